@@ -1,0 +1,932 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "core.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* Not static: libbpf 1.1 on 5.4 cannot make the map of a section that exports nothing. */
+const volatile struct config cfg = {};
+
+/*
+ * Which scratch slots are taken. Since ca06f55b9002 (5.12) a program may be preempted while it runs, by a task whose
+ * exec fails on the same CPU; a hash map's BPF_NOEXIST is the test-and-set that every kernel has.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1); /* as many as scratch: set by user space */
+	__type(key, u32);
+	__type(value, u8);
+} scratch_busy SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u64);
+	__type(value, struct attempt);
+} attempts SEC(".maps");
+
+/* What a new attempt starts from: too big for the stack. Never written to. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct attempt);
+} attempt_blank SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LOST_REASONS);
+	__type(key, u32);
+	__type(value, u64);
+} lost SEC(".maps");
+
+/*
+ * x = min(x, max) in one register that the compiler cannot see through: older verifiers do not carry a bound that was
+ * checked in one register over to its copy in another or on the stack. Whatever x was, what follows is in bounds.
+ */
+#define clamp(x, max) asm volatile("if %0 <= %1 goto +1; %0 = %1" : "+r"(x) : "i"(max))
+
+#define CGROUP_DEPTH 32
+#define SECTION_LAST (RECORD_MAX - (int)sizeof(struct section)) /* the last offset that one may start at */
+#define NAME_ROOM 256 /* NAME_MAX and its NUL */
+#define MAX_ERRNO 4095
+#define EFAULT 14
+
+__noinline int core_lost(u32 reason)
+{
+	u64 *count = bpf_map_lookup_elem(&lost, &reason);
+
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	return 0;
+}
+
+/* --- attempts: evidence, keyed by task --- */
+
+static __always_inline u64 task_key(void)
+{
+	return bpf_get_current_task();
+}
+
+static __always_inline struct attempt *attempt_find(void)
+{
+	u64 key = task_key();
+
+	return bpf_map_lookup_elem(&attempts, &key);
+}
+
+static __always_inline struct attempt *attempt_reset(u64 flags)
+{
+	u64 key = task_key();
+	u32 zero = 0;
+	struct attempt *blank = bpf_map_lookup_elem(&attempt_blank, &zero);
+
+	if (!blank)
+		return NULL;
+	if (bpf_map_update_elem(&attempts, &key, blank, flags)) {
+		core_lost(LOST_STATE);
+		return NULL;
+	}
+	return bpf_map_lookup_elem(&attempts, &key);
+}
+
+static __always_inline struct attempt *attempt_get(void)
+{
+	struct attempt *a = attempt_find();
+
+	return a ?: attempt_reset(BPF_NOEXIST);
+}
+
+__noinline int core_forget(void)
+{
+	u64 key = task_key();
+
+	if (bpf_map_lookup_elem(&attempts, &key))
+		bpf_map_delete_elem(&attempts, &key);
+	return 0;
+}
+
+/* --- dentries --- */
+
+static __always_inline struct mount *real_mount(struct vfsmount *mnt)
+{
+	return (void *)mnt - bpf_core_field_offset(struct mount, mnt);
+}
+
+/*
+ * One step of a walk up to the root of the mount namespace. Returns the length of the name with its NUL that was put
+ * at dst, 0 where the step only went through a mount point, negative at the end.
+ */
+static __always_inline long walk_step(struct walk *w, char *dst)
+{
+	struct dentry *dentry = w->dentry, *parent = BPF_CORE_READ(dentry, d_parent);
+	struct mount *mount = w->mount, *above;
+	long n;
+
+	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
+		above = BPF_CORE_READ(mount, mnt_parent);
+		if (above == mount || !above)
+			return -1;
+		w->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		w->mount = above;
+		return 0;
+	}
+	n = bpf_probe_read_kernel_str(dst, NAME_ROOM, BPF_CORE_READ(dentry, d_name.name));
+	/* A file without a directory: memfd, pipe, anonymous inode. */
+	w->dentry = parent == dentry ? BPF_CORE_READ(mount, mnt.mnt_root) : parent;
+	return n;
+}
+
+static __always_inline bool dentry_deleted(struct dentry *dentry)
+{
+	/* d_unlinked(): unhashed, and not the root of a mount */
+	return !BPF_CORE_READ(dentry, d_hash.pprev);
+}
+
+static __always_inline void file_facts(struct inode *inode, struct record_file *out)
+{
+	out->ino = BPF_CORE_READ(inode, i_ino);
+	out->dev = BPF_CORE_READ(inode, i_sb, s_dev);
+	out->magic = BPF_CORE_READ(inode, i_sb, s_magic);
+	out->mode = BPF_CORE_READ(inode, i_mode);
+	inode_ctime(inode, &out->ctime_sec, &out->ctime_nsec);
+}
+
+/* Some steps of the walk from a->walk into a->path. Not 0: the root was reached, or there is no more room. */
+__noinline int core_attempt_climb(u32 unused)
+{
+	struct attempt *a = attempt_find();
+	struct walk w;
+	u64 off;
+	long n = -1;
+	u32 i;
+
+	if (!a)
+		return 1;
+	w = a->walk;
+	off = a->path_len;
+	for (i = 0; i < CLIMB_STEPS; i++) {
+		if (off >= RECORD_PATH_MAX)
+			break;
+		clamp(off, RECORD_PATH_MAX);
+		n = walk_step(&w, a->path + off);
+		if (n < 0)
+			break;
+		off += n;
+	}
+	a->walk = w;
+	a->path_len = off;
+	if (n < 0)
+		a->path_flags &= ~SECTION_CUT;
+	return i < CLIMB_STEPS;
+}
+
+/* The path of an open file, into the attempt. */
+__noinline int core_attempt_path(u64 address)
+{
+	struct file *file = (struct file *)address;
+	struct attempt *a = attempt_find();
+	struct dentry *leaf;
+	u32 i;
+
+	if (!a)
+		return 0;
+	leaf = BPF_CORE_READ(file, f_path.dentry);
+	a->walk.dentry = leaf;
+	a->walk.mount = real_mount(BPF_CORE_READ(file, f_path.mnt));
+	a->path_len = 0;
+	/* Until the end has been seen. */
+	a->path_flags = SECTION_CUT | (dentry_deleted(leaf) ? SECTION_DELETED : 0);
+	a->have_path = 1;
+	for (i = 0; i < loop_limit(CLIMBS_MAX, CLIMBS_MAX_STATIC); i++)
+		if (core_attempt_climb(0))
+			break;
+	return 0;
+}
+
+static __always_inline void attempt_file(struct attempt *a, struct linux_binprm *bprm, bool with_path)
+{
+	struct file *file = BPF_CORE_READ(bprm, file);
+
+	if (!file)
+		return;
+	a->seen |= SEEN_FILE;
+	file_facts(BPF_CORE_READ(file, f_inode), &a->file);
+	if (with_path)
+		core_attempt_path((u64)file);
+}
+
+/* Copies a kernel string into an array of PATH_MAX in the attempt. */
+#define attempt_string(a, member, ptr)                                                                                 \
+	({                                                                                                             \
+		long n_ = bpf_probe_read_kernel_str((a)->member, RECORD_PATH_MAX, (const void *)(ptr));                \
+		(a)->member##_flags = n_ == RECORD_PATH_MAX ? SECTION_CUT : 0;                                         \
+		(a)->member##_len = n_ > 0 ? n_ - 1 : 0;                                                               \
+		(a)->have_##member = n_ > 0;                                                                           \
+	})
+
+/* --- evidence --- */
+
+static __always_inline void note_caller(struct attempt *a)
+{
+	if (a->have_caller)
+		return;
+	a->have_caller = 1;
+	a->tid = bpf_get_current_pid_tgid();
+	bpf_get_current_comm(a->comm, sizeof(a->comm));
+}
+
+static __always_inline bool is_err(s64 ret)
+{
+	return (u64)ret >= (u64)-MAX_ERRNO;
+}
+
+/* The kernel opens the program first; whatever it opens after the program is an interpreter. */
+__noinline int core_opened(u64 name, s64 ret)
+{
+	struct attempt *a = attempt_find();
+	bool interp = a && (a->seen & SEEN_FILE);
+	const char *string;
+
+	if (!interp && !is_err(ret)) {
+		if (a)
+			a->seen |= SEEN_FILE;
+		return 0;
+	}
+	if (!a)
+		a = attempt_get();
+	if (!a)
+		return 0;
+	string = BPF_CORE_READ((struct filename *)name, name);
+	if (interp)
+		attempt_string(a, interp, string);
+	else
+		attempt_string(a, given, string);
+	if (is_err(ret))
+		a->step = interp ? STEP_OPEN_INTERPRETER : STEP_OPEN_PROGRAM;
+	else
+		a->seen |= SEEN_INTERP_OPEN;
+	return 0;
+}
+
+__noinline int core_opening(u64 name)
+{
+	struct attempt *a = attempt_get();
+
+	if (a)
+		a->name = name;
+	return 0;
+}
+
+__noinline int core_opening_done(s64 ret)
+{
+	struct attempt *a = attempt_find();
+
+	if (a && a->name)
+		core_opened(a->name, ret);
+	return 0;
+}
+
+__noinline int core_opened_interp(u64 name_string, s64 ret)
+{
+	struct attempt *a = attempt_get();
+
+	if (!a)
+		return 0;
+	attempt_string(a, interp, name_string);
+	if (is_err(ret))
+		a->step = STEP_OPEN_INTERPRETER;
+	else
+		a->seen |= SEEN_INTERP_OPEN;
+	return 0;
+}
+
+__noinline int core_note_program(u64 bprm, u32 seen, u32 with_path)
+{
+	struct attempt *a = attempt_find();
+
+	/* Left over from an exec whose end no hook saw. */
+	if (a && a->bprm && a->bprm != bprm)
+		a = attempt_reset(BPF_ANY);
+	if (!a)
+		a = attempt_get();
+	if (!a)
+		return 0;
+	a->seen |= seen | SEEN_FILE | SEEN_BPRM;
+	if (a->bprm == bprm)
+		return 0;
+	a->bprm = bprm;
+	note_caller(a);
+	if (with_path)
+		attempt_file(a, (struct linux_binprm *)bprm, true);
+	return 0;
+}
+
+__noinline int core_note_interp_change(u64 interp, u64 bprm)
+{
+	struct attempt *a = attempt_get();
+
+	if (!a)
+		return 0;
+	if (!a->have_path)
+		attempt_file(a, (struct linux_binprm *)bprm, true);
+	a->seen |= SEEN_SCRIPT | SEEN_FILE;
+	/* What was opened for the round before does not speak for this one. */
+	a->seen &= ~SEEN_INTERP_OPEN;
+	a->level++;
+	attempt_string(a, interp, interp);
+	return 0;
+}
+
+__noinline int core_note_commit(u64 bprm)
+{
+	struct attempt *a = attempt_get();
+
+	if (!a)
+		return 0;
+	note_caller(a);
+	a->seen |= SEEN_COMMIT;
+	if (!a->have_path)
+		a->bprm = bprm;
+	return 0;
+}
+
+__noinline int core_note_bprm(u64 address, u32 seen)
+{
+	struct linux_binprm *bprm = (struct linux_binprm *)address;
+	struct attempt *a = attempt_get();
+	const char *filename, *interp;
+
+	if (!a)
+		return 0;
+	a->seen |= seen | SEEN_BPRM;
+	if (a->have_head)
+		return 0;
+	filename = BPF_CORE_READ(bprm, filename);
+	interp = BPF_CORE_READ(bprm, interp);
+	/* bprm->file is the program's only while no interpreter has taken its place. */
+	if (!a->have_path && filename == interp)
+		attempt_file(a, bprm, true);
+	attempt_string(a, given, filename);
+	if (bprm_has_fdpath(bprm))
+		a->given_flags |= SECTION_FDPATH;
+	if (interp != filename && !a->have_interp)
+		attempt_string(a, interp, interp);
+	bpf_probe_read_kernel(a->head, sizeof(a->head), bprm->buf);
+	a->have_head = 1;
+	a->argc = BPF_CORE_READ(bprm, argc);
+	a->envc = BPF_CORE_READ(bprm, envc);
+	if (bprm_no_return(bprm)) {
+		a->seen |= SEEN_NO_RETURN;
+		a->strings = BPF_CORE_READ(bprm, p);
+	}
+	return 0;
+}
+
+__noinline int core_note_known_bprm(u32 seen)
+{
+	struct attempt *a = attempt_find();
+
+	if (a && a->bprm)
+		core_note_bprm(a->bprm, seen);
+	return 0;
+}
+
+__noinline int core_note_spent_bprm(u64 address)
+{
+	struct linux_binprm *bprm = (struct linux_binprm *)address;
+	struct attempt *a = attempt_find();
+
+	if (!a || !(a->seen & SEEN_COMMIT))
+		return 0;
+	a->argc = BPF_CORE_READ(bprm, argc);
+	a->envc = BPF_CORE_READ(bprm, envc);
+	a->strings = BPF_CORE_READ(bprm, p);
+	return 0;
+}
+
+__noinline int core_note_kernel_call(u64 filename, u64 argv, u64 envp)
+{
+	struct attempt *a = attempt_get();
+
+	if (!a)
+		return 0;
+	a->kernel_call[0] = filename;
+	a->kernel_call[1] = argv;
+	a->kernel_call[2] = envp;
+	return 0;
+}
+
+__noinline u64 core_kernel_call(u32 n)
+{
+	struct attempt *a = attempt_find();
+
+	if (!a)
+		return 0;
+	switch (n) {
+	case 0:
+		return a->kernel_call[0];
+	case 1:
+		return a->kernel_call[1];
+	default:
+		return a->kernel_call[2];
+	}
+}
+
+__noinline int core_failed_step(u32 step)
+{
+	struct attempt *a = attempt_get();
+
+	if (a)
+		a->step = step;
+	return 0;
+}
+
+/* The address of the new stack's strings when the caller's memory is gone, else 0. */
+__noinline u64 core_stack_strings(void)
+{
+	struct attempt *a = attempt_find();
+
+	return a ? a->strings : 0;
+}
+
+/* --- sections --- */
+
+static __always_inline struct scratch *scratch_get(u32 slot)
+{
+	return bpf_map_lookup_elem(&scratch, &slot);
+}
+
+static __always_inline bool section_begin(struct scratch *s, u16 kind)
+{
+	struct section *sec;
+	u64 off = s->len;
+
+	if (off > SECTION_LAST)
+		return false;
+	clamp(off, SECTION_LAST);
+	sec = (void *)(s->data + off);
+	sec->kind = kind;
+	sec->flags = 0;
+	sec->len = 0;
+	s->section = off;
+	s->len = off + sizeof(*sec);
+	return true;
+}
+
+static __always_inline void section_end(struct scratch *s, u16 flags)
+{
+	struct section *sec;
+	u64 off = s->section, end = s->len;
+
+	clamp(off, SECTION_LAST);
+	if (end > RECORD_MAX) {
+		end = RECORD_MAX;
+		s->len = end;
+		flags |= SECTION_CUT;
+	}
+	sec = (void *)(s->data + off);
+	sec->flags |= flags;
+	sec->len = end - off - sizeof(*sec);
+}
+
+/* Appends n bytes, n <= max, of kernel memory. */
+static __always_inline void section_bytes(struct scratch *s, u16 kind, const void *from, u64 n, u64 max, u16 flags)
+{
+	u64 off;
+
+	if (!section_begin(s, kind))
+		return;
+	off = s->len;
+	clamp(off, RECORD_MAX);
+	clamp(n, max);
+	if (!bpf_probe_read_kernel(s->data + off, n, from))
+		s->len = off + n;
+	section_end(s, flags);
+}
+
+static __always_inline void section_string(struct scratch *s, u16 kind, const void *from, bool user)
+{
+	u16 flags = 0;
+	u64 off;
+	long n;
+
+	if (!section_begin(s, kind))
+		return;
+	off = s->len;
+	clamp(off, RECORD_MAX);
+	if (user)
+		n = bpf_probe_read_user_str(s->data + off, RECORD_PATH_MAX, from);
+	else
+		n = bpf_probe_read_kernel_str(s->data + off, RECORD_PATH_MAX, from);
+	if (n < 0)
+		flags = SECTION_UNREADABLE;
+	else if (n == RECORD_PATH_MAX)
+		flags = SECTION_CUT;
+	if (n > 0)
+		s->len = off + n - 1;
+	section_end(s, flags);
+}
+
+/* Some steps of the walk from s->walk into the section. Not 0: the root was reached, or there is no more room. */
+__noinline int core_section_climb(u32 slot)
+{
+	struct scratch *s = scratch_get(slot);
+	struct walk w;
+	u64 off;
+	long n = -1;
+	u32 i;
+
+	if (!s)
+		return 1;
+	w = s->walk;
+	off = s->len;
+	for (i = 0; i < CLIMB_STEPS; i++) {
+		if (off > RECORD_MAX)
+			break;
+		clamp(off, RECORD_MAX);
+		n = walk_step(&w, s->data + off);
+		if (n < 0)
+			break;
+		off += n;
+	}
+	s->walk = w;
+	s->len = off;
+	if (n < 0)
+		s->section_flags &= ~SECTION_CUT;
+	return i < CLIMB_STEPS;
+}
+
+__noinline int core_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt)
+{
+	struct scratch *s = scratch_get(slot);
+	u32 i;
+
+	if (!s || !section_begin(s, kind))
+		return 0;
+	s->walk.dentry = (struct dentry *)dentry;
+	s->walk.mount = real_mount((void *)mnt);
+	/* Until the end has been seen. */
+	s->section_flags = SECTION_CUT | (dentry_deleted((void *)dentry) ? SECTION_DELETED : 0);
+	for (i = 0; i < loop_limit(CLIMBS_MAX, CLIMBS_MAX_STATIC); i++)
+		if (core_section_climb(slot))
+			break;
+	section_end(s, s->section_flags);
+	return 0;
+}
+
+static __always_inline void section_file_path(u32 slot, u32 kind, struct path *path)
+{
+	core_section_path(slot, kind, (u64)BPF_CORE_READ(path, dentry), (u64)BPF_CORE_READ(path, mnt));
+}
+
+/* --- the record --- */
+
+static __always_inline bool out_of_scope(void)
+{
+	u32 tgid = bpf_get_current_pid_tgid() >> 32;
+
+	return cfg.scoped && !bpf_map_lookup_elem(&scope, &tgid);
+}
+
+static __always_inline int slot_take(void)
+{
+	u32 first = bpf_get_smp_processor_id() * 2, second = first + 1;
+	u8 one = 1;
+
+	if (!bpf_map_update_elem(&scratch_busy, &first, &one, BPF_NOEXIST))
+		return first;
+	if (!bpf_map_update_elem(&scratch_busy, &second, &one, BPF_NOEXIST))
+		return second;
+	core_lost(LOST_SCRATCH);
+	return -1;
+}
+
+__noinline int core_release(u32 slot)
+{
+	bpf_map_delete_elem(&scratch_busy, &slot);
+	return 0;
+}
+
+static __always_inline void record_attempt(struct scratch *s, struct record *r, struct attempt *a)
+{
+	r->seen |= a->seen;
+	r->step = a->step;
+	r->level = a->level;
+	if (a->strings)
+		r->seen |= SEEN_NO_RETURN;
+	if (a->have_head || a->strings) {
+		r->argc = a->argc;
+		r->envc = a->envc;
+	}
+	if (a->file.mode)
+		r->binary = a->file;
+	if (a->have_given)
+		section_bytes(s, SECTION_PATH, a->given, a->given_len, RECORD_PATH_MAX, a->given_flags);
+	if (a->have_interp)
+		section_bytes(s, SECTION_INTERPRETER, a->interp, a->interp_len, RECORD_PATH_MAX, a->interp_flags);
+	if (a->have_path)
+		section_bytes(s, SECTION_BINARY, a->path, a->path_len, RECORD_PATH_MAX + 256, a->path_flags);
+	if (a->have_head)
+		section_bytes(s, SECTION_HEAD, a->head, sizeof(a->head), sizeof(a->head), 0);
+}
+
+/* Takes a slot and starts a record in it. Returns the slot; negative when there is nothing to report. */
+__noinline int core_begin(u32 call, s64 ret, u64 filename)
+{
+	struct attempt *a;
+	struct scratch *s;
+	struct record *r;
+	int slot;
+
+	if (out_of_scope())
+		return -1;
+	slot = slot_take();
+	if (slot < 0)
+		return -1;
+	s = scratch_get(slot);
+	if (!s)
+		return -1;
+	r = (struct record *)s->data;
+	s->len = sizeof(*r);
+	__builtin_memset(r, 0, sizeof(*r));
+	r->type = RECORD_EXEC_FAILED;
+	r->time_ns = bpf_ktime_get_ns();
+	r->call = call;
+	r->ret = ret;
+	r->argc = RECORD_UNKNOWN;
+	r->envc = RECORD_UNKNOWN;
+	r->binary.dev = RECORD_UNKNOWN;
+	r->stdin_file.dev = RECORD_UNKNOWN;
+	r->tid = bpf_get_current_pid_tgid();
+	bpf_get_current_comm(r->comm, sizeof(r->comm));
+	a = attempt_find();
+	if (a && a->have_caller) {
+		r->tid = a->tid;
+		__builtin_memcpy(r->comm, a->comm, sizeof(r->comm));
+	}
+	if (a)
+		record_attempt(s, r, a);
+	if (!a || !a->have_given)
+		section_string(s, SECTION_PATH, (void *)filename, call != CALL_KERNEL);
+	return slot;
+}
+
+static __always_inline void record_ids(struct record *r, struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+	u32 level = BPF_CORE_READ(pid, level);
+	struct upid upid;
+
+	r->pid = BPF_CORE_READ(task, tgid);
+	r->ppid = BPF_CORE_READ(task, real_parent, tgid);
+	if (!bpf_core_read(&upid, sizeof(upid), &pid->numbers[level])) {
+		r->ns_pid = upid.nr;
+		r->pid_ns = BPF_CORE_READ(upid.ns, ns.inum);
+	}
+	r->mnt_ns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+	r->uid = BPF_CORE_READ(cred, uid.val);
+	r->gid = BPF_CORE_READ(cred, gid.val);
+	r->euid = BPF_CORE_READ(cred, euid.val);
+	r->loginuid = task_loginuid(task);
+}
+
+static __always_inline struct file *task_fd(struct task_struct *task, u32 fd)
+{
+	struct fdtable *fdt = BPF_CORE_READ(task, files, fdt);
+	struct file **files = BPF_CORE_READ(fdt, fd);
+	struct file *file = NULL;
+
+	if (fd >= BPF_CORE_READ(fdt, max_fds))
+		return NULL;
+	bpf_probe_read_kernel(&file, sizeof(file), files + fd);
+	return file;
+}
+
+static __always_inline void record_ancestors(struct scratch *s, struct task_struct *task)
+{
+	struct record_ancestor *out;
+	struct task_struct *parent;
+	u64 off;
+	int i;
+
+	if (!section_begin(s, SECTION_ANCESTORS))
+		return;
+	for (i = 0; i < RECORD_ANCESTORS; i++) {
+		parent = BPF_CORE_READ(task, real_parent);
+		off = s->len;
+		if (!parent || parent == task || !BPF_CORE_READ(parent, tgid))
+			break;
+		clamp(off, RECORD_MAX);
+		out = (void *)(s->data + off);
+		out->pid = BPF_CORE_READ(parent, tgid);
+		BPF_CORE_READ_INTO(&out->comm, parent, group_leader, comm);
+		s->len = off + sizeof(*out);
+		task = BPF_CORE_READ(parent, group_leader);
+	}
+	section_end(s, 0);
+}
+
+static __always_inline void record_cgroup(struct scratch *s, struct task_struct *task)
+{
+	struct kernfs_node *kn = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
+	struct kernfs_node *parent = NULL;
+	u64 off;
+	long n;
+	int i;
+
+	if (!section_begin(s, SECTION_CGROUP))
+		return;
+	off = s->len;
+	for (i = 0; i < CGROUP_DEPTH && kn; i++) {
+		parent = kernfs_parent(kn);
+		if (!parent || off > RECORD_MAX)
+			break;
+		clamp(off, RECORD_MAX);
+		n = bpf_probe_read_kernel_str(s->data + off, NAME_ROOM, BPF_CORE_READ(kn, name));
+		if (n > 0)
+			off += n;
+		kn = parent;
+	}
+	s->len = off;
+	section_end(s, kn && parent ? SECTION_CUT : 0);
+}
+
+/* Who did it, as the kernel knows the current task. */
+__noinline int core_caller(u32 slot)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct scratch *s = scratch_get(slot);
+	struct record *r;
+	struct file *in, *exe;
+	struct tty_struct *tty;
+
+	if (!s)
+		return 0;
+	r = (struct record *)s->data;
+	record_ids(r, task);
+	in = task_fd(task, 0);
+	if (in) {
+		file_facts(BPF_CORE_READ(in, f_inode), &r->stdin_file);
+		section_file_path(slot, SECTION_STDIN, &in->f_path);
+	}
+	/* Past the point of no return this is the new program's already. */
+	exe = r->seen & SEEN_NO_RETURN ? NULL : BPF_CORE_READ(task, mm, exe_file);
+	if (exe)
+		section_file_path(slot, SECTION_EXE, &exe->f_path);
+	core_section_path(slot, SECTION_CWD, (u64)BPF_CORE_READ(task, fs, pwd.dentry), (u64)BPF_CORE_READ(task, fs, pwd.mnt));
+	tty = BPF_CORE_READ(task, signal, tty);
+	if (tty)
+		section_string(s, SECTION_TTY, tty->name, false);
+	record_ancestors(s, task);
+	record_cgroup(s, task);
+	return 0;
+}
+
+__noinline int core_dirfd(u32 slot, s32 fd, u32 flags)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct scratch *s = scratch_get(slot);
+	struct file *file;
+	struct record *r;
+
+	if (!s)
+		return 0;
+	r = (struct record *)s->data;
+	r->dirfd = fd;
+	r->flags = flags;
+	file = fd < 0 ? NULL : task_fd(task, fd);
+	if (file)
+		section_file_path(slot, SECTION_DIRFD, &file->f_path);
+	return 0;
+}
+
+/* --- arguments and environment --- */
+
+/* The i-th pointer of the array; on the new stack there is no array, strings lie one behind the other. */
+static __always_inline long string_pointer(struct scratch *s, u32 i, u32 source, u64 *ptr)
+{
+	u32 narrow = 0;
+	long err;
+
+	if (source == STRINGS_STACK) {
+		*ptr = i < s->limit ? s->stack : 0;
+		return 0;
+	}
+	if (source == STRINGS_COMPAT) {
+		err = bpf_probe_read_user(&narrow, sizeof(narrow), (void *)(s->where + i * sizeof(narrow)));
+		*ptr = narrow;
+		return err;
+	}
+	if (source == STRINGS_KERNEL)
+		return bpf_probe_read_kernel(ptr, sizeof(*ptr), (void *)(s->where + i * sizeof(*ptr)));
+	return bpf_probe_read_user(ptr, sizeof(*ptr), (void *)(s->where + i * sizeof(*ptr)));
+}
+
+static __always_inline long string_read(void *dst, u64 size, u64 ptr, u32 source)
+{
+	if (source == STRINGS_KERNEL)
+		return bpf_probe_read_kernel_str(dst, size, (void *)ptr);
+	return bpf_probe_read_user_str(dst, size, (void *)ptr);
+}
+
+/* Whether a string that filled all of its room goes on behind it. */
+static __always_inline bool string_goes_on(u64 end, u32 source)
+{
+	char next = 0;
+
+	if (source == STRINGS_KERNEL)
+		bpf_probe_read_kernel(&next, 1, (void *)end);
+	else
+		bpf_probe_read_user(&next, 1, (void *)end);
+	return next;
+}
+
+/* Copies one string as an element. False when there is no room for it. */
+static __always_inline bool element_put(struct scratch *s, u64 ptr, u32 source)
+{
+	struct element *e;
+	u64 off = s->len, room = s->left;
+	u16 flags = 0;
+	long n;
+
+	if (off > SECTION_LAST || !room)
+		return false;
+	clamp(off, SECTION_LAST);
+	e = (void *)(s->data + off);
+	room++;
+	clamp(room, RECORD_STRINGS_MAX + 1);
+	n = string_read(s->data + off + sizeof(*e), room, ptr, source);
+	if (n == (long)room && string_goes_on(ptr + n - 1, source)) {
+		flags = ELEMENT_CUT;
+		s->section_flags |= SECTION_CUT;
+	}
+	if (n <= 0) {
+		flags = ELEMENT_UNREADABLE;
+		s->section_flags |= SECTION_UNREADABLE;
+		n = 1;
+	}
+	e->len = n - 1;
+	e->flags = flags;
+	s->len = off + sizeof(*e) + n - 1;
+	s->left -= n - 1;
+	s->stack = ptr + n;
+	return true;
+}
+
+/* One turn of core_strings(), on its own so that it is verified once. Not 0: it was the last. */
+__noinline int core_string(u32 slot, u32 i, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	u64 ptr = 0;
+
+	if (!s)
+		return 1;
+	if (string_pointer(s, i, source, &ptr)) {
+		s->section_flags |= SECTION_UNREADABLE;
+		return 1;
+	}
+	if (!ptr)
+		return 1;
+	if (element_put(s, ptr, source))
+		return 0;
+	s->section_flags |= SECTION_CUT;
+	return 1;
+}
+
+/* Not 0: it held the last. */
+__noinline int core_string_batch(u32 slot, u32 first, u32 source)
+{
+	u32 i;
+
+	for (i = 0; i < STRINGS_BATCH; i++)
+		if (core_string(slot, first + i, source))
+			return 1;
+	return 0;
+}
+
+__noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	struct record *r;
+	u32 i, last = 1;
+
+	if (!s || !section_begin(s, kind))
+		return 0;
+	r = (struct record *)s->data;
+	s->limit = kind == SECTION_ARGUMENTS ? r->argc : r->envc;
+	if (kind == SECTION_ARGUMENTS)
+		s->stack = where;
+	s->where = where;
+	s->left = RECORD_STRINGS_MAX;
+	s->section_flags = 0;
+	if (where) {
+		for (i = 0; i < loop_limit(BATCHES_MAX, BATCHES_MAX_STATIC); i++) {
+			last = core_string_batch(slot, i * STRINGS_BATCH, source);
+			if (last)
+				break;
+		}
+	}
+	section_end(s, last ? s->section_flags : s->section_flags | SECTION_CUT);
+	return 0;
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Family fentry: BPF trampolines on the functions of an exec. Costs nothing to any other system call.
+ */
+#include "core.bpf.h"
+
+SEC("fexit/" SYS_EXECVE)
+int fentry__execve(u64 *ctx)
+{
+	core_finish_syscall(ctx, ctx[1], CALL_EXECVE, (void *)slot_value(ctx, 0), false);
+	return 0;
+}
+
+SEC("fexit/" SYS_EXECVEAT)
+int fentry__execveat(u64 *ctx)
+{
+	core_finish_syscall(ctx, ctx[1], CALL_EXECVEAT, (void *)slot_value(ctx, 0), false);
+	return 0;
+}
+
+SEC("fexit/" COMPAT_SYS_EXECVE)
+int fentry__compat_execve(u64 *ctx)
+{
+	core_finish_syscall(ctx, ctx[1], CALL_EXECVE, (void *)slot_value(ctx, 0), true);
+	return 0;
+}
+
+SEC("fexit/" COMPAT_SYS_EXECVEAT)
+int fentry__compat_execveat(u64 *ctx)
+{
+	core_finish_syscall(ctx, ctx[1], CALL_EXECVEAT, (void *)slot_value(ctx, 0), true);
+	return 0;
+}
+
+SEC("fexit/kernel_execve")
+int fentry__kernel_execve(u64 *ctx)
+{
+	struct exec_call c = {
+		.call = CALL_KERNEL,
+		.source = STRINGS_KERNEL,
+		.filename = slot_value(ctx, 0),
+		.argv = slot_value(ctx, 1),
+		.envp = slot_value(ctx, 2),
+	};
+
+	core_finish(ctx, ctx[3], &c);
+	return 0;
+}
+
+SEC("fexit/do_open_execat")
+int fentry__do_open_execat(u64 *ctx)
+{
+	core_opened(slot_value(ctx, 1), slot_value(ctx, 3));
+	return 0;
+}
+
+/* Only where do_open_execat() cannot be attached. */
+SEC("fexit/open_exec")
+int fentry__open_exec(u64 *ctx)
+{
+	core_opened_interp(slot_value(ctx, 0), slot_value(ctx, 1));
+	return 0;
+}
+
+SEC("fexit/security_bprm_creds_for_exec")
+int fentry__security_bprm_creds_for_exec(u64 *ctx)
+{
+	core_note_program(slot_value(ctx, 0), SEEN_EXEC, false);
+	if ((s32)ctx[1] < 0)
+		core_failed_step(STEP_LSM_CREDS);
+	return 0;
+}
+
+SEC("fexit/security_bprm_check")
+int fentry__security_bprm_check(u64 *ctx)
+{
+	if ((s32)ctx[1] < 0)
+		core_failed_step(STEP_LSM_CHECK);
+	return 0;
+}
+
+SEC("fexit/security_bprm_creds_from_file")
+int fentry__security_bprm_creds_from_file(u64 *ctx)
+{
+	if ((s32)ctx[2] < 0)
+		core_failed_step(STEP_LSM_CREDS_FROM_FILE);
+	return 0;
+}
+
+SEC("fentry/bprm_change_interp")
+int fentry__bprm_change_interp(u64 *ctx)
+{
+	core_note_interp_change(slot_value(ctx, 0), slot_value(ctx, 1));
+	return 0;
+}
+
+SEC("fentry/begin_new_exec")
+int fentry__begin_new_exec(u64 *ctx)
+{
+	core_note_commit(slot_value(ctx, 0));
+	return 0;
+}
+
+SEC("fexit/begin_new_exec")
+int fentry__begin_new_exec_exit(u64 *ctx)
+{
+	if ((s32)ctx[1] < 0)
+		core_failed_step(STEP_BEGIN_NEW_EXEC);
+	return 0;
+}
+
+SEC("fexit/bprm_execve")
+int fentry__bprm_execve(u64 *ctx)
+{
+	if (bprm_execve_ret(ctx) < 0)
+		core_note_bprm(slot_value(ctx, 0), SEEN_EXEC);
+	return 0;
+}
+
+/* Every bprm ends here, also one whose arguments could not be copied. The new memory is still there: it was not used. */
+SEC("fentry/free_bprm")
+int fentry__free_bprm(u64 *ctx)
+{
+	struct linux_binprm *bprm = (void *)slot_value(ctx, 0);
+
+	if (BPF_CORE_READ(bprm, mm))
+		core_note_bprm((u64)bprm, 0);
+	return 0;
+}
+
+/* --- 5.7 has trampolines but not yet the functions of 5.8 and 5.9 --- */
+
+SEC("fexit/security_bprm_set_creds")
+int fentry__security_bprm_set_creds(u64 *ctx)
+{
+	core_note_program(slot_value(ctx, 0), 0, true);
+	if ((s32)ctx[1] < 0)
+		core_failed_step(STEP_LSM_CREDS);
+	return 0;
+}
+
+SEC("fentry/security_bprm_check")
+int fentry__security_bprm_check_enter(u64 *ctx)
+{
+	core_note_program(slot_value(ctx, 0), SEEN_EXEC, true);
+	return 0;
+}
+
+SEC("fentry/flush_old_exec")
+int fentry__flush_old_exec(u64 *ctx)
+{
+	core_note_commit(slot_value(ctx, 0));
+	return 0;
+}
+
+SEC("fexit/flush_old_exec")
+int fentry__flush_old_exec_exit(u64 *ctx)
+{
+	if ((s32)ctx[1] < 0)
+		core_failed_step(STEP_BEGIN_NEW_EXEC);
+	return 0;
+}
+
+SEC("fentry/free_bprm")
+int fentry__free_bprm_spent(u64 *ctx)
+{
+	struct linux_binprm *bprm = (void *)slot_value(ctx, 0);
+
+	if (BPF_CORE_READ(bprm, mm))
+		core_note_bprm((u64)bprm, 0);
+	else
+		core_note_spent_bprm((u64)bprm);
+	return 0;
+}
+
+SEC("fentry/do_execve")
+int fentry__do_execve(u64 *ctx)
+{
+	struct filename *name = (void *)slot_value(ctx, 0);
+
+	if (filename_from_kernel(name))
+		core_note_kernel_call((u64)BPF_CORE_READ(name, name), slot_value(ctx, 1), slot_value(ctx, 2));
+	return 0;
+}
+
+SEC("fexit/do_execve")
+int fentry__do_execve_exit(u64 *ctx)
+{
+	core_finish_kernel_call(ctx, ctx[3]);
+	return 0;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Every difference between kernels that the programs know, each with the version or commit that made it. Nothing else
+ * under bpf/ asks what kernel it runs on.
+ */
+#ifndef EXECFAIL_KERNEL_BPF_H
+#define EXECFAIL_KERNEL_BPF_H
+
+#include "vmlinux.h"
+
+#include "record.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+extern const volatile struct config cfg;
+
+/* The functions behind the system calls: SYSCALL_DEFINE's wrappers, 4.17 and later. */
+#if defined(__TARGET_ARCH_x86)
+#define SYS_EXECVE "__x64_sys_execve"
+#define SYS_EXECVEAT "__x64_sys_execveat"
+#define COMPAT_SYS_EXECVE "__ia32_compat_sys_execve"
+#define COMPAT_SYS_EXECVEAT "__ia32_compat_sys_execveat"
+#elif defined(__TARGET_ARCH_arm64)
+#define SYS_EXECVE "__arm64_sys_execve"
+#define SYS_EXECVEAT "__arm64_sys_execveat"
+#define COMPAT_SYS_EXECVE "__arm64_compat_sys_execve"
+#define COMPAT_SYS_EXECVEAT "__arm64_compat_sys_execveat"
+#endif
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct timespec64 {
+	s64 tv_sec;
+	long tv_nsec;
+};
+
+/* inode's change time: i_ctime until 6.5, __i_ctime since 13bc24457850 (6.6), two members since 3aa63a569c64 (6.11). */
+struct inode___before_6_6 {
+	struct timespec64 i_ctime;
+};
+struct inode___before_6_11 {
+	struct timespec64 __i_ctime;
+};
+struct inode___6_11 {
+	s64 i_ctime_sec;
+	u32 i_ctime_nsec;
+};
+
+/* cgroup directories: parent until 6.14, __parent since 633488947ef6 (6.15). */
+struct kernfs_node___before_6_15 {
+	struct kernfs_node *parent;
+};
+struct kernfs_node___6_15 {
+	struct kernfs_node *__parent;
+};
+
+/* called_exec_mmap until 5.7, point_of_no_return since 5.8. */
+struct linux_binprm___before_5_8 {
+	unsigned int called_exec_mmap : 1;
+};
+struct linux_binprm___5_8 {
+	unsigned int point_of_no_return : 1;
+};
+
+/* The name execveat() relative to a descriptor is given by the kernel; in the bprm since 60d9ad1d1d7f (5.9). */
+struct linux_binprm___5_9 {
+	const char *fdpath;
+};
+
+/* Where a name came from, NULL for the kernel's own; gone in 7.x, asked for only before 5.9. */
+struct filename___uptr {
+	const char *uptr;
+};
+
+#pragma clang attribute pop
+
+/* Set by multigrain timestamps since 4e40eff0b573 (6.13); no nanoseconds. */
+#define I_CTIME_QUERIED (1u << 31)
+
+static __always_inline void inode_ctime(struct inode *inode, s64 *sec, u32 *nsec)
+{
+	struct inode___6_11 *now = (void *)inode;
+	struct inode___before_6_11 *mid = (void *)inode;
+	struct inode___before_6_6 *old = (void *)inode;
+
+	if (bpf_core_field_exists(now->i_ctime_sec)) {
+		*sec = BPF_CORE_READ(now, i_ctime_sec);
+		*nsec = BPF_CORE_READ(now, i_ctime_nsec) & ~I_CTIME_QUERIED;
+	} else if (bpf_core_field_exists(mid->__i_ctime)) {
+		*sec = BPF_CORE_READ(mid, __i_ctime.tv_sec);
+		*nsec = BPF_CORE_READ(mid, __i_ctime.tv_nsec);
+	} else {
+		*sec = BPF_CORE_READ(old, i_ctime.tv_sec);
+		*nsec = BPF_CORE_READ(old, i_ctime.tv_nsec);
+	}
+}
+
+static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *kn)
+{
+	struct kernfs_node___6_15 *now = (void *)kn;
+	struct kernfs_node___before_6_15 *old = (void *)kn;
+
+	if (bpf_core_field_exists(now->__parent))
+		return BPF_CORE_READ(now, __parent);
+	return BPF_CORE_READ(old, parent);
+}
+
+static __always_inline bool bprm_no_return(struct linux_binprm *bprm)
+{
+	struct linux_binprm___5_8 *now = (void *)bprm;
+	struct linux_binprm___before_5_8 *old = (void *)bprm;
+
+	if (bpf_core_field_exists(now->point_of_no_return))
+		return BPF_CORE_READ_BITFIELD_PROBED(now, point_of_no_return);
+	if (bpf_core_field_exists(old->called_exec_mmap))
+		return BPF_CORE_READ_BITFIELD_PROBED(old, called_exec_mmap);
+	return false;
+}
+
+static __always_inline bool bprm_has_fdpath(struct linux_binprm *bprm)
+{
+	struct linux_binprm___5_9 *now = (void *)bprm;
+
+	/* Before that it may be such a name, and only its form tells. */
+	return !bpf_core_field_exists(now->fdpath) || BPF_CORE_READ(now, fdpath);
+}
+
+/* do_execve() served system calls and the kernel's own execs alike until be619f7f063a (5.9) made kernel_execve(). */
+static __always_inline bool filename_from_kernel(struct filename *name)
+{
+	struct filename___uptr *old = (void *)name;
+
+	return bpf_core_field_exists(old->uptr) && !BPF_CORE_READ(old, uptr);
+}
+
+/* CONFIG_AUDIT may be off. */
+static __always_inline u32 task_loginuid(struct task_struct *task)
+{
+	if (bpf_core_field_exists(task->loginuid))
+		return BPF_CORE_READ(task, loginuid.val);
+	return ~0u;
+}
+
+/*
+ * The registers with which the current task entered the kernel: bpf_task_pt_regs() since dd6e10fbd9fb (5.15), and
+ * before it from where they lie, the top of the task's stack. Callers compare the system call's number before they
+ * believe them.
+ */
+#if defined(__TARGET_ARCH_x86)
+#define THREAD_SIZE 16384
+#elif defined(__TARGET_ARCH_arm64)
+#define THREAD_SIZE 16384
+#endif
+
+static __always_inline struct pt_regs *current_user_regs(void)
+{
+	struct task_struct *task;
+
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs) && cfg.kernel_btf)
+		return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	task = (struct task_struct *)bpf_get_current_task();
+	return BPF_CORE_READ(task, stack) + THREAD_SIZE - bpf_core_type_size(struct pt_regs);
+}
+
+/*
+ * Of a trampoline's context: the n-th argument, or behind the last the return value, as a number: typed pointers may not be compared with
+ * ERR_PTR nor handed to a function that is not static.
+ */
+static __always_inline u64 slot_value(void *ctx, u32 n)
+{
+	u64 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), (u64 *)ctx + n);
+	return value;
+}
+
+/*
+ * What bprm_execve() returned, at its fexit: behind (bprm, fd, filename, flags) up to 6.7, behind (bprm) since
+ * 978ffcbf00d8 (6.8). bpf_get_func_ret() knows since f92c1e183604 (5.17).
+ */
+static __always_inline s32 bprm_execve_ret(u64 *ctx)
+{
+	u64 ret = 0;
+
+	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_func_ret))
+		return slot_value(ctx, 4);
+	bpf_get_func_ret(ctx, &ret);
+	return ret;
+}
+
+/*
+ * How often loops may turn. Since 51c39bb1d5d1 (5.6) a function that is not static is verified by itself, once, so
+ * loops of calls of loops cost the verifier little; before that, all is verified at each turn, and all turns of a
+ * program together may leave 8192 branches to come back to.
+ */
+#define CLIMB_STEPS 8 /* directories, or mounts, in one call */
+#define CLIMBS_MAX 32
+#define CLIMBS_MAX_STATIC 6
+#define STRINGS_BATCH 64
+#define BATCHES_MAX 64
+#define BATCHES_MAX_STATIC 4
+#define loop_limit(now, before)                                                                                        \
+	(bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output) ? (now) : (before))
+
+struct call_args {
+	u64 arg[5];
+};
+
+/* The arguments of the system call that the current task is in. */
+static __always_inline void syscall_args(struct pt_regs *regs, bool compat, struct call_args *args)
+{
+#if defined(__TARGET_ARCH_x86)
+	if (compat) {
+		args->arg[0] = (u32)BPF_CORE_READ(regs, bx);
+		args->arg[1] = (u32)BPF_CORE_READ(regs, cx);
+		args->arg[2] = (u32)BPF_CORE_READ(regs, dx);
+		args->arg[3] = (u32)BPF_CORE_READ(regs, si);
+		args->arg[4] = (u32)BPF_CORE_READ(regs, di);
+		return;
+	}
+	args->arg[0] = BPF_CORE_READ(regs, di);
+	args->arg[1] = BPF_CORE_READ(regs, si);
+	args->arg[2] = BPF_CORE_READ(regs, dx);
+	args->arg[3] = BPF_CORE_READ(regs, r10);
+	args->arg[4] = BPF_CORE_READ(regs, r8);
+#elif defined(__TARGET_ARCH_arm64)
+	args->arg[0] = BPF_CORE_READ(regs, orig_x0);
+	args->arg[1] = BPF_CORE_READ(regs, regs[1]);
+	args->arg[2] = BPF_CORE_READ(regs, regs[2]);
+	args->arg[3] = BPF_CORE_READ(regs, regs[3]);
+	args->arg[4] = BPF_CORE_READ(regs, regs[4]);
+	if (compat)
+		for (int i = 0; i < 5; i++)
+			args->arg[i] = (u32)args->arg[i];
+#endif
+}
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Family kprobe: the specification's security_bprm_creds_for_exec() for the file, with the outcome from
+ * tracepoint.bpf.c, and probes inside of the exec for the interpreter and the step. The family legacy uses the same
+ * probes where its kernels have the functions.
+ */
+#include "core.bpf.h"
+
+SEC("kprobe/security_bprm_creds_for_exec")
+int kprobe__security_bprm_creds_for_exec(struct pt_regs *ctx)
+{
+	core_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
+	return 0;
+}
+
+SEC("kretprobe/security_bprm_creds_for_exec")
+int kprobe__security_bprm_creds_for_exec_ret(struct pt_regs *ctx)
+{
+	if ((s32)PT_REGS_RC(ctx) < 0)
+		core_failed_step(STEP_LSM_CREDS);
+	return 0;
+}
+
+SEC("kretprobe/security_bprm_check")
+int kprobe__security_bprm_check_ret(struct pt_regs *ctx)
+{
+	if ((s32)PT_REGS_RC(ctx) < 0)
+		core_failed_step(STEP_LSM_CHECK);
+	return 0;
+}
+
+SEC("kretprobe/security_bprm_creds_from_file")
+int kprobe__security_bprm_creds_from_file_ret(struct pt_regs *ctx)
+{
+	if ((s32)PT_REGS_RC(ctx) < 0)
+		core_failed_step(STEP_LSM_CREDS_FROM_FILE);
+	return 0;
+}
+
+SEC("kprobe/do_open_execat")
+int kprobe__do_open_execat(struct pt_regs *ctx)
+{
+	core_opening(PT_REGS_PARM2(ctx));
+	return 0;
+}
+
+SEC("kretprobe/do_open_execat")
+int kprobe__do_open_execat_ret(struct pt_regs *ctx)
+{
+	core_opening_done(PT_REGS_RC(ctx));
+	return 0;
+}
+
+/* Only where do_open_execat() cannot be attached. That it failed shows in the outcome. */
+SEC("kprobe/open_exec")
+int kprobe__open_exec(struct pt_regs *ctx)
+{
+	core_opened_interp(PT_REGS_PARM1(ctx), 0);
+	return 0;
+}
+
+SEC("kretprobe/open_exec")
+int kprobe__open_exec_ret(struct pt_regs *ctx)
+{
+	if (PT_REGS_RC(ctx) >= (unsigned long)-4095)
+		core_failed_step(STEP_OPEN_INTERPRETER);
+	return 0;
+}
+
+SEC("kprobe/bprm_change_interp")
+int kprobe__bprm_change_interp(struct pt_regs *ctx)
+{
+	core_note_interp_change(PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx));
+	return 0;
+}
+
+SEC("kprobe/begin_new_exec")
+int kprobe__begin_new_exec(struct pt_regs *ctx)
+{
+	core_note_commit(PT_REGS_PARM1(ctx));
+	return 0;
+}
+
+SEC("kretprobe/begin_new_exec")
+int kprobe__begin_new_exec_ret(struct pt_regs *ctx)
+{
+	if ((s32)PT_REGS_RC(ctx) < 0)
+		core_failed_step(STEP_BEGIN_NEW_EXEC);
+	return 0;
+}
+
+/* The bprm itself is only known from before. */
+SEC("kretprobe/bprm_execve")
+int kprobe__bprm_execve_ret(struct pt_regs *ctx)
+{
+	if ((s32)PT_REGS_RC(ctx) < 0)
+		core_note_known_bprm(SEEN_EXEC);
+	return 0;
+}
+
+/* Every bprm ends here, also one whose arguments could not be copied. The new memory is still there: it was not used. */
+SEC("kprobe/free_bprm")
+int kprobe__free_bprm(struct pt_regs *ctx)
+{
+	struct linux_binprm *bprm = (void *)PT_REGS_PARM1(ctx);
+
+	if (BPF_CORE_READ(bprm, mm))
+		core_note_bprm((u64)bprm, 0);
+	return 0;
+}
+
+SEC("kprobe/kernel_execve")
+int kprobe__kernel_execve(struct pt_regs *ctx)
+{
+	core_note_kernel_call(PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx));
+	return 0;
+}
+
+SEC("kretprobe/kernel_execve")
+int kprobe__kernel_execve_ret(struct pt_regs *ctx)
+{
+	core_finish_kernel_call(ctx, PT_REGS_RC(ctx));
+	return 0;
+}
+
+/* Tracepoints of single system calls do not fire for 32-bit callers. */
+SEC("kretprobe/" COMPAT_SYS_EXECVE)
+int kprobe__compat_execve(struct pt_regs *ctx)
+{
+	core_finish_syscall(ctx, PT_REGS_RC(ctx), CALL_EXECVE, current_user_regs(), true);
+	return 0;
+}
+
+SEC("kretprobe/" COMPAT_SYS_EXECVEAT)
+int kprobe__compat_execveat(struct pt_regs *ctx)
+{
+	core_finish_syscall(ctx, PT_REGS_RC(ctx), CALL_EXECVEAT, current_user_regs(), true);
+	return 0;
+}

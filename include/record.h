@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The wire format between bpf/ and src/: one variable-length record per event.
+ *
+ * A record is a fixed head (struct record) followed by sections, each a struct section and its bytes, one after the
+ * other without padding. Everything is in the byte order of the machine. Bytes of sections come from other processes
+ * and are not to be trusted: no terminator, no encoding, no limit but the length is promised.
+ *
+ * Sizes are asserted below because the two sides are built by two compilers.
+ */
+#ifndef EXECFAIL_RECORD_H
+#define EXECFAIL_RECORD_H
+
+#ifndef __VMLINUX_H__
+#include <linux/types.h>
+#endif
+
+enum {
+	RECORD_COMM = 16, /* TASK_COMM_LEN */
+	RECORD_PATH_MAX = 4096,
+	RECORD_STRINGS_MAX = 16384, /* bytes of arguments, and of environment, element heads not counted */
+	RECORD_BUF = 256, /* BINPRM_BUF_SIZE */
+	RECORD_ANCESTORS = 8,
+	/* A perf sample's size is a 16-bit number; the ring buffer would take more. */
+	RECORD_MAX = 60 * 1024,
+};
+
+#define RECORD_UNKNOWN 0xffffffffu /* of a 32-bit number: the kernel did not say */
+
+enum record_type {
+	RECORD_EXEC_FAILED = 1,
+};
+
+/* How the kernel was asked. */
+enum record_call {
+	CALL_EXECVE = 1,
+	CALL_EXECVEAT = 2,
+	CALL_KERNEL = 3, /* the kernel started it itself */
+};
+
+/* The function of the kernel that was seen to answer the error; STEP_NONE where no hook saw one. */
+enum record_step {
+	STEP_NONE,
+	STEP_OPEN_PROGRAM, /* do_open_execat() for the program */
+	STEP_OPEN_INTERPRETER, /* do_open_execat() or open_exec() for an interpreter */
+	STEP_LSM_CREDS, /* security_bprm_creds_for_exec(), security_bprm_set_creds() before 5.8 */
+	STEP_LSM_CHECK, /* security_bprm_check() */
+	STEP_LSM_CREDS_FROM_FILE, /* security_bprm_creds_from_file(), inside begin_new_exec() */
+	STEP_BEGIN_NEW_EXEC, /* begin_new_exec(), flush_old_exec() before 5.8 */
+};
+
+/* What was seen on the way, whichever function answered. */
+enum record_seen {
+	SEEN_OUTCOME = 1 << 0, /* only the call's return: this family has no hook inside of the exec. Set by user space */
+	SEEN_BPRM = 1 << 1, /* a struct linux_binprm existed: path and limits had passed */
+	SEEN_FILE = 1 << 2, /* the program was opened */
+	SEEN_EXEC = 1 << 3, /* bprm_execve(), exec_binprm() or an LSM hook: arguments had been copied */
+	SEEN_INTERP_OPEN = 1 << 4, /* an interpreter was opened */
+	SEEN_SCRIPT = 1 << 5, /* a handler put an interpreter in the program's place at least once */
+	SEEN_COMMIT = 1 << 6, /* begin_new_exec() was entered */
+	SEEN_NO_RETURN = 1 << 7, /* past the point of no return: the caller is being killed */
+	SEEN_COMPAT = 1 << 8, /* a 32-bit caller */
+	SEEN_HOOKS = 1 << 9, /* every hook is attached that the stage is told from. Set by user space */
+};
+
+enum section_kind {
+	SECTION_PATH = 1, /* bytes: as the user gave it */
+	SECTION_INTERPRETER, /* bytes */
+	SECTION_ARGUMENTS, /* elements */
+	SECTION_ENVIRONMENT, /* elements */
+	SECTION_BINARY, /* components */
+	SECTION_STDIN, /* components */
+	SECTION_EXE, /* components */
+	SECTION_CWD, /* components */
+	SECTION_DIRFD, /* components */
+	SECTION_CGROUP, /* components */
+	SECTION_TTY, /* bytes */
+	SECTION_ANCESTORS, /* array of struct record_ancestor, nearest first */
+	SECTION_HEAD, /* bytes: the start of the file as the kernel read it, bprm->buf */
+	SECTION_KINDS, /* one past the last */
+};
+
+enum section_flag {
+	SECTION_CUT = 1 << 0, /* there was more */
+	SECTION_UNREADABLE = 1 << 1, /* could not be read at all, or not to its end */
+	SECTION_DELETED = 1 << 2, /* components: the name no longer exists */
+	SECTION_FDPATH = 1 << 3, /* path: as the kernel rewrote it for execveat(), /dev/fd/N/PATH */
+};
+
+/*
+ * Components are the names of a path from the leaf up to the root, each terminated by a NUL: what a walk up the
+ * dentries meets. An empty section is the root itself.
+ *
+ * Elements are struct element and its bytes (no terminator), one after the other.
+ */
+struct section {
+	__u16 kind; /* enum section_kind */
+	__u16 flags; /* enum section_flag */
+	__u32 len; /* bytes that follow */
+};
+
+enum element_flag {
+	ELEMENT_CUT = 1 << 0,
+	ELEMENT_UNREADABLE = 1 << 1, /* its pointer could not be followed; len is 0 */
+};
+
+struct element {
+	__u16 len;
+	__u16 flags; /* enum element_flag */
+};
+
+struct record_ancestor {
+	__u32 pid; /* in the initial pid namespace */
+	char comm[RECORD_COMM];
+};
+
+struct record_file {
+	__u64 ino;
+	__s64 ctime_sec;
+	__u32 ctime_nsec;
+	__u32 dev; /* the kernel's dev_t: major << 20 | minor; RECORD_UNKNOWN: no file */
+	__u32 mode; /* umode_t; 0: no file */
+	__u32 magic; /* super_block.s_magic */
+};
+
+struct record {
+	__u32 len; /* of the whole record, this head included; a perf sample is padded beyond it */
+	__u16 type; /* enum record_type */
+	__u16 call; /* enum record_call */
+	__u64 time_ns; /* CLOCK_MONOTONIC, when the call returned */
+	__s32 ret;
+	__u32 seen; /* enum record_seen */
+	__u16 step; /* enum record_step */
+	__u16 level; /* interpreters that took the program's place before the failure */
+	__u32 pid; /* the thread group's; this and the next two in the initial pid namespace */
+	__u32 tid;
+	__u32 ppid;
+	__u32 ns_pid; /* in the caller's own pid namespace */
+	__u32 uid; /* this and the next three in the initial user namespace */
+	__u32 gid;
+	__u32 euid;
+	__u32 loginuid; /* RECORD_UNKNOWN: not set */
+	__u32 mnt_ns; /* inode numbers in nsfs */
+	__u32 pid_ns;
+	__s32 dirfd; /* execveat only, like flags */
+	__u32 flags;
+	__u32 argc; /* RECORD_UNKNOWN */
+	__u32 envc; /* RECORD_UNKNOWN */
+	char comm[RECORD_COMM]; /* the caller's, before the exec */
+	struct record_file binary;
+	struct record_file stdin_file;
+};
+
+#define RECORD_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "wire size of struct " #type)
+RECORD_ASSERT_SIZE(section, 8);
+RECORD_ASSERT_SIZE(element, 4);
+RECORD_ASSERT_SIZE(record_ancestor, 20);
+RECORD_ASSERT_SIZE(record_file, 32);
+RECORD_ASSERT_SIZE(record, 168);
+
+/* What user space tells the programs before they are loaded (read-only data). */
+struct config {
+	__u8 ringbuf; /* the map `events` is a ring buffer; else a perf event array */
+	__u8 environment; /* collect it */
+	__u8 scoped; /* only tasks in the map `scope`: execfail -- COMMAND */
+	__u8 kernel_btf; /* the kernel itself has BTF: helpers that return its types can be called */
+};
+
+RECORD_ASSERT_SIZE(config, 4);
+
+/* Why something was lost; index into the map `lost`. */
+enum lost_reason {
+	LOST_BUFFER, /* ring or perf buffer full */
+	LOST_SCRATCH, /* all scratch slots of the CPU taken */
+	LOST_STATE, /* more execs in flight than the map of attempts holds: event comes, without its file */
+	LOST_SCOPE, /* more processes below COMMAND than the map of the scope holds */
+	LOST_REASONS,
+};
+
+#endif

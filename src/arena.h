@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Memory that lives as long as one event: allocated piece by piece, released as a whole and used again.
+ * Allocation never fails: out of memory ends the program with a message, as nothing sensible could go on.
+ */
+#ifndef EXECFAIL_ARENA_H
+#define EXECFAIL_ARENA_H
+
+#include <stddef.h>
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *arena);
+
+/* Forgets all that was allocated; the memory is kept for the next event, up to a bound. */
+void arena_reset(struct arena *arena);
+
+/* Zeroed, aligned for any type. Owned by the arena. */
+void *arena_alloc(struct arena *arena, size_t size);
+
+/* A copy of n bytes with a terminating NUL behind it. */
+char *arena_copy(struct arena *arena, const void *bytes, size_t n);
+
+__attribute__((format(printf, 2, 3))) char *arena_printf(struct arena *arena, const char *format, ...);
+
+#endif

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "buffer.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "memory.h"
+
+enum { BUFFER_FIRST = 256 };
+
+void buffer_free(struct buffer *buffer)
+{
+	free(buffer->p);
+	*buffer = (struct buffer){};
+}
+
+void buffer_grow(struct buffer *buffer, size_t n)
+{
+	size_t room = buffer->room ? buffer->room : BUFFER_FIRST;
+
+	if (n > SIZE_MAX / 4 || buffer->n > SIZE_MAX / 4)
+		memory_need(NULL);
+	while (room - buffer->n < n)
+		room *= 2;
+	buffer->p = memory_resize(buffer->p, room);
+	buffer->room = room;
+}
+
+void buffer_pad(struct buffer *buffer, char c, size_t n)
+{
+	memset(buffer_reserve(buffer, n), c, n);
+	buffer->n += n;
+}
+
+void buffer_vprintf(struct buffer *buffer, const char *format, va_list args)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (n <= 0)
+		return;
+	vsnprintf(buffer_reserve(buffer, (size_t)n + 1), (size_t)n + 1, format, args);
+	buffer->n += (size_t)n;
+}
+
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	buffer_vprintf(buffer, format, args);
+	va_end(args);
+}
+
+const char *buffer_string(struct buffer *buffer)
+{
+	*buffer_reserve(buffer, 1) = '\0';
+	return buffer->p;
+}

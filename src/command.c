@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "log.h"
+
+static bool runnable(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode) && !faccessat(AT_FDCWD, path, X_OK, AT_EACCESS);
+}
+
+/* The first in PATH that can run, in room; NULL when there is none. */
+static const char *path_search(const char *name, char *room, size_t size)
+{
+	const char *dir = getenv("PATH") ?: "/usr/local/bin:/usr/bin:/bin", *end;
+	int n;
+
+	for (;; dir = end + 1) {
+		end = strchrnul(dir, ':');
+		n = snprintf(room, size, "%.*s%s%s", (int)(end - dir), dir, end > dir ? "/" : "", name);
+		if (n > 0 && (size_t)n < size && runnable(room))
+			return room;
+		if (!*end)
+			return NULL;
+	}
+}
+
+static void child_run(char **argv)
+{
+	char room[PATH_MAX];
+	const char *path = strchr(argv[0], '/') ? argv[0] : path_search(argv[0], room, sizeof(room));
+
+	/* execvp() also hands a file without #! to the shell, and where nothing is found its tries are the report. */
+	execvp(path ?: argv[0], argv);
+	log_err("cannot start %s: %s", argv[0], strerror(errno));
+	_exit(errno == ENOENT || errno == ENOTDIR ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE);
+}
+
+static void child_wait(int gate)
+{
+	char go;
+
+	/* The end of the file without a byte: the tracer gave up before it was ready. */
+	if (read(gate, &go, 1) != 1)
+		_exit(COMMAND_NOT_EXECUTABLE);
+	close(gate);
+}
+
+int command_prepare(struct command *command, char **argv, const sigset_t *mask)
+{
+	int gate[2];
+
+	if (pipe2(gate, O_CLOEXEC))
+		return -errno;
+	command->pid = fork();
+	if (command->pid < 0) {
+		close(gate[0]);
+		close(gate[1]);
+		return -errno;
+	}
+	if (!command->pid) {
+		close(gate[1]);
+		signal(SIGPIPE, SIG_DFL);
+		sigprocmask(SIG_SETMASK, mask, NULL);
+		child_wait(gate[0]);
+		child_run(argv);
+	}
+	close(gate[0]);
+	command->gate = gate[1];
+	return 0;
+}
+
+void command_release(struct command *command)
+{
+	char go = 1;
+
+	if (write(command->gate, &go, 1) != 1)
+		log_err("cannot let the command run: %s", strerror(errno));
+	close(command->gate);
+	command->gate = -1;
+}
+
+int command_poll(struct command *command)
+{
+	int status;
+
+	if (waitpid(command->pid, &status, WNOHANG) != command->pid)
+		return -1;
+	command->pid = 0;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void command_abandon(struct command *command)
+{
+	if (!command->pid || command->gate < 0)
+		return;
+	close(command->gate);
+	waitpid(command->pid, NULL, 0);
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "decode.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+
+#ifndef ANON_INODE_FS_MAGIC
+#define ANON_INODE_FS_MAGIC 0x09041934
+#endif
+
+#define NS_PER_SEC 1000000000LL
+
+/* One section's bytes, inside of the record. */
+struct piece {
+	uint16_t flags;
+	const char *p;
+	size_t n;
+};
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return t.tv_sec * NS_PER_SEC + t.tv_nsec;
+}
+
+void decode_clock(struct decode *decode)
+{
+	decode->clock_offset_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+}
+
+static struct bytes bytes_copy(struct arena *arena, const char *p, size_t n)
+{
+	return (struct bytes){.p = arena_copy(arena, p, n), .n = n};
+}
+
+static struct bytes comm_copy(struct arena *arena, const char *comm)
+{
+	return bytes_copy(arena, comm, strnlen(comm, RECORD_COMM));
+}
+
+static void mark(struct event *e, enum event_part part, uint16_t flags)
+{
+	if (flags & SECTION_CUT)
+		e->cut |= 1u << part;
+	if (flags & SECTION_UNREADABLE)
+		e->unreadable |= 1u << part;
+}
+
+/* Names from the leaf up, each with its NUL, become a path from the root down. */
+static struct bytes path_join(struct arena *arena, const struct piece *piece, const char *suffix)
+{
+	size_t room = piece->n + 1 + strlen(suffix);
+	char *out = arena_alloc(arena, room + 1), *at = out;
+	size_t end = piece->n, start;
+
+	while (end > 0) {
+		end--; /* the NUL behind the name */
+		for (start = end; start > 0 && piece->p[start - 1]; start--)
+			;
+		if (end > start) {
+			*at++ = '/';
+			memcpy(at, piece->p + start, end - start);
+			at += end - start;
+		}
+		end = start;
+	}
+	if (at == out)
+		*at++ = '/';
+	memcpy(at, suffix, strlen(suffix));
+	at += strlen(suffix);
+	return (struct bytes){.p = out, .n = at - out};
+}
+
+static struct bytes components_path(struct event *e, const struct piece *piece, enum event_part part)
+{
+	mark(e, part, piece->flags);
+	/* As /proc shows it. */
+	return path_join(e->arena, piece, piece->flags & SECTION_DELETED ? " (deleted)" : "");
+}
+
+/* What has no place in a directory has a name all the same: as /proc/PID/fd shows it. */
+static struct bytes file_path(struct event *e, const struct event_file *file, const struct piece *piece,
+			      enum event_part part)
+{
+	const char *format = NULL;
+	char *name;
+
+	if (file->magic == PIPEFS_MAGIC)
+		format = "pipe:[%llu]";
+	else if (file->magic == SOCKFS_MAGIC)
+		format = "socket:[%llu]";
+	if (format) {
+		name = arena_alloc(e->arena, 40);
+		snprintf(name, 40, format, (unsigned long long)file->ino);
+		return (struct bytes){.p = name, .n = strlen(name)};
+	}
+	if (file->magic == ANON_INODE_FS_MAGIC) {
+		name = arena_printf(e->arena, "anon_inode:%.*s", (int)strnlen(piece->p, piece->n), piece->p);
+		return (struct bytes){.p = name, .n = strlen(name)};
+	}
+	return components_path(e, piece, part);
+}
+
+static void file_copy(struct event_file *to, const struct record_file *from)
+{
+	to->known = from->dev != RECORD_UNKNOWN;
+	if (!to->known)
+		return;
+	/* The kernel's dev_t is not the one that it gives to stat(2). */
+	to->dev = makedev(from->dev >> 20, from->dev & 0xfffff);
+	to->ino = from->ino;
+	to->ctime_sec = from->ctime_sec;
+	to->ctime_nsec = from->ctime_nsec;
+	to->mode = from->mode;
+	to->magic = from->magic;
+}
+
+static struct bytes_list elements_list(struct event *e, const struct piece *piece, enum event_part part)
+{
+	struct bytes_list list = {.known = true};
+	struct element head;
+	size_t off, count = 0;
+
+	mark(e, part, piece->flags);
+	for (off = 0; off + sizeof(head) <= piece->n; off += sizeof(head) + head.len, count++)
+		memcpy(&head, piece->p + off, sizeof(head));
+	list.v = arena_alloc(e->arena, (count + 1) * sizeof(*list.v));
+	for (off = 0; off + sizeof(head) <= piece->n; off += sizeof(head) + head.len) {
+		memcpy(&head, piece->p + off, sizeof(head));
+		if (head.len > piece->n - off - sizeof(head)) {
+			/* The record was full in the middle of it. */
+			head.len = piece->n - off - sizeof(head);
+			mark(e, part, SECTION_CUT);
+		}
+		if (!(head.flags & ELEMENT_UNREADABLE))
+			list.v[list.n] = bytes_copy(e->arena, piece->p + off + sizeof(head), head.len);
+		list.n++;
+	}
+	/* Not even the array could be read. */
+	if (!list.n && piece->flags & SECTION_UNREADABLE)
+		list.known = false;
+	return list;
+}
+
+static void ancestors_copy(struct event *e, const struct piece *piece)
+{
+	struct record_ancestor a;
+	size_t i, n = piece->n / sizeof(a);
+
+	e->ancestors = arena_alloc(e->arena, (n + 1) * sizeof(*e->ancestors));
+	e->n_ancestors = n;
+	e->ancestors_known = true;
+	mark(e, PART_ANCESTORS, piece->flags);
+	for (i = 0; i < n; i++) {
+		memcpy(&a, piece->p + i * sizeof(a), sizeof(a));
+		e->ancestors[i].pid = a.pid;
+		e->ancestors[i].comm = comm_copy(e->arena, a.comm);
+	}
+}
+
+/* The kernel made /dev/fd/N/PATH of execveat()'s N and PATH; the user's part is what is behind. */
+static struct bytes path_given(struct event *e, const struct piece *piece)
+{
+	char prefix[32];
+	size_t n = 0;
+
+	if (piece->flags & SECTION_UNREADABLE)
+		return (struct bytes){};
+	if (piece->flags & SECTION_FDPATH && e->call == CALL_EXECVEAT && e->dirfd >= 0) {
+		n = snprintf(prefix, sizeof(prefix), "/dev/fd/%d", e->dirfd);
+		if (piece->n < n || memcmp(piece->p, prefix, n))
+			n = 0;
+		else if (piece->n > n)
+			n = piece->p[n] == '/' ? n + 1 : 0;
+	}
+	return bytes_copy(e->arena, piece->p + n, piece->n - n);
+}
+
+static void piece_use(struct event *e, enum section_kind kind, const struct piece *piece)
+{
+	switch (kind) {
+	case SECTION_PATH:
+		mark(e, PART_PATH, piece->flags);
+		e->path = path_given(e, piece);
+		break;
+	case SECTION_INTERPRETER:
+		mark(e, PART_INTERPRETER_PATH, piece->flags);
+		e->interpreter = bytes_copy(e->arena, piece->p, piece->n);
+		break;
+	case SECTION_ARGUMENTS:
+		e->arguments = elements_list(e, piece, PART_ARGUMENTS);
+		break;
+	case SECTION_ENVIRONMENT:
+		e->environment = elements_list(e, piece, PART_ENVIRONMENT);
+		break;
+	case SECTION_BINARY:
+		e->binary.path = file_path(e, &e->binary, piece, PART_BINARY_PATH);
+		break;
+	case SECTION_STDIN:
+		e->in.path = file_path(e, &e->in, piece, PART_STDIN_PATH);
+		break;
+	case SECTION_EXE:
+		e->exe = components_path(e, piece, PART_EXE);
+		break;
+	case SECTION_CWD:
+		e->cwd = components_path(e, piece, PART_CWD);
+		break;
+	case SECTION_DIRFD:
+		e->dirfd_path = components_path(e, piece, PART_DIRFD_PATH);
+		break;
+	case SECTION_CGROUP:
+		e->cgroup = components_path(e, piece, PART_CGROUP);
+		break;
+	case SECTION_TTY:
+		e->tty = bytes_copy(e->arena, piece->p, piece->n);
+		break;
+	case SECTION_ANCESTORS:
+		ancestors_copy(e, piece);
+		break;
+	case SECTION_HEAD:
+		e->head = bytes_copy(e->arena, piece->p, piece->n);
+		break;
+	default:
+		/* A section of a later version. */
+		break;
+	}
+}
+
+static int sections_decode(struct event *e, const char *p, size_t n)
+{
+	struct section head;
+	struct piece piece;
+
+	while (n >= sizeof(head)) {
+		memcpy(&head, p, sizeof(head));
+		p += sizeof(head);
+		n -= sizeof(head);
+		if (head.len > n)
+			return -EBADMSG;
+		piece = (struct piece){.flags = head.flags, .p = p, .n = head.len};
+		piece_use(e, head.kind, &piece);
+		p += head.len;
+		n -= head.len;
+	}
+	return n ? -EBADMSG : 0;
+}
+
+static void time_set(const struct decode *decode, struct event *e, uint64_t monotonic)
+{
+	int64_t ns = (int64_t)monotonic + decode->clock_offset_ns;
+
+	e->time_sec = ns / NS_PER_SEC;
+	e->time_nsec = ns % NS_PER_SEC;
+}
+
+static void head_decode(const struct decode *decode, struct event *e, const struct record *r)
+{
+	e->type = (enum event_type)r->type;
+	time_set(decode, e, r->time_ns);
+	e->call = r->call;
+	e->ret = r->ret;
+	e->seen = r->seen | decode->seen;
+	e->step = r->step;
+	e->level = r->level;
+	e->pid = r->pid;
+	e->tid = r->tid;
+	e->ppid = r->ppid;
+	e->ns_pid = r->ns_pid;
+	e->uid = r->uid;
+	e->gid = r->gid;
+	e->euid = r->euid;
+	e->loginuid = r->loginuid;
+	e->mnt_ns = r->mnt_ns;
+	e->pid_ns = r->pid_ns;
+	e->dirfd = r->call == CALL_EXECVEAT ? r->dirfd : AT_FDCWD;
+	e->flags = r->flags;
+	e->argc = r->argc;
+	e->envc = r->envc;
+	e->comm = comm_copy(e->arena, r->comm);
+	file_copy(&e->binary, &r->binary);
+	e->binary_source = e->binary.known ? BINARY_SOURCE_KERNEL : BINARY_SOURCE_NONE;
+	file_copy(&e->in, &r->stdin_file);
+	e->in_known = true;
+}
+
+/* What was read to its end was counted, too. */
+static void counts_set(struct event *e)
+{
+	uint32_t doubt = e->cut | e->unreadable;
+
+	if (e->argc == RECORD_UNKNOWN && e->arguments.known && !(doubt & 1u << PART_ARGUMENTS))
+		e->argc = e->arguments.n;
+	if (e->envc == RECORD_UNKNOWN && e->environment.known && !(doubt & 1u << PART_ENVIRONMENT))
+		e->envc = e->environment.n;
+}
+
+int decode_record(const struct decode *decode, const void *data, size_t size, struct arena *arena, struct event *e)
+{
+	struct record r;
+	int err;
+
+	if (size < sizeof(r))
+		return -EBADMSG;
+	memcpy(&r, data, sizeof(r));
+	if (r.len < sizeof(r) || r.len > size || r.type != RECORD_EXEC_FAILED)
+		return -EBADMSG;
+	if (r.call < CALL_EXECVE || r.call > CALL_KERNEL)
+		return -EBADMSG;
+	memset(e, 0, sizeof(*e));
+	e->arena = arena;
+	head_decode(decode, e, &r);
+	err = sections_decode(e, (const char *)data + sizeof(r), r.len - sizeof(r));
+	counts_set(e);
+	return err;
+}

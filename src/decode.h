@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From the bytes of a record to an event. */
+#ifndef EXECFAIL_DECODE_H
+#define EXECFAIL_DECODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event.h"
+
+/* What a record does not carry itself. */
+struct decode {
+	uint32_t seen; /* enum record_seen that holds for every record of this plan */
+	int64_t clock_offset_ns; /* CLOCK_REALTIME minus CLOCK_MONOTONIC */
+};
+
+/* Offset of the clocks as of now; to be taken again from time to time, as the wall clock is set and slewed. */
+void decode_clock(struct decode *decode);
+
+/*
+ * Fills the event from size bytes at data, which may be longer than the record (perf pads). Everything is copied into
+ * the arena. Returns 0, or -EBADMSG when the bytes are not a record; unknown sections are passed over.
+ */
+int decode_record(const struct decode *decode, const void *data, size_t size, struct arena *arena, struct event *event);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What user space adds to an event: the host's and the user's name, masks over secrets, and the file where no hook of
+ * the kernel could see it.
+ */
+#ifndef EXECFAIL_ENRICH_H
+#define EXECFAIL_ENRICH_H
+
+#include "event.h"
+
+struct enrich;
+
+/* Where to look; each can be NULL for the real one. Not copied. */
+struct enrich_roots {
+	const char *proc; /* "/proc" */
+	const char *etc; /* "/etc" */
+	const char *root; /* "/": where a caller that has gone is assumed to have lived */
+};
+
+enum enrich_flag {
+	ENRICH_SHOW_SECRETS = 1 << 0,
+};
+
+/* Also tells fields.h the name of the host. roots can be NULL. Out of memory ends the program. */
+struct enrich *enrich_new(const struct enrich_roots *roots, unsigned int flags);
+
+/* Forgets the name of the host, which it owns. NULL is fine. */
+void enrich_free(struct enrich *enrich);
+
+/* Never fails, and from Linux 5.12 never waits for a file system: what cannot be found stays unknown. */
+void enrich_event(struct enrich *enrich, struct event *event);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One event as user space knows it, between decode and print.
+ *
+ * Ownership: an event and all that it points to lives in its arena and is valid until event_release(). Stages may
+ * replace pointers (by strings from the same arena, or static ones) and never free.
+ *
+ * Unknown is unknown, not zero: struct bytes with p == NULL, numbers with their _known flag or UNKNOWN.
+ */
+#ifndef EXECFAIL_EVENT_H
+#define EXECFAIL_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "arena.h"
+#include "record.h"
+
+/* Bytes of another process: any value but no promise of a terminator or an encoding. p == NULL: unknown. */
+struct bytes {
+	const char *p;
+	size_t n;
+};
+
+struct bytes_list {
+	struct bytes *v; /* v[i].p == NULL: could not be read */
+	size_t n;
+	bool known;
+};
+
+/* Parts of an event that can be cut or unreadable; a bit each in event.cut and event.unreadable. */
+enum event_part {
+	PART_PATH,
+	PART_BINARY_PATH,
+	PART_INTERPRETER_PATH,
+	PART_STDIN_PATH,
+	PART_ENVIRONMENT,
+	PART_ARGUMENTS,
+	PART_EXE,
+	PART_CWD,
+	PART_TTY,
+	PART_ANCESTORS,
+	PART_CGROUP,
+	PART_DIRFD_PATH,
+	PART_NONE, /* a field that cannot be cut */
+};
+
+enum stage {
+	STAGE_UNKNOWN,
+	STAGE_ENTRY,
+	STAGE_LOOKUP,
+	STAGE_ARGUMENTS,
+	STAGE_SECURITY,
+	STAGE_FORMAT,
+	STAGE_INTERPRETER,
+	STAGE_COMMIT,
+};
+
+enum binary_source {
+	BINARY_SOURCE_NONE,
+	BINARY_SOURCE_KERNEL,
+	BINARY_SOURCE_STAT,
+};
+
+struct event_file {
+	bool known;
+	dev_t dev; /* as stat(2) gives it */
+	uint64_t ino;
+	int64_t ctime_sec;
+	uint32_t ctime_nsec;
+	uint32_t mode; /* st_mode */
+	uint32_t magic; /* of the file system, statfs(2)'s f_type; 0 where unknown */
+	struct bytes path;
+};
+
+struct event_ancestor {
+	uint32_t pid;
+	struct bytes comm;
+};
+
+enum event_type {
+	EVENT_PROCESS_EXECUTE_FAILED = RECORD_EXEC_FAILED,
+	EVENT_LOST = 1000, /* made in user space */
+};
+
+struct event {
+	struct arena *arena;
+	enum event_type type;
+	int64_t time_sec; /* CLOCK_REALTIME */
+	uint32_t time_nsec;
+
+	enum record_call call;
+	int ret; /* as the kernel function returned it: -errno */
+	enum stage stage;
+	struct bytes reason;
+	struct bytes hint;
+
+	struct bytes path;
+	struct event_file binary;
+	enum binary_source binary_source;
+	struct bytes interpreter;
+	struct bytes head; /* start of the file as the kernel read it, up to 256 bytes */
+	struct event_file in; /* descriptor 0; known == false: closed */
+	bool in_known; /* whether the kernel could be asked about descriptor 0 at all */
+	struct bytes_list arguments;
+	struct bytes_list environment;
+	uint32_t argc; /* RECORD_UNKNOWN */
+	uint32_t envc; /* RECORD_UNKNOWN */
+
+	uint32_t pid, tid, ppid, ns_pid; /* RECORD_UNKNOWN */
+	uint32_t uid, gid, euid; /* RECORD_UNKNOWN */
+	uint32_t loginuid; /* RECORD_UNKNOWN: not set */
+	struct bytes user; /* name of uid on the host */
+	struct bytes comm;
+	struct bytes exe;
+	struct bytes cwd;
+	struct bytes tty; /* "pts/0" */
+	struct event_ancestor *ancestors;
+	size_t n_ancestors;
+	bool ancestors_known;
+	uint32_t mnt_ns, pid_ns; /* 0: unknown */
+	struct bytes cgroup;
+	struct bytes container_id;
+	struct bytes container_runtime;
+	int dirfd; /* execveat only */
+	struct bytes dirfd_path;
+	uint32_t flags; /* execveat only */
+
+	uint32_t seen; /* enum record_seen */
+	enum record_step step;
+	uint32_t level;
+
+	uint32_t cut; /* bits 1 << enum event_part */
+	uint32_t unreadable; /* likewise */
+
+	/* EVENT_LOST */
+	uint64_t lost_count;
+	struct bytes lost_reason; /* "buffer_full", … */
+};
+
+#endif

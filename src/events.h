@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The events there are, by the names that -e takes and that the JSON field `event` shows. */
+#ifndef EXECFAIL_EVENTS_H
+#define EXECFAIL_EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "buffer.h"
+#include "event.h"
+
+struct event_kind {
+	enum event_type type;
+	const char *name;
+	const char *alias; /* another accepted name, or NULL */
+	const char *help; /* one line; NULL: cannot be asked for, comes by itself */
+};
+
+extern const struct event_kind event_kinds[];
+extern const size_t event_kinds_count;
+
+/* A set of types that were asked for. */
+struct event_set {
+	uint32_t bits; /* 1 << enum event_type */
+};
+
+static inline bool event_set_has(struct event_set set, enum event_type type)
+{
+	return (unsigned int)type < 32 && set.bits & 1u << type;
+}
+
+/* NULL when there is none of that name, or of that type. */
+const struct event_kind *events_find(const char *name);
+const struct event_kind *events_by_type(enum event_type type);
+
+enum events_parsed {
+	EVENTS_OK,
+	EVENTS_HELP, /* `help` was in the list */
+	EVENTS_ERROR,
+};
+
+/* A list like "process_execute_failed,execve" or "all". On EVENTS_ERROR one line without its end is added to error. */
+enum events_parsed events_parse(const char *list, struct event_set *set, struct buffer *error);
+
+/* -e help: name, aliases and help, a line each. */
+void events_list(FILE *to);
+
+#endif

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "hooks.h"
+
+#include <string.h>
+
+#define F (1u << HOOKS_FENTRY)
+#define K (1u << HOOKS_KPROBE)
+#define L (1u << HOOKS_LEGACY)
+#define T (1u << HOOKS_TRACEPOINT)
+
+#define GIVES_FILE "the file of a failure, and which exec a step belongs to"
+#define GIVES_KERNEL "programs that the kernel starts itself"
+#define GIVES_COMPAT "32-bit callers"
+#define GIVES_ARGUMENTS "whether arguments could be copied"
+#define GIVES_FACTS "argument counts, the start of the file, failures past the point of no return"
+#define GIVES_INTERP "the interpreter"
+#define GIVES_LSM "that a security module denied it"
+#define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
+
+const struct hook hooks_table[] = {
+	{"fentry__execve", F, HOOK_REQUIRED | HOOK_OUTCOME, "failed execve()", NULL},
+	{"fentry__execveat", F, HOOK_REQUIRED | HOOK_OUTCOME, "failed execveat()", NULL},
+	{"fentry__compat_execve", F, HOOK_OUTCOME, GIVES_COMPAT, NULL},
+	{"fentry__compat_execveat", F, HOOK_OUTCOME, GIVES_COMPAT, NULL},
+	{"fentry__kernel_execve", F, HOOK_OUTCOME, GIVES_KERNEL, NULL},
+	{"fentry__do_execve", F, 0, GIVES_KERNEL, "fentry__kernel_execve"},
+	{"fentry__do_execve_exit", F, HOOK_OUTCOME, GIVES_KERNEL, "fentry__kernel_execve"},
+	{"fentry__do_open_execat", F, HOOK_STAGE, GIVES_INTERP, NULL},
+	{"fentry__open_exec", F, 0, GIVES_INTERP, "fentry__do_open_execat"},
+	{"fentry__security_bprm_creds_for_exec", F, HOOK_AUTO | HOOK_STAGE, GIVES_FILE, NULL},
+	{"fentry__security_bprm_set_creds", F, HOOK_AUTO, GIVES_FILE, "fentry__security_bprm_creds_for_exec"},
+	{"fentry__security_bprm_check_enter", F, 0, GIVES_FILE, "fentry__security_bprm_creds_for_exec"},
+	{"fentry__security_bprm_check", F, HOOK_STAGE, GIVES_LSM, NULL},
+	{"fentry__security_bprm_creds_from_file", F, 0, GIVES_LSM, NULL},
+	{"fentry__bprm_change_interp", F, HOOK_STAGE, GIVES_INTERP, NULL},
+	{"fentry__begin_new_exec", F, 0, GIVES_COMMIT, NULL},
+	{"fentry__begin_new_exec_exit", F, HOOK_STAGE, GIVES_COMMIT, NULL},
+	{"fentry__flush_old_exec", F, 0, GIVES_COMMIT, "fentry__begin_new_exec"},
+	{"fentry__flush_old_exec_exit", F, 0, GIVES_COMMIT, "fentry__begin_new_exec_exit"},
+	{"fentry__bprm_execve", F, HOOK_STAGE, GIVES_FACTS, NULL},
+	{"fentry__free_bprm", F, HOOK_STAGE, GIVES_ARGUMENTS, NULL},
+	{"fentry__free_bprm_spent", F, 0, GIVES_FACTS, "fentry__bprm_execve"},
+
+	{"tracepoint__sys_exit_execve", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME, "failed execve()", NULL},
+	{"tracepoint__sys_exit_execveat", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME, "failed execveat()", NULL},
+	{"tracepoint__sched_process_exec", K | L, 0, "the end of some successful execs", NULL},
+	{"tracepoint__sched_process_exit", K | L, 0, "the end of tasks that die in an exec", NULL},
+
+	{"kprobe__security_bprm_creds_for_exec", K, HOOK_REQUIRED | HOOK_STAGE, GIVES_FILE, NULL},
+	{"kprobe__security_bprm_creds_for_exec_ret", K | L, 0, GIVES_LSM, NULL},
+	{"kprobe__security_bprm_check_ret", K | L, HOOK_STAGE, GIVES_LSM, NULL},
+	{"kprobe__security_bprm_creds_from_file_ret", K | L, 0, GIVES_LSM, NULL},
+	{"kprobe__do_open_execat", K | L, HOOK_STAGE, GIVES_INTERP, NULL},
+	{"kprobe__do_open_execat_ret", K | L, HOOK_STAGE, GIVES_INTERP, NULL},
+	{"kprobe__open_exec", K | L, 0, GIVES_INTERP, "kprobe__do_open_execat"},
+	{"kprobe__open_exec_ret", K | L, 0, GIVES_INTERP, "kprobe__do_open_execat_ret"},
+	{"kprobe__bprm_change_interp", K | L, HOOK_STAGE, GIVES_INTERP, NULL},
+	{"kprobe__begin_new_exec", K | L, 0, GIVES_COMMIT, NULL},
+	{"kprobe__begin_new_exec_ret", K | L, 0, GIVES_COMMIT, NULL},
+	{"kprobe__bprm_execve_ret", K | L, 0, GIVES_FACTS, NULL},
+	{"kprobe__free_bprm", K | L, HOOK_STAGE, GIVES_ARGUMENTS, NULL},
+	{"kprobe__kernel_execve", K | L, 0, GIVES_KERNEL, NULL},
+	{"kprobe__kernel_execve_ret", K | L, HOOK_OUTCOME, GIVES_KERNEL, NULL},
+	{"kprobe__compat_execve", K | L, HOOK_OUTCOME, GIVES_COMPAT, NULL},
+	{"kprobe__compat_execveat", K | L, HOOK_OUTCOME, GIVES_COMPAT, NULL},
+
+	{"legacy__exec_binprm", L, 0, GIVES_FILE, NULL},
+	{"legacy__exec_binprm_ret", L, 0, GIVES_FACTS, NULL},
+	{"legacy__security_bprm_check", L, HOOK_REQUIRED, GIVES_FILE, "legacy__exec_binprm"},
+	{"legacy__security_bprm_set_creds", L, 0, GIVES_FILE, "kprobe__security_bprm_creds_for_exec_ret"},
+	{"legacy__security_bprm_set_creds_ret", L, 0, GIVES_LSM, "kprobe__security_bprm_creds_for_exec_ret"},
+	{"legacy__flush_old_exec", L, 0, GIVES_COMMIT, "kprobe__begin_new_exec"},
+	{"legacy__flush_old_exec_ret", L, 0, GIVES_COMMIT, "kprobe__begin_new_exec_ret"},
+	{"legacy__free_bprm", L, 0, GIVES_FACTS, "kprobe__bprm_execve_ret"},
+	{"legacy__do_execve", L, 0, GIVES_KERNEL, "kprobe__kernel_execve"},
+	{"legacy__do_execve_ret", L, HOOK_OUTCOME, GIVES_KERNEL, "kprobe__kernel_execve_ret"},
+
+	{"scope__sched_process_fork", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE, "descendants of COMMAND", NULL},
+	{"scope__sched_process_exit", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE, "the end of descendants of COMMAND", NULL},
+};
+
+const size_t hooks_count = sizeof(hooks_table) / sizeof(hooks_table[0]);
+
+const char *hook_function(const char *section)
+{
+	const char *slash = strrchr(section, '/');
+
+	return slash ? slash + 1 : section;
+}
+
+const char *hook_state_name(enum hook_state state)
+{
+	static const char *const names[] = {
+		[HOOK_NOT_WANTED] = "-",   [HOOK_MISSING] = "missing", [HOOK_SPARED] = "spared",
+		[HOOK_FAILED] = "refused", [HOOK_LOADED] = "loaded",   [HOOK_ATTACHED] = "attached",
+	};
+
+	return names[state];
+}
+
+const char *hooks_family_unseen(enum hooks family)
+{
+	if (family == HOOKS_TRACEPOINT)
+		return "programs that the kernel starts itself, 32-bit callers, execs that a seccomp filter denies, the "
+		       "interpreter; the file is looked up from user space";
+	return "execs that a seccomp filter denies";
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Every program of the BPF object: which families it is for, and what is unseen without it. */
+#ifndef EXECFAIL_HOOKS_H
+#define EXECFAIL_HOOKS_H
+
+#include <stddef.h>
+
+#include "options.h"
+
+enum hook_flag {
+	HOOK_REQUIRED = 1 << 0, /* the family is nothing without it */
+	HOOK_AUTO = 1 << 1, /* --hooks=auto goes on to the next family where it is missing */
+	HOOK_STAGE = 1 << 2, /* the stage of a failure cannot be told without it */
+	HOOK_OUTCOME = 1 << 3, /* makes records */
+	HOOK_SCOPE = 1 << 4, /* only for execfail -- COMMAND */
+};
+
+enum hook_state {
+	HOOK_NOT_WANTED, /* of another family */
+	HOOK_MISSING, /* the kernel does not have the function */
+	HOOK_SPARED, /* a better one is there */
+	HOOK_FAILED,
+	HOOK_LOADED,
+	HOOK_ATTACHED,
+};
+
+struct hook {
+	const char *program; /* <family>__<function>, as in bpf/ */
+	unsigned int families; /* 1 << enum hooks */
+	unsigned int flags; /* enum hook_flag */
+	const char *gives; /* what is unseen without it */
+	const char *instead_of; /* a program, listed before, that does this better where it can be attached */
+};
+
+extern const struct hook hooks_table[];
+extern const size_t hooks_count;
+
+/* The kernel function or tracepoint of a section name: what is behind its last slash. */
+const char *hook_function(const char *section);
+const char *hook_state_name(enum hook_state state);
+
+/* What a family cannot see however well it attaches. */
+const char *hooks_family_unseen(enum hooks family);
+
+#endif

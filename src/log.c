@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "log.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "text.h"
+
+static enum log_level log_highest = LOG_WARN;
+static int log_fd = STDERR_FILENO;
+
+void log_init(int verbose, int fd)
+{
+	log_highest = verbose <= 0 ? LOG_WARN : verbose == 1 ? LOG_INFO : LOG_DEBUG;
+	log_fd = fd;
+}
+
+int log_enabled(enum log_level level)
+{
+	return level <= log_highest;
+}
+
+static void log_write(const struct buffer *line)
+{
+	ssize_t n = 0;
+
+	/* A reader of stderr that has gone or does not read must not stop the tracing: what does not fit is left. */
+	for (size_t done = 0; done < line->n; done += (size_t)n) {
+		n = write(log_fd, line->p + done, line->n - done);
+		if (n < 0 && errno == EINTR)
+			n = 0;
+		if (n < 0)
+			return;
+	}
+}
+
+void log_vline(enum log_level level, const char *format, va_list args)
+{
+	BUFFER_AUTO struct buffer message = {};
+	BUFFER_AUTO struct buffer line = {};
+	int saved = errno;
+
+	if (!log_enabled(level))
+		return;
+	buffer_vprintf(&message, format, args);
+	while (message.n && message.p[message.n - 1] == '\n')
+		message.n--;
+	buffer_puts(&line, "execfail: ");
+	text_escape(&line, text_of(&message));
+	buffer_add(&line, "\n", 1);
+	log_write(&line);
+	errno = saved;
+}
+
+void log_line(enum log_level level, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_vline(level, format, args);
+	va_end(args);
+}

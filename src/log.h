@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What there is to say besides events: a line each on stderr, behind `execfail: `, in one write.
+ *
+ * The finished line is escaped by text_escape(), so foreign bytes may be passed as they are and must not be escaped
+ * before. A newline at the end is left out, others are shown as \n.
+ */
+#ifndef EXECFAIL_LOG_H
+#define EXECFAIL_LOG_H
+
+#include <stdarg.h>
+
+enum log_level {
+	LOG_ERR, /* always */
+	LOG_WARN, /* always */
+	LOG_INFO, /* -v */
+	LOG_DEBUG, /* -vv */
+};
+
+/* verbose: how often -v was given. fd: where to write, 2. Both are the defaults without this call, with verbose 0. */
+void log_init(int verbose, int fd);
+
+/* Whether such lines are written: to spare the work for those that are not. */
+int log_enabled(enum log_level level);
+
+__attribute__((format(printf, 2, 3))) void log_line(enum log_level level, const char *format, ...);
+__attribute__((format(printf, 2, 0))) void log_vline(enum log_level level, const char *format, va_list args);
+
+#define log_err(...) log_line(LOG_ERR, __VA_ARGS__)
+#define log_warn(...) log_line(LOG_WARN, __VA_ARGS__)
+/* What the user of any run is told, once at its beginning and once at its end. */
+#define log_notice(...) log_line(LOG_WARN, __VA_ARGS__)
+#define log_info(...) log_line(LOG_INFO, __VA_ARGS__)
+#define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
+
+#endif

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "fields.h"
+#include "text.h"
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+
+/* Options without a letter. */
+enum {
+	KEY_HOOKS = 0x100,
+	KEY_TRANSPORT,
+	KEY_BUFFER,
+	KEY_BTF,
+	KEY_NO_ENV,
+	KEY_SHOW_SECRETS,
+	KEY_DOCTOR,
+	KEY_LIST_FIELDS,
+};
+
+/* What to see, how to see it, and the rest: argp sorts each group by itself. */
+enum { GROUP_WHAT = 1, GROUP_HOW, GROUP_SAY };
+
+static const struct argp_option option_rows[] = {
+	{ .name = "event", .key = 'e', .arg = "LIST", .group = GROUP_WHAT,
+	  .doc = "Events, separated by commas; help lists them (default process_execute_failed)" },
+	{ .name = "output", .key = 'o', .arg = "FORM", .group = GROUP_WHAT, .doc = "table (default) or json" },
+	{ .name = "no-env", .key = KEY_NO_ENV, .group = GROUP_WHAT, .doc = "Do not collect environments" },
+	{ .name = "show-secrets", .key = KEY_SHOW_SECRETS, .group = GROUP_WHAT,
+	  .doc = "Do not mask passwords, tokens and keys" },
+	{ .name = "hooks", .key = KEY_HOOKS, .arg = "FAMILY", .group = GROUP_HOW,
+	  .doc = "auto (default), fentry, kprobe, legacy or tracepoint" },
+	{ .name = "transport", .key = KEY_TRANSPORT, .arg = "KIND", .group = GROUP_HOW,
+	  .doc = "auto (default), ringbuf or perfbuf" },
+	{ .name = "buffer", .key = KEY_BUFFER, .arg = "SIZE", .group = GROUP_HOW,
+	  .doc = "Room for events not yet read (default 8M)" },
+	{ .name = "btf", .key = KEY_BTF, .arg = "FILE", .group = GROUP_HOW,
+	  .doc = "Types of this kernel, if it has none of its own" },
+	{ .name = "doctor", .key = KEY_DOCTOR, .group = GROUP_SAY, .doc = "Say what this kernel lets us see, and exit" },
+	{ .name = "list-fields", .key = KEY_LIST_FIELDS, .group = GROUP_SAY, .doc = "List the fields of events, and exit" },
+	{ .name = "verbose", .key = 'v', .group = GROUP_SAY, .doc = "Say more on stderr; twice: still more" },
+	{ .name = "version", .key = 'V', .group = GROUP_SAY, .doc = "Print the version, and exit" },
+	{ .name = "help", .key = 'h', .group = GROUP_SAY, .doc = "Print this help, and exit" },
+	{ .key = '?', .flags = OPTION_ALIAS | OPTION_HIDDEN },
+	{},
+};
+
+static const char help_text[] =
+	"Tells every time a program fails to start: what was tried, by whom, and why it failed.\v"
+	"Without COMMAND the whole machine is watched, until a signal ends it. With it, only COMMAND and its "
+	"descendants are, and the exit status is that of COMMAND.\n\n"
+	"Examples:\n"
+	"  execfail\n"
+	"  execfail -o json | jq 'select(.errno==\"ENOENT\")'\n"
+	"  execfail -- make check";
+
+static const char *const hooks_names[] = {
+	[HOOKS_AUTO] = "auto",     [HOOKS_FENTRY] = "fentry",         [HOOKS_KPROBE] = "kprobe",
+	[HOOKS_LEGACY] = "legacy", [HOOKS_TRACEPOINT] = "tracepoint", NULL,
+};
+
+static const char *const transport_names[] = {
+	[TRANSPORT_AUTO] = "auto", [TRANSPORT_RINGBUF] = "ringbuf", [TRANSPORT_PERFBUF] = "perfbuf", NULL,
+};
+
+const char *hooks_name(enum hooks hooks)
+{
+	return hooks_names[hooks];
+}
+
+const char *transport_name(enum transport transport)
+{
+	return transport_names[transport];
+}
+
+struct parser {
+	struct options *options;
+	enum options_result result;
+	struct buffer error; /* one line without its end */
+	FILE *out;
+	int next; /* state->next after the last option that was understood */
+};
+
+/* Ends the parsing; not an error of argp's, which it would write about. */
+static error_t finish(struct parser *parser, enum options_result result)
+{
+	parser->result = result;
+	return ECANCELED;
+}
+
+static void quote(struct buffer *out, const char *foreign)
+{
+	buffer_put(out, '\'');
+	text_escape(out, text_bytes(foreign));
+	buffer_put(out, '\'');
+}
+
+static void suggest(struct buffer *out, const char *nearest)
+{
+	if (nearest)
+		buffer_printf(out, ": did you mean '%s'?", nearest);
+}
+
+static error_t unknown_value(struct parser *parser, const char *what, const char *value, const char *const *names)
+{
+	struct buffer *error = &parser->error;
+
+	buffer_printf(error, "unknown %s ", what);
+	quote(error, value);
+	suggest(error, text_nearest(value, names));
+	buffer_puts(error, " (");
+	for (size_t i = 0; names[i]; i++)
+		buffer_printf(error, "%s%s", i ? ", " : "", names[i]);
+	buffer_put(error, ')');
+	return finish(parser, OPTIONS_USAGE);
+}
+
+static int index_of(const char *value, const char *const *names)
+{
+	for (int i = 0; names[i]; i++)
+		if (!strcmp(names[i], value))
+			return i;
+	return -1;
+}
+
+static error_t parse_hooks(struct parser *parser, const char *name)
+{
+	int index = index_of(name, hooks_names);
+
+	if (index < 0)
+		return unknown_value(parser, "hooks", name, hooks_names);
+	parser->options->hooks = (enum hooks)index;
+	return 0;
+}
+
+static error_t parse_transport(struct parser *parser, const char *name)
+{
+	int index = index_of(name, transport_names);
+
+	if (index < 0)
+		return unknown_value(parser, "transport", name, transport_names);
+	parser->options->transport = (enum transport)index;
+	return 0;
+}
+
+static error_t parse_events(struct parser *parser, const char *list)
+{
+	switch (events_parse(list, &parser->options->events, &parser->error)) {
+	case EVENTS_OK:
+		return 0;
+	case EVENTS_HELP:
+		events_list(parser->out);
+		return finish(parser, OPTIONS_DONE);
+	default:
+		return finish(parser, OPTIONS_USAGE);
+	}
+}
+
+static error_t parse_output(struct parser *parser, const char *name)
+{
+	const char *names[8] = {};
+
+	parser->options->printer = printer_find(name);
+	if (parser->options->printer)
+		return 0;
+	for (size_t i = 0; printers[i] && i < sizeof(names) / sizeof(names[0]) - 1; i++)
+		names[i] = printers[i]->name;
+	return unknown_value(parser, "output", name, names);
+}
+
+static int size_shift(const char *suffix)
+{
+	static const char letters[] = "KkMmGg";
+	const char *letter = strchr(letters, *suffix);
+
+	if (!*suffix)
+		return 0;
+	return letter && !suffix[1] ? 10 * (1 + (int)(letter - letters) / 2) : -1;
+}
+
+/* Bytes, or 0 for what is no size. */
+static size_t size_of(const char *text)
+{
+	const unsigned long long max = OPTIONS_BUFFER_MAX;
+	unsigned long long number;
+	char *end;
+	int shift;
+
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	shift = size_shift(end);
+	if (text[0] < '0' || text[0] > '9' || errno || shift < 0 || number > max >> shift)
+		return 0;
+	return (size_t)(number << shift);
+}
+
+static error_t parse_buffer(struct parser *parser, const char *text)
+{
+	parser->options->buffer = size_of(text);
+	if (parser->options->buffer >= OPTIONS_BUFFER_MIN)
+		return 0;
+	buffer_puts(&parser->error, "--buffer ");
+	quote(&parser->error, text);
+	buffer_printf(&parser->error, " is not a size between %dK and %dG", OPTIONS_BUFFER_MIN >> 10,
+		      OPTIONS_BUFFER_MAX >> 30);
+	return finish(parser, OPTIONS_USAGE);
+}
+
+/* A word that is no option. Behind `--` it begins the command, which is not ours to read. */
+static error_t parse_word(struct parser *parser, struct argp_state *state, const char *word)
+{
+	int at = state->next - 1;
+
+	if (state->quoted && at >= state->quoted) {
+		parser->options->command = state->argv + at;
+		state->next = state->argc;
+		return 0;
+	}
+	buffer_puts(&parser->error, "unexpected argument ");
+	quote(&parser->error, word);
+	buffer_puts(&parser->error, ": put -- before a command to trace");
+	return finish(parser, OPTIONS_USAGE);
+}
+
+static error_t parse_end(struct parser *parser, const struct argp_state *state)
+{
+	if (!state->quoted || parser->options->command)
+		return 0;
+	buffer_puts(&parser->error, "no command after --");
+	return finish(parser, OPTIONS_USAGE);
+}
+
+static const char *long_nearest(const char *name)
+{
+	const char *names[sizeof(option_rows) / sizeof(option_rows[0])];
+	size_t n = 0;
+
+	for (const struct argp_option *row = option_rows; row->name || row->key; row++)
+		if (row->name)
+			names[n++] = row->name;
+	names[n] = NULL;
+	return text_nearest(name, names);
+}
+
+static const struct argp_option *row_of_key(int key)
+{
+	for (const struct argp_option *row = option_rows; row->name || row->key; row++)
+		if (row->key == key)
+			return row;
+	return NULL;
+}
+
+/* The options that a long name can stand for: getopt takes any unambiguous beginning. */
+static const struct argp_option *row_of_name(const char *name, size_t n, size_t *matches)
+{
+	const struct argp_option *found = NULL;
+
+	*matches = 0;
+	for (const struct argp_option *row = option_rows; row->name || row->key; row++) {
+		if (!row->name || strncmp(row->name, name, n))
+			continue;
+		found = row;
+		++*matches;
+		if (strlen(row->name) == n) {
+			*matches = 1;
+			break;
+		}
+	}
+	return found;
+}
+
+static void explain_long(struct buffer *error, const char *word)
+{
+	BUFFER_AUTO struct buffer name = {};
+	const struct argp_option *row;
+	size_t matches;
+
+	buffer_add(&name, word + 2, strcspn(word + 2, "="));
+	row = row_of_name(buffer_string(&name), name.n, &matches);
+	if (matches > 1) {
+		buffer_puts(error, "option ");
+		quote(error, word);
+		buffer_puts(error, " can mean several");
+	} else if (row) {
+		buffer_printf(error, row->arg ? "option '--%s' needs a value" : "option '--%s' takes no value", row->name);
+	} else {
+		const char *nearest = long_nearest(name.p);
+
+		buffer_puts(error, "unknown option ");
+		quote(error, word);
+		if (nearest)
+			buffer_printf(error, ": did you mean '--%s'?", nearest);
+		buffer_puts(error, " (--help lists them)");
+	}
+}
+
+static void explain_short(struct buffer *error, const char *word)
+{
+	const struct argp_option *row;
+	size_t i = 1;
+
+	while ((row = row_of_key(word[i])) && !row->arg && word[i + 1])
+		i++;
+	if (row && row->arg) {
+		buffer_printf(error, "option '-%c' needs a value", word[i]);
+		return;
+	}
+	buffer_puts(error, "unknown option ");
+	quote(error, word);
+	buffer_puts(error, " (--help lists them)");
+}
+
+/* argp would write two lines of its own to the process's stderr, so it is kept silent and explained here. */
+static void explain(struct parser *parser, const struct argp_state *state)
+{
+	/* Letters of one word are parsed one by one: after an earlier one of them, state->next is still at the word. */
+	int at = parser->next == state->next ? state->next : state->next - 1;
+	const char *word = at < state->argc ? state->argv[at] : "";
+
+	parser->result = OPTIONS_USAGE;
+	if (!strncmp(word, "--", 2))
+		explain_long(&parser->error, word);
+	else if (word[0])
+		explain_short(&parser->error, word);
+}
+
+static error_t parse_option(struct parser *parser, int key, char *arg)
+{
+	struct options *options = parser->options;
+
+	switch (key) {
+	case 'e':
+		return parse_events(parser, arg);
+	case 'o':
+		return parse_output(parser, arg);
+	case KEY_HOOKS:
+		return parse_hooks(parser, arg);
+	case KEY_TRANSPORT:
+		return parse_transport(parser, arg);
+	case KEY_BUFFER:
+		return parse_buffer(parser, arg);
+	case KEY_BTF:
+		options->btf = arg;
+		return 0;
+	case KEY_NO_ENV:
+		options->no_env = true;
+		return 0;
+	case KEY_SHOW_SECRETS:
+		options->show_secrets = true;
+		return 0;
+	case KEY_DOCTOR:
+		options->doctor = true;
+		return 0;
+	case 'v':
+		options->verbose++;
+		return 0;
+	case KEY_LIST_FIELDS:
+		fields_list(parser->out);
+		return finish(parser, OPTIONS_DONE);
+	case 'V':
+		fprintf(parser->out, "execfail %s\n", VERSION);
+		return finish(parser, OPTIONS_DONE);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_help(struct parser *parser, struct argp_state *state)
+{
+	/* Only argp_state_help() heeds filter_help(), and not as long as argp is to be silent. */
+	state->flags &= ~(unsigned int)ARGP_NO_ERRS;
+	state->name = (char *)"execfail";
+	argp_state_help(state, parser->out, ARGP_HELP_STD_HELP & ~(unsigned int)ARGP_HELP_EXIT_OK);
+	return finish(parser, OPTIONS_DONE);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct parser *parser = state->input;
+	error_t err;
+
+	switch (key) {
+	case 'h':
+	case '?':
+		return parse_help(parser, state);
+	case ARGP_KEY_ARG:
+		return parse_word(parser, state, arg);
+	case ARGP_KEY_END:
+		return parse_end(parser, state);
+	case ARGP_KEY_ERROR:
+		if (parser->result == OPTIONS_RUN)
+			explain(parser, state);
+		return 0;
+	default:
+		err = parse_option(parser, key, arg);
+		if (err != ARGP_ERR_UNKNOWN)
+			parser->next = state->next;
+		return err;
+	}
+}
+
+/* Leaves out the remark that an argument of a long option is also one of its letter. */
+static char *filter_help(int key, const char *text, void *input)
+{
+	(void)input;
+	return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)text;
+}
+
+enum options_result options_parse(struct options *options, int argc, char **argv, FILE *out, FILE *err)
+{
+	static const struct argp argp = {
+		.options = option_rows,
+		.parser = parse,
+		.args_doc = "[-- COMMAND [ARGUMENT...]]",
+		.doc = help_text,
+		.help_filter = filter_help,
+	};
+	const unsigned int flags = ARGP_NO_ERRS | ARGP_NO_EXIT | ARGP_NO_HELP | ARGP_IN_ORDER;
+	struct parser parser = { .options = options, .out = out, .next = 1 };
+
+	*options = (struct options){
+		.events.bits = 1u << EVENT_PROCESS_EXECUTE_FAILED,
+		.printer = printers[0],
+		.buffer = OPTIONS_BUFFER,
+	};
+	if (argp_parse(&argp, argc, argv, flags, NULL, &parser) && parser.result == OPTIONS_RUN)
+		parser.result = OPTIONS_USAGE;
+	if (parser.result == OPTIONS_USAGE)
+		fprintf(err, "execfail: %s\n", buffer_string(&parser.error));
+	buffer_free(&parser.error);
+	return parser.result;
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "printer.h"
+
+#include <string.h>
+
+const struct printer *const printers[] = { &table_printer, &json_printer, NULL };
+
+const struct printer *printer_find(const char *name)
+{
+	for (const struct printer *const *printer = printers; *printer; printer++)
+		if (!strcmp((*printer)->name, name))
+			return *printer;
+	return NULL;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The forms of the output. Only printers write to stdout while events come.
+ *
+ * begin once, event for each event, end once; all through an output, which main flushes. They return 0 or the -errno of
+ * the output. end is to be called whenever begin was, also after an error: it frees what begin made.
+ */
+#ifndef EXECFAIL_PRINTER_H
+#define EXECFAIL_PRINTER_H
+
+#include "event.h"
+#include "output.h"
+
+struct printer {
+	const char *name;
+	const char *help; /* one line */
+	int (*begin)(struct output *output);
+	int (*event)(struct output *output, const struct event *event);
+	int (*end)(struct output *output);
+};
+
+extern const struct printer table_printer;
+extern const struct printer json_printer;
+
+/* Ends with a NULL; the first is the default. */
+extern const struct printer *const printers[];
+
+/* NULL when there is none of that name. */
+const struct printer *printer_find(const char *name);
+
+#endif

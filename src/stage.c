@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "stage.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+/* The function that was seen to answer the error; nothing has to be inferred then. */
+static const enum stage step_stages[] = {
+	[STEP_OPEN_PROGRAM] = STAGE_LOOKUP,
+	[STEP_OPEN_INTERPRETER] = STAGE_INTERPRETER,
+	[STEP_LSM_CREDS] = STAGE_SECURITY,
+	[STEP_LSM_CHECK] = STAGE_SECURITY,
+	/* Inside of begin_new_exec(): file capabilities outside of the bounding set. */
+	[STEP_LSM_CREDS_FROM_FILE] = STAGE_COMMIT,
+	[STEP_BEGIN_NEW_EXEC] = STAGE_COMMIT,
+};
+
+/* How far an exec came that no hooked function refused. */
+static enum stage stage_reached(const struct event *e)
+{
+	if (e->seen & (SEEN_NO_RETURN | SEEN_COMMIT))
+		return STAGE_COMMIT;
+	if (e->seen & SEEN_EXEC) {
+		if (e->seen & (SEEN_SCRIPT | SEEN_INTERP_OPEN))
+			return STAGE_INTERPRETER;
+		/* load_script() refuses a script that its interpreter could not reach: a descriptor closed on exec. */
+		if (e->ret == -ENOENT)
+			return STAGE_INTERPRETER;
+		return STAGE_FORMAT;
+	}
+	if (!(e->seen & SEEN_HOOKS))
+		return STAGE_UNKNOWN;
+	return e->seen & SEEN_BPRM ? STAGE_ARGUMENTS : STAGE_ENTRY;
+}
+
+/* Only the outcome is known: the stage is what the error can only mean, given what user space found of the file. */
+static enum stage stage_inferred(const struct event *e)
+{
+	bool found = e->binary.known;
+
+	switch (-e->ret) {
+	case E2BIG:
+		return STAGE_ARGUMENTS;
+	case ELIBBAD:
+		return STAGE_INTERPRETER;
+	case EAGAIN:
+		return STAGE_ENTRY;
+	case EFAULT:
+		return e->path.p ? STAGE_ARGUMENTS : STAGE_ENTRY;
+	case ENAMETOOLONG:
+		return e->path.n + 1 >= RECORD_PATH_MAX ? STAGE_ENTRY : STAGE_LOOKUP;
+	case ENOTDIR:
+	case EBADF:
+		return STAGE_LOOKUP;
+	case ENOENT:
+		if (e->path.p && !e->path.n)
+			return STAGE_ENTRY;
+		return found ? STAGE_INTERPRETER : STAGE_LOOKUP;
+	case EACCES:
+		if (found && (!S_ISREG(e->binary.mode) || !(e->binary.mode & 0111)))
+			return STAGE_LOOKUP;
+		return STAGE_UNKNOWN;
+	default:
+		return STAGE_UNKNOWN;
+	}
+}
+
+void stage_event(struct event *e)
+{
+	if (e->step > STEP_NONE && e->step < sizeof(step_stages) / sizeof(step_stages[0]))
+		e->stage = step_stages[e->step];
+	else if (e->seen & SEEN_OUTCOME)
+		e->stage = stage_inferred(e);
+	else
+		e->stage = stage_reached(e);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Records on their way from the kernel, by ring buffer or perf buffers. */
+#ifndef EXECFAIL_STREAM_H
+#define EXECFAIL_STREAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct bpf_map;
+struct stream;
+
+/* The bytes are valid during the call only. A negative return ends stream_consume(). */
+typedef int stream_record(void *context, const void *data, size_t size);
+
+/* map: the tracer's, a ring buffer or a perf event array; bytes: of all perf buffers together. NULL and errno. */
+struct stream *stream_new(struct bpf_map *map, size_t bytes, stream_record *record, void *context);
+void stream_free(struct stream *stream);
+
+/* Readable when there may be records. Owned by the stream. */
+int stream_fd(const struct stream *stream);
+
+/* Hands over all that is there now, without waiting. 0, or the negative number that record() returned. */
+int stream_consume(struct stream *stream);
+
+/* Records that found the perf buffers full, since the last call; the ring buffer's are counted by the programs. */
+uint64_t stream_lost(struct stream *stream);
+
+#endif

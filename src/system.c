@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "system.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "log.h"
+
+#ifndef CAP_PERFMON
+#define CAP_PERFMON 38
+#endif
+#ifndef CAP_BPF
+#define CAP_BPF 39
+#endif
+
+#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
+
+bool system_has_btf(void)
+{
+	return !access(KERNEL_BTF, R_OK);
+}
+
+bool system_has_kprobes(void)
+{
+	return !access("/sys/bus/event_source/devices/kprobe/type", F_OK);
+}
+
+bool system_has_ringbuf(void)
+{
+	int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "probe", 0, 0, sysconf(_SC_PAGESIZE), NULL);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+static uint64_t capabilities(void)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {};
+
+	if (syscall(SYS_capget, &head, data))
+		return 0;
+	return (uint64_t)data[1].effective << 32 | data[0].effective;
+}
+
+static bool privileged(void)
+{
+	uint64_t caps = capabilities();
+	uint64_t fine = 1ull << CAP_BPF | 1ull << CAP_PERFMON;
+
+	return caps & 1ull << CAP_SYS_ADMIN || (caps & fine) == fine;
+}
+
+static bool has_bpf(void)
+{
+	/* An operation on nothing: only a kernel that has no bpf(2) says ENOSYS. */
+	return !(syscall(SYS_bpf, -1, NULL, 0) && errno == ENOSYS);
+}
+
+bool system_can_trace(const char *btf)
+{
+	if (!has_bpf()) {
+		log_err("this kernel has no BPF (CONFIG_BPF_SYSCALL): nothing can be traced");
+		return false;
+	}
+	if (!privileged()) {
+		log_err("not permitted: run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.8: CAP_SYS_ADMIN), "
+			"and CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for /proc and tracefs");
+		return false;
+	}
+	if (btf && access(btf, R_OK)) {
+		log_err("cannot read the BTF file %s: %s", btf, strerror(errno));
+		return false;
+	}
+	if (!btf && !system_has_btf()) {
+		log_err("this kernel has no BTF (%s): give it with --btf FILE, made by `pahole -J` or taken from its "
+			"package of debug symbols",
+			KERNEL_BTF);
+		return false;
+	}
+	return true;
+}
+
+static void describe_lockdown(FILE *to)
+{
+	char line[128] = "";
+	FILE *f = fopen("/sys/kernel/security/lockdown", "re");
+
+	if (f && fgets(line, sizeof(line), f))
+		fprintf(to, "lockdown: %.*s\n", (int)strcspn(line, "\n"), line);
+	if (f)
+		fclose(f);
+}
+
+void system_describe(FILE *to, const char *btf)
+{
+	struct utsname u = {};
+
+	uname(&u);
+	fprintf(to, "kernel: %s %s\n", u.release, u.machine);
+	fprintf(to, "BTF: %s\n", btf ? btf : system_has_btf() ? KERNEL_BTF : "none");
+	fprintf(to, "privileges: %s\n", privileged() ? "enough" : "not enough");
+	describe_lockdown(to);
+	fprintf(to, "kprobes: %s\n", system_has_kprobes() ? "yes" : "no");
+	if (privileged() && has_bpf())
+		fprintf(to, "ring buffer: %s\n", system_has_ringbuf() ? "yes" : "no, perf buffers are used");
+	fprintf(to, "libbpf: %s\n", libbpf_version_string());
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A row per event, for people. Cut to the terminal's width; complete where it goes to a file or another program. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "fields.h"
+#include "memory.h"
+#include "printer.h"
+#include "text.h"
+
+#define COLOUR_ERROR "\x1b[31m"
+#define COLOUR_OFF "\x1b[0m"
+
+/* How a column shows its field; where NULL, the field's value is shown as it is. */
+struct column {
+	const char *field;
+	void (*show)(struct buffer *cell, const struct event *event);
+	bool coloured;
+};
+
+/* Beside its columns a table has room for one cell at a time. */
+struct table {
+	struct buffer cell;
+	struct buffer tail;
+};
+
+static void show_time(struct buffer *cell, const struct event *event)
+{
+	time_t sec = (time_t)event->time_sec;
+	struct tm tm = {};
+
+	localtime_r(&sec, &tm);
+	buffer_printf(cell, "%02d:%02d:%02d.%03u", tm.tm_hour, tm.tm_min, tm.tm_sec, event->time_nsec / 1000000);
+}
+
+/* Not every user has a name on this machine. */
+static void show_user(struct buffer *cell, const struct event *event)
+{
+	if (event->user.p)
+		text_escape(cell, event->user);
+	else if (event->uid != RECORD_UNKNOWN)
+		buffer_printf(cell, "%u", event->uid);
+	else
+		buffer_put(cell, '?');
+}
+
+static void show_errno(struct buffer *cell, const struct event *event)
+{
+	if (event->ret < 0)
+		buffer_puts(cell, errno_name(event->arena, -event->ret));
+	else
+		buffer_printf(cell, "%d", event->ret);
+}
+
+static void show_word(struct buffer *cell, struct bytes word)
+{
+	if (word.p)
+		text_quote(cell, word);
+	else
+		buffer_put(cell, '?');
+}
+
+static void show_command(struct buffer *cell, const struct event *event)
+{
+	if (event->call == CALL_KERNEL)
+		buffer_puts(cell, "[kernel] ");
+	show_word(cell, event->path);
+	for (size_t i = 1; i < event->arguments.n; i++) {
+		buffer_put(cell, ' ');
+		show_word(cell, event->arguments.v[i]);
+	}
+	if (event->cut & 1u << PART_ARGUMENTS)
+		buffer_puts(cell, " …");
+}
+
+/* What tells the cause, and stays in sight when the command has to be cut. */
+static void show_remarks(struct buffer *cell, const struct event *event)
+{
+	bool relative = event->path.p && (!event->path.n || event->path.p[0] != '/');
+
+	if (event->call == CALL_EXECVEAT && relative && event->dirfd_path.p) {
+		buffer_puts(cell, " (at ");
+		show_word(cell, event->dirfd_path);
+		buffer_put(cell, ')');
+	}
+	if (event->interpreter.p) {
+		buffer_puts(cell, " (interpreter ");
+		show_word(cell, event->interpreter);
+		buffer_put(cell, ')');
+	}
+}
+
+static const struct column columns[] = {
+	{ .field = "time", .show = show_time },
+	{ .field = "pid" },
+	{ .field = "user", .show = show_user },
+	{ .field = "comm" },
+	{ .field = "errno", .show = show_errno, .coloured = true },
+	{ .field = "path", .show = show_command },
+};
+
+enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
+
+static void show_value(struct buffer *cell, const struct field *field, const struct event *event)
+{
+	struct value value = field_value(field, event);
+
+	switch (value.type) {
+	case VALUE_INT:
+		buffer_printf(cell, "%lld", (long long)value.integer);
+		break;
+	case VALUE_UINT:
+		buffer_printf(cell, "%llu", (unsigned long long)value.number);
+		break;
+	case VALUE_BYTES:
+		text_escape(cell, value.bytes);
+		break;
+	default:
+		buffer_put(cell, '?');
+	}
+}
+
+/* A cell and the gap behind it. On a terminal it keeps its width; elsewhere nothing is cut. */
+static void put_cell(struct output *output, const struct column *column, unsigned int width, struct bytes cell)
+{
+	struct buffer *out = &output->text;
+	bool colour = column->coloured && output->colour;
+	size_t begin, used;
+
+	if (colour)
+		buffer_puts(out, COLOUR_ERROR);
+	begin = out->n;
+	text_fit(out, cell, output->columns ? width : SIZE_MAX);
+	used = text_width((struct bytes){ out->p + begin, out->n - begin });
+	if (colour)
+		buffer_puts(out, COLOUR_OFF);
+	buffer_pad(out, ' ', (used < width ? width - used : 0) + 1);
+}
+
+/* The last cell: what is left of the line, which goes to the remarks first as long as the command keeps half. */
+static void put_rest(struct output *output, size_t used, struct bytes head, struct bytes tail)
+{
+	struct buffer *out = &output->text;
+	size_t room = output->columns > used ? output->columns - used : 0;
+	size_t tail_width = text_width(tail);
+
+	if (!output->columns || text_width(head) + tail_width <= room) {
+		buffer_add(out, head.p, head.n);
+		buffer_add(out, tail.p, tail.n);
+	} else if (tail_width <= room / 2) {
+		text_fit(out, head, room - tail_width);
+		buffer_add(out, tail.p, tail.n);
+	} else {
+		text_fit(out, head, room - room / 2);
+		text_fit(out, tail, room / 2);
+	}
+}
+
+static int table_lost(struct output *output, const struct event *event)
+{
+	struct buffer *out = &output->text;
+
+	show_time(out, event);
+	buffer_puts(out, output->colour ? " " COLOUR_ERROR : " ");
+	buffer_printf(out, "*** %llu events lost", (unsigned long long)event->lost_count);
+	if (event->lost_reason.p) {
+		buffer_puts(out, ": ");
+		text_escape(out, event->lost_reason);
+	}
+	buffer_puts(out, " ***");
+	buffer_puts(out, output->colour ? COLOUR_OFF "\n" : "\n");
+	return output_commit(output);
+}
+
+static int table_event(struct output *output, const struct event *event)
+{
+	struct table *table = output->state;
+	size_t used = 0;
+
+	if (event->type == EVENT_LOST)
+		return table_lost(output, event);
+	for (size_t i = 0; i < COLUMNS; i++) {
+		const struct field *field = fields_find(columns[i].field);
+
+		table->cell.n = 0;
+		if (columns[i].show)
+			columns[i].show(&table->cell, event);
+		else
+			show_value(&table->cell, field, event);
+		if (!field->width)
+			break;
+		put_cell(output, &columns[i], field->width, text_of(&table->cell));
+		used += field->width + 1;
+	}
+	table->tail.n = 0;
+	show_remarks(&table->tail, event);
+	put_rest(output, used, text_of(&table->cell), text_of(&table->tail));
+	buffer_put(&output->text, '\n');
+	return output_commit(output);
+}
+
+static int table_begin(struct output *output)
+{
+	output->state = memory_new(sizeof(struct table));
+	for (size_t i = 0; i < COLUMNS; i++) {
+		const struct field *field = fields_find(columns[i].field);
+
+		if (field->width)
+			buffer_printf(&output->text, "%-*s ", (int)field->width, field->heading);
+		else
+			buffer_printf(&output->text, "%s\n", field->heading);
+	}
+	return output_commit(output);
+}
+
+static int table_end(struct output *output)
+{
+	struct table *table = output->state;
+
+	buffer_free(&table->cell);
+	buffer_free(&table->tail);
+	free(table);
+	output->state = NULL;
+	return output->error;
+}
+
+const struct printer table_printer = {
+	.name = "table",
+	.help = "a row per event, for people",
+	.begin = table_begin,
+	.event = table_event,
+	.end = table_end,
+};

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Bytes of other processes made fit to be read: on a terminal, in JSON, in columns.
+ *
+ * Everything is UTF-8, whatever the locale says. Results are appended to the caller's buffer.
+ */
+#ifndef EXECFAIL_TEXT_H
+#define EXECFAIL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buffer.h"
+#include "event.h"
+
+/*
+ * For a terminal: what could command it, hide, reorder or be taken for something else is shown by an escape.
+ *
+ *	\n \t \r \x1b	control characters, and \xff: bytes that are not UTF-8
+ *	\u202e \U000e0001	C1, bidi and format characters, separators, spaces other than the plain one, invisible and
+ *				unassigned characters
+ *	\\		the backslash, so that the original can be told
+ */
+void text_escape(struct buffer *out, struct bytes in);
+
+/* As text_escape(), in memory of the arena, terminated. */
+const char *text_escaped(struct arena *arena, struct bytes in);
+
+/*
+ * One word of a command line as a shell would take it: bare, 'quoted' where a shell would split or expand it, or
+ * $'escaped' where something in it has to be escaped as above.
+ */
+void text_quote(struct buffer *out, struct bytes word);
+
+bool text_is_utf8(struct bytes in);
+
+/* The same, with U+FFFD for each maximal part of a sequence that is not UTF-8 (Unicode 3.9, as browsers do). */
+void text_repair(struct buffer *out, struct bytes in);
+
+void text_base64(struct buffer *out, struct bytes in);
+
+/*
+ * A line of finished JSON, where all that text_escape() would escape is written \uXXXX: the same JSON to a parser, and
+ * harmless to a terminal.
+ */
+void text_json(struct buffer *out, struct bytes line);
+
+/* Columns that escaped text takes on a terminal. */
+size_t text_width(struct bytes in);
+
+/* How many bytes of escaped text fit into that many columns. */
+size_t text_cut(struct bytes in, size_t columns);
+
+/* Escaped text cut to columns, the last of them an ellipsis when something had to go. */
+void text_fit(struct buffer *out, struct bytes in, size_t columns);
+
+/* Which of the names was meant by a mistyped one; NULL where none is near. Names end with a NULL. */
+const char *text_nearest(const char *word, const char *const *names);
+
+static inline struct bytes text_bytes(const char *string)
+{
+	return (struct bytes){ string, string ? __builtin_strlen(string) : 0 };
+}
+
+static inline struct bytes text_of(const struct buffer *buffer)
+{
+	return (struct bytes){ buffer->p ? buffer->p : "", buffer->n };
+}
+
+#endif

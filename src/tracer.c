@@ -1,0 +1,525 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tracer.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "execfail.skel.h"
+#include "hooks.h"
+#include "log.h"
+#include "record.h"
+#include "system.h"
+#include "tracefs.h"
+
+#define CONTROL_ROUNDS 16 /* programs that may be left out one by one until an object loads */
+
+struct attachment {
+	enum hook_state state;
+	int error; /* -errno, where state is HOOK_FAILED */
+	struct bpf_link *link;
+};
+
+struct tracer {
+	enum hooks hooks;
+	enum transport transport;
+	bool ringbuf;
+	struct execfail_bpf *skel;
+	struct attachment *attached; /* one for each of hooks_table */
+	uint64_t lost_before[LOST_REASONS];
+	uint64_t skipped_before;
+};
+
+/* What libbpf said last: the program that did not load, and the line that names the trouble. */
+static struct {
+	char program[64];
+	char line[256];
+} said;
+
+static int libbpf_said(enum libbpf_print_level level, const char *format, va_list args)
+{
+	static char line[1 << 20];
+	char *name, *end;
+
+	vsnprintf(line, sizeof(line), format, args);
+	if (level == LIBBPF_WARN) {
+		name = strstr(line, "prog '");
+		if (name && strstr(line, "failed to load")) {
+			name += strlen("prog '");
+			end = strchr(name, '\'');
+			if (end)
+				snprintf(said.program, sizeof(said.program), "%.*s", (int)(end - name), name);
+		}
+		snprintf(said.line, sizeof(said.line), "%.*s", (int)sizeof(said.line) - 1, line);
+	}
+	/* A level lower: what it warns of is tried on purpose here, and reported in our own words. */
+	log_line(level == LIBBPF_WARN ? LOG_INFO : LOG_DEBUG, "%s", line);
+	return 0;
+}
+
+static struct bpf_program *hook_program(const struct tracer *t, const struct hook *hook)
+{
+	return bpf_object__find_program_by_name(t->skel->obj, hook->program);
+}
+
+static struct attachment *hook_attachment(const struct tracer *t, const char *program)
+{
+	for (size_t i = 0; i < hooks_count; i++)
+		if (!strcmp(hooks_table[i].program, program))
+			return &t->attached[i];
+	return NULL;
+}
+
+static bool hook_wanted(const struct hook *hook, const struct tracer_config *config, enum hooks family)
+{
+	if (hook->flags & HOOK_SCOPE && !config->scoped)
+		return false;
+	return hook->families & 1u << family;
+}
+
+/* Trampolines hang on functions by their BTF: what is not in it cannot even be loaded. */
+static bool function_in_btf(const struct bpf_program *program, const struct btf *btf)
+{
+	return btf__find_by_name_kind(btf, hook_function(bpf_program__section_name(program)), BTF_KIND_FUNC) > 0;
+}
+
+static void programs_choose(struct tracer *t, const struct tracer_config *config, const struct btf *btf)
+{
+	struct bpf_program *program;
+	const struct hook *hook;
+	struct attachment *a, *better;
+
+	for (size_t i = 0; i < hooks_count; i++) {
+		hook = &hooks_table[i];
+		a = &t->attached[i];
+		program = hook_program(t, hook);
+		better = hook->instead_of ? hook_attachment(t, hook->instead_of) : NULL;
+		if (!hook_wanted(hook, config, t->hooks))
+			a->state = HOOK_NOT_WANTED;
+		else if (a->state == HOOK_FAILED)
+			; /* found out in an earlier round */
+		else if (bpf_program__type(program) != BPF_PROG_TYPE_TRACING)
+			a->state = HOOK_LOADED;
+		else if (better && better->state == HOOK_LOADED)
+			a->state = HOOK_SPARED;
+		else
+			a->state = function_in_btf(program, btf) ? HOOK_LOADED : HOOK_MISSING;
+		bpf_program__set_autoload(program, a->state == HOOK_LOADED);
+	}
+}
+
+static size_t round_up_power(size_t n)
+{
+	size_t size = sysconf(_SC_PAGESIZE);
+
+	while (size < n)
+		size *= 2;
+	return size;
+}
+
+static void maps_size(struct tracer *t, const struct tracer_config *config)
+{
+	unsigned int cpus = libbpf_num_possible_cpus();
+
+	if (t->ringbuf) {
+		bpf_map__set_max_entries(t->skel->maps.events, round_up_power(config->buffer));
+	} else {
+		bpf_map__set_type(t->skel->maps.events, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+		bpf_map__set_key_size(t->skel->maps.events, sizeof(int));
+		bpf_map__set_value_size(t->skel->maps.events, sizeof(int));
+		bpf_map__set_max_entries(t->skel->maps.events, cpus);
+	}
+	bpf_map__set_max_entries(t->skel->maps.scratch, cpus * 2);
+	bpf_map__set_max_entries(t->skel->maps.scratch_busy, cpus * 2);
+	bpf_map__set_max_entries(t->skel->maps.attempts, cpus * 16 > 1024 ? cpus * 16 : 1024);
+	bpf_map__set_max_entries(t->skel->maps.scope, config->scoped ? 65536 : 1);
+}
+
+static int skeleton_open(struct tracer *t, const struct tracer_config *config)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = config->btf);
+
+	t->skel = execfail_bpf__open_opts(&opts);
+	if (!t->skel)
+		return -errno;
+	t->skel->rodata->cfg.ringbuf = t->ringbuf;
+	t->skel->rodata->cfg.environment = config->environment;
+	t->skel->rodata->cfg.scoped = config->scoped;
+	t->skel->rodata->cfg.kernel_btf = system_has_btf();
+	maps_size(t, config);
+	return 0;
+}
+
+/* Leaves out the program that libbpf named. False when it named none, or one that cannot be spared. */
+static bool program_give_up(struct tracer *t, int error)
+{
+	struct attachment *a = said.program[0] ? hook_attachment(t, said.program) : NULL;
+
+	if (!a || a->state != HOOK_LOADED || hooks_table[a - t->attached].flags & HOOK_REQUIRED)
+		return false;
+	a->state = HOOK_FAILED;
+	a->error = error;
+	return true;
+}
+
+static int tracer_load(struct tracer *t, const struct tracer_config *config, const struct btf *btf)
+{
+	int err = 0;
+
+	for (int round = 0; round < CONTROL_ROUNDS; round++) {
+		said.program[0] = said.line[0] = '\0';
+		err = skeleton_open(t, config);
+		if (err)
+			return err;
+		programs_choose(t, config, btf);
+		err = execfail_bpf__load(t->skel);
+		if (!err || !program_give_up(t, err))
+			return err;
+		execfail_bpf__destroy(t->skel);
+		t->skel = NULL;
+	}
+	return err;
+}
+
+static struct bpf_link *tracepoint_attach(struct bpf_program *program)
+{
+	const char *name = hook_function(bpf_program__section_name(program));
+	struct bpf_link *link;
+	int fd;
+
+	fd = tracefs_event_open("syscalls", name);
+	if (fd < 0) {
+		errno = -fd;
+		return NULL;
+	}
+	link = bpf_program__attach_perf_event(program, fd);
+	if (!link)
+		close(fd);
+	return link;
+}
+
+static void hook_attach(struct tracer *t, size_t i)
+{
+	struct bpf_program *program = hook_program(t, &hooks_table[i]);
+	struct attachment *a = &t->attached[i];
+	struct attachment *better;
+
+	better = hooks_table[i].instead_of ? hook_attachment(t, hooks_table[i].instead_of) : NULL;
+	if (better && better->state == HOOK_ATTACHED) {
+		a->state = HOOK_SPARED;
+		return;
+	}
+	if (bpf_program__type(program) == BPF_PROG_TYPE_TRACEPOINT)
+		a->link = tracepoint_attach(program);
+	else
+		a->link = bpf_program__attach(program);
+	a->error = a->link ? 0 : -errno;
+	if (a->link)
+		a->state = HOOK_ATTACHED;
+	else if (a->error == -ENOENT || a->error == -EADDRNOTAVAIL)
+		a->state = HOOK_MISSING;
+	else
+		a->state = HOOK_FAILED;
+}
+
+/* Whether the hook's part is done: by itself, or by another that stands in for it. */
+static bool hook_covered(const struct tracer *t, size_t i)
+{
+	if (t->attached[i].state == HOOK_ATTACHED || t->attached[i].state == HOOK_SPARED)
+		return true;
+	for (size_t j = 0; j < hooks_count; j++)
+		if (hooks_table[j].instead_of && !strcmp(hooks_table[j].instead_of, hooks_table[i].program) &&
+		    t->attached[j].state == HOOK_ATTACHED)
+			return true;
+	return false;
+}
+
+/* The first required hook that is not there; NULL when all are. */
+static const struct hook *required_missing(const struct tracer *t, const struct tracer_config *config, int *error)
+{
+	unsigned int need = HOOK_REQUIRED;
+
+	/* auto goes on to a family that sees more. */
+	if (config->hooks == HOOKS_AUTO)
+		need |= HOOK_AUTO;
+	for (size_t i = 0; i < hooks_count; i++) {
+		if (!(hooks_table[i].flags & need) || t->attached[i].state == HOOK_NOT_WANTED || hook_covered(t, i))
+			continue;
+		*error = t->attached[i].error ?: -ENOENT;
+		return &hooks_table[i];
+	}
+	return NULL;
+}
+
+static bool program_info(const struct bpf_program *program, struct bpf_prog_info *info)
+{
+	uint32_t size = sizeof(*info);
+
+	memset(info, 0, sizeof(*info));
+	return bpf_program__fd(program) >= 0 && !bpf_obj_get_info_by_fd(bpf_program__fd(program), info, &size);
+}
+
+static void hooks_say(const struct tracer *t)
+{
+	const struct hook *hook;
+	struct bpf_prog_info info;
+
+	for (size_t i = 0; i < hooks_count; i++) {
+		hook = &hooks_table[i];
+		if (program_info(hook_program(t, hook), &info))
+			log_debug("%s: %u instructions, %u looked at by the verifier", hook->program,
+				  info.xlated_prog_len / 8, info.verified_insns);
+		if (hook_covered(t, i))
+			continue;
+		if (t->attached[i].state == HOOK_MISSING && !hook->instead_of)
+			log_info("%s: this kernel has no such function; unseen: %s", hook->program, hook->gives);
+		else if (t->attached[i].state == HOOK_FAILED)
+			log_info("%s: %s; unseen: %s", hook->program, strerror(-t->attached[i].error), hook->gives);
+	}
+}
+
+static bool transport_choose(enum transport transport)
+{
+	if (transport != TRANSPORT_AUTO)
+		return transport == TRANSPORT_RINGBUF;
+	return system_has_ringbuf();
+}
+
+/* Why a family did not attach, in one line. */
+struct refusal {
+	int error;
+	char text[320];
+};
+
+__attribute__((format(printf, 3, 4))) static void refuse(struct refusal *refusal, int error, const char *format, ...)
+{
+	va_list args;
+
+	refusal->error = error;
+	va_start(args, format);
+	vsnprintf(refusal->text, sizeof(refusal->text), format, args);
+	va_end(args);
+}
+
+static const char *load_trouble(int error)
+{
+	if (said.program[0])
+		return said.program;
+	return error == -EPERM ? "the kernel refuses to load it" : "it does not load";
+}
+
+static struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
+				 struct refusal *refusal)
+{
+	struct tracer *t = calloc(1, sizeof(*t));
+	const struct hook *missing;
+	int err;
+
+	if (!t || !(t->attached = calloc(hooks_count, sizeof(*t->attached)))) {
+		free(t);
+		refuse(refusal, -ENOMEM, "out of memory");
+		return NULL;
+	}
+	t->hooks = family;
+	t->ringbuf = transport_choose(config->transport);
+	t->transport = t->ringbuf ? TRANSPORT_RINGBUF : TRANSPORT_PERFBUF;
+	if (family == HOOKS_FENTRY && !btf) {
+		refuse(refusal, -ENOENT, "this kernel has no BTF of its own to hang programs on");
+		goto fail;
+	}
+	if ((family == HOOKS_KPROBE || family == HOOKS_LEGACY) && !system_has_kprobes()) {
+		refuse(refusal, -ENOENT, "this kernel has no kprobes");
+		goto fail;
+	}
+	err = tracer_load(t, config, btf);
+	if (err) {
+		refuse(refusal, err, "%s: %s", load_trouble(err), strerror(-err));
+		goto fail;
+	}
+	for (size_t i = 0; i < hooks_count; i++)
+		if (t->attached[i].state == HOOK_LOADED)
+			hook_attach(t, i);
+	missing = required_missing(t, config, &err);
+	if (missing) {
+		refuse(refusal, err, "%s cannot be attached: %s", missing->program, strerror(-err));
+		goto fail;
+	}
+	return t;
+fail:
+	tracer_free(t);
+	return NULL;
+}
+
+static const enum hooks families[] = {HOOKS_FENTRY, HOOKS_KPROBE, HOOKS_LEGACY, HOOKS_TRACEPOINT};
+
+#define FAMILIES (sizeof(families) / sizeof(families[0]))
+
+struct tracer *tracer_new(const struct tracer_config *config)
+{
+	struct refusal refusals[FAMILIES] = {};
+	struct tracer *t = NULL;
+	struct btf *btf;
+
+	libbpf_set_print(libbpf_said);
+	if (!system_can_trace(config->btf))
+		return NULL;
+	btf = system_has_btf() ? btf__load_vmlinux_btf() : NULL;
+	for (size_t i = 0; i < FAMILIES && !t; i++) {
+		if (config->hooks != HOOKS_AUTO && config->hooks != families[i])
+			continue;
+		t = family_try(families[i], config, btf, &refusals[i]);
+		if (!t)
+			log_info("%s: %s", hooks_name(families[i]), refusals[i].text);
+	}
+	btf__free(btf);
+	if (t) {
+		hooks_say(t);
+		return t;
+	}
+	for (size_t i = 0; i < FAMILIES; i++)
+		if (refusals[i].text[0] && !log_enabled(LOG_INFO))
+			log_err("hooks %s: %s", hooks_name(families[i]), refusals[i].text);
+	log_err("nothing could be attached: `execfail --doctor` says what this kernel offers");
+	return NULL;
+}
+
+void tracer_free(struct tracer *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; t->attached && i < hooks_count; i++)
+		bpf_link__destroy(t->attached[i].link);
+	execfail_bpf__destroy(t->skel);
+	free(t->attached);
+	free(t);
+}
+
+enum hooks tracer_hooks(const struct tracer *t)
+{
+	return t->hooks;
+}
+
+enum transport tracer_transport(const struct tracer *t)
+{
+	return t->transport;
+}
+
+struct bpf_map *tracer_events(const struct tracer *t)
+{
+	return t->skel->maps.events;
+}
+
+uint32_t tracer_seen(const struct tracer *t)
+{
+	if (t->hooks == HOOKS_TRACEPOINT)
+		return SEEN_OUTCOME;
+	for (size_t i = 0; i < hooks_count; i++) {
+		if (hooks_table[i].flags & HOOK_STAGE && t->attached[i].state != HOOK_NOT_WANTED && !hook_covered(t, i))
+			return 0;
+	}
+	return SEEN_HOOKS;
+}
+
+int tracer_scope_add(struct tracer *t, uint32_t pid)
+{
+	uint8_t one = 1;
+
+	return bpf_map__update_elem(t->skel->maps.scope, &pid, sizeof(pid), &one, sizeof(one), BPF_ANY);
+}
+
+static uint64_t program_skipped(const struct bpf_program *program)
+{
+	struct bpf_prog_info info;
+
+	return program_info(program, &info) ? info.recursion_misses : 0;
+}
+
+void tracer_lost(struct tracer *t, struct tracer_lost *lost)
+{
+	uint64_t now, skipped = 0;
+
+	memset(lost, 0, sizeof(*lost));
+	for (uint32_t i = 0; i < LOST_REASONS; i++) {
+		now = 0;
+		bpf_map__lookup_elem(t->skel->maps.lost, &i, sizeof(i), &now, sizeof(now), 0);
+		lost->counts[i] = now - t->lost_before[i];
+		t->lost_before[i] = now;
+	}
+	/* Only a run for the outcome that was skipped is an event that is missing. */
+	for (size_t i = 0; i < hooks_count; i++)
+		if (t->attached[i].state == HOOK_ATTACHED && hooks_table[i].flags & HOOK_OUTCOME)
+			skipped += program_skipped(hook_program(t, &hooks_table[i]));
+	lost->skipped = skipped - t->skipped_before;
+	t->skipped_before = skipped;
+}
+
+size_t tracer_in_flight(const struct tracer *t)
+{
+	uint64_t key, next;
+	size_t n = 0;
+
+	for (int err = bpf_map__get_next_key(t->skel->maps.attempts, NULL, &next, sizeof(next)); !err; n++) {
+		key = next;
+		err = bpf_map__get_next_key(t->skel->maps.attempts, &key, &next, sizeof(next));
+	}
+	return n;
+}
+
+/* --- doctor --- */
+
+static void doctor_hooks(const struct tracer *t)
+{
+	const struct attachment *a;
+
+	for (size_t i = 0; i < hooks_count; i++) {
+		a = &t->attached[i];
+		if (a->state == HOOK_NOT_WANTED || (a->state == HOOK_MISSING && hooks_table[i].instead_of))
+			continue;
+		printf("    %-9s %s", hook_state_name(a->state), hooks_table[i].program);
+		if (a->state == HOOK_MISSING || a->state == HOOK_FAILED)
+			printf(": %s; unseen: %s", strerror(a->error ? -a->error : ENOENT), hooks_table[i].gives);
+		putchar('\n');
+	}
+}
+
+int tracer_doctor(const struct tracer_config *config)
+{
+	struct tracer_config each = *config;
+	struct refusal refusal;
+	enum hooks chosen = HOOKS_AUTO;
+	struct tracer *t;
+	struct btf *btf;
+
+	libbpf_set_print(libbpf_said);
+	system_describe(stdout, config->btf);
+	if (!system_can_trace(config->btf))
+		return 1;
+	btf = system_has_btf() ? btf__load_vmlinux_btf() : NULL;
+	for (size_t i = 0; i < FAMILIES; i++) {
+		if (config->hooks != HOOKS_AUTO && config->hooks != families[i])
+			continue;
+		memset(&refusal, 0, sizeof(refusal));
+		t = family_try(families[i], &each, btf, &refusal);
+		printf("hooks %s: %s%s\n", hooks_name(families[i]), t ? "attaches" : "no: ", t ? "" : refusal.text);
+		if (!t)
+			continue;
+		doctor_hooks(t);
+		if (chosen == HOOKS_AUTO)
+			chosen = families[i];
+		tracer_free(t);
+	}
+	btf__free(btf);
+	if (chosen == HOOKS_AUTO) {
+		printf("chosen: none, nothing can be seen on this kernel\n");
+		return 1;
+	}
+	printf("chosen: hooks %s, transport %s\n", hooks_name(chosen),
+	       transport_name(transport_choose(config->transport) ? TRANSPORT_RINGBUF : TRANSPORT_PERFBUF));
+	printf("unseen: %s\n", hooks_family_unseen(chosen));
+	return 0;
+}

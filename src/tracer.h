@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel side as the user side holds it: which hook families there are, which of their programs this kernel takes,
+ * and the loaded and attached result.
+ */
+#ifndef EXECFAIL_TRACER_H
+#define EXECFAIL_TRACER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "options.h"
+
+struct bpf_map;
+
+struct tracer_config {
+	enum hooks hooks;
+	enum transport transport;
+	size_t buffer; /* bytes of the ring buffer, or of all perf buffers together */
+	const char *btf; /* NULL: the kernel's */
+	bool environment;
+	bool scoped; /* only processes that tracer_scope_add() names, and their descendants */
+};
+
+struct tracer;
+
+/*
+ * Loads and attaches the family asked for, or the first of auto's that can see the most. NULL when none attaches: one
+ * line for each that was tried and a last one with the way out were logged then. Free with tracer_free().
+ */
+struct tracer *tracer_new(const struct tracer_config *config);
+void tracer_free(struct tracer *tracer);
+
+enum hooks tracer_hooks(const struct tracer *tracer);
+enum transport tracer_transport(const struct tracer *tracer);
+
+/* enum record_seen that holds for each of its records. */
+uint32_t tracer_seen(const struct tracer *tracer);
+
+struct bpf_map *tracer_events(const struct tracer *tracer);
+
+/* Before the process runs, so that nothing of it is missed. 0 or -errno. */
+int tracer_scope_add(struct tracer *tracer, uint32_t pid);
+
+/* What the programs lost since the last call, by enum lost_reason, and runs of programs that the kernel skipped. */
+struct tracer_lost {
+	uint64_t counts[8];
+	uint64_t skipped;
+};
+void tracer_lost(struct tracer *tracer, struct tracer_lost *lost);
+
+/* Executions in flight that the maps know of; for -v and tests. */
+size_t tracer_in_flight(const struct tracer *tracer);
+
+/* execfail --doctor: what this kernel offers, to stdout. Returns the exit status. */
+int tracer_doctor(const struct tracer_config *config);
+
+#endif
