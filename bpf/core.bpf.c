@@ -32,6 +32,19 @@ struct {
 	__type(value, struct attempt);
 } attempt_blank SEC(".maps");
 
+/* Which exec made the kernel ask for a helper program, by the helper's subprocess_info. Few at a time, soon used. */
+struct cause {
+	u32 pid;
+	char path[CAUSE_MAX];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 256);
+	__type(key, u64);
+	__type(value, struct cause);
+} causes SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, LOST_REASONS);
@@ -40,10 +53,11 @@ struct {
 } lost SEC(".maps");
 
 /*
- * x = min(x, max) in one register that the compiler cannot see through: older verifiers do not carry a bound that was
- * checked in one register over to its copy in another or on the stack. Whatever x was, what follows is in bounds.
+ * x &= mask in one register that the compiler cannot see through: older verifiers do not carry a bound that was checked
+ * in one register over to its copy in another, nor (before 5.16) to one on the stack. It belongs right before the use,
+ * with no call between. A mask and not a comparison, as that would be one more branch to verify.
  */
-#define clamp(x, max) asm volatile("if %0 <= %1 goto +1; %0 = %1" : "+r"(x) : "i"(max))
+#define bound(x, mask) asm volatile("%0 &= %1" : "+r"(x) : "i"(mask))
 
 #define CGROUP_DEPTH 32
 #define SECTION_LAST (RECORD_MAX - (int)sizeof(struct section)) /* the last offset that one may start at */
@@ -114,12 +128,15 @@ static __always_inline struct mount *real_mount(struct vfsmount *mnt)
 
 /*
  * One step of a walk up to the root of the mount namespace. Returns the length of the name with its NUL that was put
- * at dst, 0 where the step only went through a mount point, negative at the end.
+ * at off & mask behind base, 0 where the step only went through a mount point, negative at the end.
+ *
+ * What changes from step to step is kept in maps, not in registers: so the verifier finds each step alike.
  */
-static __always_inline long walk_step(struct walk *w, char *dst)
+static __always_inline long walk_step(struct walk *w, char *base, u64 off, const u64 mask)
 {
 	struct dentry *dentry = w->dentry, *parent = BPF_CORE_READ(dentry, d_parent);
 	struct mount *mount = w->mount, *above;
+	const unsigned char *name;
 	long n;
 
 	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
@@ -130,16 +147,21 @@ static __always_inline long walk_step(struct walk *w, char *dst)
 		w->mount = above;
 		return 0;
 	}
-	n = bpf_probe_read_kernel_str(dst, NAME_ROOM, BPF_CORE_READ(dentry, d_name.name));
+	name = BPF_CORE_READ(dentry, d_name.name);
+	bound(off, mask);
+	n = bpf_probe_read_kernel_str(base + off, NAME_ROOM, name);
 	/* A file without a directory: memfd, pipe, anonymous inode. */
 	w->dentry = parent == dentry ? BPF_CORE_READ(mount, mnt.mnt_root) : parent;
 	return n;
 }
 
-static __always_inline bool dentry_deleted(struct dentry *dentry)
+/* Unhashed, as d_unlinked() has it, but for the root of a mount: that of rootfs never is hashed. */
+static __always_inline bool walk_starts_deleted(struct walk *w)
 {
-	/* d_unlinked(): unhashed, and not the root of a mount */
-	return !BPF_CORE_READ(dentry, d_hash.pprev);
+	struct dentry *dentry = w->dentry;
+	struct mount *mount = w->mount;
+
+	return !BPF_CORE_READ(dentry, d_hash.pprev) && dentry != BPF_CORE_READ(mount, mnt.mnt_root);
 }
 
 static __always_inline void file_facts(struct inode *inode, struct record_file *out)
@@ -155,29 +177,22 @@ static __always_inline void file_facts(struct inode *inode, struct record_file *
 __noinline int core_attempt_climb(u32 unused)
 {
 	struct attempt *a = attempt_find();
-	struct walk w;
-	u64 off;
-	long n = -1;
+	long n;
 	u32 i;
 
 	if (!a)
 		return 1;
-	w = a->walk;
-	off = a->path_len;
-	for (i = 0; i < CLIMB_STEPS; i++) {
-		if (off >= RECORD_PATH_MAX)
-			break;
-		clamp(off, RECORD_PATH_MAX);
-		n = walk_step(&w, a->path + off);
-		if (n < 0)
-			break;
-		off += n;
+	for (i = 0; i < loop_limit(CLIMB_STEPS, 1); i++) {
+		if (a->path_len >= RECORD_PATH_MAX)
+			return 1;
+		n = walk_step(&a->walk, a->path, a->path_len, RECORD_PATH_MAX - 1);
+		if (n < 0) {
+			a->path_flags &= ~SECTION_CUT;
+			return 1;
+		}
+		a->path_len += n;
 	}
-	a->walk = w;
-	a->path_len = off;
-	if (n < 0)
-		a->path_flags &= ~SECTION_CUT;
-	return i < CLIMB_STEPS;
+	return 0;
 }
 
 /* The path of an open file, into the attempt. */
@@ -185,17 +200,15 @@ __noinline int core_attempt_path(u64 address)
 {
 	struct file *file = (struct file *)address;
 	struct attempt *a = attempt_find();
-	struct dentry *leaf;
 	u32 i;
 
 	if (!a)
 		return 0;
-	leaf = BPF_CORE_READ(file, f_path.dentry);
-	a->walk.dentry = leaf;
+	a->walk.dentry = BPF_CORE_READ(file, f_path.dentry);
 	a->walk.mount = real_mount(BPF_CORE_READ(file, f_path.mnt));
 	a->path_len = 0;
 	/* Until the end has been seen. */
-	a->path_flags = SECTION_CUT | (dentry_deleted(leaf) ? SECTION_DELETED : 0);
+	a->path_flags = SECTION_CUT | (walk_starts_deleted(&a->walk) ? SECTION_DELETED : 0);
 	a->have_path = 1;
 	for (i = 0; i < loop_limit(CLIMBS_MAX, CLIMBS_MAX_STATIC); i++)
 		if (core_attempt_climb(0))
@@ -235,6 +248,15 @@ static __always_inline void note_caller(struct attempt *a)
 	bpf_get_current_comm(a->comm, sizeof(a->comm));
 }
 
+static __always_inline void note_counts(struct attempt *a, struct linux_binprm *bprm)
+{
+	if (a->have_counts)
+		return;
+	a->have_counts = 1;
+	a->argc = BPF_CORE_READ(bprm, argc);
+	a->envc = BPF_CORE_READ(bprm, envc);
+}
+
 static __always_inline bool is_err(s64 ret)
 {
 	return (u64)ret >= (u64)-MAX_ERRNO;
@@ -255,6 +277,9 @@ __noinline int core_opened(u64 name, s64 ret)
 	if (!a)
 		a = attempt_get();
 	if (!a)
+		return 0;
+	/* Since 7.x a name that could not be read comes this far. */
+	if (is_err(name))
 		return 0;
 	string = BPF_CORE_READ((struct filename *)name, name);
 	if (interp)
@@ -303,6 +328,7 @@ __noinline int core_opened_interp(u64 name_string, s64 ret)
 __noinline int core_note_program(u64 bprm, u32 seen, u32 with_path)
 {
 	struct attempt *a = attempt_find();
+	const char *interp;
 
 	/* Left over from an exec whose end no hook saw. */
 	if (a && a->bprm && a->bprm != bprm)
@@ -316,6 +342,15 @@ __noinline int core_note_program(u64 bprm, u32 seen, u32 with_path)
 		return 0;
 	a->bprm = bprm;
 	note_caller(a);
+	interp = BPF_CORE_READ((struct linux_binprm *)bprm, interp);
+	if (interp != BPF_CORE_READ((struct linux_binprm *)bprm, filename)) {
+		/* Too late: a handler has put an interpreter in the program's place, and changed the arguments. */
+		a->seen |= SEEN_SCRIPT;
+		a->level = 1;
+		attempt_string(a, interp, interp);
+		return 0;
+	}
+	note_counts(a, (struct linux_binprm *)bprm);
 	if (with_path)
 		attempt_file(a, (struct linux_binprm *)bprm, true);
 	return 0;
@@ -350,6 +385,12 @@ __noinline int core_note_commit(u64 bprm)
 	return 0;
 }
 
+static __always_inline void note_stack(struct attempt *a, struct linux_binprm *bprm)
+{
+	a->strings = BPF_CORE_READ(bprm, p);
+	a->stack_argc = BPF_CORE_READ(bprm, argc);
+}
+
 __noinline int core_note_bprm(u64 address, u32 seen)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
@@ -373,11 +414,10 @@ __noinline int core_note_bprm(u64 address, u32 seen)
 		attempt_string(a, interp, interp);
 	bpf_probe_read_kernel(a->head, sizeof(a->head), bprm->buf);
 	a->have_head = 1;
-	a->argc = BPF_CORE_READ(bprm, argc);
-	a->envc = BPF_CORE_READ(bprm, envc);
+	note_counts(a, bprm);
 	if (bprm_no_return(bprm)) {
 		a->seen |= SEEN_NO_RETURN;
-		a->strings = BPF_CORE_READ(bprm, p);
+		note_stack(a, bprm);
 	}
 	return 0;
 }
@@ -398,9 +438,8 @@ __noinline int core_note_spent_bprm(u64 address)
 
 	if (!a || !(a->seen & SEEN_COMMIT))
 		return 0;
-	a->argc = BPF_CORE_READ(bprm, argc);
-	a->envc = BPF_CORE_READ(bprm, envc);
-	a->strings = BPF_CORE_READ(bprm, p);
+	note_counts(a, bprm);
+	note_stack(a, bprm);
 	return 0;
 }
 
@@ -441,6 +480,54 @@ __noinline int core_failed_step(u32 step)
 	return 0;
 }
 
+__noinline int core_note_reported(void)
+{
+	struct attempt *a = attempt_get();
+
+	if (a)
+		a->reported = 1;
+	return 0;
+}
+
+__noinline int core_was_reported(void)
+{
+	struct attempt *a = attempt_find();
+
+	return a && a->reported;
+}
+
+__noinline int core_note_helper_wanted(u64 info)
+{
+	struct attempt *a = attempt_find();
+	struct linux_binprm *bprm;
+	struct cause cause = {};
+
+	/* Helpers for other purposes than an exec have no cause of this kind. */
+	if (!a || !a->bprm)
+		return 0;
+	cause.pid = bpf_get_current_pid_tgid() >> 32;
+	bprm = (struct linux_binprm *)a->bprm;
+	bpf_probe_read_kernel_str(cause.path, sizeof(cause.path), BPF_CORE_READ(bprm, filename));
+	bpf_map_update_elem(&causes, &info, &cause, BPF_ANY);
+	return 0;
+}
+
+__noinline int core_note_helper(u64 info)
+{
+	struct cause *cause = bpf_map_lookup_elem(&causes, &info);
+	struct attempt *a;
+
+	if (!cause)
+		return 0;
+	a = attempt_get();
+	if (a) {
+		a->cause_pid = cause->pid;
+		__builtin_memcpy(a->cause, cause->path, sizeof(a->cause));
+	}
+	bpf_map_delete_elem(&causes, &info);
+	return 0;
+}
+
 /* The address of the new stack's strings when the caller's memory is gone, else 0. */
 __noinline u64 core_stack_strings(void)
 {
@@ -463,7 +550,7 @@ static __always_inline bool section_begin(struct scratch *s, u16 kind)
 
 	if (off > SECTION_LAST)
 		return false;
-	clamp(off, SECTION_LAST);
+	bound(off, RECORD_MASK);
 	sec = (void *)(s->data + off);
 	sec->kind = kind;
 	sec->flags = 0;
@@ -478,7 +565,7 @@ static __always_inline void section_end(struct scratch *s, u16 flags)
 	struct section *sec;
 	u64 off = s->section, end = s->len;
 
-	clamp(off, SECTION_LAST);
+	bound(off, RECORD_MASK);
 	if (end > RECORD_MAX) {
 		end = RECORD_MAX;
 		s->len = end;
@@ -489,16 +576,16 @@ static __always_inline void section_end(struct scratch *s, u16 flags)
 	sec->len = end - off - sizeof(*sec);
 }
 
-/* Appends n bytes, n <= max, of kernel memory. */
-static __always_inline void section_bytes(struct scratch *s, u16 kind, const void *from, u64 n, u64 max, u16 flags)
+/* Appends n bytes, up to PATH_MASK, of kernel memory. */
+static __always_inline void section_bytes(struct scratch *s, u16 kind, const void *from, u64 n, u16 flags)
 {
 	u64 off;
 
 	if (!section_begin(s, kind))
 		return;
 	off = s->len;
-	clamp(off, RECORD_MAX);
-	clamp(n, max);
+	bound(off, RECORD_MASK);
+	bound(n, PATH_MASK);
 	if (!bpf_probe_read_kernel(s->data + off, n, from))
 		s->len = off + n;
 	section_end(s, flags);
@@ -513,7 +600,7 @@ static __always_inline void section_string(struct scratch *s, u16 kind, const vo
 	if (!section_begin(s, kind))
 		return;
 	off = s->len;
-	clamp(off, RECORD_MAX);
+	bound(off, RECORD_MASK);
 	if (user)
 		n = bpf_probe_read_user_str(s->data + off, RECORD_PATH_MAX, from);
 	else
@@ -531,29 +618,22 @@ static __always_inline void section_string(struct scratch *s, u16 kind, const vo
 __noinline int core_section_climb(u32 slot)
 {
 	struct scratch *s = scratch_get(slot);
-	struct walk w;
-	u64 off;
-	long n = -1;
+	long n;
 	u32 i;
 
 	if (!s)
 		return 1;
-	w = s->walk;
-	off = s->len;
-	for (i = 0; i < CLIMB_STEPS; i++) {
-		if (off > RECORD_MAX)
-			break;
-		clamp(off, RECORD_MAX);
-		n = walk_step(&w, s->data + off);
-		if (n < 0)
-			break;
-		off += n;
+	for (i = 0; i < loop_limit(CLIMB_STEPS, 1); i++) {
+		if (s->len > RECORD_MAX)
+			return 1;
+		n = walk_step(&s->walk, s->data, s->len, RECORD_MASK);
+		if (n < 0) {
+			s->section_flags &= ~SECTION_CUT;
+			return 1;
+		}
+		s->len += n;
 	}
-	s->walk = w;
-	s->len = off;
-	if (n < 0)
-		s->section_flags &= ~SECTION_CUT;
-	return i < CLIMB_STEPS;
+	return 0;
 }
 
 __noinline int core_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt)
@@ -566,7 +646,7 @@ __noinline int core_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt)
 	s->walk.dentry = (struct dentry *)dentry;
 	s->walk.mount = real_mount((void *)mnt);
 	/* Until the end has been seen. */
-	s->section_flags = SECTION_CUT | (dentry_deleted((void *)dentry) ? SECTION_DELETED : 0);
+	s->section_flags = SECTION_CUT | (walk_starts_deleted(&s->walk) ? SECTION_DELETED : 0);
 	for (i = 0; i < loop_limit(CLIMBS_MAX, CLIMBS_MAX_STATIC); i++)
 		if (core_section_climb(slot))
 			break;
@@ -614,24 +694,30 @@ static __always_inline void record_attempt(struct scratch *s, struct record *r, 
 	r->level = a->level;
 	if (a->strings)
 		r->seen |= SEEN_NO_RETURN;
-	if (a->have_head || a->strings) {
-		r->argc = a->argc;
-		r->envc = a->envc;
+	if (a->have_counts) {
+		/* While arguments are copied, none may only mean: not yet counted. */
+		if (a->argc || a->seen & SEEN_EXEC)
+			r->argc = a->argc;
+		if (a->envc || a->seen & SEEN_EXEC)
+			r->envc = a->envc;
 	}
+	r->cause_pid = a->cause_pid;
+	if (a->cause_pid)
+		section_string(s, SECTION_CAUSE, a->cause, false);
 	if (a->file.mode)
 		r->binary = a->file;
 	if (a->have_given)
-		section_bytes(s, SECTION_PATH, a->given, a->given_len, RECORD_PATH_MAX, a->given_flags);
+		section_bytes(s, SECTION_PATH, a->given, a->given_len, a->given_flags);
 	if (a->have_interp)
-		section_bytes(s, SECTION_INTERPRETER, a->interp, a->interp_len, RECORD_PATH_MAX, a->interp_flags);
+		section_bytes(s, SECTION_INTERPRETER, a->interp, a->interp_len, a->interp_flags);
 	if (a->have_path)
-		section_bytes(s, SECTION_BINARY, a->path, a->path_len, RECORD_PATH_MAX + 256, a->path_flags);
+		section_bytes(s, SECTION_BINARY, a->path, a->path_len, a->path_flags);
 	if (a->have_head)
-		section_bytes(s, SECTION_HEAD, a->head, sizeof(a->head), sizeof(a->head), 0);
+		section_bytes(s, SECTION_HEAD, a->head, sizeof(a->head), 0);
 }
 
 /* Takes a slot and starts a record in it. Returns the slot; negative when there is nothing to report. */
-__noinline int core_begin(u32 call, s64 ret, u64 filename)
+__noinline int core_begin(u32 call, s64 ret, u64 filename, u64 flags)
 {
 	struct attempt *a;
 	struct scratch *s;
@@ -653,6 +739,8 @@ __noinline int core_begin(u32 call, s64 ret, u64 filename)
 	r->time_ns = bpf_ktime_get_ns();
 	r->call = call;
 	r->ret = ret;
+	r->seen = (u32)flags;
+	r->signal = flags >> 32;
 	r->argc = RECORD_UNKNOWN;
 	r->envc = RECORD_UNKNOWN;
 	r->binary.dev = RECORD_UNKNOWN;
@@ -717,7 +805,7 @@ static __always_inline void record_ancestors(struct scratch *s, struct task_stru
 		off = s->len;
 		if (!parent || parent == task || !BPF_CORE_READ(parent, tgid))
 			break;
-		clamp(off, RECORD_MAX);
+		bound(off, RECORD_MASK);
 		out = (void *)(s->data + off);
 		out->pid = BPF_CORE_READ(parent, tgid);
 		BPF_CORE_READ_INTO(&out->comm, parent, group_leader, comm);
@@ -731,24 +819,25 @@ static __always_inline void record_cgroup(struct scratch *s, struct task_struct 
 {
 	struct kernfs_node *kn = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
 	struct kernfs_node *parent = NULL;
+	const char *name;
 	u64 off;
 	long n;
 	int i;
 
 	if (!section_begin(s, SECTION_CGROUP))
 		return;
-	off = s->len;
 	for (i = 0; i < CGROUP_DEPTH && kn; i++) {
 		parent = kernfs_parent(kn);
-		if (!parent || off > RECORD_MAX)
+		if (!parent || s->len > RECORD_MAX)
 			break;
-		clamp(off, RECORD_MAX);
-		n = bpf_probe_read_kernel_str(s->data + off, NAME_ROOM, BPF_CORE_READ(kn, name));
+		name = BPF_CORE_READ(kn, name);
+		off = s->len;
+		bound(off, RECORD_MASK);
+		n = bpf_probe_read_kernel_str(s->data + off, NAME_ROOM, name);
 		if (n > 0)
-			off += n;
+			s->len += n;
 		kn = parent;
 	}
-	s->len = off;
 	section_end(s, kn && parent ? SECTION_CUT : 0);
 }
 
@@ -830,18 +919,6 @@ static __always_inline long string_read(void *dst, u64 size, u64 ptr, u32 source
 	return bpf_probe_read_user_str(dst, size, (void *)ptr);
 }
 
-/* Whether a string that filled all of its room goes on behind it. */
-static __always_inline bool string_goes_on(u64 end, u32 source)
-{
-	char next = 0;
-
-	if (source == STRINGS_KERNEL)
-		bpf_probe_read_kernel(&next, 1, (void *)end);
-	else
-		bpf_probe_read_user(&next, 1, (void *)end);
-	return next;
-}
-
 /* Copies one string as an element. False when there is no room for it. */
 static __always_inline bool element_put(struct scratch *s, u64 ptr, u32 source)
 {
@@ -852,25 +929,30 @@ static __always_inline bool element_put(struct scratch *s, u64 ptr, u32 source)
 
 	if (off > SECTION_LAST || !room)
 		return false;
-	clamp(off, SECTION_LAST);
+	bound(off, RECORD_MASK);
 	e = (void *)(s->data + off);
-	room++;
-	clamp(room, RECORD_STRINGS_MAX + 1);
+	/* Besides the NUL one byte more than may be kept: it tells a string that is cut from one that just fits. */
+	room += 2;
+	bound(room, STRINGS_MASK);
 	n = string_read(s->data + off + sizeof(*e), room, ptr, source);
-	if (n == (long)room && string_goes_on(ptr + n - 1, source)) {
-		flags = ELEMENT_CUT;
-		s->section_flags |= SECTION_CUT;
-	}
-	if (n <= 0) {
+	/* strncpy_from_user_nofault() counts the NUL of an empty string on some kernels and not on others. */
+	if (!n)
+		n = 1;
+	if (n < 0) {
 		flags = ELEMENT_UNREADABLE;
 		s->section_flags |= SECTION_UNREADABLE;
 		n = 1;
+	}
+	s->stack = ptr + n;
+	if (n - 1 > (long)s->left) {
+		flags = ELEMENT_CUT;
+		s->section_flags |= SECTION_CUT;
+		n = s->left + 1;
 	}
 	e->len = n - 1;
 	e->flags = flags;
 	s->len = off + sizeof(*e) + n - 1;
 	s->left -= n - 1;
-	s->stack = ptr + n;
 	return true;
 }
 
@@ -879,6 +961,7 @@ __noinline int core_string(u32 slot, u32 i, u32 source)
 {
 	struct scratch *s = scratch_get(slot);
 	u64 ptr = 0;
+	u32 len;
 
 	if (!s)
 		return 1;
@@ -888,10 +971,14 @@ __noinline int core_string(u32 slot, u32 i, u32 source)
 	}
 	if (!ptr)
 		return 1;
-	if (element_put(s, ptr, source))
-		return 0;
-	s->section_flags |= SECTION_CUT;
-	return 1;
+	len = s->len;
+	if (!element_put(s, ptr, source)) {
+		s->section_flags |= SECTION_CUT;
+		return 1;
+	}
+	if (i < s->skip)
+		s->len = len;
+	return 0;
 }
 
 /* Not 0: it held the last. */
@@ -905,9 +992,29 @@ __noinline int core_string_batch(u32 slot, u32 first, u32 source)
 	return 0;
 }
 
+/*
+ * The new stack has the arguments as the kernel changed them for an interpreter: in the place of the first are the
+ * interpreter, its argument and the script. The caller's first is gone.
+ */
+static __always_inline void strings_of_script(struct scratch *s, struct record *r, struct attempt *a)
+{
+	struct element *e;
+	u64 off = s->len;
+
+	s->skip = a->stack_argc - r->argc + 1;
+	s->limit = a->stack_argc;
+	bound(off, RECORD_MASK);
+	e = (void *)(s->data + off);
+	e->len = 0;
+	e->flags = ELEMENT_UNREADABLE;
+	s->len = off + sizeof(*e);
+	s->section_flags = SECTION_UNREADABLE;
+}
+
 __noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
 {
 	struct scratch *s = scratch_get(slot);
+	struct attempt *a = attempt_find();
 	struct record *r;
 	u32 i, last = 1;
 
@@ -920,6 +1027,9 @@ __noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
 	s->where = where;
 	s->left = RECORD_STRINGS_MAX;
 	s->section_flags = 0;
+	s->skip = 0;
+	if (kind == SECTION_ARGUMENTS && source == STRINGS_STACK && a && a->level)
+		strings_of_script(s, r, a);
 	if (where) {
 		for (i = 0; i < loop_limit(BATCHES_MAX, BATCHES_MAX_STATIC); i++) {
 			last = core_string_batch(slot, i * STRINGS_BATCH, source);

@@ -15,8 +15,20 @@
 #include "kernel.bpf.h"
 #include "record.h"
 
-/* One variable read may begin anywhere below RECORD_MAX and be this long. */
-#define SCRATCH_SLACK (RECORD_STRINGS_MAX + 256)
+/* include/uapi/linux/seccomp.h */
+#define SECCOMP_RET_KILL_PROCESS 0x80000000U
+#define SECCOMP_RET_KILL_THREAD 0x00000000U
+
+/*
+ * Offsets and lengths are bounded by masks, each at least what is allowed: a read may begin at any offset up to
+ * RECORD_MASK and be as long as STRINGS_MASK, so a scratch slot has room for both.
+ */
+#define RECORD_MASK 0xffff
+#define STRINGS_MASK 0x7fff
+#define PATH_MASK 0x1fff
+
+_Static_assert(RECORD_MAX <= RECORD_MASK && RECORD_STRINGS_MAX < STRINGS_MASK && RECORD_PATH_MAX + 256 <= PATH_MASK,
+	       "masks leave room for what they bound");
 
 /* A walk up from a file to the root of its mount namespace. */
 struct walk {
@@ -31,11 +43,14 @@ struct scratch {
 	u32 left; /* of RECORD_STRINGS_MAX, while strings are copied */
 	u32 limit; /* STRINGS_STACK: how many there are */
 	u32 section_flags; /* enum section_flag */
+	u32 skip; /* strings that are read but not kept */
 	u64 where; /* the array of pointers */
 	u64 stack; /* STRINGS_STACK: where the next string lies */
 	struct walk walk;
-	char data[RECORD_MAX + SCRATCH_SLACK];
+	char data[RECORD_MASK + STRINGS_MASK + 64];
 };
+
+#define CAUSE_MAX 256
 
 /* Evidence about the exec that a task is in; a map's value, keyed by the task's address. */
 struct attempt {
@@ -46,8 +61,9 @@ struct attempt {
 	struct walk walk; /* for path */
 	struct record_file file;
 	u32 seen; /* enum record_seen */
-	u32 argc;
+	u32 argc; /* the caller's */
 	u32 envc;
+	u32 stack_argc; /* on the new stack */
 	u32 tid; /* of the caller: an exec by another thread than the leader changes it on the way */
 	u16 step; /* enum record_step */
 	u16 level;
@@ -62,12 +78,17 @@ struct attempt {
 	u8 have_interp;
 	u8 have_head;
 	u8 have_caller;
-	u8 unused[3];
+	u8 have_counts;
+	u8 reported;
+	u8 unused;
+	u32 cause_pid;
 	char comm[RECORD_COMM];
 	char head[RECORD_BUF];
+	char cause[CAUSE_MAX];
 	char interp[RECORD_PATH_MAX];
 	char given[RECORD_PATH_MAX];
 	char path[RECORD_PATH_MAX + 256];
+	char slack[RECORD_PATH_MAX]; /* reads of PATH_MASK bytes stay inside */
 };
 
 struct {
@@ -118,10 +139,17 @@ int core_note_spent_bprm(u64 bprm);
 int core_note_kernel_call(u64 filename, u64 argv, u64 envp);
 /* A function of the kernel answered an error. */
 int core_failed_step(u32 step);
+/* A record was made before the system call came to its exit. */
+int core_note_reported(void);
+int core_was_reported(void);
+/* The current task asks for a helper program; and: the current task is to become that helper. info: subprocess_info. */
+int core_note_helper_wanted(u64 info);
+int core_note_helper(u64 info);
 int core_forget(void);
 
 /* Pieces of core_finish(). */
-int core_begin(u32 call, s64 ret, u64 filename);
+/* flags: the signal in the upper half, enum record_seen in the lower. */
+int core_begin(u32 call, s64 ret, u64 filename, u64 flags);
 int core_caller(u32 slot);
 int core_strings(u32 slot, u32 kind, u64 where, u32 source);
 int core_dirfd(u32 slot, s32 fd, u32 flags);
@@ -162,23 +190,16 @@ struct exec_call {
 	u64 envp;
 	s32 dirfd;
 	u32 flags;
+	u32 seen; /* enum record_seen, besides what the attempt has seen */
+	u32 signal; /* instead of an answer */
 };
 
-/*
- * The outcome of an exec is known: forget a success, report a failure. Errors above 511 are the kernel talking to
- * itself (ERESTARTSYS and its kin, when threads race to exec or a signal comes first): no program ever sees them.
- */
-static __always_inline void core_finish(void *ctx, long outcome, struct exec_call *c)
+/* An exec has failed: makes a record of it, and forgets what was known. */
+static __always_inline void core_report(void *ctx, s32 ret, struct exec_call *c)
 {
-	s32 ret = outcome;
+	int slot = core_begin(c->call, ret, c->filename, (u64)c->signal << 32 | c->seen);
 	u64 stack;
-	int slot;
 
-	if (ret >= 0 || ret <= -512) {
-		core_forget();
-		return;
-	}
-	slot = core_begin(c->call, ret, c->filename);
 	if (slot < 0) {
 		core_forget();
 		return;
@@ -201,6 +222,24 @@ static __always_inline void core_finish(void *ctx, long outcome, struct exec_cal
 	core_forget();
 }
 
+/*
+ * Whether an answer is a failure that somebody gets to see. Errors above 511 are the kernel talking to itself
+ * (ERESTARTSYS and its kin, when threads race to exec or a signal comes first).
+ */
+static __always_inline bool is_failure(s32 ret)
+{
+	return ret < 0 && ret > -512;
+}
+
+/* The outcome of an exec is known: forget a success, report a failure. */
+static __always_inline void core_finish(void *ctx, s32 ret, struct exec_call *c)
+{
+	if (is_failure(ret))
+		core_report(ctx, ret, c);
+	else
+		core_forget();
+}
+
 /* The end of what core_note_kernel_call() saw begin. */
 static __always_inline void core_finish_kernel_call(void *ctx, long outcome)
 {
@@ -214,28 +253,101 @@ static __always_inline void core_finish_kernel_call(void *ctx, long outcome)
 	core_finish(ctx, outcome, &c);
 }
 
-static __always_inline void core_finish_syscall(void *ctx, long outcome, u32 call, struct pt_regs *regs, bool compat)
+static __always_inline void exec_call_of_syscall(struct exec_call *c, u32 call, struct pt_regs *regs, bool compat)
 {
 	struct call_args a;
-	struct exec_call c = {.call = call, .source = compat ? STRINGS_COMPAT : STRINGS_USER};
 
-	if ((s32)outcome >= 0) {
+	syscall_args(regs, compat, &a);
+	__builtin_memset(c, 0, sizeof(*c));
+	c->call = call;
+	c->source = compat ? STRINGS_COMPAT : STRINGS_USER;
+	c->seen = compat ? SEEN_COMPAT : 0;
+	if (call == CALL_EXECVEAT) {
+		c->dirfd = a.arg[0];
+		c->filename = a.arg[1];
+		c->argv = a.arg[2];
+		c->envp = a.arg[3];
+		c->flags = a.arg[4];
+	} else {
+		c->filename = a.arg[0];
+		c->argv = a.arg[1];
+		c->envp = a.arg[2];
+	}
+}
+
+/* The function behind the system call has returned. */
+static __always_inline void core_finish_syscall(void *ctx, s32 ret, u32 call, struct pt_regs *regs, bool compat)
+{
+	struct exec_call c;
+
+	if (ret >= 0) {
 		core_forget();
 		return;
 	}
-	syscall_args(regs, compat, &a);
-	if (call == CALL_EXECVEAT) {
-		c.dirfd = a.arg[0];
-		c.filename = a.arg[1];
-		c.argv = a.arg[2];
-		c.envp = a.arg[3];
-		c.flags = a.arg[4];
-	} else {
-		c.filename = a.arg[0];
-		c.argv = a.arg[1];
-		c.envp = a.arg[2];
+	exec_call_of_syscall(&c, call, regs, compat);
+	core_finish(ctx, ret, &c);
+}
+
+#define SIGSYS 31
+#define AT_EXECVE_CHECK 0x10000
+
+/*
+ * A seccomp filter has answered a system call in the place of its function: with an error, with success though nothing
+ * ran, or, where the register still holds the call's number, with SIGSYS. A tracer may have answered anything else,
+ * which is no failure: then false.
+ */
+static __always_inline bool is_denial(struct exec_call *c, s32 *ret, s32 nr)
+{
+	c->seen |= SEEN_SECCOMP;
+	if (*ret == nr) {
+		c->signal = SIGSYS;
+		*ret = 0;
 	}
-	core_finish(ctx, outcome, &c);
+	return !*ret || is_failure(*ret);
+}
+
+static __always_inline void core_denied(void *ctx, s32 ret, s32 nr, u32 call, struct pt_regs *regs, bool compat)
+{
+	struct exec_call c;
+
+	exec_call_of_syscall(&c, call, regs, compat);
+	if (is_denial(&c, &ret, nr))
+		core_report(ctx, ret, &c);
+	else
+		core_forget();
+}
+
+/*
+ * The system call is at its exit, whoever answered it: also a seccomp filter. Where the filter made it a success, or
+ * kills, only the registers tell: after an exec they are the new program's and hold no arguments any more.
+ */
+static __always_inline void core_finish_sys_exit(void *ctx, s32 ret, s32 nr, u32 call)
+{
+	struct exec_call c;
+	bool failed;
+
+	exec_call_of_syscall(&c, call, current_user_regs(), false);
+	if (ret == nr || (!ret && c.filename && !(c.flags & AT_EXECVE_CHECK)))
+		failed = is_denial(&c, &ret, nr);
+	else
+		failed = is_failure(ret);
+	/* One place that reports: what it is made of is verified once for each. */
+	if (failed && !core_was_reported())
+		core_report(ctx, ret, &c);
+	else
+		core_forget();
+}
+
+/* A filter is about to kill the task, which then may never come to the exit of its system call: until 5.15. */
+static __always_inline void core_killed(void *ctx, s32 nr, u32 action)
+{
+	bool compat = in_compat_syscall();
+	u32 call = call_of_syscall(nr, compat);
+
+	if (!call || (action != SECCOMP_RET_KILL_THREAD && action != SECCOMP_RET_KILL_PROCESS))
+		return;
+	core_denied(ctx, nr, nr, call, current_user_regs(), compat);
+	core_note_reported();
 }
 
 #endif

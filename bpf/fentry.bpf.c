@@ -112,7 +112,7 @@ int fentry__begin_new_exec_exit(u64 *ctx)
 SEC("fexit/bprm_execve")
 int fentry__bprm_execve(u64 *ctx)
 {
-	if (bprm_execve_ret(ctx) < 0)
+	if (fexit_ret(ctx, 4) < 0)
 		core_note_bprm(slot_value(ctx, 0), SEEN_EXEC);
 	return 0;
 }
@@ -125,6 +125,53 @@ int fentry__free_bprm(u64 *ctx)
 
 	if (BPF_CORE_READ(bprm, mm))
 		core_note_bprm((u64)bprm, 0);
+	return 0;
+}
+
+/* Only tasks with a seccomp filter come here, at each of their system calls. */
+SEC("fexit/__seccomp_filter")
+int fentry__seccomp_filter(u64 *ctx)
+{
+	s32 nr = ctx[0];
+	struct pt_regs *regs;
+	bool compat;
+	u32 call;
+
+	if (!call_of_syscall(nr, false) && !call_of_syscall(nr, true))
+		return 0;
+	if (fexit_ret(ctx, 3) != -1)
+		return 0;
+	compat = in_compat_syscall();
+	call = call_of_syscall(nr, compat);
+	if (!call)
+		return 0;
+	if (core_was_reported()) {
+		core_forget();
+		return 0;
+	}
+	regs = current_user_regs();
+	core_denied(ctx, regs_return(regs), nr, call, regs, compat);
+	return 0;
+}
+
+SEC("fentry/audit_seccomp")
+int fentry__audit_seccomp(u64 *ctx)
+{
+	core_killed(ctx, ctx[0], ctx[2]);
+	return 0;
+}
+
+SEC("fentry/call_usermodehelper_exec")
+int fentry__call_usermodehelper_exec(u64 *ctx)
+{
+	core_note_helper_wanted(slot_value(ctx, 0));
+	return 0;
+}
+
+SEC("fentry/call_usermodehelper_exec_async")
+int fentry__call_usermodehelper_exec_async(u64 *ctx)
+{
+	core_note_helper(slot_value(ctx, 0));
 	return 0;
 }
 

@@ -177,15 +177,16 @@ static __always_inline u64 slot_value(void *ctx, u32 n)
 }
 
 /*
- * What bprm_execve() returned, at its fexit: behind (bprm, fd, filename, flags) up to 6.7, behind (bprm) since
- * 978ffcbf00d8 (6.8). bpf_get_func_ret() knows since f92c1e183604 (5.17).
+ * What a function returned, at its fexit: bpf_get_func_ret() knows since f92c1e183604 (5.17). Before that it lies behind
+ * the arguments, `count` of them on those kernels: bprm_execve() had four until 978ffcbf00d8 (6.8), __seccomp_filter()
+ * three until 6.15.
  */
-static __always_inline s32 bprm_execve_ret(u64 *ctx)
+static __always_inline s32 fexit_ret(u64 *ctx, u32 count)
 {
 	u64 ret = 0;
 
 	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_func_ret))
-		return slot_value(ctx, 4);
+		return slot_value(ctx, count);
 	bpf_get_func_ret(ctx, &ret);
 	return ret;
 }
@@ -193,16 +194,62 @@ static __always_inline s32 bprm_execve_ret(u64 *ctx)
 /*
  * How often loops may turn. Since 51c39bb1d5d1 (5.6) a function that is not static is verified by itself, once, so
  * loops of calls of loops cost the verifier little; before that, all is verified at each turn, and all turns of a
- * program together may leave 8192 branches to come back to.
+ * program together may leave 8192 branches to come back to. There, a turn that is a call of its own is the cheapest:
+ * its registers and stack are forgotten when it returns, and the verifier finds the next turn alike.
  */
-#define CLIMB_STEPS 8 /* directories, or mounts, in one call */
+#define CLIMB_STEPS 8 /* directories, or mounts, in one call; one before 5.8 */
 #define CLIMBS_MAX 32
-#define CLIMBS_MAX_STATIC 6
-#define STRINGS_BATCH 64
-#define BATCHES_MAX 64
-#define BATCHES_MAX_STATIC 4
+#define CLIMBS_MAX_STATIC 32
+#define STRINGS_BATCH 48 /* arguments or variables in one call */
+#define BATCHES_MAX 86
+#define BATCHES_MAX_STATIC 2
 #define loop_limit(now, before)                                                                                        \
 	(bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output) ? (now) : (before))
+
+/* Is the current task in a system call of the 32-bit ABI? */
+static __always_inline bool in_compat_syscall(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+#if defined(__TARGET_ARCH_x86)
+	return BPF_CORE_READ(task, thread_info.status) & 2; /* TS_COMPAT */
+#elif defined(__TARGET_ARCH_arm64)
+	return BPF_CORE_READ(task, thread_info.flags) & 1 << 22; /* TIF_32BIT */
+#endif
+}
+
+/* arch/.../syscall.tbl */
+#if defined(__TARGET_ARCH_x86)
+#define NR_EXECVE 59
+#define NR_EXECVEAT 322
+#define NR_COMPAT_EXECVE 11
+#define NR_COMPAT_EXECVEAT 358
+#elif defined(__TARGET_ARCH_arm64)
+#define NR_EXECVE 221
+#define NR_EXECVEAT 281
+#define NR_COMPAT_EXECVE 11
+#define NR_COMPAT_EXECVEAT 387
+#endif
+
+/* The exec that a system call's number means: enum record_call, or 0. */
+static __always_inline u32 call_of_syscall(s32 nr, bool compat)
+{
+	if (nr == (compat ? NR_COMPAT_EXECVE : NR_EXECVE))
+		return CALL_EXECVE;
+	if (nr == (compat ? NR_COMPAT_EXECVEAT : NR_EXECVEAT))
+		return CALL_EXECVEAT;
+	return 0;
+}
+
+/* What the system call will answer, as far as it is decided. */
+static __always_inline long regs_return(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return BPF_CORE_READ(regs, ax);
+#elif defined(__TARGET_ARCH_arm64)
+	return BPF_CORE_READ(regs, regs[0]);
+#endif
+}
 
 struct call_args {
 	u64 arg[5];

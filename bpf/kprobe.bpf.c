@@ -123,6 +123,28 @@ int kprobe__kernel_execve_ret(struct pt_regs *ctx)
 	return 0;
 }
 
+/* A task that its filter kills may die inside of it; other denials come to the exit of the system call. */
+SEC("kprobe/audit_seccomp")
+int kprobe__audit_seccomp(struct pt_regs *ctx)
+{
+	core_killed(ctx, PT_REGS_PARM1(ctx), PT_REGS_PARM3(ctx));
+	return 0;
+}
+
+SEC("kprobe/call_usermodehelper_exec")
+int kprobe__call_usermodehelper_exec(struct pt_regs *ctx)
+{
+	core_note_helper_wanted(PT_REGS_PARM1(ctx));
+	return 0;
+}
+
+SEC("kprobe/call_usermodehelper_exec_async")
+int kprobe__call_usermodehelper_exec_async(struct pt_regs *ctx)
+{
+	core_note_helper(PT_REGS_PARM1(ctx));
+	return 0;
+}
+
 /* Tracepoints of single system calls do not fire for 32-bit callers. */
 SEC("kretprobe/" COMPAT_SYS_EXECVE)
 int kprobe__compat_execve(struct pt_regs *ctx)

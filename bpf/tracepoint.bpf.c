@@ -8,14 +8,14 @@
 SEC("tracepoint/syscalls/sys_exit_execve")
 int tracepoint__sys_exit_execve(struct trace_event_raw_sys_exit *ctx)
 {
-	core_finish_syscall(ctx, ctx->ret, CALL_EXECVE, current_user_regs(), false);
+	core_finish_sys_exit(ctx, ctx->ret, NR_EXECVE, CALL_EXECVE);
 	return 0;
 }
 
 SEC("tracepoint/syscalls/sys_exit_execveat")
 int tracepoint__sys_exit_execveat(struct trace_event_raw_sys_exit *ctx)
 {
-	core_finish_syscall(ctx, ctx->ret, CALL_EXECVEAT, current_user_regs(), false);
+	core_finish_sys_exit(ctx, ctx->ret, NR_EXECVEAT, CALL_EXECVEAT);
 	return 0;
 }
 
@@ -31,6 +31,14 @@ SEC("raw_tracepoint/sched_process_exit")
 int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	core_forget();
+	return 0;
+}
+
+/* The point of no return is near, since 6.10: (task, bprm). The one look inside of an exec without probes. */
+SEC("raw_tracepoint/sched_prepare_exec")
+int tracepoint__sched_prepare_exec(struct bpf_raw_tracepoint_args *ctx)
+{
+	core_note_program(ctx->args[1], SEEN_EXEC | SEEN_COMMIT | SEEN_NO_RETURN, true);
 	return 0;
 }
 

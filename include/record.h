@@ -60,6 +60,7 @@ enum record_seen {
 	SEEN_COMMIT = 1 << 6, /* begin_new_exec() was entered */
 	SEEN_NO_RETURN = 1 << 7, /* past the point of no return: the caller is being killed */
 	SEEN_COMPAT = 1 << 8, /* a 32-bit caller */
+	SEEN_SECCOMP = 1 << 10, /* a seccomp filter answered, and nothing of the exec ran */
 	SEEN_HOOKS = 1 << 9, /* every hook is attached that the stage is told from. Set by user space */
 };
 
@@ -77,6 +78,7 @@ enum section_kind {
 	SECTION_TTY, /* bytes */
 	SECTION_ANCESTORS, /* array of struct record_ancestor, nearest first */
 	SECTION_HEAD, /* bytes: the start of the file as the kernel read it, bprm->buf */
+	SECTION_CAUSE, /* bytes: the path of the exec that cause_pid tried */
 	SECTION_KINDS, /* one past the last */
 };
 
@@ -146,6 +148,8 @@ struct record {
 	__u32 flags;
 	__u32 argc; /* RECORD_UNKNOWN */
 	__u32 envc; /* RECORD_UNKNOWN */
+	__u32 signal; /* that the caller gets instead of an answer; ret means nothing then. 0: none */
+	__u32 cause_pid; /* the exec for which the kernel started this one; 0: none known */
 	char comm[RECORD_COMM]; /* the caller's, before the exec */
 	struct record_file binary;
 	struct record_file stdin_file;
@@ -156,7 +160,7 @@ RECORD_ASSERT_SIZE(section, 8);
 RECORD_ASSERT_SIZE(element, 4);
 RECORD_ASSERT_SIZE(record_ancestor, 20);
 RECORD_ASSERT_SIZE(record_file, 32);
-RECORD_ASSERT_SIZE(record, 168);
+RECORD_ASSERT_SIZE(record, 176);
 
 /* What user space tells the programs before they are loaded (read-only data). */
 struct config {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -225,6 +226,9 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 	case SECTION_ANCESTORS:
 		ancestors_copy(e, piece);
 		break;
+	case SECTION_CAUSE:
+		e->cause_path = bytes_copy(e->arena, piece->p, piece->n);
+		break;
 	case SECTION_HEAD:
 		e->head = bytes_copy(e->arena, piece->p, piece->n);
 		break;
@@ -284,6 +288,11 @@ static void head_decode(const struct decode *decode, struct event *e, const stru
 	e->flags = r->flags;
 	e->argc = r->argc;
 	e->envc = r->envc;
+	e->signal = r->signal;
+	e->cause_pid = r->cause_pid;
+	/* The kernel kills who fails past the point of no return. */
+	if (r->seen & SEEN_NO_RETURN)
+		e->signal = SIGSEGV;
 	e->comm = comm_copy(e->arena, r->comm);
 	file_copy(&e->binary, &r->binary);
 	e->binary_source = e->binary.known ? BINARY_SOURCE_KERNEL : BINARY_SOURCE_NONE;
@@ -298,6 +307,9 @@ static void counts_set(struct event *e)
 
 	if (e->argc == RECORD_UNKNOWN && e->arguments.known && !(doubt & 1u << PART_ARGUMENTS))
 		e->argc = e->arguments.n;
+	/* Since 5.18 the kernel gives a program without arguments an empty one. */
+	if (e->argc == 1 && e->arguments.known && !e->arguments.n && !(doubt & 1u << PART_ARGUMENTS))
+		e->argc = 0;
 	if (e->envc == RECORD_UNKNOWN && e->environment.known && !(doubt & 1u << PART_ENVIRONMENT))
 		e->envc = e->environment.n;
 }

@@ -15,6 +15,9 @@
 #define GIVES_FACTS "argument counts, the start of the file, failures past the point of no return"
 #define GIVES_INTERP "the interpreter"
 #define GIVES_LSM "that a security module denied it"
+#define GIVES_SECCOMP "execs that a seccomp filter denies"
+#define GIVES_KILLED "before Linux 5.16, execs for which a seccomp filter kills"
+#define GIVES_CAUSE "which exec made the kernel start a helper"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
 
 const struct hook hooks_table[] = {
@@ -40,11 +43,16 @@ const struct hook hooks_table[] = {
 	{"fentry__bprm_execve", F, HOOK_STAGE, GIVES_FACTS, NULL},
 	{"fentry__free_bprm", F, HOOK_STAGE, GIVES_ARGUMENTS, NULL},
 	{"fentry__free_bprm_spent", F, 0, GIVES_FACTS, "fentry__bprm_execve"},
+	{"fentry__seccomp_filter", F, HOOK_OUTCOME, GIVES_SECCOMP, NULL},
+	{"fentry__audit_seccomp", F, HOOK_OUTCOME, GIVES_KILLED, NULL},
+	{"fentry__call_usermodehelper_exec", F, 0, GIVES_CAUSE, NULL},
+	{"fentry__call_usermodehelper_exec_async", F, 0, GIVES_CAUSE, NULL},
 
 	{"tracepoint__sys_exit_execve", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME, "failed execve()", NULL},
 	{"tracepoint__sys_exit_execveat", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME, "failed execveat()", NULL},
-	{"tracepoint__sched_process_exec", K | L, 0, "the end of some successful execs", NULL},
-	{"tracepoint__sched_process_exit", K | L, 0, "the end of tasks that die in an exec", NULL},
+	{"tracepoint__sched_process_exec", K | L | T, 0, "the end of some successful execs", NULL},
+	{"tracepoint__sched_process_exit", F | K | L | T, 0, "the end of tasks that die in an exec", NULL},
+	{"tracepoint__sched_prepare_exec", T, 0, GIVES_COMMIT, NULL},
 
 	{"kprobe__security_bprm_creds_for_exec", K, HOOK_REQUIRED | HOOK_STAGE, GIVES_FILE, NULL},
 	{"kprobe__security_bprm_creds_for_exec_ret", K | L, 0, GIVES_LSM, NULL},
@@ -61,6 +69,9 @@ const struct hook hooks_table[] = {
 	{"kprobe__free_bprm", K | L, HOOK_STAGE, GIVES_ARGUMENTS, NULL},
 	{"kprobe__kernel_execve", K | L, 0, GIVES_KERNEL, NULL},
 	{"kprobe__kernel_execve_ret", K | L, HOOK_OUTCOME, GIVES_KERNEL, NULL},
+	{"kprobe__audit_seccomp", K | L, HOOK_OUTCOME, GIVES_KILLED, NULL},
+	{"kprobe__call_usermodehelper_exec", K | L, 0, GIVES_CAUSE, NULL},
+	{"kprobe__call_usermodehelper_exec_async", K | L, 0, GIVES_CAUSE, NULL},
 	{"kprobe__compat_execve", K | L, HOOK_OUTCOME, GIVES_COMPAT, NULL},
 	{"kprobe__compat_execveat", K | L, HOOK_OUTCOME, GIVES_COMPAT, NULL},
 
@@ -101,7 +112,9 @@ const char *hook_state_name(enum hook_state state)
 const char *hooks_family_unseen(enum hooks family)
 {
 	if (family == HOOKS_TRACEPOINT)
-		return "programs that the kernel starts itself, 32-bit callers, execs that a seccomp filter denies, the "
-		       "interpreter; the file is looked up from user space";
-	return "execs that a seccomp filter denies";
+		return "programs that the kernel starts itself, 32-bit callers, the interpreter, most stages, before Linux "
+		       "5.16 execs for which a seccomp filter kills; the file is looked up from user space";
+	if (family == HOOKS_FENTRY)
+		return "nothing";
+	return "32-bit callers that a seccomp filter denies";
 }

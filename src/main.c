@@ -156,7 +156,7 @@ static int session_loop(struct session *s)
 			stop = session_signal(s, &status);
 		err = session_drain(s);
 		if (!err && (!n || stop))
-			err = session_lost(s);
+			err = session_lost(s) ?: output_flush(s->output);
 	}
 	if (err && err != -EPIPE) {
 		log_err("cannot write: %s", strerror(-err));

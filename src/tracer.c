@@ -31,6 +31,7 @@ struct tracer {
 	bool ringbuf;
 	struct execfail_bpf *skel;
 	struct attachment *attached; /* one for each of hooks_table */
+	bool *symbols; /* whether the kernel has the hook's function, likewise; only for probes */
 	uint64_t lost_before[LOST_REASONS];
 	uint64_t skipped_before;
 };
@@ -88,6 +89,44 @@ static bool function_in_btf(const struct bpf_program *program, const struct btf 
 	return btf__find_by_name_kind(btf, hook_function(bpf_program__section_name(program)), BTF_KIND_FUNC) > 0;
 }
 
+/* The name in a line of /proc/kallsyms, "ADDRESS TYPE NAME [MODULE]", ended by a NUL. */
+static char *kallsyms_name(char *line)
+{
+	char *name = strchr(line, ' ');
+
+	name = name ? strchr(name + 1, ' ') : NULL;
+	if (!name)
+		return NULL;
+	name[1 + strcspn(name + 1, "\t\n")] = '\0';
+	return name + 1;
+}
+
+/* One pass over the kernel's symbols: a probe that cannot be attached need not be loaded and verified either. */
+static int symbols_look_up(struct tracer *t)
+{
+	const char **wanted = calloc(hooks_count, sizeof(*wanted)), *name;
+	FILE *f = fopen("/proc/kallsyms", "re");
+	char *line = NULL;
+	size_t room = 0;
+
+	t->symbols = calloc(hooks_count, sizeof(*t->symbols));
+	for (size_t i = 0; wanted && t->symbols && i < hooks_count; i++) {
+		wanted[i] = hook_function(bpf_program__section_name(hook_program(t, &hooks_table[i])));
+		t->symbols[i] = !f; /* unknown: attaching will tell */
+	}
+	while (wanted && t->symbols && f && getline(&line, &room, f) > 0) {
+		name = kallsyms_name(line);
+		for (size_t i = 0; name && i < hooks_count; i++)
+			if (wanted[i][0] == name[0] && !strcmp(name, wanted[i]))
+				t->symbols[i] = true;
+	}
+	free(line);
+	free(wanted);
+	if (f)
+		fclose(f);
+	return t->symbols ? 0 : -ENOMEM;
+}
+
 static void programs_choose(struct tracer *t, const struct tracer_config *config, const struct btf *btf)
 {
 	struct bpf_program *program;
@@ -103,6 +142,8 @@ static void programs_choose(struct tracer *t, const struct tracer_config *config
 			a->state = HOOK_NOT_WANTED;
 		else if (a->state == HOOK_FAILED)
 			; /* found out in an earlier round */
+		else if (bpf_program__type(program) == BPF_PROG_TYPE_KPROBE)
+			a->state = t->symbols[i] ? HOOK_LOADED : HOOK_MISSING;
 		else if (bpf_program__type(program) != BPF_PROG_TYPE_TRACING)
 			a->state = HOOK_LOADED;
 		else if (better && better->state == HOOK_LOADED)
@@ -174,6 +215,8 @@ static int tracer_load(struct tracer *t, const struct tracer_config *config, con
 	for (int round = 0; round < CONTROL_ROUNDS; round++) {
 		said.program[0] = said.line[0] = '\0';
 		err = skeleton_open(t, config);
+		if (!err && !t->symbols && (t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY))
+			err = symbols_look_up(t);
 		if (err)
 			return err;
 		programs_choose(t, config, btf);
@@ -320,8 +363,10 @@ static struct tracer *family_try(enum hooks family, const struct tracer_config *
 	const struct hook *missing;
 	int err;
 
-	if (!t || !(t->attached = calloc(hooks_count, sizeof(*t->attached)))) {
-		free(t);
+	if (t)
+		t->attached = calloc(hooks_count, sizeof(*t->attached));
+	if (!t || !t->attached) {
+		tracer_free(t);
 		refuse(refusal, -ENOMEM, "out of memory");
 		return NULL;
 	}
@@ -395,6 +440,7 @@ void tracer_free(struct tracer *t)
 	for (size_t i = 0; t->attached && i < hooks_count; i++)
 		bpf_link__destroy(t->attached[i].link);
 	execfail_bpf__destroy(t->skel);
+	free(t->symbols);
 	free(t->attached);
 	free(t);
 }
