@@ -5,25 +5,34 @@
 #   make install         with DESTDIR= and prefix=
 #   make demo            install what is missing, build, watch a script whose programs fail
 #   make test            install what is missing, run every test
-#   V=1 shows commands; SANITIZE=address,undefined; CROSS_COMPILE=aarch64-linux-gnu-; WERROR=1 as in CI
+#   make check           the same without installing; make unit, lint, cli, e2e, vm, ...: one family of it
+#   make docs            write what the program says of itself into man page and completions
+#   make format          clang-format everything
+#   V=1 shows commands; SANITIZE=address,undefined; CROSS_COMPILE=aarch64-linux-gnu-; WERROR=1 as in the tests
 
 VERSION := 0.1.0
 
 prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 mandir ?= $(prefix)/share/man
+docdir ?= $(prefix)/share/doc/execfail
+completiondir ?= $(prefix)/share/bash-completion/completions
 DESTDIR ?=
 
 CROSS_COMPILE ?=
+CLANG ?= clang
 ifeq ($(origin CC),default)
-CC := $(CROSS_COMPILE)gcc
+CC := $(if $(FUZZ),$(CLANG),$(CROSS_COMPILE)gcc)
+endif
+ifeq ($(origin AR),default)
+AR := $(CROSS_COMPILE)ar
 endif
 STRIP ?= $(CROSS_COMPILE)strip
-CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool),/usr/sbin/bpftool)
 PKG_CONFIG ?= $(CROSS_COMPILE)pkg-config
 CLANG_FORMAT ?= clang-format
-CPPCHECK ?= cppcheck
+# The system's own: it has the modules that its packages bring.
+PYTHON ?= /usr/bin/python3
 
 machine := $(shell $(CC) -dumpmachine 2>/dev/null | cut -d- -f1)
 bpf_arch := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(machine)))
@@ -31,78 +40,195 @@ bpf_arch := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(machine)))
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
 
-B := build$(if $(SANITIZE),/sanitize)
+ifdef FUZZ
+SANITIZE ?= address,undefined
+endif
+
+# The BPF programs and the test programs are the same in every build; the rest has a folder for each kind of build.
+out := build
+B := $(out)$(if $(FUZZ),/fuzz,$(if $(SANITIZE),/sanitize))
 kind := $(if $(STATIC),static,dynamic)
 
 CFLAGS ?= -O2 -g
-CFLAGS += $(if $(WERROR),-Werror) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
 user_flags := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
-	-Iinclude -Isrc -I$(B)
+	-Iinclude -Isrc -I$(out)
 # A binary of its own size: what no event ever reaches is left out.
 user_flags += -ffunction-sections -fdata-sections
-LDFLAGS += -Wl,--gc-sections $(if $(SANITIZE),-fsanitize=$(SANITIZE))
-bpf_flags := -g -O2 -target bpf -D__TARGET_ARCH_$(bpf_arch) -Iinclude -Ivmlinux -Ibpf -Wall -Wextra \
-	-Wno-unused-parameter $(if $(WERROR),-Werror)
+sanitize_flags := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+fuzz_flags := $(if $(FUZZ),-fsanitize=fuzzer-no-link)
+all_flags = $(user_flags) $(CFLAGS) $(sanitize_flags) $(fuzz_flags) $(werror)
+werror := $(if $(WERROR),-Werror)
+LDFLAGS += -Wl,--gc-sections
+bpf_flags := -g -O2 -target bpf -D__TARGET_ARCH_$(bpf_arch) -Iinclude -Ivmlinux -Ibpf -Wall -Wextra -Wno-unused-parameter
 
 libraries := libbpf libelf zlib json-c libutf8proc
 libs = $(shell $(PKG_CONFIG) --libs $(libraries))
 libs_static = $(shell $(PKG_CONFIG) --static --libs $(libraries))
 
 families := core fentry kprobe legacy tracepoint
-bpf_objects := $(families:%=$(B)/bpf/%.bpf.o)
-sources := $(filter-out src/main.c,$(wildcard src/*.c))
-objects := $(sources:src/%.c=$(B)/%.o)
+bpf_objects := $(families:%=$(out)/bpf/%.bpf.o)
+skeleton := $(out)/execfail.skel.h
+objects := $(patsubst src/%.c,$(B)/%.o,$(filter-out src/main.c,$(wildcard src/*.c)))
 
-build_packages := gcc make pkg-config libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev libjson-c-dev libutf8proc-dev
-test_packages := libcmocka-dev python3 python3-jsonschema jq qemu-system-x86 busybox-static cpio xz-utils zstd lz4 \
-	binutils util-linux clang-format cppcheck scdoc debian-archive-keyring procps
+build_packages := gcc make pkg-config libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev libjson-c-dev \
+	libutf8proc-dev scdoc
+test_packages := libcmocka-dev libclang-rt-dev python3 python3-jsonschema qemu-system-x86 busybox-static cpio xz-utils \
+	zstd lz4 binutils util-linux clang-format cppcheck shellcheck debian-archive-keyring
 
 .DELETE_ON_ERROR:
-.PHONY: all install clean demo test packages-build packages-test format lint check unit e2e vm FORCE
+.PHONY: all install dist clean demo test check docs format FORCE
 
 all: execfail
 
 # --- the program ---
 
-execfail: $(B)/$(kind)/execfail
+# Flags that changed since the last build make it anew. WERROR changes no object and is none of them.
+define remember # file, flags
+ifneq ($$(strip $$(file <$(1))),$$(strip $(2)))
+$$(shell mkdir -p $(dir $(1)))$$(file >$(1),$$(strip $(2)))
+endif
+endef
+$(eval $(call remember,$(B)/flags,$$(CC) $$(filter-out -Werror,$$(all_flags)) $$(LDFLAGS)))
+$(eval $(call remember,$(out)/bpf/flags,$$(CLANG) $$(bpf_flags)))
+
+# Always compared: the other kind of binary may lie there, and be newer.
+execfail: $(B)/$(kind)/execfail FORCE
 	$(Q)cmp -s $< $@ || cp $< $@
 
 $(B)/dynamic/execfail: $(B)/main.o $(objects)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(libs) -o $@
+	$(Q)$(CC) $(all_flags) $(LDFLAGS) $^ $(libs) -o $@
 
 $(B)/static/execfail: $(B)/main.o $(objects)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static $^ $(libs_static) -o $@.full
+	$(Q)$(CC) $(all_flags) $(LDFLAGS) -static $^ $(libs_static) -o $@.full
 	$(Q)$(STRIP) -o $@ $@.full
 
-$(B)/%.o: src/%.c Makefile | $(B)/execfail.skel.h
+$(B)/%.o: src/%.c $(B)/flags | $(skeleton)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(user_flags) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(all_flags) -MMD -MP -c $< -o $@
 
 # --- the programs inside of it ---
 
-$(B)/bpf/%.bpf.o: bpf/%.bpf.c Makefile
+$(out)/bpf/%.bpf.o: bpf/%.bpf.c $(out)/bpf/flags
 	$(call say,BPF,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(bpf_flags) -MMD -MP -c $< -o $@
+	$(Q)$(CLANG) $(bpf_flags) $(werror) -MMD -MP -c $< -o $@
 
-$(B)/execfail.bpf.o: $(bpf_objects)
+$(out)/execfail.bpf.o: $(bpf_objects)
 	$(call say,BPFLINK,$@)
 	$(Q)$(BPFTOOL) gen object $@ $^
 
-$(B)/execfail.skel.h: $(B)/execfail.bpf.o
+$(skeleton): $(out)/execfail.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name execfail_bpf > $@
 
--include $(wildcard $(B)/*.d $(B)/bpf/*.d $(B)/tests/*.d)
+# --- programs of the tests ---
 
-# --- installing ---
+unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+fuzzers := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+e2e_objects := $(patsubst tests/%.c,$(out)/tests/%.o,$(wildcard tests/e2e/*.c))
+runner_objects := $(filter $(out)/tests/e2e/runner%,$(e2e_objects))
+corpus_objects := $(filter-out $(runner_objects),$(e2e_objects))
 
-install: execfail
+# An archive, so that a test may bring a part of the program of its own.
+$(B)/libexecfail.a: $(objects)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(B)/tests/unit/%: tests/unit/%.c $(B)/libexecfail.a $(B)/flags
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(all_flags) -Itests/unit -Werror=unused-function -MMD -MP $(LDFLAGS) $< $(B)/libexecfail.a -o $@ \
+		$(libs) $(shell $(PKG_CONFIG) --libs cmocka)
+
+$(B)/tests/fuzz/%: tests/fuzz/%.c $(B)/libexecfail.a $(B)/flags
+	$(call say,FUZZER,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(all_flags) -Wno-missing-prototypes -fsanitize=fuzzer -MMD -MP $(LDFLAGS) $< $(B)/libexecfail.a -o $@ $(libs)
+
+# Static: they run in guests that have nothing else.
+$(out)/tests/e2e/%.o: tests/e2e/%.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 -g -Wall -Wextra $(werror) -pthread -MMD -MP -c $< -o $@
+
+$(out)/tests/runner: $(runner_objects)
+$(out)/tests/corpus: $(corpus_objects)
+$(out)/tests/runner $(out)/tests/corpus:
+	$(call say,LD,$@)
+	$(Q)$(CC) -static -pthread $^ $(shell $(PKG_CONFIG) --static --libs json-c) -o $@
+
+-include $(wildcard $(B)/*.d $(out)/bpf/*.d $(B)/tests/*/*.d $(out)/tests/*/*.d)
+
+# --- tests ---
+
+# One more make for each: the other kinds of build are none of this one's.
+.PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs programs
+unit-programs: $(unit_tests)
+sanitize-programs: $(skeleton)
+	+$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined unit-programs
+fuzzers: $(fuzzers)
+fuzz-programs: $(skeleton)
+	+$(Q)$(MAKE) --no-print-directory FUZZ=1 fuzzers
+e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
+programs: execfail unit-programs sanitize-programs e2e-programs $(if $(fuzzers),fuzz-programs)
+
+# Fast ones first. `schema` reads what e2e, cli and vm left.
+all_tests := unit sanitize lint $(if $(fuzzers),fuzz) cli e2e vmlinux vm schema
+
+.PHONY: $(all_tests) vmlinux-check
+unit: unit-programs
+sanitize: sanitize-programs
+lint schema cli: execfail
+fuzz: fuzz-programs
+e2e vm: e2e-programs
+vmlinux: $(skeleton)
+vmlinux-check: vmlinux
+$(all_tests):
+	+$(Q)tests/run $@
+
+check:
+	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) WERROR=1 programs
+	+$(Q)tests/run $(all_tests)
+
+test: packages-test
+	+$(Q)$(MAKE) --no-print-directory check
+
+demo: packages-build
+	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) execfail
+	$(Q)tests/demo/run
+
+format:
+	$(CLANG_FORMAT) -i $$(git ls-files '*.[ch]')
+
+# --- packages ---
+
+.PHONY: packages-build packages-test
+packages-build:
+	$(Q)tools/packages $(build_packages)
+packages-test:
+	$(Q)tools/packages $(build_packages) $(test_packages)
+
+# --- documents, installing ---
+
+docs: execfail
+	$(Q)tools/docs ./execfail
+
+$(out)/execfail.8: docs/execfail.8.scd
+	$(call say,MAN,$@)
+	$(Q)scdoc < $< > $@
+
+install: execfail $(out)/execfail.8
 	install -D -m 755 execfail $(DESTDIR)$(bindir)/execfail
+	install -D -m 644 $(out)/execfail.8 $(DESTDIR)$(mandir)/man8/execfail.8
+	install -D -m 644 completions/execfail.bash $(DESTDIR)$(completiondir)/execfail
+	install -D -m 644 -t $(DESTDIR)$(docdir) LICENSE LICENSES/*.txt README.md docs/internals.md docs/event.schema.json
+
+dist:
+	git archive --prefix=execfail-$(VERSION)/ -o execfail-$(VERSION).tar.gz HEAD
 
 clean:
 	rm -rf build execfail

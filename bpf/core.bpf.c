@@ -17,6 +17,7 @@ struct {
 	__type(value, u8);
 } scratch_busy SEC(".maps");
 
+/* max_entries of both: set by user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
@@ -24,13 +25,25 @@ struct {
 	__type(value, struct attempt);
 } attempts SEC(".maps");
 
-/* What a new attempt starts from: too big for the stack. Never written to. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u64);
+	__type(value, struct attempt_text);
+} attempt_texts SEC(".maps");
+
+/* What a new attempt and its text start from: too big for the stack. Never written to. */
+struct blank {
+	struct attempt attempt;
+	struct attempt_text text;
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, u32);
-	__type(value, struct attempt);
-} attempt_blank SEC(".maps");
+	__type(value, struct blank);
+} blanks SEC(".maps");
 
 /* Which exec made the kernel ask for a helper program, by the helper's subprocess_info. Few at a time, soon used. */
 struct cause {
@@ -88,15 +101,21 @@ static __always_inline struct attempt *attempt_find(void)
 	return bpf_map_lookup_elem(&attempts, &key);
 }
 
+static __always_inline struct blank *blank_get(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&blanks, &zero);
+}
+
 static __always_inline struct attempt *attempt_reset(u64 flags)
 {
 	u64 key = task_key();
-	u32 zero = 0;
-	struct attempt *blank = bpf_map_lookup_elem(&attempt_blank, &zero);
+	struct blank *blank = blank_get();
 
 	if (!blank)
 		return NULL;
-	if (bpf_map_update_elem(&attempts, &key, blank, flags)) {
+	if (bpf_map_update_elem(&attempts, &key, &blank->attempt, flags)) {
 		core_lost(LOST_STATE);
 		return NULL;
 	}
@@ -110,12 +129,44 @@ static __always_inline struct attempt *attempt_get(void)
 	return a ?: attempt_reset(BPF_NOEXIST);
 }
 
-__noinline int core_forget(void)
+static __always_inline struct attempt_text *text_find(void)
 {
 	u64 key = task_key();
 
-	if (bpf_map_lookup_elem(&attempts, &key))
-		bpf_map_delete_elem(&attempts, &key);
+	return bpf_map_lookup_elem(&attempt_texts, &key);
+}
+
+static __always_inline struct attempt_text *text_get(struct attempt *a)
+{
+	struct attempt_text *text = text_find();
+	struct blank *blank;
+	u64 key = task_key();
+
+	if (text) {
+		a->have_text = 1;
+		return text;
+	}
+	blank = blank_get();
+	if (!blank)
+		return NULL;
+	if (bpf_map_update_elem(&attempt_texts, &key, &blank->text, BPF_NOEXIST)) {
+		core_lost(LOST_STATE);
+		return NULL;
+	}
+	a->have_text = 1;
+	return bpf_map_lookup_elem(&attempt_texts, &key);
+}
+
+__noinline int core_forget(void)
+{
+	u64 key = task_key();
+	struct attempt *a = bpf_map_lookup_elem(&attempts, &key);
+
+	if (!a)
+		return 0;
+	if (a->have_text)
+		bpf_map_delete_elem(&attempt_texts, &key);
+	bpf_map_delete_elem(&attempts, &key);
 	return 0;
 }
 
@@ -173,19 +224,20 @@ static __always_inline void file_facts(struct inode *inode, struct record_file *
 	inode_ctime(inode, &out->ctime_sec, &out->ctime_nsec);
 }
 
-/* Some steps of the walk from a->walk into a->path. Not 0: the root was reached, or there is no more room. */
+/* Some steps of the walk from a->walk into the attempt's text. Not 0: the root was reached, or there is no more room. */
 __noinline int core_attempt_climb(u32 unused)
 {
 	struct attempt *a = attempt_find();
+	struct attempt_text *text = text_find();
 	long n;
 	u32 i;
 
-	if (!a)
+	if (!a || !text)
 		return 1;
 	for (i = 0; i < loop_limit(CLIMB_STEPS, 1); i++) {
 		if (a->path_len >= RECORD_PATH_MAX)
 			return 1;
-		n = walk_step(&a->walk, a->path, a->path_len, RECORD_PATH_MAX - 1);
+		n = walk_step(&a->walk, text->path, a->path_len, RECORD_PATH_MAX - 1);
 		if (n < 0) {
 			a->path_flags &= ~SECTION_CUT;
 			return 1;
@@ -202,7 +254,7 @@ __noinline int core_attempt_path(u64 address)
 	struct attempt *a = attempt_find();
 	u32 i;
 
-	if (!a)
+	if (!a || !text_get(a))
 		return 0;
 	a->walk.dentry = BPF_CORE_READ(file, f_path.dentry);
 	a->walk.mount = real_mount(BPF_CORE_READ(file, f_path.mnt));
@@ -228,13 +280,13 @@ static __always_inline void attempt_file(struct attempt *a, struct linux_binprm 
 		core_attempt_path((u64)file);
 }
 
-/* Copies a kernel string into an array of PATH_MAX in the attempt. */
-#define attempt_string(a, member, ptr)                                                                                 \
+/* Copies a kernel string into `to`, an array, and notes so under `name` in the attempt. */
+#define attempt_string(a, name, to, from)                                                                              \
 	({                                                                                                             \
-		long n_ = bpf_probe_read_kernel_str((a)->member, RECORD_PATH_MAX, (const void *)(ptr));                \
-		(a)->member##_flags = n_ == RECORD_PATH_MAX ? SECTION_CUT : 0;                                         \
-		(a)->member##_len = n_ > 0 ? n_ - 1 : 0;                                                               \
-		(a)->have_##member = n_ > 0;                                                                           \
+		long n_ = bpf_probe_read_kernel_str(to, sizeof(to), (const void *)(from));                             \
+		(a)->name##_flags = n_ == sizeof(to) ? SECTION_CUT : 0;                                                \
+		(a)->name##_len = n_ > 0 ? n_ - 1 : 0;                                                                 \
+		(a)->have_##name = n_ > 0;                                                                             \
 	})
 
 /* --- evidence --- */
@@ -267,6 +319,7 @@ __noinline int core_opened(u64 name, s64 ret)
 {
 	struct attempt *a = attempt_find();
 	bool interp = a && (a->seen & SEEN_FILE);
+	struct attempt_text *text;
 	const char *string;
 
 	if (!interp && !is_err(ret)) {
@@ -282,10 +335,13 @@ __noinline int core_opened(u64 name, s64 ret)
 	if (is_err(name))
 		return 0;
 	string = BPF_CORE_READ((struct filename *)name, name);
-	if (interp)
-		attempt_string(a, interp, string);
-	else
-		attempt_string(a, given, string);
+	if (interp) {
+		attempt_string(a, interp, a->interp, string);
+	} else {
+		text = text_get(a);
+		if (text)
+			attempt_string(a, given, text->given, string);
+	}
 	if (is_err(ret))
 		a->step = interp ? STEP_OPEN_INTERPRETER : STEP_OPEN_PROGRAM;
 	else
@@ -317,7 +373,7 @@ __noinline int core_opened_interp(u64 name_string, s64 ret)
 
 	if (!a)
 		return 0;
-	attempt_string(a, interp, name_string);
+	attempt_string(a, interp, a->interp, name_string);
 	if (is_err(ret))
 		a->step = STEP_OPEN_INTERPRETER;
 	else
@@ -347,7 +403,7 @@ __noinline int core_note_program(u64 bprm, u32 seen, u32 with_path)
 		/* Too late: a handler has put an interpreter in the program's place, and changed the arguments. */
 		a->seen |= SEEN_SCRIPT;
 		a->level = 1;
-		attempt_string(a, interp, interp);
+		attempt_string(a, interp, a->interp, interp);
 		return 0;
 	}
 	note_counts(a, (struct linux_binprm *)bprm);
@@ -368,7 +424,7 @@ __noinline int core_note_interp_change(u64 interp, u64 bprm)
 	/* What was opened for the round before does not speak for this one. */
 	a->seen &= ~SEEN_INTERP_OPEN;
 	a->level++;
-	attempt_string(a, interp, interp);
+	attempt_string(a, interp, a->interp, interp);
 	return 0;
 }
 
@@ -395,6 +451,7 @@ __noinline int core_note_bprm(u64 address, u32 seen)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
 	struct attempt *a = attempt_get();
+	struct attempt_text *text;
 	const char *filename, *interp;
 
 	if (!a)
@@ -407,12 +464,15 @@ __noinline int core_note_bprm(u64 address, u32 seen)
 	/* bprm->file is the program's only while no interpreter has taken its place. */
 	if (!a->have_path && filename == interp)
 		attempt_file(a, bprm, true);
-	attempt_string(a, given, filename);
+	text = text_get(a);
+	if (!text)
+		return 0;
+	attempt_string(a, given, text->given, filename);
 	if (bprm_has_fdpath(bprm))
 		a->given_flags |= SECTION_FDPATH;
 	if (interp != filename && !a->have_interp)
-		attempt_string(a, interp, interp);
-	bpf_probe_read_kernel(a->head, sizeof(a->head), bprm->buf);
+		attempt_string(a, interp, a->interp, interp);
+	bpf_probe_read_kernel(text->head, sizeof(text->head), bprm->buf);
 	a->have_head = 1;
 	note_counts(a, bprm);
 	if (bprm_no_return(bprm)) {
@@ -515,14 +575,16 @@ __noinline int core_note_helper_wanted(u64 info)
 __noinline int core_note_helper(u64 info)
 {
 	struct cause *cause = bpf_map_lookup_elem(&causes, &info);
+	struct attempt_text *text;
 	struct attempt *a;
 
 	if (!cause)
 		return 0;
 	a = attempt_get();
-	if (a) {
+	text = a ? text_get(a) : NULL;
+	if (text) {
 		a->cause_pid = cause->pid;
-		__builtin_memcpy(a->cause, cause->path, sizeof(a->cause));
+		__builtin_memcpy(text->cause, cause->path, sizeof(text->cause));
 	}
 	bpf_map_delete_elem(&causes, &info);
 	return 0;
@@ -576,8 +638,8 @@ static __always_inline void section_end(struct scratch *s, u16 flags)
 	sec->len = end - off - sizeof(*sec);
 }
 
-/* Appends n bytes, up to PATH_MASK, of kernel memory. */
-static __always_inline void section_bytes(struct scratch *s, u16 kind, const void *from, u64 n, u16 flags)
+/* Appends n & mask bytes of kernel memory. */
+static __always_inline void section_bytes(struct scratch *s, u16 kind, const void *from, u64 n, const u64 mask, u16 flags)
 {
 	u64 off;
 
@@ -585,7 +647,7 @@ static __always_inline void section_bytes(struct scratch *s, u16 kind, const voi
 		return;
 	off = s->len;
 	bound(off, RECORD_MASK);
-	bound(n, PATH_MASK);
+	bound(n, mask);
 	if (!bpf_probe_read_kernel(s->data + off, n, from))
 		s->len = off + n;
 	section_end(s, flags);
@@ -687,8 +749,25 @@ __noinline int core_release(u32 slot)
 	return 0;
 }
 
+static __always_inline void record_text(struct scratch *s, struct record *r, struct attempt *a, struct attempt_text *text)
+{
+	if (a->cause_pid) {
+		r->cause_pid = a->cause_pid;
+		section_string(s, SECTION_CAUSE, text->cause, false);
+	}
+	if (a->have_given)
+		section_bytes(s, SECTION_PATH, text->given, a->given_len, RECORD_PATH_MAX - 1, a->given_flags);
+	/* The mask reaches beyond path, and what is behind it in the text gives it room. */
+	if (a->have_path)
+		section_bytes(s, SECTION_BINARY, text->path, a->path_len, 2 * RECORD_PATH_MAX - 1, a->path_flags);
+	if (a->have_head)
+		section_bytes(s, SECTION_HEAD, text->head, RECORD_BUF, 2 * RECORD_BUF - 1, 0);
+}
+
 static __always_inline void record_attempt(struct scratch *s, struct record *r, struct attempt *a)
 {
+	struct attempt_text *text = a->have_text ? text_find() : NULL;
+
 	r->seen |= a->seen;
 	r->step = a->step;
 	r->level = a->level;
@@ -701,19 +780,12 @@ static __always_inline void record_attempt(struct scratch *s, struct record *r, 
 		if (a->envc || a->seen & SEEN_EXEC)
 			r->envc = a->envc;
 	}
-	r->cause_pid = a->cause_pid;
-	if (a->cause_pid)
-		section_string(s, SECTION_CAUSE, a->cause, false);
 	if (a->file.mode)
 		r->binary = a->file;
-	if (a->have_given)
-		section_bytes(s, SECTION_PATH, a->given, a->given_len, a->given_flags);
 	if (a->have_interp)
-		section_bytes(s, SECTION_INTERPRETER, a->interp, a->interp_len, a->interp_flags);
-	if (a->have_path)
-		section_bytes(s, SECTION_BINARY, a->path, a->path_len, a->path_flags);
-	if (a->have_head)
-		section_bytes(s, SECTION_HEAD, a->head, sizeof(a->head), 0);
+		section_bytes(s, SECTION_INTERPRETER, a->interp, a->interp_len, INTERP_MAX - 1, a->interp_flags);
+	if (text)
+		record_text(s, r, a, text);
 }
 
 /* Takes a slot and starts a record in it. Returns the slot; negative when there is nothing to report. */

@@ -25,10 +25,8 @@
  */
 #define RECORD_MASK 0xffff
 #define STRINGS_MASK 0x7fff
-#define PATH_MASK 0x1fff
 
-_Static_assert(RECORD_MAX <= RECORD_MASK && RECORD_STRINGS_MAX < STRINGS_MASK && RECORD_PATH_MAX + 256 <= PATH_MASK,
-	       "masks leave room for what they bound");
+_Static_assert(RECORD_MAX <= RECORD_MASK && RECORD_STRINGS_MAX < STRINGS_MASK, "masks leave room for what they bound");
 
 /* A walk up from a file to the root of its mount namespace. */
 struct walk {
@@ -51,6 +49,7 @@ struct scratch {
 };
 
 #define CAUSE_MAX 256
+#define INTERP_MAX 256 /* a #! line has no more; a longer PT_INTERP is cut */
 
 /* Evidence about the exec that a task is in; a map's value, keyed by the task's address. */
 struct attempt {
@@ -65,30 +64,33 @@ struct attempt {
 	u32 envc;
 	u32 stack_argc; /* on the new stack */
 	u32 tid; /* of the caller: an exec by another thread than the leader changes it on the way */
+	u32 cause_pid;
 	u16 step; /* enum record_step */
 	u16 level;
-	u16 path_flags; /* enum section_flag */
-	u16 given_flags; /* enum section_flag */
-	u16 interp_flags; /* enum section_flag */
-	u16 path_len; /* of components */
+	u16 path_flags; /* enum section_flag; of attempt_text.path, and so on */
+	u16 given_flags;
+	u16 interp_flags;
+	u16 path_len;
 	u16 given_len;
 	u16 interp_len;
 	u8 have_path;
 	u8 have_given;
 	u8 have_interp;
 	u8 have_head;
+	u8 have_text; /* an attempt_text goes with it */
 	u8 have_caller;
 	u8 have_counts;
 	u8 reported;
-	u8 unused;
-	u32 cause_pid;
 	char comm[RECORD_COMM];
-	char head[RECORD_BUF];
-	char cause[CAUSE_MAX];
-	char interp[RECORD_PATH_MAX];
-	char given[RECORD_PATH_MAX];
-	char path[RECORD_PATH_MAX + 256];
-	char slack[RECORD_PATH_MAX]; /* reads of PATH_MASK bytes stay inside */
+	char interp[INTERP_MAX];
+};
+
+/* The bulk of an attempt, which most execs never need: they succeed. Keyed likewise. */
+struct attempt_text {
+	char path[RECORD_PATH_MAX + 256]; /* of the file: components */
+	char given[RECORD_PATH_MAX]; /* by the caller */
+	char head[RECORD_BUF]; /* of the file */
+	char cause[CAUSE_MAX]; /* the path of the exec that cause_pid tried */
 };
 
 struct {

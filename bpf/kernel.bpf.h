@@ -200,8 +200,8 @@ static __always_inline s32 fexit_ret(u64 *ctx, u32 count)
 #define CLIMB_STEPS 8 /* directories, or mounts, in one call; one before 5.8 */
 #define CLIMBS_MAX 32
 #define CLIMBS_MAX_STATIC 32
-#define STRINGS_BATCH 48 /* arguments or variables in one call */
-#define BATCHES_MAX 86
+#define STRINGS_BATCH 32 /* arguments or variables in one call */
+#define BATCHES_MAX 128
 #define BATCHES_MAX_STATIC 2
 #define loop_limit(now, before)                                                                                        \
 	(bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output) ? (now) : (before))

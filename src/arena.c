@@ -148,6 +148,17 @@ char *arena_copy(struct arena *arena, const void *bytes, size_t n)
 	return p;
 }
 
+static int length_of(const char *format, va_list args)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	return n;
+}
+
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
 	va_list args;
@@ -155,13 +166,10 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	int n;
 
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
-	va_end(args);
-	if (n < 0)
-		n = 0;
-	p = arena_take(arena, (size_t)n + 1);
-	va_start(args, format);
-	vsnprintf(p, (size_t)n + 1, format, args);
+	n = length_of(format, args);
+	p = arena_alloc(arena, (size_t)(n < 0 ? 0 : n) + 1);
+	if (n > 0)
+		vsnprintf(p, (size_t)n + 1, format, args);
 	va_end(args);
 	return p;
 }

@@ -64,6 +64,21 @@ enum binary_source {
 	BINARY_SOURCE_STAT,
 };
 
+/* What the cause was told from. */
+enum evidence {
+	EVIDENCE_NONE,
+	EVIDENCE_KERNEL, /* what the kernel itself says */
+	EVIDENCE_USER, /* what user space saw afterwards decided */
+};
+
+/* What came of looking for the file from user space. */
+enum event_look {
+	LOOK_NONE, /* it was not looked for */
+	LOOK_FOUND,
+	LOOK_ABSENT, /* from where the caller itself looks, it is not there */
+	LOOK_UNSEEN, /* it could not be looked for: the caller has gone, or somebody would have to be waited for */
+};
+
 struct event_file {
 	bool known;
 	dev_t dev; /* as stat(2) gives it */
@@ -96,10 +111,12 @@ struct event {
 	enum stage stage;
 	struct bytes reason;
 	struct bytes hint;
+	enum evidence evidence;
 
 	struct bytes path;
 	struct event_file binary;
 	enum binary_source binary_source;
+	enum event_look look;
 	struct bytes interpreter;
 	struct bytes head; /* start of the file as the kernel read it, up to 256 bytes */
 	struct event_file in; /* descriptor 0; known == false: closed */
@@ -124,6 +141,8 @@ struct event {
 	struct bytes cgroup;
 	struct bytes container_id;
 	struct bytes container_runtime;
+	struct bytes unit; /* of systemd */
+	struct bytes pod_uid; /* of Kubernetes */
 	int dirfd; /* execveat only */
 	struct bytes dirfd_path;
 	uint32_t flags; /* execveat only */
@@ -131,6 +150,9 @@ struct event {
 	uint32_t seen; /* enum record_seen */
 	enum record_step step;
 	uint32_t level;
+	uint32_t signal; /* that the caller got instead of an answer; 0: none. ret is then no answer, unless stage is commit */
+	uint32_t cause_pid; /* the exec for which the kernel started this one; 0: none known */
+	struct bytes cause_path;
 
 	uint32_t cut; /* bits 1 << enum event_part */
 	uint32_t unreadable; /* likewise */

@@ -3,11 +3,16 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "events.h"
 #include "text.h"
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
 
 #ifndef PIPEFS_MAGIC
 #define PIPEFS_MAGIC 0x50495045
@@ -281,6 +286,9 @@ static struct value get_syscall(const struct event *event)
 
 static struct value get_ret(const struct event *event)
 {
+	/* Past the point of no return the kernel has an error all the same, and only a tracer sees it. */
+	if (event->signal == SIGSYS)
+		return value_null();
 	return value_integer(event->ret);
 }
 
@@ -337,6 +345,51 @@ static struct value get_container(const struct event *event)
 	return (struct value){
 		.type = event->container_id.p ? VALUE_CONTAINER : VALUE_NULL,
 		.container = { event->container_id, event->container_runtime },
+	};
+}
+
+static struct value get_cause(const struct event *event)
+{
+	return (struct value){
+		.type = event->cause_pid ? VALUE_CAUSE : VALUE_NULL,
+		.cause = { event->cause_pid, event->cause_path },
+	};
+}
+
+static struct value get_signal(const struct event *event)
+{
+	const char *name = event->signal ? sigabbrev_np(event->signal) : NULL;
+
+	return event->signal ? value_string(arena_printf(event->arena, "SIG%s", name ?: "?")) : value_null();
+}
+
+/* The hook of the kernel's security modules that answered the error. */
+static struct value get_security_hook(const struct event *event)
+{
+	static const char *const hooks[] = {
+		[STEP_LSM_CREDS] = "bprm_creds_for_exec",
+		[STEP_LSM_CHECK] = "bprm_check_security",
+		[STEP_LSM_CREDS_FROM_FILE] = "bprm_creds_from_file",
+	};
+
+	if ((size_t)event->step >= sizeof(hooks) / sizeof(hooks[0]) || !hooks[event->step])
+		return value_null();
+	return value_string(hooks[event->step]);
+}
+
+/* Without hooks inside of the exec nobody counted. */
+static struct value get_interpreter_level(const struct event *event)
+{
+	if (event->seen & SEEN_OUTCOME)
+		return value_null();
+	return (struct value){ .type = VALUE_UINT, .number = event->level };
+}
+
+static struct value get_check_only(const struct event *event)
+{
+	return (struct value){
+		.type = VALUE_BOOL,
+		.boolean = event->call == CALL_EXECVEAT && event->flags & AT_EXECVE_CHECK,
 	};
 }
 
@@ -411,15 +464,30 @@ const struct field fields[] = {
 	{ .name = "syscall", .type = VALUE_BYTES, .flags = FIELD_EXEC, .part = PART_NONE,
 	  .get = get_syscall,
 	  .help = "execve or execveat; null when kernel_invoked" },
-	{ .name = "ret", .type = VALUE_INT, .flags = ALWAYS, .part = PART_NONE,
+	{ .name = "ret", .type = VALUE_INT, .flags = FIELD_EXEC, .part = PART_NONE,
 	  .get = get_ret,
-	  .help = "what the call returned, -2 for ENOENT" },
+	  .help = "what the call returned, -2 for ENOENT; null when a seccomp filter killed the caller instead" },
 	{ .name = "errno", .type = VALUE_BYTES, .flags = FIELD_EXEC, .part = PART_NONE,
 	  .get = get_errno, .heading = "ERRNO", .width = 12,
 	  .help = "the error's name" },
 	{ .name = "stage", .type = VALUE_BYTES, .flags = FIELD_EXEC, .part = PART_NONE,
 	  .get = get_stage,
 	  .help = "where it failed: entry, lookup, arguments, security, interpreter, format or commit" },
+	{ .name = "signal", .type = VALUE_BYTES, .flags = FIELD_EXEC, .part = PART_NONE,
+	  .get = get_signal,
+	  .help = "signal that the kernel sends the caller for it; null: the call returned" },
+	{ .name = "security_hook", .type = VALUE_BYTES, .flags = FIELD_EXEC, .part = PART_NONE,
+	  .get = get_security_hook,
+	  .help = "hook of the kernel's security modules that denied it" },
+	{ .name = "interpreter_level", .type = VALUE_UINT, .flags = FIELD_EXEC, .part = PART_NONE,
+	  .get = get_interpreter_level,
+	  .help = "how many interpreters had taken the program's place" },
+	{ .name = "check_only", .type = VALUE_BOOL, .flags = FIELD_EXEC | FIELD_NEVER_NULL, .part = PART_NONE,
+	  .get = get_check_only,
+	  .help = "execveat was only asked whether it would succeed (AT_EXECVE_CHECK)" },
+	{ .name = "caused_by", .type = VALUE_CAUSE, .flags = FIELD_EXEC, .part = PART_NONE,
+	  .get = get_cause,
+	  .help = "pid and path of the exec that made the kernel start this helper" },
 	{ .name = "reason", .type = VALUE_BYTES, .flags = BOTH, .part = PART_NONE,
 	  .get = get_reason,
 	  .help = "cause, by a fixed name" },
@@ -555,7 +623,7 @@ const char *value_type_name(enum value_type type)
 	static const char *const names[VALUE_TYPES] = {
 		[VALUE_NULL] = "null",       [VALUE_BOOL] = "boolean",    [VALUE_INT] = "integer",
 		[VALUE_UINT] = "integer",    [VALUE_BYTES] = "string",    [VALUE_STRINGS] = "array",
-		[VALUE_ANCESTORS] = "array", [VALUE_CONTAINER] = "object", [VALUE_NAMES] = "array",
+		[VALUE_ANCESTORS] = "array", [VALUE_CONTAINER] = "object", [VALUE_CAUSE] = "object", [VALUE_NAMES] = "array",
 		[VALUE_RAW] = "object",
 	};
 

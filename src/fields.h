@@ -22,6 +22,7 @@ enum value_type {
 	VALUE_STRINGS, /* list of bytes */
 	VALUE_ANCESTORS,
 	VALUE_CONTAINER,
+	VALUE_CAUSE,
 	VALUE_NAMES, /* names of fields */
 	VALUE_RAW, /* originals of values that are not UTF-8: made by the printer, which knows them */
 	VALUE_TYPES, /* one past the last */
@@ -44,6 +45,10 @@ struct value {
 			struct bytes id;
 			struct bytes runtime;
 		} container;
+		struct {
+			uint32_t pid;
+			struct bytes path;
+		} cause;
 		uint32_t parts; /* VALUE_NAMES: the fields whose bit 1 << part is set */
 	};
 };

@@ -57,6 +57,11 @@ static void put_object(struct buffer *out, struct json_object *object)
 
 static void put_utf8(struct buffer *out, struct json *json, struct bytes utf8)
 {
+	/* json-c 0.16 would forget, and leak, the memory of the string that was there before an empty one. */
+	if (!utf8.n) {
+		buffer_puts(out, "\"\"");
+		return;
+	}
 	/* 0 for out of memory */
 	if (!json_object_set_string_len(json->string, utf8.p, (int)utf8.n))
 		memory_need(NULL);
@@ -139,6 +144,16 @@ static void put_ancestors(struct buffer *out, struct json *json, const char *fie
 	buffer_put(out, ']');
 }
 
+static void put_cause(struct buffer *out, struct json *json, const char *field, const struct value *value)
+{
+	buffer_put(out, '{');
+	put_key(out, "pid");
+	put_number(out, json, value->cause.pid);
+	put_key(out, "path");
+	put_bytes(out, json, (struct place){ field, -1, "path" }, value->cause.path);
+	buffer_put(out, '}');
+}
+
 static void put_container(struct buffer *out, struct json *json, const char *field, const struct value *value)
 {
 	buffer_put(out, '{');
@@ -191,6 +206,9 @@ static void put_value(struct buffer *out, struct json *json, const char *field, 
 		break;
 	case VALUE_CONTAINER:
 		put_container(out, json, field, value);
+		break;
+	case VALUE_CAUSE:
+		put_cause(out, json, field, value);
 		break;
 	case VALUE_NAMES:
 		put_names(out, value->parts);

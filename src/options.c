@@ -44,8 +44,10 @@ static const struct argp_option option_rows[] = {
 	  .doc = "Room for events not yet read (default 8M)" },
 	{ .name = "btf", .key = KEY_BTF, .arg = "FILE", .group = GROUP_HOW,
 	  .doc = "Types of this kernel, if it has none of its own" },
-	{ .name = "doctor", .key = KEY_DOCTOR, .group = GROUP_SAY, .doc = "Say what this kernel lets us see, and exit" },
-	{ .name = "list-fields", .key = KEY_LIST_FIELDS, .group = GROUP_SAY, .doc = "List the fields of events, and exit" },
+	{ .name = "doctor", .key = KEY_DOCTOR, .group = GROUP_SAY,
+	  .doc = "Say what this kernel lets us see, and exit" },
+	{ .name = "list-fields", .key = KEY_LIST_FIELDS, .group = GROUP_SAY,
+	  .doc = "List the fields of events, and exit" },
 	{ .name = "verbose", .key = 'v', .group = GROUP_SAY, .doc = "Say more on stderr; twice: still more" },
 	{ .name = "version", .key = 'V', .group = GROUP_SAY, .doc = "Print the version, and exit" },
 	{ .name = "help", .key = 'h', .group = GROUP_SAY, .doc = "Print this help, and exit" },
@@ -171,7 +173,7 @@ static error_t parse_output(struct parser *parser, const char *name)
 	parser->options->printer = printer_find(name);
 	if (parser->options->printer)
 		return 0;
-	for (size_t i = 0; printers[i] && i < sizeof(names) / sizeof(names[0]) - 1; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) - 1 && printers[i]; i++)
 		names[i] = printers[i]->name;
 	return unknown_value(parser, "output", name, names);
 }
@@ -290,7 +292,7 @@ static void explain_long(struct buffer *error, const char *word)
 		quote(error, word);
 		buffer_puts(error, " can mean several");
 	} else if (row) {
-		buffer_printf(error, row->arg ? "option '--%s' needs a value" : "option '--%s' takes no value", row->name);
+		buffer_printf(error, "option '--%s' %s", row->name, row->arg ? "needs a value" : "takes no value");
 	} else {
 		const char *nearest = long_nearest(name.p);
 

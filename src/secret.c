@@ -16,52 +16,56 @@ struct word {
 	size_t n;
 };
 
-enum where {
-	ANYWHERE, /* as a word of its own */
-	WORD_END, /* also as the end of a longer word: PGPASSWORD */
-	LAST, /* as the last word */
-	LAST_OF_MANY, /* as the last word, but not alone: MYSQL_PWD, not PWD */
+enum meaning {
+	NOTHING,
+	SECRET, /* wherever it is in a name */
+	SECRET_END, /* also as the end of a longer word: PGPASSWORD */
+	SECRET_LAST, /* as the last word */
+	SECRET_LAST_OF_MANY, /* as the last word, but not alone: MYSQL_PWD, not PWD */
 	HARMLESS_LAST, /* as the last word it says that the value only tells where the secret is */
 };
 
-static const struct {
+#define WORD(text, meaning) { text, sizeof(text) - 1, meaning }
+
+static const struct meaningful {
 	const char *text;
-	enum where where;
-} secret_words[] = {
-	{ "PASS", ANYWHERE },
-	{ "PASSWD", WORD_END },
-	{ "PASSWORD", WORD_END },
-	{ "PASSWORDS", WORD_END },
-	{ "PASSPHRASE", WORD_END },
-	{ "PWD", LAST_OF_MANY },
-	{ "SECRET", WORD_END },
-	{ "SECRETS", WORD_END },
-	{ "TOKEN", WORD_END },
-	{ "TOKENS", WORD_END },
-	{ "APIKEY", WORD_END },
-	{ "APIKEYS", WORD_END },
-	{ "ACCESSKEY", WORD_END },
-	{ "SECRETKEY", WORD_END },
-	{ "PRIVATEKEY", WORD_END },
-	{ "KEY", LAST },
-	{ "KEYS", LAST },
-	{ "CREDENTIAL", WORD_END },
-	{ "CREDENTIALS", WORD_END },
-	{ "CREDS", WORD_END },
-	{ "AUTH", LAST },
-	{ "AUTHORIZATION", LAST },
-	{ "BEARER", ANYWHERE },
-	{ "COOKIE", ANYWHERE },
-	{ "COOKIES", ANYWHERE },
-	{ "DSN", LAST },
-	{ "JWT", ANYWHERE },
-	{ "PAT", LAST_OF_MANY },
-	{ "SESSION", LAST },
-	{ "DIR", HARMLESS_LAST },
-	{ "FILE", HARMLESS_LAST },
-	{ "PATH", HARMLESS_LAST },
-	{ "SOCK", HARMLESS_LAST },
-	{ "SOCKET", HARMLESS_LAST },
+	size_t n;
+	enum meaning meaning;
+} meaningful_words[] = {
+	WORD("PASS", SECRET),
+	WORD("PASSWD", SECRET_END),
+	WORD("PASSWORD", SECRET_END),
+	WORD("PASSWORDS", SECRET_END),
+	WORD("PASSPHRASE", SECRET_END),
+	WORD("PWD", SECRET_LAST_OF_MANY),
+	WORD("SECRET", SECRET_END),
+	WORD("SECRETS", SECRET_END),
+	WORD("TOKEN", SECRET_END),
+	WORD("TOKENS", SECRET_END),
+	WORD("APIKEY", SECRET_END),
+	WORD("APIKEYS", SECRET_END),
+	WORD("ACCESSKEY", SECRET_END),
+	WORD("SECRETKEY", SECRET_END),
+	WORD("PRIVATEKEY", SECRET_END),
+	WORD("KEY", SECRET_LAST),
+	WORD("KEYS", SECRET_LAST),
+	WORD("CREDENTIAL", SECRET_END),
+	WORD("CREDENTIALS", SECRET_END),
+	WORD("CREDS", SECRET_END),
+	WORD("AUTH", SECRET_LAST),
+	WORD("AUTHORIZATION", SECRET_LAST),
+	WORD("BEARER", SECRET),
+	WORD("COOKIE", SECRET),
+	WORD("COOKIES", SECRET),
+	WORD("DSN", SECRET_LAST),
+	WORD("JWT", SECRET),
+	WORD("PAT", SECRET_LAST_OF_MANY),
+	WORD("SESSION", SECRET_LAST),
+	WORD("DIR", HARMLESS_LAST),
+	WORD("FILE", HARMLESS_LAST),
+	WORD("PATH", HARMLESS_LAST),
+	WORD("SOCK", HARMLESS_LAST),
+	WORD("SOCKET", HARMLESS_LAST),
 };
 
 /* Two words that only together are a secret, wherever: AWS_ACCESS_KEY_ID. */
@@ -77,40 +81,31 @@ static const char *const harmless_names[] = {
 
 static bool word_is(const struct word *word, const char *text)
 {
-	return word->n == strlen(text) && !memcmp(word->text, text, word->n);
+	return word->n && word->text[0] == text[0] && word->n == strlen(text) && !memcmp(word->text, text, word->n);
 }
 
-static bool word_ends(const struct word *word, const char *text)
+static bool word_means(const struct word *word, const struct meaningful *row)
 {
-	size_t n = strlen(text);
+	size_t before = word->n - row->n;
 
-	return word->n >= n && !memcmp(word->text + word->n - n, text, n);
+	/* Most rows are ruled out by the last letter alone. */
+	if (word->n < row->n || word->text[word->n - 1] != row->text[row->n - 1])
+		return false;
+	return (!before || row->meaning == SECRET_END) && !memcmp(word->text + before, row->text, row->n);
 }
 
-static bool is_secret_word(const struct word *word)
+static enum meaning word_meaning(const struct word *word)
 {
-	for (size_t i = 0; i < sizeof(secret_words) / sizeof(secret_words[0]); i++) {
-		enum where where = secret_words[i].where;
-
-		if ((where == ANYWHERE && word_is(word, secret_words[i].text)) ||
-		    (where == WORD_END && word_ends(word, secret_words[i].text)))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; word->n && i < sizeof(meaningful_words) / sizeof(meaningful_words[0]); i++)
+		if (word_means(word, &meaningful_words[i]))
+			return meaningful_words[i].meaning;
+	return NOTHING;
 }
 
 static bool is_secret_pair(const struct word *first, const struct word *second)
 {
 	for (size_t i = 0; i < sizeof(secret_pairs) / sizeof(secret_pairs[0]); i++)
 		if (word_is(first, secret_pairs[i][0]) && word_is(second, secret_pairs[i][1]))
-			return true;
-	return false;
-}
-
-static bool is_last(const struct word *word, enum where where)
-{
-	for (size_t i = 0; i < sizeof(secret_words) / sizeof(secret_words[0]); i++)
-		if (secret_words[i].where == where && word_is(word, secret_words[i].text))
 			return true;
 	return false;
 }
@@ -170,20 +165,23 @@ static bool is_harmless_name(struct bytes name)
 
 bool secret_name(struct bytes name)
 {
-	struct word word = {}, last = {};
+	enum meaning meaning = NOTHING;
+	struct word last = {};
 	bool found = false;
 	size_t words = 0;
 
 	for (size_t at = 0; at < name.n;) {
-		word = word_next(name, &at);
+		struct word word = word_next(name, &at);
+
 		if (!word.n)
 			continue;
 		words++;
-		found |= is_secret_word(&word) || is_secret_pair(&last, &word);
+		meaning = word_meaning(&word);
+		found |= meaning == SECRET || meaning == SECRET_END || is_secret_pair(&last, &word);
 		last = word;
 	}
-	found |= is_last(&last, LAST) || (words > 1 && is_last(&last, LAST_OF_MANY));
-	return found && !is_last(&last, HARMLESS_LAST) && !is_harmless_name(name);
+	found |= meaning == SECRET_LAST || (meaning == SECRET_LAST_OF_MANY && words > 1);
+	return found && meaning != HARMLESS_LAST && !is_harmless_name(name);
 }
 
 static size_t span_until(struct bytes in, size_t from, const char *ends)
@@ -202,43 +200,78 @@ static bool is_number(struct bytes in, size_t from, size_t to)
 	return from == to;
 }
 
+/* Where the last @ between from and to is, or to where there is none. */
+static size_t last_at(struct bytes in, size_t from, size_t to)
+{
+	for (size_t i = to; i-- > from;)
+		if (in.p[i] == '@')
+			return i;
+	return to;
+}
+
 #define URL_ENDS " \t\r\n\"'<>"
+
+/* What a URL is part of: bytes without a space. It can hold many, so it is searched but once. */
+struct token {
+	size_t end;
+	size_t at; /* its last @, or end */
+};
+
+static struct token token_at(struct bytes in, size_t from)
+{
+	size_t end = span_until(in, from, URL_ENDS);
+
+	return (struct token){ end, last_at(in, from, end) };
+}
 
 /*
  * The password in scheme://user:password@host, whose "://" ends at `from`: where it begins, and in *end where it ends.
  * Both are the same where there is none. A password should have its / and @ encoded, but not everyone knows.
  */
-static size_t password_in(struct bytes in, size_t from, bool cut, size_t *end)
+static size_t password_in(struct bytes in, size_t from, struct token token, bool cut, size_t *end)
 {
 	size_t authority = span_until(in, from, "/?#" URL_ENDS);
-	size_t url = span_until(in, from, URL_ENDS);
-	size_t colon = span_until(in, from, ":/?#" URL_ENDS);
-	bool port = is_number(in, colon + 1, authority);
-	const char *at;
+	size_t colon = span_until(in, from, ":@/?#" URL_ENDS);
+	size_t at;
 
 	*end = from;
-	if (colon >= authority || in.p[from] == '[' || memchr(in.p + from, '@', colon - from))
+	if (colon >= authority || in.p[colon] != ':' || in.p[from] == '[')
 		return from;
-	at = memrchr(in.p + colon, '@', authority - colon);
-	if (!at && !port)
-		at = memrchr(in.p + colon, '@', url - colon);
-	if (!at && !(cut && authority == in.n))
+	at = last_at(in, colon + 1, authority);
+	if (at < authority)
+		*end = at;
+	else if (!is_number(in, colon + 1, authority) && token.at >= authority && token.at < token.end)
+		*end = token.at;
+	else if (cut && authority == in.n)
+		*end = in.n;
+	else
 		return from;
-	*end = at ? (size_t)(at - in.p) : in.n;
 	return colon + 1;
+}
+
+/* Behind the next "://", or the end. */
+static size_t next_url(struct bytes in, size_t from)
+{
+	const char *colon;
+
+	while (from < in.n && (colon = memchr(in.p + from, ':', in.n - from))) {
+		from = (size_t)(colon - in.p) + 1;
+		if (in.n - from >= 2 && colon[1] == '/' && colon[2] == '/')
+			return from + 2;
+	}
+	return in.n;
 }
 
 struct bytes secret_value(struct arena *arena, struct bytes value, bool cut)
 {
 	BUFFER_AUTO struct buffer out = {};
-	size_t copied = 0, from, begin, end;
-	const char *mark;
+	struct token token = {};
+	size_t copied = 0, begin, end;
 
-	for (from = 0; from < value.n; from = end) {
-		mark = memmem(value.p + from, value.n - from, "://", 3);
-		if (!mark)
-			break;
-		begin = password_in(value, (size_t)(mark - value.p) + 3, cut, &end);
+	for (size_t from = next_url(value, 0); from < value.n; from = next_url(value, end)) {
+		if (from >= token.end)
+			token = token_at(value, from);
+		begin = password_in(value, from, token, cut, &end);
 		if (begin == end)
 			continue;
 		buffer_add(&out, value.p + copied, begin - copied);

@@ -2,6 +2,7 @@
 #include "stage.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 
 /* The function that was seen to answer the error; nothing has to be inferred then. */
@@ -14,6 +15,12 @@ static const enum stage step_stages[] = {
 	[STEP_LSM_CREDS_FROM_FILE] = STAGE_COMMIT,
 	[STEP_BEGIN_NEW_EXEC] = STAGE_COMMIT,
 };
+
+/* do_open_execat() looks at the flags of execveat() before anything else, and has no other use for this error. */
+static bool flags_refused(const struct event *e)
+{
+	return e->step == STEP_OPEN_PROGRAM && e->ret == -EINVAL && e->call == CALL_EXECVEAT;
+}
 
 /* How far an exec came that no hooked function refused. */
 static enum stage stage_reached(const struct event *e)
@@ -53,7 +60,7 @@ static enum stage stage_inferred(const struct event *e)
 	case EBADF:
 		return STAGE_LOOKUP;
 	case ENOENT:
-		if (e->path.p && !e->path.n)
+		if (e->path.p && !e->path.n && !(e->flags & AT_EMPTY_PATH))
 			return STAGE_ENTRY;
 		return found ? STAGE_INTERPRETER : STAGE_LOOKUP;
 	case EACCES:
@@ -67,9 +74,11 @@ static enum stage stage_inferred(const struct event *e)
 
 void stage_event(struct event *e)
 {
-	if (e->step > STEP_NONE && e->step < sizeof(step_stages) / sizeof(step_stages[0]))
+	if (e->seen & SEEN_SECCOMP || flags_refused(e))
+		e->stage = STAGE_ENTRY;
+	else if (e->step > STEP_NONE && e->step < sizeof(step_stages) / sizeof(step_stages[0]))
 		e->stage = step_stages[e->step];
-	else if (e->seen & SEEN_OUTCOME)
+	else if (e->seen & SEEN_OUTCOME && !(e->seen & SEEN_COMMIT))
 		e->stage = stage_inferred(e);
 	else
 		e->stage = stage_reached(e);

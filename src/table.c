@@ -44,10 +44,13 @@ static void show_user(struct buffer *cell, const struct event *event)
 		buffer_put(cell, '?');
 }
 
+/* A seccomp filter can make the call return what is no error. */
 static void show_errno(struct buffer *cell, const struct event *event)
 {
-	if (event->ret < 0)
-		buffer_puts(cell, errno_name(event->arena, -event->ret));
+	struct value name = field_value(fields_find("errno"), event);
+
+	if (name.type == VALUE_BYTES)
+		text_escape(cell, name.bytes);
 	else
 		buffer_printf(cell, "%d", event->ret);
 }

@@ -340,7 +340,8 @@ static size_t distance(const char *a, size_t an, const char *b, size_t bn)
 		row = spare;
 		row[0] = i;
 		for (size_t j = 1; j <= bn; j++) {
-			row[j] = least(old[j - 1] + (lower(a[i - 1]) != lower(b[j - 1])), least(old[j], row[j - 1]) + 1);
+			row[j] = old[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]));
+			row[j] = least(row[j], least(old[j], row[j - 1]) + 1);
 			if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
 				row[j] = least(row[j], older[j - 2] + 1);
 		}

@@ -17,8 +17,8 @@
  * For a terminal: what could command it, hide, reorder or be taken for something else is shown by an escape.
  *
  *	\n \t \r \x1b	control characters, and \xff: bytes that are not UTF-8
- *	\u202e \U000e0001	C1, bidi and format characters, separators, spaces other than the plain one, invisible and
- *				unassigned characters
+ *	\u202e \U000e0001	C1, bidi and format characters, separators, spaces other than the plain one, characters
+ *				that are invisible or unassigned
  *	\\		the backslash, so that the original can be told
  */
 void text_escape(struct buffer *out, struct bytes in);

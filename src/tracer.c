@@ -19,6 +19,8 @@
 
 #define CONTROL_ROUNDS 16 /* programs that may be left out one by one until an object loads */
 
+#define ATTEMPTS_MIN 512 /* execs in flight at once; those that wait for a slow file system count, too */
+
 struct attachment {
 	enum hook_state state;
 	int error; /* -errno, where state is HOOK_FAILED */
@@ -166,6 +168,7 @@ static size_t round_up_power(size_t n)
 static void maps_size(struct tracer *t, const struct tracer_config *config)
 {
 	unsigned int cpus = libbpf_num_possible_cpus();
+	unsigned int attempts = cpus * 16 > ATTEMPTS_MIN ? cpus * 16 : ATTEMPTS_MIN;
 
 	if (t->ringbuf) {
 		bpf_map__set_max_entries(t->skel->maps.events, round_up_power(config->buffer));
@@ -177,7 +180,8 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	}
 	bpf_map__set_max_entries(t->skel->maps.scratch, cpus * 2);
 	bpf_map__set_max_entries(t->skel->maps.scratch_busy, cpus * 2);
-	bpf_map__set_max_entries(t->skel->maps.attempts, cpus * 16 > 1024 ? cpus * 16 : 1024);
+	bpf_map__set_max_entries(t->skel->maps.attempts, attempts);
+	bpf_map__set_max_entries(t->skel->maps.attempt_texts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.scope, config->scoped ? 65536 : 1);
 }
 

@@ -1,0 +1,51 @@
+# bash completion for execfail                                  -*- shell-script -*-
+# shellcheck shell=bash
+
+# What is between the marks is written by `make docs`.
+# begin words
+_execfail_options='--event --no-env --output --show-secrets --btf --buffer --hooks --transport --doctor --list-fields --verbose --help --version'
+_execfail_events='process_execute_failed all help'
+_execfail_outputs='table json'
+_execfail_hooks='auto fentry kprobe legacy tracepoint'
+_execfail_transports='auto ringbuf perfbuf'
+# end words
+
+_execfail_from() { # words
+	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
+}
+
+# One of several, separated by commas.
+_execfail_list() { # words
+	local before=
+	[[ $cur != *,* ]] || before=${cur%,*},
+	mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${cur##*,}")
+}
+
+_execfail() {
+	local i cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[ "${COMP_WORDS[i]}" = -- ] || continue
+		# bash-completion's own, where it is loaded, knows how the command's arguments complete.
+		if declare -F _command_offset >/dev/null; then
+			_command_offset $((i + 1))
+		else
+			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		fi
+		return
+	done
+	# "--hooks=kp" are three words to bash.
+	[ "$option" != = ] || option=${COMP_WORDS[COMP_CWORD - 2]}
+	[ "$cur" != = ] || cur=
+	case $option in
+	-e | --event) _execfail_list "$_execfail_events" ;;
+	-o | --output) _execfail_from "$_execfail_outputs" ;;
+	--hooks) _execfail_from "$_execfail_hooks" ;;
+	--transport) _execfail_from "$_execfail_transports" ;;
+	--btf) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	--buffer) ;;
+	*) _execfail_from "$_execfail_options --" ;;
+	esac
+}
+
+complete -o default -F _execfail execfail

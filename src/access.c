@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "access.h"
+
+#include <endian.h>
+#include <linux/capability.h>
+#include <linux/posix_acl.h>
+#include <linux/posix_acl_xattr.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "buffer.h"
+
+const struct access_caller access_nobody = {
+	.uid = RECORD_UNKNOWN,
+	.gid = RECORD_UNKNOWN,
+	.seccomp = -1,
+};
+
+/* What is behind "NAME:" on its line. */
+static struct bytes line_of(struct bytes status, const char *name)
+{
+	size_t n = strlen(name);
+
+	while (status.n) {
+		const char *end = memchr(status.p, '\n', status.n);
+		size_t line = end ? (size_t)(end - status.p) : status.n;
+
+		if (line > n && !memcmp(status.p, name, n) && status.p[n] == ':')
+			return (struct bytes){ status.p + n + 1, line - n - 1 };
+		line += end ? 1 : 0;
+		status.p += line;
+		status.n -= line;
+	}
+	return (struct bytes){};
+}
+
+static bool is_digit(char c, unsigned int base)
+{
+	return (c >= '0' && c <= '9') || (base == 16 && c >= 'a' && c <= 'f');
+}
+
+/* Takes the next number off the front of the text. False: there is none. */
+static bool take_number(struct bytes *text, unsigned int base, uint64_t *number)
+{
+	size_t at = 0;
+
+	while (at < text->n && !is_digit(text->p[at], base))
+		at++;
+	if (at == text->n)
+		return false;
+	*number = 0;
+	for (; at < text->n && is_digit(text->p[at], base); at++)
+		*number = *number * base + (uint64_t)(text->p[at] <= '9' ? text->p[at] - '0' : text->p[at] - 'a' + 10);
+	text->p += at;
+	text->n -= at;
+	return true;
+}
+
+static bool number_of(struct bytes status, const char *name, unsigned int base, uint64_t *number)
+{
+	struct bytes line = line_of(status, name);
+
+	return line.p && take_number(&line, base, number);
+}
+
+/* The last of the four: real, effective, saved, and that for files. */
+static uint32_t file_id(struct bytes status, const char *name)
+{
+	struct bytes line = line_of(status, name);
+	uint64_t id = RECORD_UNKNOWN;
+
+	while (line.p && take_number(&line, 10, &id))
+		;
+	return (uint32_t)id;
+}
+
+static void parse_groups(struct arena *arena, struct bytes status, struct access_caller *caller)
+{
+	struct bytes line = line_of(status, "Groups");
+	uint32_t *groups;
+	uint64_t group;
+
+	if (!line.p)
+		return;
+	/* A number takes two bytes of text at least. */
+	groups = arena_alloc(arena, (line.n / 2 + 1) * sizeof(*groups));
+	for (caller->n_groups = 0; take_number(&line, 10, &group); caller->n_groups++)
+		groups[caller->n_groups] = (uint32_t)group;
+	caller->groups = groups;
+	caller->groups_known = true;
+}
+
+void access_parse_status(struct arena *arena, struct bytes status, struct access_caller *caller)
+{
+	uint64_t number;
+
+	*caller = access_nobody;
+	caller->uid = file_id(status, "Uid");
+	caller->gid = file_id(status, "Gid");
+	parse_groups(arena, status, caller);
+	caller->capabilities_known = number_of(status, "CapEff", 16, &caller->effective) &&
+				     number_of(status, "CapPrm", 16, &caller->permitted) &&
+				     number_of(status, "CapBnd", 16, &caller->bounding);
+	caller->no_new_privs = number_of(status, "NoNewPrivs", 10, &number) && number;
+	if (number_of(status, "Seccomp", 10, &number))
+		caller->seccomp = (int)number;
+	if (number_of(status, "Tgid", 10, &number))
+		caller->tgid = (uint32_t)number;
+}
+
+static enum access in_group(const struct access_caller *caller, uint32_t gid)
+{
+	if (caller->gid == gid)
+		return ACCESS_YES;
+	for (size_t i = 0; i < caller->n_groups; i++)
+		if (caller->groups[i] == gid)
+			return ACCESS_YES;
+	return caller->groups_known ? ACCESS_NO : ACCESS_UNSURE;
+}
+
+static enum access yes_or_no(bool yes)
+{
+	return yes ? ACCESS_YES : ACCESS_NO;
+}
+
+static enum access by_mode(const struct access_caller *caller, uint32_t mode, uint32_t uid, uint32_t gid)
+{
+	enum access member;
+
+	if (caller->uid == uid)
+		return yes_or_no(mode & S_IXUSR);
+	if (!(mode & S_IXGRP) == !(mode & S_IXOTH))
+		return yes_or_no(mode & S_IXOTH);
+	member = in_group(caller, gid);
+	if (member == ACCESS_UNSURE)
+		return ACCESS_UNSURE;
+	return yes_or_no(mode & (member == ACCESS_YES ? S_IXGRP : S_IXOTH));
+}
+
+struct acl_entry {
+	uint16_t tag;
+	uint16_t permissions;
+	uint32_t id;
+};
+
+static bool acl_entry(struct bytes acl, size_t index, struct acl_entry *entry)
+{
+	const size_t head = sizeof(struct posix_acl_xattr_header);
+	struct posix_acl_xattr_entry raw;
+
+	if (acl.n < head || (acl.n - head) / sizeof(raw) <= index)
+		return false;
+	memcpy(&raw, acl.p + head + index * sizeof(raw), sizeof(raw));
+	*entry = (struct acl_entry){ le16toh(raw.e_tag), le16toh(raw.e_perm), le32toh(raw.e_id) };
+	return true;
+}
+
+/* The mask limits what all entries but those of the owner and of others give. */
+static bool acl_allows(struct bytes acl, uint16_t permissions)
+{
+	struct acl_entry entry;
+
+	for (size_t i = 0; acl_entry(acl, i, &entry); i++)
+		if (entry.tag == ACL_MASK)
+			return permissions & entry.permissions & ACL_EXECUTE;
+	return permissions & ACL_EXECUTE;
+}
+
+/* As posix_acl_permission(): the entries are in the order in which they are asked. */
+static enum access by_acl(const struct access_caller *caller, uint32_t mode, uint32_t uid, uint32_t gid,
+			  struct bytes acl)
+{
+	enum access member, groups = ACCESS_NO;
+	bool group_found = false;
+	struct acl_entry entry;
+
+	if (caller->uid == uid)
+		return yes_or_no(mode & S_IXUSR);
+	for (size_t i = 0; acl_entry(acl, i, &entry); i++) {
+		if (entry.tag == ACL_USER && entry.id == caller->uid)
+			return yes_or_no(acl_allows(acl, entry.permissions));
+		if (entry.tag != ACL_GROUP_OBJ && entry.tag != ACL_GROUP)
+			continue;
+		member = in_group(caller, entry.tag == ACL_GROUP ? entry.id : gid);
+		if (member == ACCESS_NO)
+			continue;
+		if (member == ACCESS_UNSURE)
+			groups = ACCESS_UNSURE;
+		else if (acl_allows(acl, entry.permissions))
+			return ACCESS_YES;
+		else
+			group_found = true;
+	}
+	if (groups == ACCESS_UNSURE)
+		return ACCESS_UNSURE;
+	return group_found ? ACCESS_NO : yes_or_no(mode & S_IXOTH);
+}
+
+/* CAP_DAC_OVERRIDE does not make a program of a file that nobody may execute. */
+static enum access by_capability(const struct access_caller *caller, uint32_t mode)
+{
+	uint64_t dac = 1ull << CAP_DAC_OVERRIDE;
+
+	if (S_ISDIR(mode))
+		dac |= 1ull << CAP_DAC_READ_SEARCH;
+	else if (!(mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
+		return ACCESS_NO;
+	if (!caller->capabilities_known)
+		return caller->uid ? ACCESS_NO : ACCESS_YES;
+	if (!(caller->effective & dac))
+		return ACCESS_NO;
+	return caller->other_user_ns ? ACCESS_UNSURE : ACCESS_YES;
+}
+
+enum access access_execute(const struct access_caller *caller, uint32_t mode, uint32_t uid, uint32_t gid,
+			   struct bytes acl)
+{
+	enum access owned, capable;
+
+	if (caller->uid == RECORD_UNKNOWN)
+		return ACCESS_UNSURE;
+	owned = acl.p ? by_acl(caller, mode, uid, gid, acl) : by_mode(caller, mode, uid, gid);
+	if (owned == ACCESS_YES)
+		return ACCESS_YES;
+	capable = by_capability(caller, mode);
+	if (capable == ACCESS_NO)
+		return owned;
+	return capable;
+}
+
+bool access_parse_file_caps(struct bytes attribute, struct access_file_caps *caps)
+{
+	struct vfs_cap_data data = {};
+	uint32_t magic;
+	size_t words;
+
+	if (attribute.n < sizeof(data.magic_etc))
+		return false;
+	memcpy(&data, attribute.p, attribute.n < sizeof(data) ? attribute.n : sizeof(data));
+	magic = le32toh(data.magic_etc);
+	words = (magic & VFS_CAP_REVISION_MASK) == VFS_CAP_REVISION_1 ? 1 : 2;
+	if (attribute.n < sizeof(data.magic_etc) + words * sizeof(data.data[0]))
+		return false;
+	*caps = (struct access_file_caps){ .effective = magic & VFS_CAP_FLAGS_EFFECTIVE };
+	for (size_t i = 0; i < words; i++) {
+		caps->permitted |= (uint64_t)le32toh(data.data[i].permitted) << 32 * i;
+		caps->inheritable |= (uint64_t)le32toh(data.data[i].inheritable) << 32 * i;
+	}
+	return true;
+}
+
+static const char *const cap_names[] = {
+	[CAP_CHOWN] = "CHOWN",
+	[CAP_DAC_OVERRIDE] = "DAC_OVERRIDE",
+	[CAP_DAC_READ_SEARCH] = "DAC_READ_SEARCH",
+	[CAP_FOWNER] = "FOWNER",
+	[CAP_FSETID] = "FSETID",
+	[CAP_KILL] = "KILL",
+	[CAP_SETGID] = "SETGID",
+	[CAP_SETUID] = "SETUID",
+	[CAP_SETPCAP] = "SETPCAP",
+	[CAP_LINUX_IMMUTABLE] = "LINUX_IMMUTABLE",
+	[CAP_NET_BIND_SERVICE] = "NET_BIND_SERVICE",
+	[CAP_NET_BROADCAST] = "NET_BROADCAST",
+	[CAP_NET_ADMIN] = "NET_ADMIN",
+	[CAP_NET_RAW] = "NET_RAW",
+	[CAP_IPC_LOCK] = "IPC_LOCK",
+	[CAP_IPC_OWNER] = "IPC_OWNER",
+	[CAP_SYS_MODULE] = "SYS_MODULE",
+	[CAP_SYS_RAWIO] = "SYS_RAWIO",
+	[CAP_SYS_CHROOT] = "SYS_CHROOT",
+	[CAP_SYS_PTRACE] = "SYS_PTRACE",
+	[CAP_SYS_PACCT] = "SYS_PACCT",
+	[CAP_SYS_ADMIN] = "SYS_ADMIN",
+	[CAP_SYS_BOOT] = "SYS_BOOT",
+	[CAP_SYS_NICE] = "SYS_NICE",
+	[CAP_SYS_RESOURCE] = "SYS_RESOURCE",
+	[CAP_SYS_TIME] = "SYS_TIME",
+	[CAP_SYS_TTY_CONFIG] = "SYS_TTY_CONFIG",
+	[CAP_MKNOD] = "MKNOD",
+	[CAP_LEASE] = "LEASE",
+	[CAP_AUDIT_WRITE] = "AUDIT_WRITE",
+	[CAP_AUDIT_CONTROL] = "AUDIT_CONTROL",
+	[CAP_SETFCAP] = "SETFCAP",
+	[CAP_MAC_OVERRIDE] = "MAC_OVERRIDE",
+	[CAP_MAC_ADMIN] = "MAC_ADMIN",
+	[CAP_SYSLOG] = "SYSLOG",
+	[CAP_WAKE_ALARM] = "WAKE_ALARM",
+	[CAP_BLOCK_SUSPEND] = "BLOCK_SUSPEND",
+	[CAP_AUDIT_READ] = "AUDIT_READ",
+	[38] = "PERFMON",
+	[39] = "BPF",
+	[40] = "CHECKPOINT_RESTORE",
+};
+
+const char *access_caps_names(struct arena *arena, uint64_t caps)
+{
+	BUFFER_AUTO struct buffer names = {};
+
+	for (unsigned int i = 0; i < 64; i++) {
+		if (!(caps >> i & 1))
+			continue;
+		if (names.n)
+			buffer_puts(&names, ", ");
+		if (i < sizeof(cap_names) / sizeof(cap_names[0]) && cap_names[i])
+			buffer_printf(&names, "CAP_%s", cap_names[i]);
+		else
+			buffer_printf(&names, "capability %u", i);
+	}
+	return arena_copy(arena, names.p, names.n);
+}

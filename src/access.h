@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Who may execute a file or pass through a directory: the kernel's rule, worked out for another process. */
+#ifndef EXECFAIL_ACCESS_H
+#define EXECFAIL_ACCESS_H
+
+#include "event.h"
+
+/* Credentials; all ids as the initial user namespace has them. RECORD_UNKNOWN: unknown. */
+struct access_caller {
+	uint32_t uid; /* with which files are accessed */
+	uint32_t gid;
+	const uint32_t *groups;
+	size_t n_groups;
+	bool groups_known;
+	uint64_t effective; /* capabilities */
+	uint64_t permitted;
+	uint64_t bounding;
+	bool capabilities_known;
+	/* Its capabilities are those of another user namespace, where they hold for some files only. */
+	bool other_user_ns;
+	bool no_new_privs;
+	int seccomp; /* 0: none, 1: strict, 2: filter; -1: unknown */
+	uint32_t tgid; /* 0: unknown */
+};
+
+/* Nothing is known. */
+extern const struct access_caller access_nobody;
+
+/* From the text of /proc/PID/status. The groups live in the arena. */
+void access_parse_status(struct arena *arena, struct bytes status, struct access_caller *caller);
+
+enum access {
+	ACCESS_YES,
+	ACCESS_NO,
+	ACCESS_UNSURE, /* it depends on what is not known: groups, capabilities */
+};
+
+/* acl: the attribute system.posix_acl_access; p NULL: the file has none. */
+enum access access_execute(const struct access_caller *caller, uint32_t mode, uint32_t uid, uint32_t gid,
+			   struct bytes acl);
+
+/* The capabilities of the attribute security.capability. False: makes no sense. */
+struct access_file_caps {
+	uint64_t permitted;
+	uint64_t inheritable;
+	bool effective;
+};
+
+bool access_parse_file_caps(struct bytes attribute, struct access_file_caps *caps);
+
+/* "CAP_NET_RAW, CAP_SYS_ADMIN", in the arena. */
+const char *access_caps_names(struct arena *arena, uint64_t caps);
+
+#endif

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "diagnose.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cache.h"
+#include "fields.h"
+#include "hint.h"
+#include "memory.h"
+#include "rules.h"
+#include "text.h"
+
+enum {
+	LIFETIME_NS = 1000000000, /* of an answer: what is repaired must soon be seen as such */
+	ARGUMENTS_KEPT = 8, /* that a rule may look at */
+};
+
+struct diagnose {
+	struct views *views;
+	struct cache *cache;
+	struct buffer question;
+	bool busy;
+};
+
+/* What is said about an event, as it is kept: the hint's bytes follow. */
+struct answer {
+	enum evidence evidence;
+	enum stage stage;
+	size_t reason_n;
+};
+
+static const struct rule *const topics[] = {
+	rules_seccomp,     rules_entry,  rules_arguments, rules_search,  rules_lookup,
+	rules_interpreter, rules_format, rules_commit,    rules_storage, rules_security,
+};
+
+enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
+
+/* --- one event, one view --- */
+
+static const struct rule *first_of(struct facts *f, const struct rule *rules)
+{
+	for (const struct rule *rule = rules; rule->code; rule++) {
+		f->user = f->settled;
+		if (rule->applies(f, rule))
+			return rule;
+	}
+	return NULL;
+}
+
+static const struct rule *find_rule(struct facts *f)
+{
+	const struct rule *rule = NULL;
+
+	for (size_t i = 0; i < TOPICS && !rule; i++)
+		rule = first_of(f, topics[i]);
+	return rule;
+}
+
+/* Nothing is known of it but what the kernel answered, and where. */
+static struct bytes say_other(struct facts *f, struct buffer *hint)
+{
+	const char *error = errno_name(f->arena, f->error), *stage = stage_name(f->stage);
+
+	f->user = f->settled;
+	buffer_printf(hint, "the kernel answered %s for %s", error, hint_subject(f, f->at));
+	if (stage)
+		buffer_printf(hint, " at stage %s", stage);
+	if (f->view)
+		buffer_puts(hint, ", and nothing that can be seen explains it");
+	else
+		buffer_puts(hint, "; it could not be looked into: the caller has gone, or events come too fast");
+	return text_bytes(arena_printf(f->arena, "other_%s", error));
+}
+
+static void say_stand_in(const struct facts *f, struct buffer *hint)
+{
+	if (f->user && f->view && f->view->standing == VIEW_STAND_IN)
+		buffer_puts(hint, " (looked up after the caller had gone)");
+}
+
+static enum evidence evidence_of(const struct facts *f)
+{
+	return f->user ? EVIDENCE_USER : EVIDENCE_KERNEL;
+}
+
+static void find_cause(struct facts *f, struct event *event, struct buffer *hint)
+{
+	const struct rule *rule = find_rule(f);
+
+	event->evidence = evidence_of(f);
+	if (rule) {
+		event->reason = text_bytes(rule->code);
+		rule->hint(f, rule, hint);
+	} else {
+		event->reason = say_other(f, hint);
+		event->evidence = evidence_of(f);
+	}
+	f->user = event->evidence == EVIDENCE_USER;
+	say_stand_in(f, hint);
+}
+
+/* What the kernel starts is known by what names it, rather than by why it did not start. */
+static void name_helper(struct facts *f, struct event *event, struct buffer *hint)
+{
+	const struct rule *rule = first_of(f, rules_helper);
+	BUFFER_AUTO struct buffer helper = {};
+
+	if (!rule)
+		return;
+	event->reason = text_bytes(rule->code);
+	if (f->user)
+		event->evidence = EVIDENCE_USER;
+	rule->hint(f, rule, &helper);
+	buffer_puts(&helper, ": ");
+	buffer_add(&helper, hint->p, hint->n);
+	hint->n = 0;
+	buffer_add(hint, helper.p, helper.n);
+}
+
+void diagnose_in_view(struct view *view, struct event *event)
+{
+	BUFFER_AUTO struct buffer hint = {};
+	struct facts facts;
+
+	facts_begin(&facts, event, view);
+	facts_settle(&facts);
+	find_cause(&facts, event, &hint);
+	if (event->call == CALL_KERNEL)
+		name_helper(&facts, event, &hint);
+	if (facts.settled && event->stage == STAGE_UNKNOWN && view->standing >= VIEW_CALLER)
+		event->stage = facts.stage;
+	event->hint = (struct bytes){ arena_copy(event->arena, hint.p, hint.n), hint.n };
+	facts_end(&facts);
+}
+
+/* --- answers that are kept --- */
+
+static void ask_number(struct buffer *question, uint64_t number)
+{
+	buffer_add(question, &number, sizeof(number));
+}
+
+static void ask_bytes(struct buffer *question, struct bytes bytes)
+{
+	ask_number(question, bytes.p ? bytes.n : UINT64_MAX);
+	buffer_add(question, bytes.p, bytes.p ? bytes.n : 0);
+}
+
+/* What a search through PATH is told by. */
+static void ask_search(struct buffer *question, const struct event *e)
+{
+	for (size_t i = 0; i < e->arguments.n && i < ARGUMENTS_KEPT; i++)
+		ask_bytes(question, e->arguments.v[i]);
+	for (size_t i = 0; i < e->environment.n; i++)
+		if (e->environment.v[i].n > 5 && !memcmp(e->environment.v[i].p, "PATH=", 5))
+			ask_bytes(question, e->environment.v[i]);
+}
+
+/* All that rules look at, but for what is written into hints that are not kept. */
+static void ask(struct buffer *question, const struct event *e)
+{
+	const uint64_t numbers[] = {
+		e->call,  (uint64_t)(int64_t)e->ret, e->stage, e->step,   e->seen,           e->level,
+		e->uid,   e->euid,                   e->gid,   e->mnt_ns, e->signal,         e->flags,
+		e->cut,   (uint64_t)(int64_t)e->dirfd, e->look,  e->time_sec < 0,
+	};
+
+	question->n = 0;
+	buffer_add(question, numbers, sizeof(numbers));
+	ask_bytes(question, e->path);
+	ask_bytes(question, e->interpreter);
+	ask_bytes(question, e->head);
+	ask_bytes(question, e->cwd);
+	ask_bytes(question, e->dirfd_path);
+	ask_bytes(question, e->comm);
+	if (e->ret == -ENOENT)
+		ask_search(question, e);
+}
+
+/* Those whose cause is in the caller, not in files. */
+static bool is_kept(const struct event *e)
+{
+	return e->call != CALL_KERNEL && e->ret != -E2BIG && e->ret != -EFAULT && e->ret != -EAGAIN &&
+	       !(e->seen & SEEN_SECCOMP);
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
+}
+
+static bool recall(struct diagnose *diagnose, struct event *event)
+{
+	struct bytes kept = cache_get(diagnose->cache, text_of(&diagnose->question), now_ns());
+	struct answer answer;
+
+	if (!kept.p)
+		return false;
+	memcpy(&answer, kept.p, sizeof(answer));
+	kept.p += sizeof(answer);
+	kept.n -= sizeof(answer);
+	event->evidence = answer.evidence;
+	event->stage = answer.stage;
+	event->reason = (struct bytes){ arena_copy(event->arena, kept.p, answer.reason_n), answer.reason_n };
+	kept.p += answer.reason_n;
+	kept.n -= answer.reason_n;
+	event->hint = (struct bytes){ arena_copy(event->arena, kept.p, kept.n), kept.n };
+	return true;
+}
+
+static void keep(struct diagnose *diagnose, const struct event *event)
+{
+	struct answer answer = { event->evidence, event->stage, event->reason.n };
+	BUFFER_AUTO struct buffer kept = {};
+
+	buffer_add(&kept, &answer, sizeof(answer));
+	buffer_add(&kept, event->reason.p, event->reason.n);
+	buffer_add(&kept, event->hint.p, event->hint.n);
+	cache_put(diagnose->cache, text_of(&diagnose->question), text_of(&kept), now_ns());
+}
+
+/* --- of systemd's, which says no more than 203/EXEC --- */
+
+static bool ends_with(struct bytes in, const char *end)
+{
+	size_t n = strlen(end);
+
+	return in.n > n && !memcmp(in.p + in.n - n, end, n);
+}
+
+/* Between fork and exec, its children are called by the program's name in parentheses. */
+static void name_unit(struct event *e)
+{
+	const char *hint;
+
+	if (!ends_with(e->unit, ".service") || !e->comm.n || e->comm.p[0] != '(')
+		return;
+	hint = arena_printf(e->arena, "%.*s (systemd reports 203/EXEC for %.*s)", (int)e->hint.n, e->hint.p,
+			    (int)e->unit.n, e->unit.p);
+	e->hint = text_bytes(hint);
+}
+
+void diagnose_event(struct diagnose *diagnose, struct event *event)
+{
+	bool kept = is_kept(event), busy = diagnose->busy;
+	struct view *view;
+
+	if (event->type == EVENT_LOST)
+		return;
+	if (kept)
+		ask(&diagnose->question, event);
+	if (!kept || !recall(diagnose, event)) {
+		view = busy ? views_open_nothing(diagnose->views, event->arena) : views_open(diagnose->views, event);
+		diagnose_in_view(view, event);
+		view_close(view);
+		if (kept && !busy)
+			keep(diagnose, event);
+	}
+	name_unit(event);
+}
+
+void diagnose_busy(struct diagnose *diagnose, bool busy)
+{
+	diagnose->busy = busy;
+}
+
+struct diagnose *diagnose_new(const struct view_roots *roots)
+{
+	struct diagnose *diagnose = memory_new(sizeof(*diagnose));
+
+	diagnose->views = views_new(roots);
+	diagnose->cache = cache_new(LIFETIME_NS);
+	return diagnose;
+}
+
+void diagnose_free(struct diagnose *diagnose)
+{
+	if (!diagnose)
+		return;
+	views_free(diagnose->views);
+	cache_free(diagnose->cache);
+	buffer_free(&diagnose->question);
+	free(diagnose);
+}
+
+const char *evidence_name(enum evidence evidence)
+{
+	static const char *const names[] = {
+		[EVIDENCE_KERNEL] = "kernel",
+		[EVIDENCE_USER] = "user",
+	};
+
+	return (size_t)evidence < sizeof(names) / sizeof(names[0]) ? names[evidence] : NULL;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Why it failed: a cause with a stable name, and a sentence that a person can act on. */
+#ifndef EXECFAIL_DIAGNOSE_H
+#define EXECFAIL_DIAGNOSE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "event.h"
+#include "view.h"
+
+struct diagnose;
+
+/* roots can be NULL. Out of memory ends the program. */
+struct diagnose *diagnose_new(const struct view_roots *roots);
+void diagnose_free(struct diagnose *diagnose);
+
+/*
+ * As long as it is set, nothing is looked at that was not a moment ago: for when events come faster than they can be
+ * looked into. The cause is then told from the kernel's facts alone.
+ */
+void diagnose_busy(struct diagnose *diagnose, bool busy);
+
+/* Sets reason, hint and evidence; the stage where it was unknown and user space saw it. After stage_event(). */
+void diagnose_event(struct diagnose *diagnose, struct event *event);
+
+/* The same with a view of the caller's, and no memory of what was found before: what it says follows from the two. */
+void diagnose_in_view(struct view *view, struct event *event);
+
+/* --list-reasons: name and what it looks like, a line each; or docs/reasons.md. */
+void diagnose_list(FILE *to);
+void diagnose_list_markdown(FILE *to);
+
+/* "kernel", "user"; NULL for none. */
+const char *evidence_name(enum evidence evidence);
+
+#endif

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "facts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct subject *facts_subject(struct facts *f, enum role role, struct bytes name, struct subject *asker)
+{
+	struct subject *s;
+
+	if (f->n_subjects == FACTS_SUBJECTS)
+		return NULL;
+	s = arena_alloc(f->arena, sizeof(*s));
+	*s = (struct subject){ .role = role, .name = name, .asker = asker, .look = { .handle = -1 } };
+	f->subjects[f->n_subjects++] = s;
+	return s;
+}
+
+/* --- where the exec failed, as the kernel's hooks saw it --- */
+
+static void give_head(struct facts *f, struct subject *s)
+{
+	s->head_asked = true;
+	s->head = f->event->head;
+}
+
+/* What opened it: the kernel's buffer still holds the start of the file that names it. */
+static enum role role_of_opened(const struct event *e)
+{
+	switch (file_what(e->head).kind) {
+	case FILE_ELF:
+		return ROLE_LOADER;
+	case FILE_SCRIPT:
+		return ROLE_INTERPRETER;
+	default:
+		if (e->head.p)
+			return e->seen & SEEN_SCRIPT ? ROLE_HANDLER : ROLE_LOADER;
+		return e->seen & SEEN_SCRIPT ? ROLE_INTERPRETER : ROLE_LOADER;
+	}
+}
+
+static bool is_open_error(int error)
+{
+	return error == ENOENT || error == EACCES || error == ETXTBSY || error == ENOTDIR || error == ENAMETOOLONG;
+}
+
+/* Who asks for the file that could not be opened: the program, unless interpreters took its place in between. */
+static struct subject *asker_of_opened(struct facts *f, enum role role)
+{
+	const struct event *e = f->event;
+	uint32_t between = role == ROLE_LOADER ? 0 : 1;
+	struct subject *asker = f->program;
+
+	if (e->level > between)
+		asker = facts_subject(f, ROLE_INTERPRETER, (struct bytes){}, f->program);
+	give_head(f, asker);
+	return asker;
+}
+
+static void place_opened(struct facts *f)
+{
+	enum role role = role_of_opened(f->event);
+
+	f->at = facts_subject(f, role, f->event->interpreter, asker_of_opened(f, role));
+}
+
+/* The last file that was read took the program's place, and was refused. */
+static void place_read(struct facts *f)
+{
+	if (!(f->event->seen & SEEN_SCRIPT)) {
+		give_head(f, f->program);
+		return;
+	}
+	f->at = facts_subject(f, ROLE_INTERPRETER, f->event->interpreter, f->program);
+	give_head(f, f->at);
+}
+
+static void place_interpreter(struct facts *f)
+{
+	const struct event *e = f->event;
+	bool loader = f->error == ELIBBAD || (f->error == EIO && file_what(e->head).kind == FILE_ELF);
+
+	if (e->interpreter.p && (e->step == STEP_OPEN_INTERPRETER || loader ||
+				 (e->step == STEP_NONE && is_open_error(f->error) && e->seen & SEEN_SCRIPT)))
+		place_opened(f);
+	else
+		place_read(f);
+}
+
+/* What is about to run: the interpreter's name may be that of its own loader by then. */
+static void place_image(struct facts *f)
+{
+	if (!(f->event->seen & SEEN_SCRIPT)) {
+		give_head(f, f->program);
+		return;
+	}
+	f->at = facts_subject(f, ROLE_INTERPRETER, f->event->interpreter, f->program);
+	give_head(f, f->at);
+}
+
+static void place(struct facts *f)
+{
+	f->program = facts_subject(f, ROLE_PROGRAM, f->event->path, NULL);
+	f->at = f->program;
+	/* Without hooks inside of the exec there is nothing to go by. */
+	if (f->event->seen & SEEN_OUTCOME)
+		return;
+	switch (f->stage) {
+	case STAGE_FORMAT:
+		give_head(f, f->program);
+		break;
+	case STAGE_SECURITY:
+		place_read(f);
+		break;
+	case STAGE_INTERPRETER:
+		place_interpreter(f);
+		break;
+	case STAGE_COMMIT:
+		place_image(f);
+		break;
+	default:
+		break;
+	}
+}
+
+void facts_begin(struct facts *f, const struct event *event, struct view *view)
+{
+	*f = (struct facts){
+		.event = event,
+		.arena = event->arena,
+		.view = view->standing != VIEW_NOTHING ? view : NULL,
+		.machine = view->machine,
+		.error = event->ret < 0 && event->ret >= -4095 ? -event->ret : 0,
+		.stage = event->stage,
+	};
+	place(f);
+}
+
+static struct look_how how_to_look(struct facts *f, const struct subject *s)
+{
+	return (struct look_how){
+		.view = f->view,
+		.caller = facts_caller(f),
+		.follow = s != f->program || look_follows(f->event),
+		.permissions = f->error == EACCES || f->view->standing == VIEW_SELF,
+	};
+}
+
+void facts_end(struct facts *f)
+{
+	for (size_t i = 0; i < f->n_subjects; i++) {
+		struct subject *s = f->subjects[i];
+
+		if (s->look.handle >= 0)
+			look_end(&(struct look_how){ .view = f->view }, &s->look);
+	}
+}
+
+/* --- the caller --- */
+
+static bool in_other_user_ns(struct facts *f)
+{
+	struct bytes own = f->view->ops->text(f->view, VIEW_PROCESS, "uid_map");
+	const char *at = own.p;
+	char *end;
+
+	/* The initial one maps all ids to themselves: "0 0 4294967295". */
+	if (!at)
+		return false;
+	for (int i = 0; i < 2; i++) {
+		if (strtoul(at, &end, 10))
+			return true;
+		at = end;
+	}
+	return strtoul(at, NULL, 10) < UINT32_MAX;
+}
+
+const struct access_caller *facts_caller(struct facts *f)
+{
+	struct bytes status = {};
+
+	if (f->caller_asked)
+		return &f->caller;
+	f->caller_asked = true;
+	f->caller = access_nobody;
+	if (f->view && f->view->standing >= VIEW_CALLER)
+		status = f->view->ops->text(f->view, VIEW_PROCESS, "status");
+	if (status.p)
+		access_parse_status(f->arena, status, &f->caller);
+	if (f->caller.capabilities_known && f->caller.effective)
+		f->caller.other_user_ns = in_other_user_ns(f);
+	/* What it was then counts more than what it is now. */
+	if (f->event->euid != RECORD_UNKNOWN)
+		f->caller.uid = f->event->euid;
+	if (f->caller.gid == RECORD_UNKNOWN)
+		f->caller.gid = f->event->gid;
+	return &f->caller;
+}
+
+bool facts_status(struct facts *f, struct access_caller *status)
+{
+	struct bytes text = {};
+
+	if (f->view)
+		text = f->view->ops->text(f->view, VIEW_PROCESS, "status");
+	if (text.p)
+		access_parse_status(f->arena, text, status);
+	return text.p;
+}
+
+/* --- looking --- */
+
+static void look_at(struct facts *f, struct subject *s)
+{
+	struct look_how how = how_to_look(f, s);
+	bool cut = !s->name_from_user && f->event->cut & 1u << PART_INTERPRETER_PATH;
+	struct view_path path = {};
+
+	if (s == f->program) {
+		look_program(&how, f->event, &s->look);
+		return;
+	}
+	if (s->name.n && !cut)
+		path = view_path_of(f->view, f->event, s->name, false);
+	look_path(&how, path, &s->look);
+}
+
+const struct look *facts_look(struct facts *f, struct subject *s)
+{
+	f->user = true;
+	if (!f->view)
+		return NULL;
+	if (!s->looked) {
+		s->looked = true;
+		look_at(f, s);
+	}
+	return &s->look;
+}
+
+static bool on_mount(struct facts *f, const struct look *look, bool (*property)(const struct mount_row *mount))
+{
+	const struct mount_row *mount = view_mount(f->view, &look->node);
+
+	return mount && property(mount);
+}
+
+static bool is_noexec(const struct mount_row *mount)
+{
+	return mount->noexec;
+}
+
+static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
+{
+	const struct look *look = &s->look;
+	struct look_how how = how_to_look(f, s);
+	uint32_t mode = look->node.mode;
+	enum access access;
+
+	if (S_ISLNK(mode))
+		return OBSTACLE_LINK;
+	/* The kernel got further than to what would be in the way now. */
+	if (!how.permissions)
+		return OBSTACLE_NONE;
+	if (S_ISDIR(mode))
+		return OBSTACLE_DIRECTORY;
+	if (S_ISREG(mode) && on_mount(f, look, mount_is_virtual))
+		return OBSTACLE_VIRTUAL;
+	if (!S_ISREG(mode))
+		return OBSTACLE_SPECIAL;
+	if (!(mode & 0111))
+		return OBSTACLE_NO_X;
+	access = look_access(&how, look->handle, &look->node);
+	if (access == ACCESS_NO)
+		return OBSTACLE_NO_X_FOR_USER;
+	if (on_mount(f, look, is_noexec))
+		return OBSTACLE_NOEXEC;
+	/* Only groups that are not known could allow it. */
+	return access == ACCESS_UNSURE ? OBSTACLE_NO_X_FOR_USER : OBSTACLE_NONE;
+}
+
+static enum obstacle obstacle_of(struct facts *f, struct subject *s)
+{
+	switch (s->look.error) {
+	case 0:
+		return obstacle_of_file(f, s);
+	case ENOENT:
+		return OBSTACLE_MISSING;
+	case ENOTDIR:
+		return OBSTACLE_NOT_DIRECTORY;
+	case ENAMETOOLONG:
+		return OBSTACLE_NAME_TOO_LONG;
+	case ELOOP:
+		return OBSTACLE_LOOP;
+	case EACCES:
+		return OBSTACLE_SEARCH;
+	default:
+		return OBSTACLE_UNSEEN;
+	}
+}
+
+enum obstacle facts_obstacle(struct facts *f, struct subject *s)
+{
+	const struct look *look = facts_look(f, s);
+
+	if (!look)
+		return OBSTACLE_UNSEEN;
+	if (!s->judged) {
+		s->judged = true;
+		s->obstacle = obstacle_of(f, s);
+	}
+	return s->obstacle;
+}
+
+int obstacle_error(enum obstacle obstacle)
+{
+	static const int errors[] = {
+		[OBSTACLE_UNSEEN] = EAGAIN,       [OBSTACLE_MISSING] = ENOENT,       [OBSTACLE_NOT_DIRECTORY] = ENOTDIR,
+		[OBSTACLE_NAME_TOO_LONG] = ENAMETOOLONG, [OBSTACLE_LOOP] = ELOOP,    [OBSTACLE_SEARCH] = EACCES,
+		[OBSTACLE_LINK] = ELOOP,          [OBSTACLE_VIRTUAL] = EACCES,       [OBSTACLE_DIRECTORY] = EACCES,
+		[OBSTACLE_SPECIAL] = EACCES,      [OBSTACLE_NO_X] = EACCES,          [OBSTACLE_NO_X_FOR_USER] = EACCES,
+		[OBSTACLE_NOEXEC] = EACCES,
+	};
+
+	return errors[obstacle];
+}
+
+/* --- reading --- */
+
+ssize_t facts_read(struct facts *f, struct subject *s, uint64_t at, void *to, size_t size)
+{
+	const struct look *look = facts_look(f, s);
+	ssize_t n;
+
+	if (!look || look->error || !S_ISREG(look->node.mode))
+		return -1;
+	n = f->view->ops->read(f->view, look->handle, &look->node, at, to, size);
+	return n < 0 ? -1 : n;
+}
+
+struct bytes facts_head(struct facts *f, struct subject *s)
+{
+	char room[RECORD_BUF];
+	ssize_t n;
+
+	if (!s->head_asked) {
+		s->head_asked = s->head_from_user = true;
+		n = facts_read(f, s, 0, room, sizeof(room));
+		if (n >= 0)
+			s->head = (struct bytes){ arena_copy(f->arena, room, (size_t)n), (size_t)n };
+	}
+	f->user |= s->head_from_user;
+	return s->head;
+}
+
+bool facts_size(struct facts *f, struct subject *s, uint64_t *size)
+{
+	const struct look *look = facts_look(f, s);
+
+	if (!look || look->error)
+		return false;
+	*size = look->node.size;
+	return true;
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "hint.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "text.h"
+
+enum {
+	NAME_WHOLE = 300, /* bytes of a name that are shown */
+	NAME_PART = 120, /* and of the beginning and the end of a longer one */
+};
+
+static struct bytes shortened(struct facts *f, struct bytes name)
+{
+	const char *text;
+
+	if (name.n <= NAME_WHOLE)
+		return name;
+	text = arena_printf(f->arena, "%.*s[...]%.*s", NAME_PART, name.p, NAME_PART, name.p + name.n - NAME_PART);
+	return text_bytes(text);
+}
+
+/* Whether a reader sees where the name begins and ends. */
+static bool is_plain(struct bytes name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] <= ' ' || name.p[i] == 0x7f || strchr("\"',;:()", name.p[i]))
+			return false;
+	return name.n;
+}
+
+const char *hint_name(struct facts *f, struct bytes name)
+{
+	if (!name.p)
+		return "?";
+	name = shortened(f, name);
+	if (is_plain(name))
+		return arena_copy(f->arena, name.p, name.n);
+	return arena_printf(f->arena, "\"%.*s\"", (int)name.n, name.p);
+}
+
+const char *hint_word(struct facts *f, struct bytes name)
+{
+	BUFFER_AUTO struct buffer word = {};
+
+	text_quote(&word, name);
+	return arena_copy(f->arena, word.p, word.n);
+}
+
+const char *hint_caller(struct facts *f)
+{
+	const struct event *e = f->event;
+	uint32_t uid = facts_caller(f)->uid;
+
+	if (uid == RECORD_UNKNOWN)
+		return "the caller";
+	if (e->user.p && uid == e->uid)
+		return arena_printf(f->arena, "user %s (%u)", hint_name(f, e->user), uid);
+	return arena_printf(f->arena, "user %u", uid);
+}
+
+const char *hint_owner(struct facts *f, const struct view_node *node)
+{
+	return arena_printf(f->arena, "mode %04o, owner %u:%u", node->mode & 07777, node->uid, node->gid);
+}
+
+static const char *kind_of(const struct subject *s)
+{
+	switch (s->role) {
+	case ROLE_INTERPRETER:
+		return "the interpreter ";
+	case ROLE_LOADER:
+		return "the ELF loader ";
+	case ROLE_HANDLER:
+		return "the binfmt_misc handler ";
+	default:
+		return "";
+	}
+}
+
+const char *hint_subject_alone(struct facts *f, struct subject *s)
+{
+	return arena_printf(f->arena, "%s%s", kind_of(s), hint_name(f, s->name));
+}
+
+/* Of an interpreter between the program and this file the kernel no longer knows the name; a trial may. */
+static struct subject *asker_of(struct facts *f, struct subject *s)
+{
+	const struct trial *trial;
+
+	if (!s->asker || s->asker->name.p || !f->view)
+		return s->asker;
+	trial = facts_try(f);
+	for (struct subject *other = trial->at; other; other = other->asker)
+		if (other->asker && other->name.p && other->name.n == s->name.n &&
+		    !memcmp(other->name.p, s->name.p, s->name.n))
+			return other->asker;
+	return s->asker;
+}
+
+const char *hint_subject(struct facts *f, struct subject *s)
+{
+	const char *alone = hint_subject_alone(f, s);
+	struct subject *asker = asker_of(f, s);
+
+	if (!asker)
+		return alone;
+	if (!asker->name.p)
+		return arena_printf(f->arena, "%s, to which %s leads", alone, hint_name(f, f->program->name));
+	return arena_printf(f->arena, "%s of %s", alone, hint_name(f, asker->name));
+}
+
+const char *hint_mount(struct facts *f, const struct mount_row *mount)
+{
+	if (!mount)
+		return "an unknown file system";
+	return arena_printf(f->arena, "%s (%s, %s)", hint_name(f, mount->at), hint_name(f, mount->type),
+			    hint_name(f, mount->source));
+}
+
+static bool same(struct bytes a, struct bytes b)
+{
+	return a.p && b.p && a.n == b.n && !memcmp(a.p, b.p, a.n);
+}
+
+void hint_missing(struct facts *f, struct subject *s, struct buffer *out)
+{
+	const struct look *look = facts_look(f, s);
+	const char *subject = hint_subject(f, s);
+
+	if (!look || look->error != ENOENT) {
+		buffer_printf(out, "%s does not exist", subject);
+		return;
+	}
+	if (look->link.p)
+		buffer_printf(out, "%s does not exist: the link %s leads to %s", subject, hint_name(f, look->link),
+			      hint_name(f, look->target));
+	else if (!look->last)
+		buffer_printf(out, "%s does not exist: there is no directory %s", subject, hint_name(f, look->at));
+	else if (same(look->at, s->name))
+		buffer_printf(out, "%s does not exist", subject);
+	else
+		buffer_printf(out, "%s does not exist: there is no %s", subject, hint_name(f, look->at));
+}

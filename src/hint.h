@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Words that hints are made of. Bytes of other processes go in as they are: the printers escape them. */
+#ifndef EXECFAIL_HINT_H
+#define EXECFAIL_HINT_H
+
+#include "buffer.h"
+#include "facts.h"
+
+/*
+ * A name in a sentence: as it is, or in double quotes where its end could not be told; shortened where it is longer
+ * than anybody reads. "?" for an unknown one.
+ */
+const char *hint_name(struct facts *facts, struct bytes name);
+
+/* The same as a word of a command line for a shell. */
+const char *hint_word(struct facts *facts, struct bytes name);
+
+/* "user alice (1000)", "user 1000": who the caller is to files. */
+const char *hint_caller(struct facts *facts);
+
+/* "0644, owner 0:0" */
+const char *hint_owner(struct facts *facts, const struct view_node *node);
+
+/* "the interpreter /bin/x of the script /opt/run.sh"; of the program only its name. */
+const char *hint_subject(struct facts *facts, struct subject *subject);
+
+/* The same without what asks for it: "the interpreter /bin/x". */
+const char *hint_subject_alone(struct facts *facts, struct subject *subject);
+
+/* " (mounted from SOURCE)", "the mount /data (nfs4, server:/export)" */
+const char *hint_mount(struct facts *facts, const struct mount_row *mount);
+
+/* Where a walk ended for want of a name: "/a/b does not exist", with the link that leads there. */
+void hint_missing(struct facts *facts, struct subject *subject, struct buffer *out);
+
+#endif

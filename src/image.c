@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "image.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Program headers: all of them, or as many as could be seen. */
+struct image {
+	struct elf_header header;
+	struct bytes table;
+	bool complete;
+};
+
+/* Bytes of the file: out of its head where they are in it, so that the kernel's own are used. p NULL: unseen. */
+static struct bytes part_of(struct facts *f, struct subject *s, uint64_t at, size_t size)
+{
+	struct bytes head = facts_head(f, s);
+	char *room;
+	ssize_t n;
+
+	if (head.p && at <= head.n && head.n - at >= size)
+		return (struct bytes){ head.p + at, size };
+	room = arena_alloc(f->arena, size + 1);
+	n = facts_read(f, s, at, room, size);
+	return n < 0 ? (struct bytes){} : (struct bytes){ room, (size_t)n };
+}
+
+/* How much of the table lies in the head. */
+static struct bytes table_in_head(const struct image *image, struct bytes head)
+{
+	if (image->header.table >= head.n)
+		return (struct bytes){};
+	return (struct bytes){ head.p + image->header.table, head.n - image->header.table };
+}
+
+static bool open_image(struct facts *f, struct subject *s, struct image *image)
+{
+	struct bytes head = facts_head(f, s);
+	size_t size;
+
+	*image = (struct image){};
+	if (!head.p || !elf_header_parse(head, &image->header))
+		return false;
+	if (!image->header.complete || !elf_table_fits(&image->header))
+		return true;
+	size = (size_t)image->header.entries * image->header.entry_size;
+	image->table = part_of(f, s, image->header.table, size);
+	image->complete = image->table.n == size;
+	if (!image->table.p)
+		image->table = table_in_head(image, head);
+	return true;
+}
+
+static bool is_cut(struct facts *f, struct subject *s, uint64_t at, uint64_t size)
+{
+	uint64_t file;
+
+	return facts_size(f, s, &file) && (at > file || file - at < size);
+}
+
+static enum image_fault check_loader_name(struct facts *f, struct subject *s, const struct elf_segment *segment,
+					  struct bytes *loader)
+{
+	struct bytes name;
+
+	if (segment->file_size < 2 || segment->file_size > PATH_MAX)
+		return IMAGE_BAD_LOADER_NAME;
+	name = part_of(f, s, segment->offset, segment->file_size);
+	if (!name.p)
+		return IMAGE_UNSEEN;
+	if (name.n < segment->file_size)
+		return IMAGE_LOADER_NAME_CUT;
+	if (name.p[name.n - 1])
+		return IMAGE_BAD_LOADER_NAME;
+	*loader = (struct bytes){ name.p, strlen(name.p) };
+	return IMAGE_FINE;
+}
+
+static enum image_fault check_type(const struct elf_header *header)
+{
+	switch (header->type) {
+	case ET_EXEC:
+	case ET_DYN:
+		return IMAGE_FINE;
+	case ET_REL:
+		return IMAGE_OBJECT;
+	case ET_CORE:
+		return IMAGE_CORE;
+	default:
+		return IMAGE_OTHER_TYPE;
+	}
+}
+
+static enum image_fault check_header(struct facts *f, const struct elf_header *header)
+{
+	/* Of another machine, the type is not worth a word; of an object file or a dump, it says more. */
+	if (!header->bits || !header->machine)
+		return IMAGE_TRUNCATED;
+	if (check_type(header) != IMAGE_FINE)
+		return check_type(header);
+	if (elf_runs_on(header, f->machine) == ELF_RUNS_NOT)
+		return IMAGE_OTHER_MACHINE;
+	return header->complete ? IMAGE_FINE : IMAGE_TRUNCATED;
+}
+
+enum image_fault image_check(struct facts *f, struct subject *s, struct bytes *loader)
+{
+	struct elf_segment segment;
+	enum image_fault fault;
+	struct image image;
+
+	*loader = (struct bytes){};
+	if (!open_image(f, s, &image))
+		return IMAGE_UNSEEN;
+	fault = check_header(f, &image.header);
+	if (fault)
+		return fault;
+	if (!elf_table_fits(&image.header))
+		return IMAGE_BAD_TABLE;
+	if (!image.complete)
+		return is_cut(f, s, image.header.table, (uint64_t)image.header.entries * image.header.entry_size) ?
+			       IMAGE_TRUNCATED : IMAGE_UNSEEN;
+	for (size_t i = 0; elf_segment_parse(&image.header, image.table, i, &segment); i++)
+		if (segment.type == PT_INTERP)
+			return check_loader_name(f, s, &segment, loader);
+	return IMAGE_FINE;
+}
+
+int image_error(enum image_fault fault)
+{
+	switch (fault) {
+	case IMAGE_FINE:
+		return 0;
+	case IMAGE_UNSEEN:
+		return EAGAIN;
+	case IMAGE_LOADER_NAME_CUT:
+		return EIO;
+	default:
+		return ENOEXEC;
+	}
+}
+
+/* --- segments --- */
+
+static bool number_of(struct facts *f, enum view_text which, const char *name, uint64_t *number)
+{
+	struct bytes text = {};
+	char *end;
+
+	if (f->view)
+		text = f->view->ops->text(f->view, which, name);
+	if (!text.p)
+		return false;
+	*number = strtoull(text.p, &end, 10);
+	return end != text.p;
+}
+
+/* Memory and swap, in bytes; 0: unknown. */
+static uint64_t memory_of_machine(struct facts *f)
+{
+	static const char *const names[] = { "MemTotal:", "SwapTotal:" };
+	struct bytes text = {};
+	uint64_t kib = 0;
+
+	if (f->view)
+		text = f->view->ops->text(f->view, VIEW_PROC, "meminfo");
+	for (size_t i = 0; text.p && i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *at = strstr(text.p, names[i]);
+
+		kib += at ? strtoull(at + strlen(names[i]), NULL, 10) : 0;
+	}
+	return kib << 10;
+}
+
+static uint64_t end_of(const struct elf_segment *segment)
+{
+	uint64_t end;
+
+	return __builtin_add_overflow(segment->address, segment->memory_size, &end) ? UINT64_MAX : end;
+}
+
+/* No machine gives programs more than 56 bits of addresses, and 32-bit programs have what they can name. */
+static bool outside(const struct elf_header *header, const struct elf_segment *segment)
+{
+	return header->bits == 64 && end_of(segment) > 1ull << 56;
+}
+
+static bool segment_has(struct facts *f, const struct elf_header *header, const struct elf_segment *segment,
+			enum segment_fault fault)
+{
+	uint64_t lowest = 65536;
+
+	switch (fault) {
+	case SEGMENT_SIZES:
+		return segment->file_size > segment->memory_size;
+	case SEGMENT_ADDRESS:
+		return outside(header, segment);
+	case SEGMENT_LOW:
+		number_of(f, VIEW_PROC, "sys/vm/mmap_min_addr", &lowest);
+		return header->type == ET_EXEC && segment->address < lowest;
+	case SEGMENT_WRITABLE_CODE:
+		return segment->flags & PF_W && segment->flags & PF_X;
+	default:
+		return false;
+	}
+}
+
+bool image_has(struct facts *f, struct subject *s, enum segment_fault fault, struct segments *segments)
+{
+	struct elf_segment segment;
+	struct image image;
+	uint64_t memory;
+	bool has = false;
+
+	*segments = (struct segments){};
+	if (!open_image(f, s, &image))
+		return false;
+	for (size_t i = 0; elf_segment_parse(&image.header, image.table, i, &segment); i++) {
+		if (segment.type != PT_LOAD)
+			continue;
+		if (__builtin_add_overflow(segments->total, segment.memory_size, &segments->total))
+			segments->total = UINT64_MAX;
+		if (has || !segment_has(f, &image.header, &segment, fault))
+			continue;
+		segments->worst = segment;
+		has = true;
+	}
+	if (fault != SEGMENT_HUGE)
+		return has || fault == SEGMENT_BIG;
+	memory = memory_of_machine(f);
+	return memory && segments->total > memory;
+}

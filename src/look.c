@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "look.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "buffer.h"
+
+enum {
+	LOOK_DEPTH = 128, /* directories that are open at a time */
+	LOOK_LINKS = 40, /* as the kernel's MAXSYMLINKS */
+};
+
+/* A walk holds every directory that it came through, to go back by `..` without leaving the root. */
+struct walk {
+	const struct look_how *how;
+	struct look *look;
+	struct buffer at; /* the path of the directory on top; empty: the root */
+	struct {
+		int handle;
+		struct view_node node;
+		size_t parent_n; /* of `at`, before its name was added */
+	} level[LOOK_DEPTH + 1];
+	int depth; /* level[0] is the root */
+	int links;
+	size_t after_link; /* how long the rest was behind the target of look->link */
+	size_t after_base; /* how long it is behind the directory that the path is relative to */
+	bool in_base; /* not yet behind it */
+	char rest[2 * PATH_MAX];
+};
+
+static struct bytes copy(const struct walk *walk, const char *p, size_t n)
+{
+	return (struct bytes){ arena_copy(walk->how->view->arena, p, n), n };
+}
+
+static struct bytes path_of_top(const struct walk *walk)
+{
+	return walk->at.n ? copy(walk, walk->at.p, walk->at.n) : copy(walk, "/", 1);
+}
+
+static struct bytes path_of_name(const struct walk *walk, const char *name)
+{
+	BUFFER_AUTO struct buffer path = {};
+
+	buffer_add(&path, walk->at.p, walk->at.n);
+	buffer_put(&path, '/');
+	buffer_puts(&path, name);
+	return copy(walk, path.p, path.n);
+}
+
+static void walk_up(struct walk *walk)
+{
+	if (!walk->depth)
+		return;
+	walk->at.n = walk->level[walk->depth].parent_n;
+	walk->how->view->ops->leave(walk->how->view, walk->level[walk->depth--].handle);
+}
+
+static void walk_down(struct walk *walk, const char *name, int handle, const struct view_node *node)
+{
+	size_t parent_n = walk->at.n;
+
+	buffer_put(&walk->at, '/');
+	buffer_puts(&walk->at, name);
+	walk->depth++;
+	walk->level[walk->depth].handle = handle;
+	walk->level[walk->depth].node = *node;
+	walk->level[walk->depth].parent_n = parent_n;
+}
+
+enum access look_access(const struct look_how *how, int handle, const struct view_node *node)
+{
+	struct view *view = how->view;
+	struct bytes acl = {};
+	char room[1024];
+	ssize_t n;
+
+	n = view->ops->attribute(view, handle, node, "system.posix_acl_access", room, sizeof(room));
+	if (n > 0)
+		acl = (struct bytes){ room, (size_t)n };
+	return access_execute(how->caller, node->mode, node->uid, node->gid, acl);
+}
+
+/* May the caller go on from the directory on top? What is above the directory that it is in does not concern it. */
+static int walk_permission(struct walk *walk)
+{
+	const struct view_node *node = &walk->level[walk->depth].node;
+	enum access access;
+
+	if (!S_ISDIR(node->mode)) {
+		walk->look->at = path_of_top(walk);
+		walk->look->at_node = *node;
+		return -ENOTDIR;
+	}
+	if (walk->in_base || !walk->how->permissions)
+		return 0;
+	access = look_access(walk->how, walk->level[walk->depth].handle, node);
+	if (access == ACCESS_UNSURE && !walk->look->doubt.p) {
+		walk->look->doubt = path_of_top(walk);
+		walk->look->doubt_node = *node;
+	}
+	if (access != ACCESS_NO)
+		return 0;
+	walk->look->at = path_of_top(walk);
+	walk->look->at_node = *node;
+	return -EACCES;
+}
+
+static bool is_of_proc(struct walk *walk, const struct view_node *node)
+{
+	const struct mount_row *mount = view_mount(walk->how->view, node);
+
+	return mount && mount->type.n == 4 && !memcmp(mount->type.p, "proc", 4);
+}
+
+/* What the link says goes before the rest of the path. */
+static int walk_link(struct walk *walk, const char *name, int handle)
+{
+	struct view *view = walk->how->view;
+	char target[2 * PATH_MAX];
+	ssize_t n = view->ops->target(view, handle, target, PATH_MAX);
+
+	if (n <= 0)
+		return -EAGAIN;
+	if (n == PATH_MAX || (size_t)n + strlen(walk->rest) + 2 > sizeof(target))
+		return -ENAMETOOLONG;
+	walk->look->link = path_of_name(walk, name);
+	walk->look->target = copy(walk, target, (size_t)n);
+	if (walk->links++ == LOOK_LINKS)
+		return -ELOOP;
+	walk->after_link = strlen(walk->rest);
+	memcpy(target + n, walk->rest, strlen(walk->rest) + 1);
+	strcpy(walk->rest, target);
+	while (walk->rest[0] == '/' && walk->depth)
+		walk_up(walk);
+	return 0;
+}
+
+static int enter(struct walk *walk, const char *name, bool follow, struct view_node *node)
+{
+	struct view *view = walk->how->view;
+	int top = walk->level[walk->depth].handle;
+	int handle = view->ops->enter(view, top, name, node);
+
+	if (handle < 0 || !S_ISLNK(node->mode) || !follow || !is_of_proc(walk, node))
+		return handle;
+	/* Most links of /proc are no paths, and `self` is not the same for us as for the caller. */
+	view->ops->leave(view, handle);
+	return view->ops->follow(view, top, name, node);
+}
+
+static int walk_stopped(struct walk *walk, const char *name, int err)
+{
+	struct look *look = walk->look;
+
+	if (err == -EACCES) {
+		/* Of a process's own: not the name's fault, but the directory's. */
+		look->at = path_of_top(walk);
+		look->at_node = walk->level[walk->depth].node;
+	} else {
+		look->at = path_of_name(walk, name);
+		look->last = !walk->rest[strspn(walk->rest, "/")];
+	}
+	return err;
+}
+
+static int walk_into(struct walk *walk, const char *name, bool follow)
+{
+	struct view *view = walk->how->view;
+	bool inside_link = walk->look->link.p && strlen(walk->rest) >= walk->after_link;
+	struct view_node node;
+	int handle, err;
+
+	if (walk->depth == LOOK_DEPTH)
+		return -EAGAIN;
+	/* The target of a link was passed without a fault. */
+	if (walk->look->link.p && !inside_link)
+		walk->look->link = walk->look->target = (struct bytes){};
+	handle = enter(walk, name, follow, &node);
+	if (handle < 0)
+		return walk_stopped(walk, name, handle);
+	if (!S_ISLNK(node.mode) || !follow) {
+		walk_down(walk, name, handle, &node);
+		return 0;
+	}
+	err = walk_link(walk, name, handle);
+	view->ops->leave(view, handle);
+	return err;
+}
+
+/* Takes the next name off the rest. A slash behind it stays there, and means a directory. */
+static int walk_step(struct walk *walk)
+{
+	size_t slashes = strspn(walk->rest, "/");
+	size_t n = strcspn(walk->rest + slashes, "/");
+	char name[PATH_MAX];
+	bool follow;
+	int err;
+
+	err = walk_permission(walk);
+	if (err)
+		return err;
+	memcpy(name, walk->rest + slashes, n);
+	name[n] = '\0';
+	memmove(walk->rest, walk->rest + slashes + n, strlen(walk->rest + slashes + n) + 1);
+	follow = walk->how->follow || walk->rest[0];
+	if (!n || !strcmp(name, "."))
+		return 0;
+	if (!strcmp(name, "..")) {
+		walk_up(walk);
+		return 0;
+	}
+	if (n <= NAME_MAX)
+		return walk_into(walk, name, follow);
+	walk->look->at = path_of_name(walk, name);
+	return -ENAMETOOLONG;
+}
+
+static int walk_begin(struct walk *walk, struct view_path path)
+{
+	struct view *view = walk->how->view;
+	int root;
+
+	if (view->standing == VIEW_NOTHING || !path.path.n)
+		return -EAGAIN;
+	if (path.path.n >= PATH_MAX)
+		return -ENAMETOOLONG;
+	root = view->ops->root(view, &walk->level[0].node);
+	if (root < 0)
+		return -EAGAIN;
+	walk->level[0].handle = root;
+	memcpy(walk->rest, path.path.p, path.path.n);
+	walk->rest[path.path.n] = '\0';
+	walk->after_base = path.path.n - path.base;
+	walk->in_base = path.base;
+	return 0;
+}
+
+/* Only what the walk ended at stays open. */
+static void walk_end(struct walk *walk, int err)
+{
+	struct look *look = walk->look;
+
+	look->error = -err;
+	if (!err) {
+		look->handle = walk->level[walk->depth].handle;
+		look->node = walk->level[walk->depth].node;
+		look->at = path_of_top(walk);
+		walk->at.n = walk->depth ? walk->level[walk->depth].parent_n : 0;
+		walk->depth -= walk->depth > 0;
+	}
+	while (walk->depth)
+		walk_up(walk);
+	buffer_free(&walk->at);
+}
+
+void look_path(const struct look_how *how, struct view_path path, struct look *look)
+{
+	struct walk walk = { .how = how, .look = look };
+	int err;
+
+	*look = (struct look){ .handle = -1 };
+	err = walk_begin(&walk, path);
+	while (!err && walk.rest[0]) {
+		err = walk_step(&walk);
+		/* The caller is in that directory: if it is not where it was, we are looking at something else. */
+		if (err && walk.in_base)
+			err = -EAGAIN;
+		walk.in_base = walk.in_base && strlen(walk.rest) > walk.after_base;
+	}
+	walk_end(&walk, err);
+}
+
+static bool is_descriptor(const struct event *event)
+{
+	return event->call == CALL_EXECVEAT && event->flags & AT_EMPTY_PATH && event->dirfd >= 0 && event->path.p &&
+	       !event->path.n;
+}
+
+/* A descriptor of the caller: no matter what its path is called by now. */
+static void look_descriptor(const struct look_how *how, int fd, struct look *look)
+{
+	struct view *view = how->view;
+	struct view_node node = {};
+	int handle = view->ops->descriptor(view, fd, &node);
+
+	*look = (struct look){ .handle = handle < 0 ? -1 : handle, .error = handle < 0 ? EAGAIN : 0, .node = node };
+	if (handle >= 0)
+		look->at = view->ops->path(view, handle);
+}
+
+void look_program(const struct look_how *how, const struct event *event, struct look *look)
+{
+	bool descriptor = is_descriptor(event);
+	struct view_path path = {};
+
+	if (descriptor && how->view->standing >= VIEW_CALLER) {
+		look_descriptor(how, event->dirfd, look);
+		if (!look->error)
+			return;
+	}
+	if (event->path.p && (event->path.n || descriptor) && !(event->cut & 1u << PART_PATH))
+		path = view_path_of(how->view, event, event->path, true);
+	look_path(how, path, look);
+}
+
+bool look_follows(const struct event *event)
+{
+	return !(event->call == CALL_EXECVEAT && event->flags & AT_SYMLINK_NOFOLLOW);
+}
+
+void look_end(const struct look_how *how, struct look *look)
+{
+	if (look->handle >= 0)
+		how->view->ops->leave(how->view, look->handle);
+	look->handle = -1;
+}

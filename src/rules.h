@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The causes of failed execs: a row each. The first row that applies is the cause, so rows that say more come before
+ * those that say less.
+ */
+#ifndef EXECFAIL_RULES_H
+#define EXECFAIL_RULES_H
+
+#include "buffer.h"
+#include "facts.h"
+
+struct rule {
+	const char *code; /* stable: users filter by it */
+	enum stage stage; /* where such an exec fails; STAGE_UNKNOWN: not always at the same */
+	bool (*applies)(struct facts *facts, const struct rule *rule);
+	/* One sentence, without its end. */
+	void (*hint)(struct facts *facts, const struct rule *rule, struct buffer *out);
+	/* For rows that share their functions. */
+	enum role role;
+	enum obstacle obstacle;
+	/* For docs/reasons.md, a sentence each: */
+	const char *looks; /* what it looks like */
+	const char *fix; /* how to repair it */
+};
+
+/* By topic, in the order in which they are asked; each ends with a row without a code. */
+extern const struct rule rules_seccomp[];
+extern const struct rule rules_entry[];
+extern const struct rule rules_arguments[];
+extern const struct rule rules_search[];
+extern const struct rule rules_lookup[];
+extern const struct rule rules_interpreter[];
+extern const struct rule rules_format[];
+extern const struct rule rules_commit[];
+extern const struct rule rules_storage[];
+extern const struct rule rules_security[];
+
+/* Of programs that the kernel starts itself: what asked for them. Their cause is one of the above. */
+extern const struct rule rules_helper[];
+
+/* What several topics ask. */
+
+/* That stage, or it is not known which. */
+bool rule_at(const struct facts *facts, enum stage stage);
+
+/* Any stage in which files are opened. */
+bool rule_opening(const struct facts *facts);
+
+/* The row's obstacle is in the way of a file of the row's role, and answers the error that the kernel did. */
+bool rule_obstacle(struct facts *facts, const struct rule *rule);
+
+/* Whether the file was changed after the exec, so that what is seen of it need not have been so. */
+bool rule_changed(struct facts *facts, struct subject *subject);
+
+/* "likely ", where the words that follow it are a guess, or "". */
+const char *rule_likely(bool guess);
+
+#endif

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Causes while the new program takes the caller's place. Past the point of no return the caller is killed for them. */
+#include <errno.h>
+
+#include "hint.h"
+#include "image.h"
+#include "rules.h"
+
+/* --- capabilities --- */
+
+static bool file_caps(struct facts *f, struct subject *s, struct access_file_caps *caps)
+{
+	const struct look *look = facts_look(f, s);
+	char room[64];
+	ssize_t n;
+
+	if (!look || look->error)
+		return false;
+	n = f->view->ops->attribute(f->view, look->handle, &look->node, "security.capability", room, sizeof(room));
+	return n > 0 && access_parse_file_caps((struct bytes){ room, (size_t)n }, caps);
+}
+
+/* What of them the caller can never have; all where its bounding set is not known. */
+static uint64_t caps_missing(struct facts *f, const struct access_file_caps *caps, bool *known)
+{
+	struct access_caller status;
+
+	*known = facts_status(f, &status) && status.capabilities_known && f->view->standing >= VIEW_CALLER;
+	return *known ? caps->permitted & ~status.bounding : caps->permitted;
+}
+
+static bool is_out_of_bounds(struct facts *f, const struct rule *rule)
+{
+	struct access_file_caps caps;
+	bool known;
+
+	(void)rule;
+	if (f->error != EPERM || f->event->seen & SEEN_NO_RETURN)
+		return false;
+	if (f->event->step == STEP_LSM_CREDS_FROM_FILE ||
+	    (f->event->step == STEP_BEGIN_NEW_EXEC && f->stage == STAGE_COMMIT))
+		return true;
+	/* Before 5.8 the capabilities were looked at with the other credentials. */
+	if (f->stage != STAGE_UNKNOWN && f->stage != STAGE_COMMIT && f->event->step != STEP_LSM_CREDS)
+		return false;
+	return file_caps(f, facts_image(f), &caps) && caps.effective && caps_missing(f, &caps, &known);
+}
+
+static void say_out_of_bounds(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct subject *image = facts_image(f);
+	const char *name = hint_subject(f, image);
+	struct access_file_caps caps;
+	const char *names;
+	uint64_t missing;
+	bool known;
+
+	(void)rule;
+	if (!file_caps(f, image, &caps)) {
+		buffer_printf(out, "%s has file capabilities (getcap) that the caller may not have: its bounding set lacks them",
+			      name);
+		return;
+	}
+	missing = caps_missing(f, &caps, &known);
+	/* The caller's set has changed since, or is another process's. */
+	if (!missing)
+		missing = caps.permitted;
+	names = access_caps_names(f->arena, missing);
+	buffer_printf(out, "%s has the file capabilit%s %s, which the caller may not have%s: give it to the container "
+			   "(--cap-add), or take it off the file with: setcap -r",
+		      name, missing & (missing - 1) ? "ies" : "y", names, known ? "" : ", or one of them");
+}
+
+/* --- segments --- */
+
+static bool is_commit(const struct facts *f)
+{
+	return f->stage == STAGE_COMMIT;
+}
+
+/* Where the stage is not known, the file must explain the error that the kernel has for such a fault. */
+static bool could_commit(const struct facts *f, int error)
+{
+	return is_commit(f) || (f->stage == STAGE_UNKNOWN && f->error == error);
+}
+
+static const char *image_name(struct facts *f)
+{
+	return hint_subject(f, facts_image(f));
+}
+
+static bool is_bad_segment(struct facts *f, const struct rule *rule)
+{
+	struct segments segments;
+
+	(void)rule;
+	return could_commit(f, EINVAL) && image_has(f, facts_image(f), SEGMENT_SIZES, &segments);
+}
+
+static void say_bad_segment(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct segments segments;
+
+	(void)rule;
+	image_has(f, facts_image(f), SEGMENT_SIZES, &segments);
+	buffer_printf(out, "%s is a damaged ELF file: a segment has %#llx bytes in the file and only %#llx in memory",
+		      image_name(f), (unsigned long long)segments.worst.file_size,
+		      (unsigned long long)segments.worst.memory_size);
+}
+
+static bool is_bad_address(struct facts *f, const struct rule *rule)
+{
+	struct segments segments;
+
+	(void)rule;
+	return (could_commit(f, ENOMEM) || could_commit(f, EINVAL)) &&
+	       image_has(f, facts_image(f), SEGMENT_ADDRESS, &segments);
+}
+
+static void say_bad_address(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct segments segments;
+
+	(void)rule;
+	image_has(f, facts_image(f), SEGMENT_ADDRESS, &segments);
+	buffer_printf(out, "%s wants to be at the address %#llx, where no program can be: it is damaged, or a kernel image",
+		      image_name(f), (unsigned long long)segments.worst.address);
+}
+
+static bool is_low_address(struct facts *f, const struct rule *rule)
+{
+	struct segments segments;
+
+	(void)rule;
+	return f->error == EPERM && could_commit(f, EPERM) &&
+	       image_has(f, facts_image(f), SEGMENT_LOW, &segments);
+}
+
+static void say_low_address(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct segments segments;
+
+	(void)rule;
+	image_has(f, facts_image(f), SEGMENT_LOW, &segments);
+	buffer_printf(out, "%s wants to be at the address %#llx, which is kept free for all but root (sysctl "
+			   "vm.mmap_min_addr)",
+		      image_name(f), (unsigned long long)segments.worst.address);
+}
+
+static bool is_writable_code(struct facts *f, const struct rule *rule)
+{
+	struct segments segments;
+
+	(void)rule;
+	return f->error == EACCES && could_commit(f, EACCES) &&
+	       image_has(f, facts_image(f), SEGMENT_WRITABLE_CODE, &segments);
+}
+
+static void say_writable_code(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s has code that can be written to, which the caller's setting PR_SET_MDWE "
+			   "(MemoryDenyWriteExecute=) or a security module likely forbids",
+		      image_name(f));
+}
+
+/* The loader that the image names; NULL: it names none, or that cannot be seen. */
+static struct subject *loader_of(struct facts *f, struct subject *image)
+{
+	struct bytes name;
+
+	if (image_check(f, image, &name) != IMAGE_FINE || !name.p)
+		return NULL;
+	return facts_subject(f, ROLE_LOADER, name, image);
+}
+
+static bool is_loader_segment(struct facts *f, const struct rule *rule)
+{
+	struct segments segments;
+	struct subject *loader;
+
+	(void)rule;
+	if (!could_commit(f, ENOMEM) && !could_commit(f, EINVAL))
+		return false;
+	loader = loader_of(f, facts_image(f));
+	if (!loader)
+		return false;
+	return image_has(f, loader, SEGMENT_SIZES, &segments) || image_has(f, loader, SEGMENT_ADDRESS, &segments);
+}
+
+static void say_loader_segment(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct subject *loader = loader_of(f, facts_image(f));
+
+	(void)rule;
+	buffer_printf(out, "%s is damaged: its segments cannot be mapped",
+		      loader ? hint_subject(f, loader) : "the ELF loader");
+}
+
+static bool is_too_big(struct facts *f, const struct rule *rule)
+{
+	struct segments segments;
+
+	(void)rule;
+	return f->error == ENOMEM && could_commit(f, ENOMEM) && image_has(f, facts_image(f), SEGMENT_HUGE, &segments);
+}
+
+static void say_too_big(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct segments segments;
+
+	(void)rule;
+	image_has(f, facts_image(f), SEGMENT_HUGE, &segments);
+	buffer_printf(out, "%s wants %llu MiB of memory for its data alone, more than this machine has", image_name(f),
+		      (unsigned long long)(segments.total >> 20));
+}
+
+static bool is_address_space(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->error == ENOMEM && is_commit(f);
+}
+
+static void say_address_space(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	bool caller = f->view && f->view->standing >= VIEW_CALLER;
+	struct segments segments;
+	uint64_t limit;
+
+	(void)rule;
+	buffer_puts(out, image_name(f));
+	if (image_has(f, facts_image(f), SEGMENT_BIG, &segments) && segments.total)
+		buffer_printf(out, " wants %llu MiB of memory, and", (unsigned long long)(segments.total >> 20));
+	if (caller && view_limit(f->view, "Max address space", &limit) && limit != UINT64_MAX)
+		buffer_printf(out, " finds no room: the limit of the address space is %llu MiB (RLIMIT_AS: ulimit -v)",
+			      (unsigned long long)(limit >> 20));
+	else
+		buffer_puts(out, " finds no room: likely for a limit of the address space (RLIMIT_AS: ulimit -v) or of the "
+				 "control group's memory");
+}
+
+#define COMMIT .stage = STAGE_COMMIT
+
+const struct rule rules_commit[] = {
+	{ .code = "capability_not_in_bounds", COMMIT, .applies = is_out_of_bounds, .hint = say_out_of_bounds,
+	  .looks = "EPERM for an executable file, root included: it has file capabilities (getcap) that the caller's "
+		   "bounding set lacks. Common in containers.",
+	  .fix = "Give the container the capability (--cap-add, CapabilityBoundingSet=), or setcap -r FILE." },
+	{ .code = "elf_bad_segment", COMMIT, .applies = is_bad_segment, .hint = say_bad_segment,
+	  .looks = "The caller is killed (SIGSEGV) at the start: a segment is larger in the file than in memory.",
+	  .fix = "Install the program again; a packer or a patch may have damaged it." },
+	{ .code = "elf_bad_address", COMMIT, .applies = is_bad_address, .hint = say_bad_address,
+	  .looks = "The caller is killed (SIGSEGV) at the start: a segment is to be where no program can be.",
+	  .fix = "Install the program again; kernels and boot loaders are ELF files, too, and no programs." },
+	{ .code = "low_address", COMMIT, .applies = is_low_address, .hint = say_low_address,
+	  .looks = "The caller is killed (SIGSEGV) at the start: the program is linked to addresses near 0 (EPERM).",
+	  .fix = "Link it to another address, or lower the sysctl vm.mmap_min_addr." },
+	{ .code = "writable_code", COMMIT, .applies = is_writable_code, .hint = say_writable_code,
+	  .looks = "The caller is killed (SIGSEGV) at the start: the program has a segment to write to and execute (EACCES).",
+	  .fix = "Link it with -z noexecstack -z separate-code, or drop MemoryDenyWriteExecute= for this service." },
+	{ .code = "loader_bad_segment", COMMIT, .applies = is_loader_segment, .hint = say_loader_segment,
+	  .looks = "The caller is killed (SIGSEGV) at the start: the loader of the C library is damaged.",
+	  .fix = "Reinstall the C library." },
+	{ .code = "elf_too_big", COMMIT, .applies = is_too_big, .hint = say_too_big,
+	  .looks = "The caller is killed (SIGSEGV) at the start: the program's data is larger than the machine's memory.",
+	  .fix = "Use a build with less static data, or allow overcommit (sysctl vm.overcommit_memory)." },
+	{ .code = "address_space_limit", COMMIT, .applies = is_address_space, .hint = say_address_space,
+	  .looks = "The caller is killed (SIGSEGV) at the start: the new program does not fit into a limit (ENOMEM).",
+	  .fix = "Raise RLIMIT_AS (ulimit -v, LimitAS=), or the memory limit of the control group." },
+	{},
+};

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Causes before any file is looked for. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "hint.h"
+#include "rules.h"
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+
+/* --- seccomp --- */
+
+static bool seccomp_answered(const struct facts *f)
+{
+	return f->event->seen & SEEN_SECCOMP;
+}
+
+static bool is_seccomp_killed(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->event->signal == SIGSYS || (!f->error && f->event->ret > 0);
+}
+
+static void say_seccomp_killed(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "a seccomp filter of %s forbids to start programs, and kills for it (SIGSYS)",
+		      hint_name(f, f->event->comm));
+}
+
+static bool is_seccomp_pretended(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return !f->event->ret;
+}
+
+static void say_seccomp_pretended(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "a seccomp filter of %s let the call return as if it had succeeded, and started nothing",
+		      hint_name(f, f->event->comm));
+}
+
+static bool is_seccomp_errno(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	if (seccomp_answered(f))
+		return true;
+	/* No part of an exec answers the first, and none so early the others. */
+	return (f->error == ENOSYS && rule_at(f, STAGE_ENTRY)) ||
+	       ((f->error == EPERM || f->error == EACCES) && f->stage == STAGE_ENTRY);
+}
+
+static void say_seccomp_errno(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	if (seccomp_answered(f))
+		buffer_printf(out, "a seccomp filter of %s answered %s: it forbids to start programs",
+			      hint_name(f, f->event->comm), strerrorname_np(f->error) ?: "an error of its own");
+	else
+		buffer_printf(out, "the call never reached the kernel's exec: %s is likely the answer of a seccomp filter",
+			      strerrorname_np(f->error) ?: "the error");
+}
+
+const struct rule rules_seccomp[] = {
+	{ .code = "seccomp_killed", .stage = STAGE_ENTRY, .applies = is_seccomp_killed, .hint = say_seccomp_killed,
+	  .looks = "The caller is killed by SIGSYS at the call: its seccomp filter says KILL or TRAP.",
+	  .fix = "Allow execve and execveat in the caller's seccomp profile, or do not start programs from there." },
+	{ .code = "seccomp_pretended", .stage = STAGE_ENTRY, .applies = is_seccomp_pretended,
+	  .hint = say_seccomp_pretended,
+	  .looks = "The call returns 0 and nothing was started: a seccomp filter answered \"error 0\".",
+	  .fix = "Allow execve and execveat in the caller's seccomp profile." },
+	{ .code = "seccomp_errno", .stage = STAGE_ENTRY, .applies = is_seccomp_errno, .hint = say_seccomp_errno,
+	  .looks = "The call is answered, mostly with EPERM or ENOSYS, before the kernel has looked for any file.",
+	  .fix = "Allow execve and execveat in the seccomp profile (of the container, or systemd's SystemCallFilter=)." },
+	{},
+};
+
+/* --- what the call was given --- */
+
+static bool is_bad_path_pointer(struct facts *f, const struct rule *rule)
+{
+	return f->error == EFAULT && !f->event->path.p && rule_at(f, rule->stage);
+}
+
+static void say_bad_path_pointer(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s passed an address for the path where it has no memory: a fault in that program",
+		      hint_name(f, f->event->comm));
+}
+
+static bool is_empty_path(struct facts *f, const struct rule *rule)
+{
+	const struct event *e = f->event;
+
+	(void)rule;
+	return f->error == ENOENT && e->path.p && !e->path.n &&
+	       !(e->call == CALL_EXECVEAT && e->flags & AT_EMPTY_PATH);
+}
+
+static void say_empty_path(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "the path is empty: likely a variable without a value in what %s runs",
+		      hint_name(f, f->event->comm));
+}
+
+static bool is_path_too_long(struct facts *f, const struct rule *rule)
+{
+	return f->error == ENAMETOOLONG && (f->stage == rule->stage || f->event->path.n + 1 >= RECORD_PATH_MAX);
+}
+
+static void say_path_too_long(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	(void)f;
+	buffer_printf(out, "the path is longer than %d bytes, the most that a path can have", RECORD_PATH_MAX - 1);
+}
+
+static bool is_bad_flags(struct facts *f, const struct rule *rule)
+{
+	return f->error == EINVAL && f->event->call == CALL_EXECVEAT && rule_at(f, rule->stage) &&
+	       f->event->flags & ~(uint32_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW);
+}
+
+static void say_bad_flags(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	uint32_t unknown = f->event->flags & ~(uint32_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW);
+
+	(void)rule;
+	if (unknown == AT_EXECVE_CHECK)
+		buffer_puts(out, "this kernel does not know AT_EXECVE_CHECK, which came with Linux 6.14");
+	else
+		buffer_printf(out, "this kernel does not know the flags %#x of execveat", unknown);
+}
+
+static bool is_bad_descriptor(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->error == EBADF && f->event->call == CALL_EXECVEAT;
+}
+
+static void say_bad_descriptor(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s has no open descriptor %d", hint_name(f, f->event->comm), f->event->dirfd);
+}
+
+/* --- what there was not enough of --- */
+
+static bool is_process_limit(struct facts *f, const struct rule *rule)
+{
+	return f->error == EAGAIN && rule_at(f, rule->stage);
+}
+
+static void say_process_limit(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	uint64_t limit;
+
+	(void)rule;
+	buffer_printf(out, "%s has more processes than its limit", hint_caller(f));
+	if (f->view && view_limit(f->view, "Max processes", &limit) && limit != UINT64_MAX)
+		buffer_printf(out, " of %llu", (unsigned long long)limit);
+	buffer_puts(out, " (RLIMIT_NPROC: ulimit -u, LimitNPROC=)");
+}
+
+static bool is_out_of_memory(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->error == ENOMEM && f->stage != STAGE_COMMIT && f->stage != STAGE_UNKNOWN;
+}
+
+static void say_out_of_memory(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_puts(out, "the kernel had no memory left for this");
+	if (f->event->cgroup.n > 1)
+		buffer_printf(out, ": look for a memory limit of the control group %s", hint_name(f, f->event->cgroup));
+}
+
+static bool is_out_of_files(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->error == ENFILE || f->error == EMFILE;
+}
+
+static void say_out_of_files(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes files = {};
+	uint64_t limit;
+
+	(void)rule;
+	if (f->error == EMFILE && f->view && view_limit(f->view, "Max open files", &limit)) {
+		buffer_printf(out, "the caller has reached its limit of %llu open files (RLIMIT_NOFILE: ulimit -n)",
+			      (unsigned long long)limit);
+		return;
+	}
+	if (f->view)
+		files = f->view->ops->text(f->view, VIEW_PROC, "sys/fs/file-max");
+	buffer_puts(out, f->error == EMFILE ? "the caller has reached its limit of open files (RLIMIT_NOFILE: ulimit -n)" :
+					      "the machine has reached its limit of open files (sysctl fs.file-max");
+	if (f->error == ENFILE && files.p)
+		buffer_printf(out, " = %llu", strtoull(files.p, NULL, 10));
+	if (f->error == ENFILE)
+		buffer_puts(out, ")");
+}
+
+const struct rule rules_entry[] = {
+	{ .code = "bad_path_pointer", .stage = STAGE_ENTRY, .applies = is_bad_path_pointer, .hint = say_bad_path_pointer,
+	  .looks = "EFAULT: the pointer to the path is NULL or wild.",
+	  .fix = "A fault in the calling program: report it there." },
+	{ .code = "empty_path", .stage = STAGE_ENTRY, .applies = is_empty_path, .hint = say_empty_path,
+	  .looks = "ENOENT: the path is the empty string.",
+	  .fix = "Find the variable that has no value in the caller's script or configuration." },
+	{ .code = "path_too_long", .stage = STAGE_ENTRY, .applies = is_path_too_long, .hint = say_path_too_long,
+	  .looks = "ENAMETOOLONG: the path has 4096 bytes or more.",
+	  .fix = "Use a shorter path: a relative one, or one through a symbolic link." },
+	{ .code = "bad_flags", .stage = STAGE_ENTRY, .applies = is_bad_flags, .hint = say_bad_flags,
+	  .looks = "EINVAL: execveat was given flags that the kernel does not know.",
+	  .fix = "The caller needs a newer kernel, or is faulty." },
+	{ .code = "bad_descriptor", .stage = STAGE_LOOKUP, .applies = is_bad_descriptor, .hint = say_bad_descriptor,
+	  .looks = "EBADF: execveat was given a descriptor that is not open.",
+	  .fix = "A fault in the calling program: it closed the descriptor, or never opened it." },
+	{ .code = "process_limit", .stage = STAGE_ENTRY, .applies = is_process_limit, .hint = say_process_limit,
+	  .looks = "EAGAIN: the user got over its limit of processes by setuid(), and then starts a program.",
+	  .fix = "Raise the limit (ulimit -u, LimitNPROC=), or find out which processes of that user pile up." },
+	{ .code = "out_of_memory", .applies = is_out_of_memory, .hint = say_out_of_memory,
+	  .looks = "ENOMEM before the program took the caller's place.",
+	  .fix = "Look at the memory limit of the control group, and at the machine's free memory." },
+	{ .code = "out_of_files", .applies = is_out_of_files, .hint = say_out_of_files,
+	  .looks = "ENFILE or EMFILE: no file more can be opened, by anybody or by the caller.",
+	  .fix = "Raise fs.file-max or RLIMIT_NOFILE, or find out who does not close its files." },
+	{},
+};

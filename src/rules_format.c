@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Causes in what is in the file: nobody knows how to start it. */
+#include <elf.h>
+#include <errno.h>
+#include <string.h>
+
+#include "hint.h"
+#include "image.h"
+#include "rules.h"
+
+static bool is_format(const struct facts *f)
+{
+	return f->at->role == ROLE_PROGRAM && rule_at(f, STAGE_FORMAT);
+}
+
+static bool is_kind(struct facts *f, enum file_kind kind)
+{
+	struct bytes head;
+
+	if (!is_format(f) || f->error != ENOEXEC)
+		return false;
+	head = facts_head(f, f->at);
+	return head.p && file_what(head).kind == kind;
+}
+
+static const char *program(struct facts *f)
+{
+	return hint_name(f, f->event->path.n ? f->event->path : f->event->dirfd_path);
+}
+
+static bool is_empty(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_kind(f, FILE_EMPTY) || is_kind(f, FILE_ZEROS);
+}
+
+static void say_empty(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	uint64_t size = 0;
+	bool sized = facts_size(f, f->at, &size);
+
+	(void)rule;
+	if (sized && size && size <= facts_head(f, f->at).n)
+		buffer_printf(out, "%s holds nothing but zeros", program(f));
+	else if (sized && size)
+		buffer_printf(out, "%s begins with zeros only: it was likely cut off or lost its contents in a crash",
+			      program(f));
+	else
+		buffer_printf(out, "%s is empty", program(f));
+}
+
+static bool is_marked(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_kind(f, FILE_MARKED_TEXT);
+}
+
+static void say_marked(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes head = facts_head(f, f->at);
+
+	(void)rule;
+	if (head.n && head.p[0] == '\xef')
+		buffer_printf(out, "%s begins with a byte order mark, so the kernel does not see its first line; repair with: "
+				   "sed -i '1s/^\\xef\\xbb\\xbf//' %s",
+			      program(f), hint_word(f, f->event->path));
+	else
+		buffer_printf(out, "%s is UTF-16 text, which the kernel does not read: save it as UTF-8", program(f));
+}
+
+static bool is_blank_before(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_kind(f, FILE_BLANK_SCRIPT);
+}
+
+static void say_blank_before(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s has blanks or an empty line before its #!, which must be the very first bytes", program(f));
+}
+
+static bool is_shebang(struct facts *f, enum shebang_state state)
+{
+	return is_kind(f, FILE_SCRIPT) && shebang_parse(facts_head(f, f->at)).state == state;
+}
+
+static bool is_shebang_empty(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_shebang(f, SHEBANG_EMPTY);
+}
+
+static void say_shebang_empty(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "the #! line of %s names no interpreter", program(f));
+}
+
+static bool is_shebang_too_long(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_shebang(f, SHEBANG_TOO_LONG);
+}
+
+static void say_shebang_too_long(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct shebang shebang = shebang_parse(facts_head(f, f->at));
+
+	(void)rule;
+	buffer_printf(out, "the interpreter in the #! line of %s is cut off: the kernel reads %d bytes, and it begins with %s",
+		      program(f), RECORD_BUF, hint_name(f, shebang.interpreter));
+}
+
+static bool is_no_shebang(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_kind(f, FILE_TEXT);
+}
+
+static void say_no_shebang(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s is text without a #! line; shells then run it themselves, other callers give up", program(f));
+}
+
+static bool is_other_kind(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_kind(f, FILE_FOREIGN);
+}
+
+static void say_what(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s is no program for Linux: it is %s", program(f), file_what(facts_head(f, f->at)).name);
+}
+
+static bool is_packed(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_kind(f, FILE_PACKED) || is_kind(f, FILE_DOCUMENT);
+}
+
+static void say_packed(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s is no program: it is %s", program(f), file_what(facts_head(f, f->at)).name);
+}
+
+static bool is_data(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_kind(f, FILE_DATA);
+}
+
+static void say_data(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes head = facts_head(f, f->at);
+
+	(void)rule;
+	buffer_printf(out, "%s is of a format that nothing here knows (it begins with", program(f));
+	for (size_t i = 0; i < head.n && i < 4; i++)
+		buffer_printf(out, " %02x", (unsigned char)head.p[i]);
+	buffer_puts(out, ")");
+}
+
+/* --- ELF --- */
+
+static enum image_fault fault_of(struct facts *f)
+{
+	struct bytes loader;
+
+	if (!is_format(f) || file_what(facts_head(f, f->at)).kind != FILE_ELF)
+		return IMAGE_FINE;
+	return image_check(f, f->at, &loader);
+}
+
+static bool elf_header(struct facts *f, struct elf_header *header)
+{
+	struct bytes head;
+
+	if (!is_format(f) || f->error != ENOEXEC)
+		return false;
+	head = facts_head(f, f->at);
+	return head.p && elf_header_parse(head, header);
+}
+
+static bool is_object(struct facts *f, const struct rule *rule)
+{
+	struct elf_header header;
+
+	(void)rule;
+	return elf_header(f, &header) && header.type == ET_REL;
+}
+
+static void say_object(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s is an object file, which the linker has yet to make a program of", program(f));
+}
+
+static bool is_core(struct facts *f, const struct rule *rule)
+{
+	struct elf_header header;
+
+	(void)rule;
+	return elf_header(f, &header) && header.type == ET_CORE;
+}
+
+static void say_core(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s is a core dump, not a program", program(f));
+}
+
+static bool is_wrong_machine(struct facts *f, const struct rule *rule)
+{
+	struct elf_header header;
+
+	(void)rule;
+	if (!elf_header(f, &header) || !header.bits || !header.machine)
+		return false;
+	return elf_runs_on(&header, f->machine) == ELF_RUNS_NOT;
+}
+
+static void say_wrong_machine(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct elf_header header;
+
+	(void)rule;
+	elf_header(f, &header);
+	buffer_printf(out, "%s is an ELF program for %s; this machine is %s", program(f),
+		      elf_machine_name(f->arena, &header), f->machine);
+}
+
+static bool is_truncated(struct facts *f, const struct rule *rule)
+{
+	enum image_fault fault;
+
+	(void)rule;
+	if (f->error != ENOEXEC && f->error != EIO)
+		return false;
+	fault = fault_of(f);
+	return f->error == EIO ? fault == IMAGE_LOADER_NAME_CUT : fault == IMAGE_TRUNCATED;
+}
+
+static void say_truncated(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	uint64_t size;
+
+	(void)rule;
+	buffer_printf(out, "%s is an ELF file that ends too early", program(f));
+	if (facts_size(f, f->at, &size))
+		buffer_printf(out, ", after %llu bytes", (unsigned long long)size);
+	buffer_puts(out, ": it was likely not copied to its end");
+}
+
+static bool is_broken(struct facts *f, const struct rule *rule)
+{
+	enum image_fault fault;
+
+	(void)rule;
+	if (f->error != ENOEXEC)
+		return false;
+	fault = fault_of(f);
+	return fault == IMAGE_BAD_TABLE || fault == IMAGE_BAD_LOADER_NAME || fault == IMAGE_OTHER_TYPE;
+}
+
+static void say_broken(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const char *what = "a type that no program has";
+
+	(void)rule;
+	switch (fault_of(f)) {
+	case IMAGE_BAD_TABLE:
+		what = "program headers that make no sense";
+		break;
+	case IMAGE_BAD_LOADER_NAME:
+		what = "a loader's name (PT_INTERP) that makes no sense";
+		break;
+	default:
+		break;
+	}
+	buffer_printf(out, "%s is a damaged ELF file: it has %s", program(f), what);
+}
+
+/* The kernel was built without what this machine's 32-bit programs need. */
+static bool is_no_compat(struct facts *f, const struct rule *rule)
+{
+	struct elf_header header;
+
+	(void)rule;
+	return elf_header(f, &header) && elf_runs_on(&header, f->machine) == ELF_RUNS_MAYBE &&
+	       fault_of(f) == IMAGE_FINE;
+}
+
+static void say_no_compat(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct elf_header header;
+
+	(void)rule;
+	elf_header(f, &header);
+	buffer_printf(out, "%s is an ELF program for %s, which this %s kernel likely does not run (no support for 32-bit "
+			   "programs)",
+		      program(f), elf_machine_name(f->arena, &header), f->machine);
+}
+
+static bool is_elf_unknown(struct facts *f, const struct rule *rule)
+{
+	struct elf_header header;
+
+	(void)rule;
+	return elf_header(f, &header);
+}
+
+static void say_elf_unknown(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct elf_header header;
+
+	(void)rule;
+	elf_header(f, &header);
+	buffer_printf(out, "%s is an ELF file for %s that this kernel does not take: likely damaged", program(f),
+		      header.machine ? elf_machine_name(f->arena, &header) : "an unknown machine");
+}
+
+#define FORMAT .stage = STAGE_FORMAT
+
+const struct rule rules_format[] = {
+	{ .code = "empty_file", FORMAT, .applies = is_empty, .hint = say_empty,
+	  .looks = "ENOEXEC: the file is empty, or begins with zeros only.",
+	  .fix = "Install or download it again; a full disk or a crash leaves such files." },
+	{ .code = "byte_order_mark", FORMAT, .applies = is_marked, .hint = say_marked,
+	  .looks = "ENOEXEC for a script that looks right: there is an invisible byte order mark before its #!.",
+	  .fix = "sed -i '1s/^\\xef\\xbb\\xbf//' SCRIPT, and set the editor to UTF-8 without BOM." },
+	{ .code = "blank_before_shebang", FORMAT, .applies = is_blank_before, .hint = say_blank_before,
+	  .looks = "ENOEXEC for a script: a blank or an empty line comes before its #!.",
+	  .fix = "Remove it: #! must be the first two bytes." },
+	{ .code = "shebang_empty", FORMAT, .applies = is_shebang_empty, .hint = say_shebang_empty,
+	  .looks = "ENOEXEC for a script: behind its #! is nothing.",
+	  .fix = "Name the interpreter: #!/bin/sh." },
+	{ .code = "shebang_too_long", FORMAT, .applies = is_shebang_too_long, .hint = say_shebang_too_long,
+	  .looks = "ENOEXEC for a script: its #! line is longer than what the kernel reads (256 bytes, 128 before 5.1).",
+	  .fix = "Use a shorter path to the interpreter (Python's virtual environments in deep directories), or env." },
+	{ .code = "no_shebang", FORMAT, .applies = is_no_shebang, .hint = say_no_shebang,
+	  .looks = "ENOEXEC: a script without a #! line. A shell then runs it itself; systemd, cron and others do not.",
+	  .fix = "Begin it with #!/bin/sh, or the interpreter that it is written for." },
+	{ .code = "foreign_program", FORMAT, .applies = is_other_kind, .hint = say_what,
+	  .looks = "ENOEXEC: a program for another system, or one that only runs inside of another program.",
+	  .fix = "Install the Linux build, or start it by its runtime (wine, java, ...)." },
+	{ .code = "not_a_program", FORMAT, .applies = is_packed, .hint = say_packed,
+	  .looks = "ENOEXEC: the file is an archive, a document, an error page of a web server, ...",
+	  .fix = "Unpack it, or download it again." },
+	{ .code = "object_file", FORMAT, .applies = is_object, .hint = say_object,
+	  .looks = "ENOEXEC: the output of a compiler (gcc -c), not of the linker.",
+	  .fix = "Link it; look for an -o that names the wrong file." },
+	{ .code = "core_file", FORMAT, .applies = is_core, .hint = say_core,
+	  .looks = "ENOEXEC: the memory of a program that crashed.",
+	  .fix = "Correct the path." },
+	{ .code = "wrong_machine", FORMAT, .applies = is_wrong_machine, .hint = say_wrong_machine,
+	  .looks = "ENOEXEC: an ELF program for another processor.",
+	  .fix = "Use the build for this machine; in containers an image of this platform (--platform), or qemu-user-static." },
+	{ .code = "truncated_elf", FORMAT, .applies = is_truncated, .hint = say_truncated,
+	  .looks = "ENOEXEC or EIO: an ELF program that ends too early.",
+	  .fix = "Copy or download it again; look at the disk's free space." },
+	{ .code = "broken_elf", FORMAT, .applies = is_broken, .hint = say_broken,
+	  .looks = "ENOEXEC: an ELF program whose headers make no sense.",
+	  .fix = "Install it again; a packer or a patch may have damaged it." },
+	{ .code = "no_32_bit_support", FORMAT, .applies = is_no_compat, .hint = say_no_compat,
+	  .looks = "ENOEXEC: a 32-bit program on a kernel without support for it.",
+	  .fix = "Use the 64-bit build, or a kernel with CONFIG_IA32_EMULATION (ia32_emulation=1) or CONFIG_COMPAT." },
+	{ .code = "elf_refused", FORMAT, .applies = is_elf_unknown, .hint = say_elf_unknown,
+	  .looks = "ENOEXEC: an ELF program in which nothing wrong is seen.",
+	  .fix = "Compare it with the original; readelf -hl shows what the kernel reads." },
+	{ .code = "unknown_format", FORMAT, .applies = is_data, .hint = say_data,
+	  .looks = "ENOEXEC: bytes that no format begins with.",
+	  .fix = "See with `file` what it is; binfmt_misc may lack a handler for it." },
+	{},
+};

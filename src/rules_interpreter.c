@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Causes in the interpreter of a script, the loader of an ELF program, or the handler of binfmt_misc. */
+#include <errno.h>
+#include <string.h>
+
+#include "hint.h"
+#include "image.h"
+#include "rules.h"
+#include "rules_open.h"
+#include "text.h"
+
+static bool is_role(const struct facts *f, const struct rule *rule)
+{
+	return f->at->role == rule->role && rule_at(f, STAGE_INTERPRETER);
+}
+
+/* --- missing --- */
+
+static bool is_missing(struct facts *f, const struct rule *rule)
+{
+	if (!is_role(f, rule) || (f->error != ENOENT && f->error != ENOTDIR))
+		return false;
+	/* Of a name that was found in user space, its absence was seen there, too. */
+	f->user |= f->at->name_from_user;
+	return f->at->name.p && f->at->name.n;
+}
+
+/* The kernel was told not to look for it, or it is not there now as it was not then. */
+static bool is_missing_still(struct facts *f, const struct rule *rule)
+{
+	bool user = f->user;
+	bool there;
+
+	if (!is_missing(f, rule))
+		return false;
+	there = f->view && f->view->standing >= VIEW_CALLER && facts_obstacle(f, f->at) == OBSTACLE_NONE;
+	/* What the kernel says needs no confirmation, but may be outdated. */
+	f->user = user | f->at->name_from_user;
+	return !there;
+}
+
+static bool is_crlf(struct facts *f, const struct rule *rule)
+{
+	return is_missing(f, rule) && shebang_is_crlf(f->at->name);
+}
+
+static struct bytes asker_name(const struct facts *f)
+{
+	return f->at->asker && f->at->asker->name.p ? f->at->asker->name : f->program->name;
+}
+
+static void say_crlf(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes script = asker_name(f);
+
+	(void)rule;
+	buffer_printf(out, "the script %s asks for the interpreter \"%.*s\": it has DOS line endings; repair with: "
+			   "sed -i 's/\\r$//' %s",
+		      hint_name(f, script), (int)f->at->name.n, f->at->name.p, hint_word(f, script));
+}
+
+static bool is_relative(struct facts *f, const struct rule *rule)
+{
+	return is_missing(f, rule) && f->at->name.p[0] != '/';
+}
+
+static void say_relative(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s has no leading slash: it is looked for in the caller's working directory",
+		      hint_subject(f, f->at));
+	if (f->event->cwd.p)
+		buffer_printf(out, " %s", hint_name(f, f->event->cwd));
+}
+
+/* A program of the same name at one of the usual places; p NULL: there is none. */
+static struct bytes elsewhere(struct facts *f, struct bytes name)
+{
+	static const char *const directories[] = { "/bin", "/usr/bin", "/usr/local/bin" };
+	const char *slash = name.n ? memrchr(name.p, '/', name.n) : NULL;
+	size_t n = slash ? (size_t)(name.p + name.n - slash) : 0;
+
+	for (size_t i = 0; f->view && n > 1 && i < 2 * sizeof(directories) / sizeof(directories[0]); i++) {
+		const char *path = arena_printf(f->arena, "%s%.*s%s", directories[i / 2], (int)n, slash, i % 2 ? "3" : "");
+		struct subject s = { .name = text_bytes(path), .name_from_user = true, .look = { .handle = -1 } };
+		const struct look *look = facts_look(f, &s);
+		bool found = look && !look->error;
+
+		if (look)
+			look_end(&(struct look_how){ .view = f->view }, &s.look);
+		if (found)
+			return s.name;
+	}
+	return (struct bytes){};
+}
+
+static void say_interpreter_missing(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes other;
+
+	(void)rule;
+	hint_missing(f, f->at, out);
+	other = elsewhere(f, f->at->name);
+	if (other.p)
+		buffer_printf(out, "; there is %s", hint_name(f, other));
+}
+
+/* What it means that a loader is not there, by the beginning of its name. */
+static const char *meaning_of(struct bytes loader)
+{
+	static const struct {
+		const char *start;
+		const char *meaning;
+	} meanings[] = {
+		{ "/lib/ld-musl-", "the program was built for musl (Alpine), and this system has another C library" },
+		{ "/lib64/ld-linux-x86-64.so", "the program was built for glibc, and this system has none: Alpine has it as "
+					       "gcompat, images from scratch need a static program" },
+		{ "/lib/ld-linux-aarch64.so", "the program was built for glibc, and this system has none: Alpine has it as "
+					      "gcompat, images from scratch need a static program" },
+		{ "/lib/ld-linux.so.2", "it is a 32-bit program, whose libraries are a package of their own (libc6:i386, "
+					"glibc.i686)" },
+		{ "/lib/ld-linux-armhf.so", "it is a 32-bit ARM program, whose libraries are a package of their own "
+					    "(libc6:armhf)" },
+		{ "/lib/ld-linux.so.3", "it is a 32-bit ARM program, whose libraries are a package of their own "
+					"(libc6:armel)" },
+		{ "/lib64/ld-lsb", "it was built for the Linux Standard Base: the package is called lsb or lsb-core" },
+		{ "/nix/store/", "the program was built with Nix, and its store is not here: patchelf --set-interpreter "
+				 "repairs that" },
+		{ "/gnu/store/", "the program was built with Guix, and its store is not here: patchelf --set-interpreter "
+				 "repairs that" },
+		{ "/home/linuxbrew/", "the program is Homebrew's, which is not installed here" },
+		{ "/system/bin/linker", "it is an Android program" },
+		{ "/libexec/ld-elf.so", "it is a FreeBSD program" },
+	};
+
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
+		size_t n = strlen(meanings[i].start);
+
+		if (loader.n >= n && !memcmp(loader.p, meanings[i].start, n))
+			return meanings[i].meaning;
+	}
+	return NULL;
+}
+
+static void say_loader_missing(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const char *meaning = meaning_of(f->at->name);
+
+	(void)rule;
+	hint_missing(f, f->at, out);
+	if (meaning)
+		buffer_printf(out, "; likely %s", meaning);
+}
+
+static void say_handler_missing(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	hint_missing(f, f->at, out);
+	buffer_puts(out, "; see /proc/sys/fs/binfmt_misc");
+}
+
+/* --- by a descriptor that is closed --- */
+
+static bool is_script(struct facts *f)
+{
+	return file_what(facts_head(f, f->program)).kind == FILE_SCRIPT;
+}
+
+static bool is_closed(struct facts *f, const struct rule *rule)
+{
+	const struct event *e = f->event;
+
+	if (f->error != ENOENT || e->call != CALL_EXECVEAT || e->dirfd < 0 || f->at->role != ROLE_PROGRAM)
+		return false;
+	if (f->stage != rule->stage && f->stage != STAGE_UNKNOWN)
+		return false;
+	if (!(e->seen & SEEN_OUTCOME) && f->stage == rule->stage)
+		return is_script(f);
+	/* With the script and its interpreter in place, nothing else answers that. */
+	return is_script(f) && (!facts_try(f)->error || (facts_explained(f) && f->trial.at == f->program &&
+							 f->trial.stage == STAGE_INTERPRETER));
+}
+
+static void say_closed(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const struct event *e = f->event;
+
+	(void)rule;
+	buffer_printf(out, "the script is executed by descriptor %d", e->dirfd);
+	if (e->dirfd_path.p)
+		buffer_printf(out, " (%s)", hint_name(f, e->dirfd_path));
+	buffer_puts(out, ", which is closed before its interpreter could read it: open it without O_CLOEXEC");
+}
+
+/* --- there, but not to be used --- */
+
+static bool is_not_executable(struct facts *f, const struct rule *rule)
+{
+	enum obstacle obstacle;
+
+	if (!is_role(f, rule) || f->error != EACCES)
+		return false;
+	obstacle = facts_obstacle(f, f->at);
+	return obstacle != OBSTACLE_NONE && obstacle_error(obstacle) == EACCES;
+}
+
+static bool is_not_for_reading(struct facts *f, const struct rule *rule)
+{
+	enum obstacle obstacle;
+
+	if (!is_role(f, rule) || f->error != EACCES)
+		return false;
+	obstacle = facts_obstacle(f, f->at);
+	return obstacle == OBSTACLE_NO_X || obstacle == OBSTACLE_NO_X_FOR_USER;
+}
+
+static bool is_no_file(struct facts *f, const struct rule *rule)
+{
+	enum obstacle obstacle;
+
+	if (!is_role(f, rule) || f->error != EACCES)
+		return false;
+	obstacle = facts_obstacle(f, f->at);
+	return obstacle == OBSTACLE_DIRECTORY || obstacle == OBSTACLE_SPECIAL || obstacle == OBSTACLE_VIRTUAL;
+}
+
+static bool is_loop(struct facts *f, const struct rule *rule)
+{
+	return f->error == ELOOP && is_role(f, rule);
+}
+
+static bool same(struct bytes a, struct bytes b)
+{
+	return a.p && b.p && a.n == b.n && !memcmp(a.p, b.p, a.n);
+}
+
+static void say_loop(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	if (same(f->at->name, f->program->name))
+		buffer_printf(out, "the script %s names itself as its interpreter", hint_name(f, f->program->name));
+	else if (f->event->step == STEP_OPEN_INTERPRETER || facts_obstacle(f, f->at) == OBSTACLE_LOOP)
+		buffer_printf(out, "the symbolic links of %s lead in a circle", hint_subject(f, f->at));
+	else
+		buffer_printf(out, "the interpreter of %s is a script, and its interpreter is, and so on, more than 5 times; "
+				   "the last was %s",
+			      hint_name(f, f->program->name), hint_name(f, f->at->name));
+}
+
+static bool is_wrong_machine(struct facts *f, const struct rule *rule)
+{
+	int error = rule->role == ROLE_LOADER ? ELIBBAD : ENOEXEC;
+	struct elf_header header;
+	struct bytes head;
+
+	if (f->error != error || !is_role(f, rule))
+		return false;
+	head = facts_head(f, f->at);
+	return head.p && elf_header_parse(head, &header) &&
+	       elf_runs_on(&header, f->machine) != ELF_RUNS;
+}
+
+static void say_wrong_machine(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct elf_header header;
+
+	(void)rule;
+	elf_header_parse(facts_head(f, f->at), &header);
+	buffer_printf(out, "%s is built for %s; this machine is %s", hint_subject(f, f->at),
+		      elf_machine_name(f->arena, &header), f->machine);
+}
+
+static bool is_no_program(struct facts *f, const struct rule *rule)
+{
+	return f->error == ENOEXEC && is_role(f, rule);
+}
+
+static void say_no_program(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes head = facts_head(f, f->at);
+
+	(void)rule;
+	buffer_printf(out, "%s is no program", hint_subject(f, f->at));
+	if (head.p)
+		buffer_printf(out, ": it is %s", file_what(head).name);
+}
+
+static bool is_loader_broken(struct facts *f, const struct rule *rule)
+{
+	return (f->error == ELIBBAD || f->error == EIO) && is_role(f, rule);
+}
+
+static void say_loader_broken(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes head = facts_head(f, f->at);
+	uint64_t size;
+
+	(void)rule;
+	if (f->error == EIO && facts_size(f, f->at, &size) && size < 64)
+		buffer_printf(out, "%s has only %llu bytes: it is damaged", hint_subject(f, f->at),
+			      (unsigned long long)size);
+	else if (head.p && file_what(head).kind != FILE_ELF)
+		buffer_printf(out, "%s is no ELF file: it is %s", hint_subject(f, f->at), file_what(head).name);
+	else
+		buffer_printf(out, "%s is damaged, or not a loader", hint_subject(f, f->at));
+}
+
+#define INTERPRETER .role = ROLE_INTERPRETER, .stage = STAGE_INTERPRETER
+#define LOADER .role = ROLE_LOADER, .stage = STAGE_INTERPRETER
+#define HANDLER .role = ROLE_HANDLER, .stage = STAGE_INTERPRETER
+
+const struct rule rules_interpreter[] = {
+	{ .code = "interpreter_crlf", INTERPRETER, .applies = is_crlf, .hint = say_crlf,
+	  .looks = "ENOENT for a script that is there, with DOS line endings: the kernel looks for \"/bin/sh\\r\".",
+	  .fix = "sed -i 's/\\r$//' SCRIPT, and keep the editor or git (core.autocrlf) from bringing them back." },
+	{ .code = "interpreter_relative", INTERPRETER, .applies = is_relative, .hint = say_relative,
+	  .looks = "ENOENT for a script that is there: the interpreter in its #! line does not begin with a slash.",
+	  .fix = "Write the whole path, or #!/usr/bin/env NAME." },
+	{ .code = "interpreter_missing", INTERPRETER, .applies = is_missing_still, .hint = say_interpreter_missing,
+	  .looks = "ENOENT for a script that is there: the interpreter in its #! line is not.",
+	  .fix = "Install the interpreter, in the container or chroot as well, or correct the #! line." },
+	{ .code = "script_close_on_exec", .stage = STAGE_INTERPRETER, .applies = is_closed, .hint = say_closed,
+	  .looks = "ENOENT from fexecve() or execveat() of a script whose descriptor is closed on exec.",
+	  .fix = "Open the script without O_CLOEXEC (or MFD_CLOEXEC), or execute it by its path." },
+	{ .code = "interpreter_no_search_permission", INTERPRETER, .obstacle = OBSTACLE_SEARCH, .applies = rule_obstacle,
+	  .hint = say_obstacle,
+	  .looks = "EACCES for an executable script: a directory on the way to its interpreter is closed to the caller.",
+	  .fix = "chmod o+x DIRECTORY, or name an interpreter that everybody can reach." },
+	{ .code = "interpreter_directory", INTERPRETER, .applies = is_no_file, .hint = say_obstacle,
+	  .looks = "EACCES for an executable script: its interpreter is a directory, or no regular file.",
+	  .fix = "Correct the #! line." },
+	{ .code = "interpreter_no_x_bit", INTERPRETER, .applies = is_not_for_reading, .hint = say_obstacle,
+	  .looks = "EACCES for an executable script: the caller may not execute its interpreter.",
+	  .fix = "chmod +x INTERPRETER." },
+	{ .code = "interpreter_noexec_mount", INTERPRETER, .obstacle = OBSTACLE_NOEXEC, .applies = rule_obstacle,
+	  .hint = say_obstacle,
+	  .looks = "EACCES for an executable script: its interpreter is on a file system that is mounted noexec.",
+	  .fix = "Name an interpreter elsewhere, or mount -o remount,exec MOUNT." },
+	{ .code = "interpreter_busy", INTERPRETER, .applies = is_busy, .hint = say_busy,
+	  .looks = "ETXTBSY: somebody has the script's interpreter open for writing.",
+	  .fix = "Wait for the writer, or have it write a new file and rename it." },
+	{ .code = "interpreter_loop", INTERPRETER, .applies = is_loop, .hint = say_loop,
+	  .looks = "ELOOP: scripts are one another's interpreters, more than 5 levels deep, or a script is its own.",
+	  .fix = "Name a program, not a script, in the #! line." },
+	{ .code = "interpreter_wrong_machine", INTERPRETER, .applies = is_wrong_machine, .hint = say_wrong_machine,
+	  .looks = "ENOEXEC for a script: its interpreter is built for another machine.",
+	  .fix = "Install the interpreter for this machine; in containers: an image of this platform (--platform)." },
+	{ .code = "interpreter_not_a_program", INTERPRETER, .applies = is_no_program, .hint = say_no_program,
+	  .looks = "ENOEXEC for a script: what its #! line names is no program.",
+	  .fix = "Correct the #! line, or give the interpreter, if it is a script, a #! line of its own." },
+
+	{ .code = "loader_missing", LOADER, .applies = is_missing_still, .hint = say_loader_missing,
+	  .looks = "ENOENT for a program that is there: the loader that its ELF header names is not (readelf -l).",
+	  .fix = "Install the C library that it was built for, or use a build for this system, or a static one." },
+	{ .code = "loader_not_executable", LOADER, .applies = is_not_executable, .hint = say_obstacle,
+	  .looks = "EACCES for an executable program: the loader that its ELF header names cannot be executed.",
+	  .fix = "Repair the loader's permissions or mount; reinstall the C library." },
+	{ .code = "loader_busy", LOADER, .applies = is_busy, .hint = say_busy,
+	  .looks = "ETXTBSY: somebody has the loader that the ELF header names open for writing.",
+	  .fix = "Wait for the writer." },
+	{ .code = "loader_wrong_machine", LOADER, .applies = is_wrong_machine, .hint = say_wrong_machine,
+	  .looks = "ELIBBAD: the loader that the ELF header names is built for another machine.",
+	  .fix = "Install the C library for the program's machine." },
+	{ .code = "loader_broken", LOADER, .applies = is_loader_broken, .hint = say_loader_broken,
+	  .looks = "ELIBBAD or EIO: the loader that the ELF header names is no ELF file, or cut off.",
+	  .fix = "Reinstall the C library." },
+
+	{ .code = "handler_missing", HANDLER, .applies = is_missing_still, .hint = say_handler_missing,
+	  .looks = "ENOENT for a file that is there: binfmt_misc has a handler for it, which is not there.",
+	  .fix = "Install the handler (qemu-user-static, wine, a Java runtime), or remove its registration." },
+	{ .code = "handler_not_executable", HANDLER, .applies = is_not_executable, .hint = say_obstacle,
+	  .looks = "EACCES for an executable file: its handler in binfmt_misc cannot be executed.",
+	  .fix = "Repair the handler's permissions, or remove its registration." },
+	{},
+};

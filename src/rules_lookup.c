@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Causes in the way to the program. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "hint.h"
+#include "rules.h"
+#include "rules_open.h"
+#include "text.h"
+
+static bool ends_with(struct bytes in, const char *end)
+{
+	size_t n = strlen(end);
+
+	return in.n >= n && !memcmp(in.p + in.n - n, end, n);
+}
+
+static bool is_missing(const struct facts *f)
+{
+	return f->at->role == ROLE_PROGRAM && f->error == ENOENT && rule_at(f, STAGE_LOOKUP);
+}
+
+/* What the path is relative to. */
+static struct bytes start_of(const struct event *e)
+{
+	if (!e->path.p || (e->path.n && e->path.p[0] == '/'))
+		return (struct bytes){};
+	return e->call == CALL_EXECVEAT && e->dirfd != AT_FDCWD ? e->dirfd_path : e->cwd;
+}
+
+static bool is_removed_cwd(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_missing(f) && ends_with(start_of(f->event), " (deleted)");
+}
+
+static void say_removed_cwd(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes start = start_of(f->event);
+
+	(void)rule;
+	start.n -= strlen(" (deleted)");
+	buffer_printf(out, "%s is relative to %s, a directory that has been removed", hint_name(f, f->event->path),
+		      hint_name(f, start));
+}
+
+static bool is_path_crlf(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_missing(f) && shebang_is_crlf(f->event->path);
+}
+
+static void say_path_crlf(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "the path \"%.*s\" ends in a carriage return: the script or list that %s reads likely has DOS "
+			   "line endings",
+		      (int)f->event->path.n, f->event->path.p, hint_name(f, f->event->comm));
+}
+
+static bool is_dangling(struct facts *f, const struct rule *rule)
+{
+	return is_missing(f) && rule_obstacle(f, rule) && facts_look(f, f->at)->link.p;
+}
+
+static void say_dangling(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const struct look *look = facts_look(f, f->at);
+
+	(void)rule;
+	buffer_printf(out, "the symbolic link %s leads to %s, which does not exist", hint_name(f, look->link),
+		      hint_name(f, look->target));
+}
+
+static bool is_missing_directory(struct facts *f, const struct rule *rule)
+{
+	return is_missing(f) && rule_obstacle(f, rule) && !facts_look(f, f->at)->last;
+}
+
+static void say_missing(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	hint_missing(f, f->at, out);
+}
+
+static bool is_missing_file(struct facts *f, const struct rule *rule)
+{
+	return is_missing(f) && rule_obstacle(f, rule);
+}
+
+/* What a stand-in for the caller sees may be another world's. */
+static bool is_there_now(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	if (!rule_opening(f) || !f->view || f->view->standing < VIEW_CALLER)
+		return false;
+	switch (f->error) {
+	case ENOENT:
+	case ENOTDIR:
+		return facts_obstacle(f, f->at) == OBSTACLE_NONE && (f->stage != STAGE_UNKNOWN || !facts_try(f)->error);
+	case EACCES:
+		return facts_obstacle(f, f->at) == OBSTACLE_NONE && rule_changed(f, f->at);
+	default:
+		return false;
+	}
+}
+
+static void say_there_now(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const char *name = hint_subject(f, f->at);
+
+	(void)rule;
+	if (f->error == EACCES)
+		buffer_printf(out, "%s could not be executed, but has been changed since: now it could be", name);
+	else
+		buffer_printf(out, "%s could not be found, but is there now: it was put there after the attempt", name);
+}
+
+/* Only where the kernel itself says that it was the lookup. */
+static bool is_not_found(struct facts *f, const struct rule *rule)
+{
+	return is_missing(f) && f->stage == rule->stage;
+}
+
+static void say_not_found(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s does not exist, or a directory or link on the way to it", hint_name(f, f->event->path));
+}
+
+/* --- names --- */
+
+/* The first name of a path that is longer than any can be. p NULL: there is none. */
+static struct bytes long_name(struct bytes path)
+{
+	size_t n;
+
+	for (size_t i = 0; i < path.n; i += n + 1) {
+		const char *slash = memchr(path.p + i, '/', path.n - i);
+
+		n = slash ? (size_t)(slash - path.p) - i : path.n - i;
+		if (n > NAME_MAX)
+			return (struct bytes){ path.p + i, n };
+	}
+	return (struct bytes){};
+}
+
+static bool is_name_too_long(struct facts *f, const struct rule *rule)
+{
+	return f->error == ENAMETOOLONG && rule_at(f, rule->stage);
+}
+
+static void say_name_too_long(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes name = long_name(f->event->path);
+
+	(void)rule;
+	if (name.p)
+		buffer_printf(out, "the name %s in the path has %zu bytes: a file name can have %d", hint_name(f, name),
+			      name.n, NAME_MAX);
+	else
+		buffer_printf(out, "a name on the way to %s is longer than its file system allows",
+			      hint_name(f, f->event->path));
+}
+
+static bool is_link_refused(struct facts *f, const struct rule *rule)
+{
+	const struct event *e = f->event;
+
+	if (f->error != ELOOP || e->call != CALL_EXECVEAT || !(e->flags & AT_SYMLINK_NOFOLLOW) ||
+	    f->at->role != ROLE_PROGRAM || !rule_at(f, rule->stage))
+		return false;
+	return facts_obstacle(f, f->at) != OBSTACLE_LOOP;
+}
+
+static void say_link_refused(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s is a symbolic link, and the caller asked not to follow one (AT_SYMLINK_NOFOLLOW)",
+		      hint_name(f, f->event->path));
+}
+
+static bool is_symlink_loop(struct facts *f, const struct rule *rule)
+{
+	return f->error == ELOOP && f->at->role == ROLE_PROGRAM && rule_at(f, rule->stage);
+}
+
+static void say_symlink_loop(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const struct look *look = facts_look(f, f->at);
+
+	(void)rule;
+	if (look && look->error == ELOOP && look->link.p)
+		buffer_printf(out, "symbolic links lead in a circle: %s points to %s", hint_name(f, look->link),
+			      hint_name(f, look->target));
+	else
+		buffer_printf(out, "the symbolic links of %s lead in a circle, or are more than 40",
+			      hint_name(f, f->event->path));
+}
+
+static bool is_not_directory(struct facts *f, const struct rule *rule)
+{
+	return f->error == ENOTDIR && f->at->role == ROLE_PROGRAM && rule_at(f, rule->stage);
+}
+
+static void say_not_directory(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const struct look *look = facts_look(f, f->at);
+	const struct event *e = f->event;
+
+	(void)rule;
+	if (look && look->error == ENOTDIR && ends_with(e->path, "/"))
+		buffer_printf(out, "the path %s ends in a slash, but %s is not a directory", hint_name(f, e->path),
+			      hint_name(f, look->at));
+	else if (look && look->error == ENOTDIR)
+		buffer_printf(out, "%s is not a directory, as it would have to be for %s", hint_name(f, look->at),
+			      hint_name(f, e->path));
+	else if (e->call == CALL_EXECVEAT && e->dirfd_path.p && e->path.n && e->path.p[0] != '/')
+		buffer_printf(out, "a name on the way to %s from %s is not a directory", hint_name(f, e->path),
+			      hint_name(f, e->dirfd_path));
+	else
+		buffer_printf(out, "a name on the way to %s is not a directory", hint_name(f, e->path));
+}
+
+/* --- permission --- */
+
+static bool is_sealed_memfd(struct facts *f, const struct rule *rule)
+{
+	const struct event *e = f->event;
+	const char prefix[] = "/memfd:";
+
+	return f->error == EACCES && e->call == CALL_EXECVEAT && rule_at(f, rule->stage) && !e->path.n &&
+	       e->dirfd_path.n > sizeof(prefix) - 1 && !memcmp(e->dirfd_path.p, prefix, sizeof(prefix) - 1);
+}
+
+static void say_sealed_memfd(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s is a memfd that may not be executed: made with MFD_NOEXEC_SEAL, or so by the sysctl "
+			   "vm.memfd_noexec",
+		      hint_name(f, f->event->dirfd_path));
+}
+
+#define PROGRAM .role = ROLE_PROGRAM, .stage = STAGE_LOOKUP
+
+const struct rule rules_lookup[] = {
+	{ .code = "removed_cwd", PROGRAM, .applies = is_removed_cwd, .hint = say_removed_cwd,
+	  .looks = "ENOENT for a relative path: the directory that the caller is in has been removed.",
+	  .fix = "Change to a directory that exists (cd), or restart the service whose directory was replaced." },
+	{ .code = "path_crlf", PROGRAM, .applies = is_path_crlf, .hint = say_path_crlf,
+	  .looks = "ENOENT: the path ends in a carriage return.",
+	  .fix = "Remove the DOS line endings from what the caller reads: sed -i 's/\\r$//' FILE." },
+	{ .code = "dangling_symlink", PROGRAM, .obstacle = OBSTACLE_MISSING, .applies = is_dangling,
+	  .hint = say_dangling,
+	  .looks = "ENOENT though ls shows the name: it is a symbolic link to what does not exist.",
+	  .fix = "Repair the link, or install what it points to; update-alternatives --display NAME for alternatives." },
+	{ .code = "missing_directory", PROGRAM, .obstacle = OBSTACLE_MISSING, .applies = is_missing_directory,
+	  .hint = say_missing,
+	  .looks = "ENOENT: not the file but a directory on the way to it does not exist.",
+	  .fix = "Look for a mount that is not there, a volume of a container, or a typing error in the directory." },
+	{ .code = "missing_file", PROGRAM, .obstacle = OBSTACLE_MISSING, .applies = is_missing_file,
+	  .hint = say_missing,
+	  .looks = "ENOENT: the directory exists, the file does not.",
+	  .fix = "Install the program, or correct the path in the caller's configuration." },
+	{ .code = "changed_since", PROGRAM, .applies = is_there_now, .hint = say_there_now,
+	  .looks = "What is found now does not explain the error: the file was put there or changed after the attempt.",
+	  .fix = "Try again; if it happens at every start, order the caller after what installs the file." },
+	{ .code = "not_found", PROGRAM, .applies = is_not_found, .hint = say_not_found,
+	  .looks = "ENOENT, and nobody could look any more: the caller had gone, or events came too fast.",
+	  .fix = "See missing_file, missing_directory and dangling_symlink." },
+
+	{ .code = "name_too_long", PROGRAM, .applies = is_name_too_long, .hint = say_name_too_long,
+	  .looks = "ENAMETOOLONG: one name of the path has more than 255 bytes.",
+	  .fix = "Look for a command line that was passed as a path, for want of a split into words." },
+	{ .code = "link_refused", PROGRAM, .applies = is_link_refused, .hint = say_link_refused,
+	  .looks = "ELOOP: execveat with AT_SYMLINK_NOFOLLOW on a symbolic link.",
+	  .fix = "Pass the path of the file itself, or drop the flag." },
+	{ .code = "symlink_loop", PROGRAM, .applies = is_symlink_loop, .hint = say_symlink_loop,
+	  .looks = "ELOOP: symbolic links lead in a circle, or through more than 40.",
+	  .fix = "Repair the link that is named." },
+	{ .code = "not_a_directory", PROGRAM, .applies = is_not_directory, .hint = say_not_directory,
+	  .looks = "ENOTDIR: the path goes through a file, or ends in a slash behind one.",
+	  .fix = "Correct the path." },
+
+	{ .code = "sealed_memfd", PROGRAM, .applies = is_sealed_memfd, .hint = say_sealed_memfd,
+	  .looks = "EACCES for a program in memory (memfd): it was made not to be executed.",
+	  .fix = "Create it with MFD_EXEC, and look at the sysctl vm.memfd_noexec." },
+	{ .code = "no_search_permission", PROGRAM, .obstacle = OBSTACLE_SEARCH, .applies = rule_obstacle,
+	  .hint = say_obstacle,
+	  .looks = "EACCES: a directory on the way to the program does not let the caller through.",
+	  .fix = "chmod o+x DIRECTORY, or put the caller into its group; 0750 and 0700 of home directories are common." },
+	{ .code = "virtual_file", PROGRAM, .obstacle = OBSTACLE_VIRTUAL, .applies = rule_obstacle, .hint = say_obstacle,
+	  .looks = "EACCES: a file of proc, sysfs or the like.",
+	  .fix = "These are no programs: correct the path." },
+	{ .code = "is_directory", PROGRAM, .obstacle = OBSTACLE_DIRECTORY, .applies = rule_obstacle, .hint = say_obstacle,
+	  .looks = "EACCES: the path is that of a directory.",
+	  .fix = "Correct the path: the program in it was meant, or a variable is empty." },
+	{ .code = "special_file", PROGRAM, .obstacle = OBSTACLE_SPECIAL, .applies = rule_obstacle, .hint = say_obstacle,
+	  .looks = "EACCES: a fifo, socket or device.",
+	  .fix = "Correct the path." },
+	{ .code = "no_x_bit", PROGRAM, .obstacle = OBSTACLE_NO_X, .applies = rule_obstacle, .hint = say_obstacle,
+	  .looks = "EACCES, for root as well: the file has no execute permission.",
+	  .fix = "chmod +x FILE; in git: git update-index --chmod=+x FILE." },
+	{ .code = "no_x_bit_for_user", PROGRAM, .obstacle = OBSTACLE_NO_X_FOR_USER, .applies = rule_obstacle,
+	  .hint = say_obstacle,
+	  .looks = "EACCES: others may execute the file, the caller may not.",
+	  .fix = "chmod o+x FILE, or put the caller into its group." },
+	{ .code = "noexec_mount", PROGRAM, .obstacle = OBSTACLE_NOEXEC, .applies = rule_obstacle, .hint = say_obstacle,
+	  .looks = "EACCES though the file is executable: its file system is mounted noexec.",
+	  .fix = "Install the program elsewhere, or mount -o remount,exec MOUNT; TMPDIR moves what unpacks into /tmp." },
+	{ .code = "text_busy", PROGRAM, .applies = is_busy, .hint = say_busy,
+	  .looks = "ETXTBSY: somebody has the file open for writing.",
+	  .fix = "Wait for the writer, or have it write a new file and rename it; look for a descriptor inherited by a fork." },
+	{},
+};

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What rules about programs, interpreters and loaders share: all three are opened to be executed. */
+#ifndef EXECFAIL_RULES_OPEN_H
+#define EXECFAIL_RULES_OPEN_H
+
+#include "rules.h"
+
+/* What is in the way of facts->at, whichever OBSTACLE_ it is. */
+void say_obstacle(struct facts *facts, const struct rule *rule, struct buffer *out);
+
+/* A file of the row's role is open for writing. */
+bool is_busy(struct facts *facts, const struct rule *rule);
+void say_busy(struct facts *facts, const struct rule *rule, struct buffer *out);
+
+#endif

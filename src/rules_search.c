@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Causes where the file was one of several that were tried: a search through PATH, by a shell, libc or env. */
+#include <errno.h>
+#include <string.h>
+
+#include "hint.h"
+#include "rules.h"
+#include "text.h"
+
+enum {
+	ARGUMENTS_MAX = 8, /* that are looked at for the script that env was started by */
+	DIRECTORIES_MAX = 64, /* of PATH that are looked at */
+};
+
+static bool same(struct bytes a, struct bytes b)
+{
+	return a.p && b.p && a.n == b.n && !memcmp(a.p, b.p, a.n);
+}
+
+static struct bytes base_name(struct bytes path)
+{
+	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+
+	return slash ? (struct bytes){ slash + 1, (size_t)(path.p + path.n - slash - 1) } : path;
+}
+
+static struct bytes directory_of(struct bytes path)
+{
+	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+
+	return slash ? (struct bytes){ path.p, (size_t)(slash - path.p) } : (struct bytes){};
+}
+
+/* Who searches passes on the name as it was given, without a directory. */
+static bool is_of_search(const struct facts *f)
+{
+	const struct event *e = f->event;
+
+	return f->error == ENOENT && rule_at(f, STAGE_LOOKUP) && e->path.p && e->arguments.n &&
+	       memchr(e->path.p, '/', e->path.n) && same(base_name(e->path), e->arguments.v[0]);
+}
+
+static struct bytes search_path(const struct event *e)
+{
+	const size_t n = strlen("PATH=");
+
+	for (size_t i = 0; i < e->environment.n; i++) {
+		struct bytes variable = e->environment.v[i];
+
+		if (variable.p && variable.n >= n && !memcmp(variable.p, "PATH=", n))
+			return (struct bytes){ variable.p + n, variable.n - n };
+	}
+	return (struct bytes){};
+}
+
+/* Takes the next directory off the front. */
+static bool take_directory(struct bytes *path, struct bytes *directory)
+{
+	const char *colon;
+
+	if (!path->p)
+		return false;
+	colon = path->n ? memchr(path->p, ':', path->n) : NULL;
+	*directory = (struct bytes){ path->p, colon ? (size_t)(colon - path->p) : path->n };
+	*path = colon ? (struct bytes){ colon + 1, path->n - directory->n - 1 } : (struct bytes){};
+	return true;
+}
+
+static bool is_in_path(const struct facts *f)
+{
+	struct bytes path = search_path(f->event), directory, own = directory_of(f->event->path);
+
+	while (take_directory(&path, &directory)) {
+		while (directory.n > 1 && directory.p[directory.n - 1] == '/')
+			directory.n--;
+		if (same(directory, own))
+			return true;
+	}
+	return false;
+}
+
+enum found { FOUND_NO, FOUND_YES, FOUND_UNSEEN };
+
+static enum found look_for(struct facts *f, struct bytes file)
+{
+	struct subject s = { .role = ROLE_PROGRAM, .name = file, .name_from_user = true, .look = { .handle = -1 } };
+	const struct look *look = facts_look(f, &s);
+	enum found found = !look || look->error == EAGAIN ? FOUND_UNSEEN : look->error ? FOUND_NO : FOUND_YES;
+
+	if (look)
+		look_end(&(struct look_how){ .view = f->view }, &s.look);
+	return found;
+}
+
+/* Whether a directory of PATH has the name, which is then in *at. */
+static enum found look_in_path(struct facts *f, struct bytes *at)
+{
+	struct bytes path = search_path(f->event), directory, name = base_name(f->event->path);
+	enum found found = FOUND_NO;
+	bool unseen = false;
+
+	for (int i = 0; found != FOUND_YES && i < DIRECTORIES_MAX && take_directory(&path, &directory); i++) {
+		if (!directory.n)
+			directory = text_bytes(".");
+		*at = text_bytes(arena_printf(f->arena, "%.*s/%.*s", (int)directory.n, directory.p, (int)name.n, name.p));
+		found = look_for(f, *at);
+		unseen |= found == FOUND_UNSEEN;
+	}
+	return found != FOUND_YES && unseen ? FOUND_UNSEEN : found;
+}
+
+/* --- #!/usr/bin/env NAME --- */
+
+/* The words of env's one argument, of which the first that is no option is the name to search for. */
+static bool asks_for(struct bytes argument, struct bytes name)
+{
+	while (argument.n) {
+		size_t n = 0;
+
+		while (n < argument.n && argument.p[n] != ' ' && argument.p[n] != '\t')
+			n++;
+		if (same((struct bytes){ argument.p, n }, name))
+			return true;
+		n += n < argument.n;
+		argument.p += n;
+		argument.n -= n;
+	}
+	return false;
+}
+
+static bool is_env(struct bytes interpreter)
+{
+	return same(base_name(interpreter), text_bytes("env"));
+}
+
+/* Whether a file is a script that has env search for the name. */
+static bool script_asks(struct facts *f, struct bytes file, struct bytes name)
+{
+	struct subject s = { .role = ROLE_PROGRAM, .name = file, .name_from_user = true, .look = { .handle = -1 } };
+	struct shebang shebang = shebang_parse(facts_head(f, &s));
+
+	if (s.look.handle >= 0)
+		look_end(&(struct look_how){ .view = f->view }, &s.look);
+	return shebang.state == SHEBANG_OK && is_env(shebang.interpreter) && asks_for(shebang.argument, name);
+}
+
+/* env passes the script on as an argument behind the name. p NULL: there is none. */
+static struct bytes env_script(struct facts *f)
+{
+	const struct event *e = f->event;
+
+	for (size_t i = 1; i < e->arguments.n && i < ARGUMENTS_MAX; i++) {
+		struct bytes argument = e->arguments.v[i];
+
+		if (argument.n && script_asks(f, argument, e->arguments.v[0]))
+			return argument;
+	}
+	return (struct bytes){};
+}
+
+static bool is_env_crlf(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_of_search(f) && shebang_is_crlf(f->event->path) && f->view && env_script(f).p;
+}
+
+static void say_env_crlf(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes script = env_script(f);
+
+	(void)rule;
+	buffer_printf(out,
+		      "the script %s has env search for \"%.*s\": it has DOS line endings; repair with: sed -i 's/\\r$//' %s",
+		      hint_name(f, script), (int)f->event->arguments.v[0].n, f->event->arguments.v[0].p,
+		      hint_word(f, script));
+}
+
+static bool is_env_missing(struct facts *f, const struct rule *rule)
+{
+	struct bytes at;
+
+	(void)rule;
+	return is_of_search(f) && f->view && env_script(f).p && look_in_path(f, &at) == FOUND_NO;
+}
+
+static void say_env_missing(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "the script %s has env search for %s, which is not in PATH (%s)", hint_name(f, env_script(f)),
+		      hint_name(f, f->event->arguments.v[0]), hint_name(f, search_path(f->event)));
+}
+
+/* --- any other --- */
+
+static bool is_path_search(struct facts *f, const struct rule *rule)
+{
+	struct bytes at;
+
+	(void)rule;
+	return is_of_search(f) && is_in_path(f) && look_in_path(f, &at) == FOUND_YES;
+}
+
+static void say_path_search(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes at = {};
+
+	(void)rule;
+	look_in_path(f, &at);
+	buffer_printf(out, "one step of a search through PATH, which has %s", hint_name(f, at));
+}
+
+static bool is_not_in_path(struct facts *f, const struct rule *rule)
+{
+	struct bytes at;
+
+	(void)rule;
+	return is_of_search(f) && is_in_path(f) && look_in_path(f, &at) == FOUND_NO;
+}
+
+static void say_not_in_path(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "no directory of PATH has %s (PATH is %s)", hint_name(f, f->event->arguments.v[0]),
+		      hint_name(f, search_path(f->event)));
+}
+
+const struct rule rules_search[] = {
+	{ .code = "env_crlf", .stage = STAGE_LOOKUP, .applies = is_env_crlf, .hint = say_env_crlf,
+	  .looks = "A script that begins with #!/usr/bin/env NAME was saved with DOS line endings: env searches for NAME\\r.",
+	  .fix = "sed -i 's/\\r$//' SCRIPT, and keep the editor or git (core.autocrlf) from bringing them back." },
+	{ .code = "env_missing", .stage = STAGE_LOOKUP, .applies = is_env_missing, .hint = say_env_missing,
+	  .looks = "A script that begins with #!/usr/bin/env NAME, and no directory of PATH has NAME.",
+	  .fix = "Install NAME, or set PATH for the caller: cron and systemd have a shorter one than a login shell." },
+	{ .code = "path_search", .stage = STAGE_LOOKUP, .applies = is_path_search, .hint = say_path_search,
+	  .looks = "ENOENT for a directory of PATH that does not have the program, while another has it.",
+	  .fix = "Nothing to repair: the search goes on and finds it." },
+	{ .code = "not_in_path", .stage = STAGE_LOOKUP, .applies = is_not_in_path, .hint = say_not_in_path,
+	  .looks = "ENOENT for each directory of PATH: none has the program.",
+	  .fix = "Install it, or set PATH for the caller: cron and systemd have a shorter one than a login shell." },
+	{},
+};

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Causes in a security module, or a process that is asked. Asked last: by what else there is, it was allowed. */
+#include <errno.h>
+#include <linux/capability.h>
+#include <string.h>
+
+#include "hint.h"
+#include "rules.h"
+
+static bool is_denial(const struct facts *f)
+{
+	return f->error == EACCES || f->error == EPERM;
+}
+
+/* Nothing that can be seen is in the way of opening the file. */
+static bool is_free(struct facts *f)
+{
+	if (!f->view)
+		return false;
+	if (f->stage == STAGE_UNKNOWN)
+		return !facts_try(f)->error;
+	return rule_opening(f) && facts_obstacle(f, f->at) == OBSTACLE_NONE;
+}
+
+/* --- fanotify --- */
+
+static bool is_fanotify(struct facts *f, const struct rule *rule)
+{
+	struct view_holder holder;
+
+	(void)rule;
+	if (f->error != EPERM || !f->view || (f->stage != STAGE_UNKNOWN && !rule_opening(f)))
+		return false;
+	f->user = true;
+	return f->view->ops->holder(f->view, VIEW_WATCHERS, NULL, &holder);
+}
+
+static void say_fanotify(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct view_holder holder = {};
+
+	(void)rule;
+	f->view->ops->holder(f->view, VIEW_WATCHERS, NULL, &holder);
+	buffer_printf(out, "opening %s was likely denied by process %u (%s), which the kernel asks about it (fanotify)",
+		      hint_subject(f, f->at), holder.pid, hint_name(f, holder.comm));
+}
+
+/* --- modules --- */
+
+struct modules {
+	bool known;
+	bool apparmor;
+	bool selinux;
+	bool landlock;
+	bool other; /* one more that can deny an exec */
+	struct bytes label; /* of the caller; p NULL: unknown, or there is none */
+};
+
+static bool has_word(struct bytes list, const char *word)
+{
+	size_t n = strlen(word);
+
+	while (list.n) {
+		size_t length = 0;
+
+		while (length < list.n && list.p[length] != ',' && list.p[length] != '\n')
+			length++;
+		if (length == n && !memcmp(list.p, word, n))
+			return true;
+		length += length < list.n;
+		list.p += length;
+		list.n -= length;
+	}
+	return false;
+}
+
+static struct bytes label_of(struct facts *f)
+{
+	struct bytes label = {};
+
+	if (f->view->standing >= VIEW_CALLER)
+		label = f->view->ops->text(f->view, VIEW_PROCESS, "attr/current");
+	while (label.n && (!label.p[label.n - 1] || label.p[label.n - 1] == '\n'))
+		label.n--;
+	return label.n ? label : (struct bytes){};
+}
+
+static struct modules modules_of(struct facts *f)
+{
+	struct modules modules = {};
+	struct bytes list = {};
+
+	if (!f->view)
+		return modules;
+	f->user = true;
+	list = f->view->ops->text(f->view, VIEW_SYS, "kernel/security/lsm");
+	modules = (struct modules){
+		.known = list.p,
+		.apparmor = has_word(list, "apparmor"),
+		.selinux = has_word(list, "selinux"),
+		.landlock = has_word(list, "landlock"),
+		.other = has_word(list, "smack") || has_word(list, "tomoyo") || has_word(list, "ipe") ||
+			 has_word(list, "loadpin") || has_word(list, "bpf"),
+		.label = label_of(f),
+	};
+	return modules;
+}
+
+static const char *hook_name(const struct facts *f)
+{
+	switch (f->event->step) {
+	case STEP_LSM_CREDS:
+		return " at its hook bprm_creds_for_exec";
+	case STEP_LSM_CHECK:
+		return " at its hook bprm_check_security";
+	case STEP_LSM_CREDS_FROM_FILE:
+		return " at its hook bprm_creds_from_file";
+	default:
+		return "";
+	}
+}
+
+/* AppArmor has no say when files are opened for an exec, and none in the later hook. */
+static bool is_apparmor(struct facts *f, const struct rule *rule)
+{
+	struct modules modules;
+
+	if (!is_denial(f) || !rule_at(f, rule->stage) || f->event->step == STEP_LSM_CHECK)
+		return false;
+	if (f->stage == STAGE_UNKNOWN && !is_free(f))
+		return false;
+	modules = modules_of(f);
+	if (!modules.apparmor || modules.selinux)
+		return false;
+	/* It says "NAME (enforce)" of those that it can deny anything. */
+	return modules.label.p && memmem(modules.label.p, modules.label.n, "(enforce)", strlen("(enforce)"));
+}
+
+static void say_apparmor(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "AppArmor likely denied %s: the caller is confined by the profile %s; see the kernel's log "
+			   "(dmesg, apparmor=\"DENIED\")",
+		      hint_subject(f, f->at), hint_name(f, modules_of(f).label));
+}
+
+static bool is_selinux(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	if (f->error != EACCES || (f->stage != STAGE_SECURITY && !is_free(f)))
+		return false;
+	return modules_of(f).selinux;
+}
+
+static void say_selinux(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes label = modules_of(f).label;
+
+	(void)rule;
+	buffer_printf(out, "SELinux likely denied %s", hint_subject(f, f->at));
+	if (label.p)
+		buffer_printf(out, " to the caller's context %s", hint_name(f, label));
+	buffer_puts(out, "; see: ausearch -m AVC -ts recent");
+}
+
+/* A process that may gain privileges cannot restrict itself by Landlock, unless it has them already. */
+static bool is_landlock(struct facts *f, const struct rule *rule)
+{
+	struct access_caller status;
+	struct modules modules;
+	bool asked;
+
+	(void)rule;
+	if (f->error != EACCES || f->stage == STAGE_SECURITY || !is_free(f))
+		return false;
+	asked = f->view->standing >= VIEW_CALLER && facts_status(f, &status);
+	if (asked && !status.no_new_privs && !(status.effective & 1ull << CAP_SYS_ADMIN))
+		return false;
+	modules = modules_of(f);
+	/* Only these other modules deny files as they are opened. */
+	return modules.landlock && !modules.selinux && (!modules.other || (asked && status.no_new_privs));
+}
+
+static void say_landlock(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s may be executed by its mode and mount: the caller, or who started it, has likely restricted "
+			   "itself by Landlock",
+		      hint_subject(f, f->at));
+}
+
+static bool is_denied(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->stage == STAGE_SECURITY || (is_denial(f) && is_free(f));
+}
+
+static void say_denied(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	bool certain = f->stage == STAGE_SECURITY;
+	struct bytes list = {};
+
+	(void)rule;
+	if (f->view)
+		list = f->view->ops->text(f->view, VIEW_SYS, "kernel/security/lsm");
+	buffer_printf(out, certain ? "a security module denied %s%s" :
+				     "nothing that can be seen forbids to execute %s: a security module%s likely did",
+		      hint_subject(f, f->at), hook_name(f));
+	if (list.n > 1)
+		buffer_printf(out, " (active are %.*s)", (int)strcspn(list.p, "\n"), list.p);
+}
+
+const struct rule rules_security[] = {
+	{ .code = "fanotify", .stage = STAGE_LOOKUP, .applies = is_fanotify, .hint = say_fanotify,
+	  .looks = "EPERM when the file is opened: a process that the kernel asks said no (fapolicyd, an antivirus).",
+	  .fix = "See the log of that process; fapolicyd-cli --file add FILE, or add the file to its trusted ones." },
+	{ .code = "apparmor", .stage = STAGE_SECURITY, .applies = is_apparmor, .hint = say_apparmor,
+	  .looks = "EACCES for an executable file: the caller's AppArmor profile does not allow to execute it.",
+	  .fix = "dmesg | grep DENIED; allow it in the profile, or aa-complain PROFILE to find out." },
+	{ .code = "selinux", .applies = is_selinux, .hint = say_selinux,
+	  .looks = "EACCES for an executable file: the SELinux policy does not allow the caller to execute it.",
+	  .fix = "ausearch -m AVC -ts recent; restorecon -v FILE repairs wrong labels." },
+	{ .code = "landlock", .stage = STAGE_LOOKUP, .applies = is_landlock, .hint = say_landlock,
+	  .looks = "EACCES for an executable file: the caller runs in a Landlock sandbox that does not allow it.",
+	  .fix = "Allow the file, and its interpreter or loader, in the sandbox's rules." },
+	{ .code = "lsm_denied", .applies = is_denied, .hint = say_denied,
+	  .looks = "EACCES or EPERM for an executable file: a security module (IMA, IPE, BPF, Smack, ...) denied it.",
+	  .fix = "See the kernel's and the audit log; /sys/kernel/security/lsm lists the modules that are active." },
+	{},
+};

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Causes below the file system: a server, a disk, another process. */
+#include <errno.h>
+
+#include "hint.h"
+#include "rules.h"
+
+/* By its path alone: such a file system is not to be touched. */
+static const char *where(struct facts *f)
+{
+	const struct mounts *mounts = NULL;
+	const struct mount_row *mount = NULL;
+	struct view_path path = {};
+
+	if (f->view && f->at->name.p)
+		path = view_path_of(f->view, f->event, f->at->name, f->at == f->program);
+	if (path.path.p)
+		mounts = f->view->ops->mounts(f->view);
+	if (mounts)
+		mount = mounts_by_path(mounts, path.path);
+	if (!mount)
+		return hint_subject(f, f->at);
+	return arena_printf(f->arena, "%s, on %s", hint_subject(f, f->at), hint_mount(f, mount));
+}
+
+static bool is_disconnected(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	switch (f->error) {
+	case ENOTCONN:
+	case ECONNABORTED:
+	case ECONNREFUSED:
+	case ECONNRESET:
+	case EHOSTDOWN:
+	case EHOSTUNREACH:
+	case ENETDOWN:
+	case ENETUNREACH:
+	case ETIMEDOUT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void say_disconnected(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "the file system of %s has lost its server: unmount it (umount -l) and mount it again", where(f));
+}
+
+static bool is_stale(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->error == ESTALE;
+}
+
+static void say_stale(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "the server no longer knows %s: the file or its directory was replaced there", where(f));
+}
+
+static bool is_storage_error(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	switch (f->error) {
+	case EIO:
+	case EUCLEAN:
+	case EBADMSG:
+	case EREMOTEIO:
+	case ENXIO:
+	case ENODEV:
+	case ENODATA:
+	case ENOMEDIUM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void say_storage_error(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "the file system cannot read %s: look into the kernel's log (dmesg) for errors of its device",
+		      where(f));
+}
+
+const struct rule rules_storage[] = {
+	{ .code = "storage_disconnected", .applies = is_disconnected, .hint = say_disconnected,
+	  .looks = "ENOTCONN, ETIMEDOUT, EHOSTDOWN: the FUSE process or the server of the file system has gone.",
+	  .fix = "Unmount (umount -l, fusermount -u) and mount it again; look for a crash of the FUSE process." },
+	{ .code = "storage_stale", .applies = is_stale, .hint = say_stale,
+	  .looks = "ESTALE on NFS and its like: the server's file was replaced or its export changed.",
+	  .fix = "Change out of and into the directory, or mount the file system again." },
+	{ .code = "storage_error", .applies = is_storage_error, .hint = say_storage_error,
+	  .looks = "EIO, EUCLEAN: the storage failed, or the file system is damaged.",
+	  .fix = "See dmesg; check the disk and the file system, restore the file." },
+	{},
+};

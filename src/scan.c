@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "scan.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/fanotify.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NS_PER_MS = 1000000 };
+
+struct scan {
+	enum view_hold hold;
+	const struct view_node *node;
+	int64_t deadline; /* CLOCK_MONOTONIC, ns */
+	int process; /* /proc/PID */
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000 * (int64_t)NS_PER_MS + time.tv_nsec;
+}
+
+/* The start of a small text file. False: cannot be read. */
+static bool read_start(int directory, const char *path, char *to, size_t size)
+{
+	int fd = openat(directory, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	n = read(fd, to, size - 1);
+	close(fd);
+	to[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
+/* A hexadecimal or octal number behind a name in /proc/PID/fdinfo/FD. */
+static unsigned long number_behind(const char *text, const char *name, int base)
+{
+	const char *at = strstr(text, name);
+
+	return at ? strtoul(at + strlen(name), NULL, base) : 0;
+}
+
+static bool is_writer(const struct scan *scan, const char *fd)
+{
+	struct statx st;
+	char path[64], info[512];
+
+	snprintf(path, sizeof(path), "fd/%s", fd);
+	/* Follows the link of /proc to the file itself, and asks no server about it. */
+	if (statx(scan->process, path, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_INO, &st) ||
+	    st.stx_ino != scan->node->ino || makedev(st.stx_dev_major, st.stx_dev_minor) != scan->node->dev)
+		return false;
+	snprintf(path, sizeof(path), "fdinfo/%s", fd);
+	return read_start(scan->process, path, info, sizeof(info)) &&
+	       (number_behind(info, "flags:", 8) & O_ACCMODE) != O_RDONLY;
+}
+
+static bool is_watcher(const struct scan *scan, const char *fd)
+{
+	char path[64], target[64], info[4096];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "fd/%s", fd);
+	n = readlinkat(scan->process, path, target, sizeof(target) - 1);
+	if (n <= 0)
+		return false;
+	target[n] = '\0';
+	snprintf(path, sizeof(path), "fdinfo/%s", fd);
+	if (strcmp(target, "anon_inode:[fanotify]") || !read_start(scan->process, path, info, sizeof(info)))
+		return false;
+	/* The first mark speaks for all. */
+	return number_behind(info, " mask:", 16) & (FAN_OPEN_PERM | FAN_OPEN_EXEC_PERM | FAN_ACCESS_PERM);
+}
+
+static DIR *open_directory(int at, const char *path)
+{
+	int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!directory && fd >= 0)
+		close(fd);
+	return directory;
+}
+
+static bool process_holds(const struct scan *scan)
+{
+	DIR *fds = open_directory(scan->process, "fd");
+	struct dirent *entry;
+	bool found = false;
+
+	while (fds && !found && (entry = readdir(fds))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		found = scan->hold == VIEW_WRITERS ? is_writer(scan, entry->d_name) : is_watcher(scan, entry->d_name);
+		if (now_ns() > scan->deadline)
+			break;
+	}
+	if (fds)
+		closedir(fds);
+	return found;
+}
+
+static void describe(struct arena *arena, const struct scan *scan, const char *pid, struct view_holder *holder)
+{
+	char comm[64] = "";
+
+	holder->pid = (uint32_t)strtoul(pid, NULL, 10);
+	read_start(scan->process, "comm", comm, sizeof(comm));
+	holder->comm.n = strcspn(comm, "\n");
+	holder->comm.p = arena_copy(arena, comm, holder->comm.n);
+}
+
+bool scan_holder(struct arena *arena, const char *proc, enum view_hold hold, const struct view_node *node,
+		 struct view_holder *holder)
+{
+	struct scan scan = { .hold = hold, .node = node, .deadline = now_ns() + (int64_t)SCAN_MS * NS_PER_MS };
+	DIR *processes = open_directory(AT_FDCWD, proc);
+	struct dirent *entry;
+	bool found = false;
+
+	while (processes && !found && now_ns() <= scan.deadline && (entry = readdir(processes))) {
+		if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
+			continue;
+		scan.process = openat(dirfd(processes), entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (scan.process < 0)
+			continue;
+		found = process_holds(&scan);
+		if (found)
+			describe(arena, &scan, entry->d_name, holder);
+		close(scan.process);
+	}
+	if (processes)
+		closedir(processes);
+	return found;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Looking through the descriptors of all processes. */
+#ifndef EXECFAIL_SCAN_H
+#define EXECFAIL_SCAN_H
+
+#include "view.h"
+
+/*
+ * Who holds the file: the first that is found. Gives up after SCAN_MS milliseconds, or so many processes that it would
+ * take longer. node is not needed for VIEW_WATCHERS. comm lives in the arena.
+ */
+bool scan_holder(struct arena *arena, const char *proc, enum view_hold hold, const struct view_node *node,
+		 struct view_holder *holder);
+
+enum { SCAN_MS = 20 };
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The first line of a script, as the kernel's load_script() reads it. */
+#ifndef EXECFAIL_SHEBANG_H
+#define EXECFAIL_SHEBANG_H
+
+#include "event.h"
+
+enum shebang_state {
+	SHEBANG_NONE, /* does not begin with #! */
+	SHEBANG_OK,
+	SHEBANG_EMPTY, /* names no interpreter */
+	SHEBANG_TOO_LONG, /* what the kernel reads ends in the middle of the interpreter's name */
+};
+
+/* Bytes inside of the head that was parsed. */
+struct shebang {
+	enum shebang_state state;
+	struct bytes interpreter;
+	struct bytes argument; /* all that is behind it, as one; p NULL: none */
+};
+
+/*
+ * head: the start of the file, as many of the RECORD_BUF bytes that the kernel reads as there are; or what the kernel
+ * left of them, which puts NULs behind the interpreter and its argument.
+ */
+struct shebang shebang_parse(struct bytes head);
+
+/* Whether a name ends in the carriage return of a DOS line. */
+bool shebang_is_crlf(struct bytes name);
+
+#endif

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The way of an exec, gone in user space: each file that it would open, and what the kernel would say to it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts.h"
+#include "image.h"
+
+enum { ROUNDS_MAX = 5 }; /* scripts that may name one another: exec_binprm() */
+
+static struct subject *end(struct facts *f, struct subject *at, int error, enum stage stage)
+{
+	f->trial = (struct trial){ .done = true, .error = error, .stage = error ? stage : STAGE_UNKNOWN, .at = at };
+	return NULL;
+}
+
+static enum stage stage_of_open(const struct subject *s)
+{
+	return s->role == ROLE_PROGRAM ? STAGE_LOOKUP : STAGE_INTERPRETER;
+}
+
+static enum stage stage_of_format(const struct subject *s)
+{
+	return s->role == ROLE_PROGRAM ? STAGE_FORMAT : STAGE_INTERPRETER;
+}
+
+static struct subject *next(struct facts *f, struct subject *asker, enum role role, struct bytes name)
+{
+	struct subject *s = facts_subject(f, role, name, asker);
+
+	if (!s)
+		return end(f, asker, EAGAIN, STAGE_UNKNOWN);
+	s->name_from_user = true;
+	return s;
+}
+
+/* A script by a descriptor that the exec closes: its interpreter could not open it. */
+static bool is_closed_on_exec(struct facts *f, const struct subject *s)
+{
+	const struct event *e = f->event;
+	struct bytes info = {};
+	const char *flags;
+
+	if (s->role != ROLE_PROGRAM || e->call != CALL_EXECVEAT || e->dirfd < 0 || (s->name.n && s->name.p[0] == '/'))
+		return false;
+	if (f->view->standing >= VIEW_CALLER)
+		info = f->view->ops->text(f->view, VIEW_PROCESS, arena_printf(f->arena, "fdinfo/%d", e->dirfd));
+	flags = info.p ? strstr(info.p, "flags:") : NULL;
+	return flags && strtoul(flags + strlen("flags:"), NULL, 8) & O_CLOEXEC;
+}
+
+static struct subject *try_script(struct facts *f, struct subject *s, struct bytes head)
+{
+	struct shebang shebang = shebang_parse(head);
+
+	if (shebang.state != SHEBANG_OK)
+		return end(f, s, ENOEXEC, stage_of_format(s));
+	if (is_closed_on_exec(f, s))
+		return end(f, s, ENOENT, STAGE_INTERPRETER);
+	return next(f, s, ROLE_INTERPRETER, shebang.interpreter);
+}
+
+/* What the kernel cannot run itself, binfmt_misc may have a handler for. */
+static struct subject *try_handler(struct facts *f, struct subject *s, struct bytes head, int error)
+{
+	struct bytes handler = f->view->ops->handler(f->view, head, s->name);
+
+	if (handler.p)
+		return next(f, s, ROLE_HANDLER, handler);
+	return end(f, s, error, error == EIO ? STAGE_FORMAT : stage_of_format(s));
+}
+
+static struct subject *try_elf(struct facts *f, struct subject *s, struct bytes head)
+{
+	struct bytes loader;
+	enum image_fault fault = image_check(f, s, &loader);
+
+	if (fault == IMAGE_UNSEEN)
+		return end(f, s, EAGAIN, STAGE_UNKNOWN);
+	if (fault != IMAGE_FINE)
+		return try_handler(f, s, head, image_error(fault));
+	if (loader.p)
+		return next(f, s, ROLE_LOADER, loader);
+	return end(f, s, 0, STAGE_UNKNOWN);
+}
+
+static void try_loader(struct facts *f, struct subject *s)
+{
+	struct bytes head = facts_head(f, s), loader;
+	enum image_fault fault;
+	struct elf_header header;
+
+	if (!head.p) {
+		end(f, s, EAGAIN, STAGE_UNKNOWN);
+	} else if (head.n < 64) {
+		end(f, s, EIO, STAGE_INTERPRETER);
+	} else if (!elf_header_parse(head, &header)) {
+		end(f, s, ELIBBAD, STAGE_INTERPRETER);
+	} else {
+		fault = image_check(f, s, &loader);
+		if (fault == IMAGE_UNSEEN)
+			end(f, s, EAGAIN, STAGE_UNKNOWN);
+		else
+			end(f, s, fault == IMAGE_OTHER_MACHINE || fault == IMAGE_BAD_TABLE || fault == IMAGE_TRUNCATED ?
+				      ELIBBAD : 0, STAGE_INTERPRETER);
+	}
+}
+
+/* The file that it names, NULL when the trial has ended. */
+static struct subject *try_format(struct facts *f, struct subject *s)
+{
+	struct bytes head = facts_head(f, s);
+
+	if (!head.p)
+		return end(f, s, EAGAIN, STAGE_UNKNOWN);
+	switch (file_what(head).kind) {
+	case FILE_SCRIPT:
+		return try_script(f, s, head);
+	case FILE_ELF:
+		return try_elf(f, s, head);
+	default:
+		return try_handler(f, s, head, ENOEXEC);
+	}
+}
+
+static void try_all(struct facts *f)
+{
+	struct subject *s = f->program;
+	enum obstacle obstacle;
+
+	for (int round = 0; s; round++) {
+		obstacle = facts_obstacle(f, s);
+		if (obstacle != OBSTACLE_NONE) {
+			end(f, s, obstacle_error(obstacle), stage_of_open(s));
+		} else if (s->role == ROLE_LOADER) {
+			try_loader(f, s);
+			return;
+		} else if (round > ROUNDS_MAX) {
+			end(f, s, ELOOP, STAGE_INTERPRETER);
+		} else {
+			s = try_format(f, s);
+			continue;
+		}
+		return;
+	}
+}
+
+const struct trial *facts_try(struct facts *f)
+{
+	f->user = true;
+	if (f->trial.done)
+		return &f->trial;
+	if (f->view)
+		try_all(f);
+	else
+		end(f, f->program, EAGAIN, STAGE_UNKNOWN);
+	return &f->trial;
+}
+
+bool facts_explained(struct facts *f)
+{
+	return f->error && facts_try(f)->error == f->error;
+}
+
+static bool can_be_tried(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+	case EACCES:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case ENOEXEC:
+	case ELIBBAD:
+	case EIO:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void facts_settle(struct facts *f)
+{
+	bool said = !(f->event->seen & SEEN_OUTCOME) && f->stage != STAGE_UNKNOWN;
+
+	if (said || f->stage == STAGE_ENTRY || !f->view || !can_be_tried(f->error) || !facts_explained(f))
+		return;
+	f->at = f->trial.at;
+	f->stage = f->trial.stage;
+	f->settled = true;
+}
+
+struct subject *facts_image(struct facts *f)
+{
+	bool said = !(f->event->seen & SEEN_OUTCOME) && f->stage == STAGE_COMMIT;
+	struct subject *s = f->at;
+
+	if (!said && f->view)
+		s = facts_try(f)->at;
+	return s->role == ROLE_LOADER && s->asker ? s->asker : s;
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "view.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+const struct mount_row *view_mount(struct view *view, const struct view_node *node)
+{
+	const struct mounts *mounts = node->mount ? view->ops->mounts(view) : NULL;
+
+	return mounts ? mounts_by_id(mounts, node->mount) : NULL;
+}
+
+bool view_is_local(struct view *view, const struct view_node *node)
+{
+	const struct mount_row *mount = view_mount(view, node);
+
+	return mount && mount_is_local(mount);
+}
+
+/* "Max stack size             8388608              unlimited            bytes" */
+bool view_limit(struct view *view, const char *name, uint64_t *soft)
+{
+	struct bytes limits = view->ops->text(view, VIEW_PROCESS, "limits");
+	const char *at = limits.p ? memmem(limits.p, limits.n, name, strlen(name)) : NULL;
+	const char *end = limits.p + limits.n;
+
+	if (!at)
+		return false;
+	at += strlen(name);
+	while (at < end && *at == ' ')
+		at++;
+	if (at < end && *at == 'u') {
+		*soft = UINT64_MAX;
+		return true;
+	}
+	if (at == end || *at < '0' || *at > '9')
+		return false;
+	for (*soft = 0; at < end && *at >= '0' && *at <= '9'; at++)
+		*soft = *soft * 10 + (uint64_t)(*at - '0');
+	return true;
+}
+
+/* What a path that does not begin with a slash begins at, as the kernel shows it: from the mount namespace's root. */
+static struct bytes base_of(struct view *view, const struct event *event, bool at_dirfd)
+{
+	bool at = at_dirfd && event->call == CALL_EXECVEAT && event->dirfd != AT_FDCWD;
+	enum event_part part = at ? PART_DIRFD_PATH : PART_CWD;
+
+	if (event->cut & 1u << part)
+		return (struct bytes){};
+	if (at)
+		return event->dirfd_path;
+	if (event->cwd.p || view->standing == VIEW_STAND_IN)
+		return event->cwd;
+	return view->ops->link(view, "cwd");
+}
+
+/* Of a caller in a chroot, what leads to its root has to go. */
+static struct bytes below_root(struct view *view, struct bytes path)
+{
+	struct bytes root = view->ops->link(view, "root");
+
+	if (root.n <= 1 || path.n < root.n || memcmp(path.p, root.p, root.n) ||
+	    (path.n > root.n && path.p[root.n] != '/'))
+		return path;
+	return (struct bytes){ path.p + root.n, path.n - root.n };
+}
+
+struct view_path view_path_of(struct view *view, const struct event *event, struct bytes path, bool at_dirfd)
+{
+	struct view_path result = {};
+	struct bytes base;
+	char *joined;
+
+	if (!path.p || memchr(path.p, '\0', path.n))
+		return result;
+	if (path.n && path.p[0] == '/') {
+		result.path = path;
+		return result;
+	}
+	base = base_of(view, event, at_dirfd);
+	if (!base.n || base.p[0] != '/' || memchr(base.p, '\0', base.n))
+		return result;
+	base = below_root(view, base);
+	joined = arena_alloc(view->arena, base.n + 1 + path.n + 1);
+	memcpy(joined, base.p, base.n);
+	result.base = base.n;
+	result.path = (struct bytes){ joined, base.n };
+	if (!path.n)
+		return result;
+	joined[base.n] = '/';
+	memcpy(joined + base.n + 1, path.p, path.n);
+	result.path.n += 1 + path.n;
+	return result;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The world of a caller as user space can see it afterwards: read-only, and never waiting for anybody.
+ *
+ * What there is to see goes through struct view_ops, so that rules about it can be tried on a world that is a table.
+ * The real one looks through /proc/PID/root; when the caller has gone, through a relative of it in the same mount
+ * namespace. Files are opened with O_PATH; only of regular files on local file systems bytes are read.
+ */
+#ifndef EXECFAIL_VIEW_H
+#define EXECFAIL_VIEW_H
+
+#include "event.h"
+#include "mounts.h"
+
+/* What is known of a file without opening it. Ids as the initial user namespace has them. */
+struct view_node {
+	uint32_t mode; /* st_mode */
+	uint32_t uid;
+	uint32_t gid;
+	dev_t dev;
+	uint64_t ino;
+	uint64_t size;
+	int64_t ctime_sec;
+	uint32_t ctime_nsec;
+	uint64_t mount; /* its id in mountinfo; 0: unknown */
+};
+
+enum view_standing {
+	VIEW_NOTHING, /* there is no world to look at */
+	VIEW_STAND_IN, /* the caller has gone: the root is that of a process near it */
+	VIEW_CALLER,
+	VIEW_SELF, /* this process is the caller: what it may not, the caller may not, and it may wait */
+};
+
+/* Which text. */
+enum view_text {
+	VIEW_PROCESS, /* "status": below /proc/PID */
+	VIEW_PROC, /* "sys/kernel/core_pattern": below /proc */
+	VIEW_SYS, /* "kernel/security/lsm": below /sys */
+};
+
+/* Who holds a file. */
+struct view_holder {
+	uint32_t pid;
+	struct bytes comm;
+};
+
+enum view_hold {
+	VIEW_WRITERS, /* open for writing */
+	VIEW_WATCHERS, /* a fanotify group that is asked whether files may be opened */
+};
+
+struct view;
+
+/* Handles are numbers from 0 on; errors -errno, and -EAGAIN means: it could not be looked at. */
+struct view_ops {
+	/* Need not be left. */
+	int (*root)(struct view *view, struct view_node *node);
+	/* One name in a directory; a link is not followed. name: no slash, and neither . nor .. */
+	int (*enter)(struct view *view, int directory, const char *name, struct view_node *node);
+	/* The same, through a link of /proc that is no path. Only of VIEW_SELF. */
+	int (*follow)(struct view *view, int directory, const char *name, struct view_node *node);
+	/* A descriptor of the caller. */
+	int (*descriptor)(struct view *view, int fd, struct view_node *node);
+	void (*leave)(struct view *view, int handle);
+	/* Where a link leads to. */
+	ssize_t (*target)(struct view *view, int handle, char *to, size_t size);
+	/* Of regular files. Less than size: the end of the file. */
+	ssize_t (*read)(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to, size_t size);
+	ssize_t (*attribute)(struct view *view, int handle, const struct view_node *node, const char *name, void *to,
+			     size_t size);
+	/* The path of a handle as this process sees it; p NULL: it has none. */
+	struct bytes (*path)(struct view *view, int handle);
+	/* What /proc/PID/root and cwd say; p NULL: unknown. */
+	struct bytes (*link)(struct view *view, const char *name);
+	/* All of a file of the kernel's; p NULL: could not be read. */
+	struct bytes (*text)(struct view *view, enum view_text which, const char *name);
+	/* The mounts of the caller's namespace; NULL: unknown. Valid until view_close(). */
+	const struct mounts *(*mounts)(struct view *view);
+	/* The interpreter that binfmt_misc has for a file; p NULL: none. */
+	struct bytes (*handler)(struct view *view, struct bytes head, struct bytes path);
+	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node, struct view_holder *holder);
+	void (*close)(struct view *view);
+};
+
+/* What is returned in struct bytes lives in the arena. */
+struct view {
+	const struct view_ops *ops;
+	struct arena *arena;
+	enum view_standing standing;
+	const char *machine; /* uname -m */
+};
+
+/* Where to look; each can be NULL for the real one. Not copied. */
+struct view_roots {
+	const char *proc; /* "/proc" */
+	const char *sys; /* "/sys" */
+	const char *root; /* "/" */
+};
+
+/* What the views of one run share. */
+struct views;
+
+struct views *views_new(const struct view_roots *roots);
+void views_free(struct views *views);
+
+/* The world of the event's caller, in the event's arena. Never NULL. To be closed before the arena is reset. */
+struct view *views_open(struct views *views, const struct event *event);
+
+/* No world: what there is to know of the machine, and VIEW_NOTHING. */
+struct view *views_open_nothing(struct views *views, struct arena *arena);
+
+/* The world of this process. */
+struct view *views_open_self(struct views *views, struct arena *arena);
+
+static inline void view_close(struct view *view)
+{
+	view->ops->close(view);
+}
+
+/* The mount that a file lies on; NULL: unknown. */
+const struct mount_row *view_mount(struct view *view, const struct view_node *node);
+
+/* Whether reading from there waits for nobody. */
+bool view_is_local(struct view *view, const struct view_node *node);
+
+/* A soft limit of the process, by its name in /proc/PID/limits. False: unknown. No limit is UINT64_MAX. */
+bool view_limit(struct view *view, const char *name, uint64_t *soft);
+
+/*
+ * The path from the caller's root that the event's path means, and how much of its beginning is the directory that it
+ * is relative to. p NULL: cannot be known.
+ */
+struct view_path {
+	struct bytes path;
+	size_t base;
+};
+
+struct view_path view_path_of(struct view *view, const struct event *event, struct bytes path, bool at_dirfd);
+
+#endif

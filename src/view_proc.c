@@ -1,0 +1,545 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The real world, through /proc. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/utsname.h>
+#include <sys/xattr.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "access.h"
+#include "binfmt.h"
+#include "buffer.h"
+#include "memory.h"
+#include "scan.h"
+#include "view.h"
+
+#ifndef SYS_openat2
+#define SYS_openat2 437 /* on all architectures */
+#endif
+#ifndef RESOLVE_CACHED
+#define RESOLVE_CACHED 0x20
+#endif
+#ifndef STATX_MNT_ID
+#define STATX_MNT_ID 0x1000
+#endif
+
+enum {
+	TABLES = 4, /* tables of mounts that are kept */
+	TABLE_SECONDS = 1, /* so long */
+	TEXT_MAX = 4 << 20, /* of a file of /proc: thousands of mounts */
+	HANDLERS_MAX = 256, /* registrations of binfmt_misc that are looked at */
+};
+
+/* One caller's mounts, as they were a moment ago. */
+struct table {
+	uint32_t mnt_ns;
+	uint64_t root; /* its inode number: paths are from there */
+	time_t until;
+	struct mounts mounts;
+};
+
+struct views {
+	const char *proc;
+	const char *sys;
+	const char *root;
+	uint32_t mnt_ns; /* our own; 0: unknown */
+	struct utsname system;
+	struct table tables[TABLES];
+	size_t next_table;
+};
+
+struct view_live {
+	struct view view;
+	struct views *views;
+	int process; /* its directory in /proc; -1: none */
+	int root;
+	uint32_t mnt_ns;
+	struct bytes status; /* of process; p NULL: not yet read */
+};
+
+static struct view_live *live(struct view *view)
+{
+	return (struct view_live *)view;
+}
+
+/* --- texts and links --- */
+
+static struct bytes read_all(struct arena *arena, int directory, const char *path)
+{
+	int fd = openat(directory, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	BUFFER_AUTO struct buffer text = {};
+	ssize_t n = fd < 0 ? -1 : 1;
+
+	while (n > 0 && text.n < TEXT_MAX) {
+		n = read(fd, buffer_reserve(&text, 4096), 4096);
+		text.n += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (n < 0)
+		return (struct bytes){};
+	return (struct bytes){ arena_copy(arena, text.p, text.n), text.n };
+}
+
+static struct bytes read_link(struct arena *arena, int directory, const char *path)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(directory, path, target, sizeof(target));
+
+	if (n <= 0 || n == sizeof(target))
+		return (struct bytes){};
+	return (struct bytes){ arena_copy(arena, target, (size_t)n), (size_t)n };
+}
+
+static struct bytes live_text(struct view *view, enum view_text which, const char *name)
+{
+	struct view_live *l = live(view);
+	const char *top = which == VIEW_SYS ? l->views->sys : l->views->proc;
+
+	if (which != VIEW_PROCESS)
+		return read_all(view->arena, AT_FDCWD, arena_printf(view->arena, "%s/%s", top, name));
+	if (l->process < 0)
+		return (struct bytes){};
+	if (strcmp(name, "status"))
+		return read_all(view->arena, l->process, name);
+	if (!l->status.p)
+		l->status = read_all(view->arena, l->process, name);
+	return l->status;
+}
+
+static struct bytes live_link(struct view *view, const char *name)
+{
+	return live(view)->process < 0 ? (struct bytes){} : read_link(view->arena, live(view)->process, name);
+}
+
+/* --- files --- */
+
+/* A descriptor of ours, as a path to open what is behind it once more. */
+static const char *own_path(struct view *view, int fd)
+{
+	return arena_printf(view->arena, "/proc/self/fd/%d", fd);
+}
+
+static uint64_t mount_of(struct view *view, int fd)
+{
+	struct bytes info = read_all(view->arena, AT_FDCWD, arena_printf(view->arena, "/proc/self/fdinfo/%d", fd));
+	const char *at = info.p ? strstr(info.p, "mnt_id:") : NULL;
+
+	return at ? strtoull(at + strlen("mnt_id:"), NULL, 10) : 0;
+}
+
+static int fill_node(struct view *view, int fd, struct view_node *node)
+{
+	struct statx st;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS | STATX_MNT_ID, &st))
+		return -errno;
+	*node = (struct view_node){
+		.mode = st.stx_mode,
+		.uid = st.stx_uid,
+		.gid = st.stx_gid,
+		.dev = makedev(st.stx_dev_major, st.stx_dev_minor),
+		.ino = st.stx_ino,
+		.size = st.stx_size,
+		.ctime_sec = st.stx_ctime.tv_sec,
+		.ctime_nsec = st.stx_ctime.tv_nsec,
+#ifdef STATX_ATTR_MOUNT_ROOT /* the headers that know stx_mnt_id */
+		.mount = st.stx_mask & STATX_MNT_ID ? st.stx_mnt_id : 0,
+#endif
+	};
+	/* Before 5.8. */
+	if (!node->mount)
+		node->mount = mount_of(view, fd);
+	return 0;
+}
+
+/* The descriptor with its node filled in, or -errno and closed. */
+static int with_node(struct view *view, int fd, struct view_node *node)
+{
+	int err = fd < 0 ? fd : fill_node(view, fd, node);
+
+	if (err < 0 && fd >= 0)
+		close(fd);
+	return err < 0 ? err : fd;
+}
+
+static int live_root(struct view *view, struct view_node *node)
+{
+	int err = fill_node(view, live(view)->root, node);
+
+	return err ? err : live(view)->root;
+}
+
+static void live_leave(struct view *view, int handle)
+{
+	if (handle >= 0 && handle != live(view)->root)
+		close(handle);
+}
+
+static int open_cached(int directory, const char *name)
+{
+	struct open_how how = { .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC, .resolve = RESOLVE_CACHED };
+	long fd = syscall(SYS_openat2, directory, name, &how, sizeof(how));
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+static int open_plain(int directory, const char *name)
+{
+	int fd = openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* RESOLVE_CACHED came with Linux 5.12, openat2() with 5.6; a filter of a container may answer EPERM to it. */
+static bool not_answered(int err)
+{
+	return err == -EAGAIN || err == -EINVAL || err == -ENOSYS || err == -EPERM;
+}
+
+static int live_enter(struct view *view, int directory, const char *name, struct view_node *node)
+{
+	bool self = view->standing == VIEW_SELF;
+	struct view_node where = {};
+	int fd = self ? open_plain(directory, name) : open_cached(directory, name);
+
+	if (!self && not_answered(fd)) {
+		if (fill_node(view, directory, &where) || !view_is_local(view, &where))
+			return -EAGAIN;
+		fd = open_plain(directory, name);
+	}
+	/* That we may not says nothing about the caller: a file system in user space serves its owner only. */
+	if (!self && (fd == -EACCES || fd == -EPERM || fd == -EMFILE || fd == -ENFILE))
+		return -EAGAIN;
+	return with_node(view, fd, node);
+}
+
+static int live_follow(struct view *view, int directory, const char *name, struct view_node *node)
+{
+	int fd;
+
+	if (view->standing != VIEW_SELF)
+		return -EAGAIN;
+	fd = openat(directory, name, O_PATH | O_CLOEXEC);
+	return with_node(view, fd < 0 ? -errno : fd, node);
+}
+
+static int live_descriptor(struct view *view, int number, struct view_node *node)
+{
+	struct view_live *l = live(view);
+	int fd;
+
+	if (view->standing < VIEW_CALLER || number < 0)
+		return -EAGAIN;
+	fd = openat(l->process, arena_printf(view->arena, "fd/%d", number), O_PATH | O_CLOEXEC);
+	return with_node(view, fd < 0 ? -EAGAIN : fd, node);
+}
+
+static ssize_t live_target(struct view *view, int handle, char *to, size_t size)
+{
+	ssize_t n = readlinkat(handle, "", to, size);
+
+	(void)view;
+	return n < 0 ? -errno : n;
+}
+
+/* Whether reading waits for nobody, and is no question to the kernel either. */
+static bool may_read(struct view *view, const struct view_node *node)
+{
+	const struct mount_row *mount = view_mount(view, node);
+
+	if (!S_ISREG(node->mode))
+		return false;
+	if (view->standing == VIEW_SELF)
+		return !mount || !mount_is_virtual(mount);
+	return mount && mount_is_local(mount) && !mount_is_virtual(mount);
+}
+
+static ssize_t live_read(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to,
+			 size_t size)
+{
+	size_t done = 0;
+	ssize_t n = 1;
+	int fd;
+
+	if (!may_read(view, node))
+		return -EAGAIN;
+	fd = open(own_path(view, handle), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return -EAGAIN;
+	for (; done < size && n > 0; done += n > 0 ? (size_t)n : 0)
+		n = pread(fd, (char *)to + done, size - done, (off_t)(at + done));
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	return n < 0 ? n : (ssize_t)done;
+}
+
+static ssize_t live_attribute(struct view *view, int handle, const struct view_node *node, const char *name, void *to,
+			      size_t size)
+{
+	ssize_t n;
+
+	if (view->standing != VIEW_SELF && !view_is_local(view, node))
+		return -EAGAIN;
+	n = getxattr(own_path(view, handle), name, to, size);
+	return n < 0 ? -errno : n;
+}
+
+static struct bytes live_path(struct view *view, int handle)
+{
+	struct bytes path = read_link(view->arena, AT_FDCWD, own_path(view, handle));
+
+	return path.n && path.p[0] == '/' ? path : (struct bytes){};
+}
+
+/* --- mounts --- */
+
+static time_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+	return time.tv_sec;
+}
+
+static struct table *table_find(struct views *views, uint32_t mnt_ns, uint64_t root)
+{
+	for (size_t i = 0; i < TABLES; i++) {
+		struct table *table = &views->tables[i];
+
+		if (table->mounts.text && table->mnt_ns == mnt_ns && table->root == root && table->until > now())
+			return table;
+	}
+	return NULL;
+}
+
+static struct table *table_make(struct view_live *l, uint64_t root, struct bytes text)
+{
+	struct views *views = l->views;
+	struct table *table = &views->tables[views->next_table++ % TABLES];
+
+	mounts_free(&table->mounts);
+	mounts_parse(&table->mounts, text);
+	table->mnt_ns = l->mnt_ns;
+	table->root = root;
+	table->until = now() + TABLE_SECONDS + 1;
+	return table;
+}
+
+static const struct mounts *live_mounts(struct view *view)
+{
+	struct view_live *l = live(view);
+	struct table *table;
+	struct bytes text;
+	struct stat root;
+
+	if (fstat(l->root, &root))
+		return NULL;
+	table = table_find(l->views, l->mnt_ns, root.st_ino);
+	if (table)
+		return &table->mounts;
+	text = l->process < 0 ? live_text(view, VIEW_PROC, "self/mountinfo") :
+				live_text(view, VIEW_PROCESS, "mountinfo");
+	return text.p ? &table_make(l, root.st_ino, text)->mounts : NULL;
+}
+
+/* --- the machine --- */
+
+static struct bytes live_handler(struct view *view, struct bytes head, struct bytes path)
+{
+	const char *where = arena_printf(view->arena, "%s/sys/fs/binfmt_misc", live(view)->views->proc);
+	struct bytes interpreter = {}, text;
+	DIR *directory = opendir(where);
+	struct dirent *entry;
+	bool found = false;
+
+	for (int i = 0; directory && !found && i < HANDLERS_MAX && (entry = readdir(directory)); i++) {
+		if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "register") || !strcmp(entry->d_name, "status"))
+			continue;
+		text = read_all(view->arena, dirfd(directory), entry->d_name);
+		found = text.p && binfmt_matches(text, head, path, &interpreter);
+	}
+	if (directory)
+		closedir(directory);
+	return found ? interpreter : (struct bytes){};
+}
+
+static bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node,
+			struct view_holder *holder)
+{
+	return scan_holder(view->arena, live(view)->views->proc, hold, node, holder);
+}
+
+static void live_close(struct view *view)
+{
+	struct view_live *l = live(view);
+
+	if (l->process >= 0)
+		close(l->process);
+	if (l->root >= 0)
+		close(l->root);
+	l->process = l->root = -1;
+}
+
+static const struct view_ops live_ops = {
+	.root = live_root,
+	.enter = live_enter,
+	.follow = live_follow,
+	.descriptor = live_descriptor,
+	.leave = live_leave,
+	.target = live_target,
+	.read = live_read,
+	.attribute = live_attribute,
+	.path = live_path,
+	.link = live_link,
+	.text = live_text,
+	.mounts = live_mounts,
+	.handler = live_handler,
+	.holder = live_holder,
+	.close = live_close,
+};
+
+/* --- whose world --- */
+
+static uint32_t namespace_of(int directory, const char *path)
+{
+	struct stat st;
+
+	return fstatat(directory, path, &st, 0) ? 0 : (uint32_t)st.st_ino;
+}
+
+static void stand_nowhere(struct view_live *l)
+{
+	live_close(&l->view);
+	l->status = (struct bytes){};
+	l->view.standing = VIEW_NOTHING;
+}
+
+/* Takes a process's root as the caller's. */
+static bool stand_on(struct view_live *l, const char *pid, enum view_standing standing)
+{
+	l->process = open(arena_printf(l->view.arena, "%s/%s", l->views->proc, pid), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (l->process < 0)
+		return false;
+	l->mnt_ns = namespace_of(l->process, "ns/mnt");
+	l->root = openat(l->process, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	l->view.standing = standing;
+	return l->root >= 0;
+}
+
+/* The pid can be another process's by now. */
+static bool is_caller(struct view_live *l, const struct event *event)
+{
+	struct access_caller caller = access_nobody;
+	struct bytes status;
+
+	if (event->mnt_ns && l->mnt_ns && event->mnt_ns != l->mnt_ns)
+		return false;
+	status = live_text(&l->view, VIEW_PROCESS, "status");
+	if (status.p)
+		access_parse_status(l->view.arena, status, &caller);
+	return !caller.tgid || event->pid == RECORD_UNKNOWN || caller.tgid == event->pid;
+}
+
+static bool stand_on_pid(struct view_live *l, const struct event *event, uint32_t pid, enum view_standing standing)
+{
+	bool good = stand_on(l, arena_printf(l->view.arena, "%u", pid), standing);
+
+	if (good && standing == VIEW_CALLER)
+		good = is_caller(l, event);
+	else if (good)
+		good = event->mnt_ns && l->mnt_ns == event->mnt_ns;
+	if (!good)
+		stand_nowhere(l);
+	return good;
+}
+
+/* The parents of a caller that has gone are in its mount namespace more often than not; else it may be our own. */
+static bool stand_in(struct view_live *l, const struct event *event)
+{
+	if (stand_on_pid(l, event, event->ppid, VIEW_STAND_IN))
+		return true;
+	for (size_t i = 0; i < event->n_ancestors; i++)
+		if (stand_on_pid(l, event, event->ancestors[i].pid, VIEW_STAND_IN))
+			return true;
+	if (!event->mnt_ns || event->mnt_ns != l->views->mnt_ns)
+		return false;
+	l->root = open(l->views->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	l->mnt_ns = event->mnt_ns;
+	l->view.standing = VIEW_STAND_IN;
+	return l->root >= 0;
+}
+
+static struct view_live *live_new(struct views *views, struct arena *arena)
+{
+	struct view_live *l = arena_alloc(arena, sizeof(*l));
+
+	*l = (struct view_live){
+		.view = { .ops = &live_ops, .arena = arena, .machine = views->system.machine },
+		.views = views,
+		.process = -1,
+		.root = -1,
+	};
+	return l;
+}
+
+struct view *views_open_nothing(struct views *views, struct arena *arena)
+{
+	return &live_new(views, arena)->view;
+}
+
+struct view *views_open(struct views *views, const struct event *event)
+{
+	struct view_live *l = live_new(views, event->arena);
+
+	if (!stand_on_pid(l, event, event->tid, VIEW_CALLER) && !stand_in(l, event))
+		stand_nowhere(l);
+	return &l->view;
+}
+
+struct view *views_open_self(struct views *views, struct arena *arena)
+{
+	struct view_live *l = live_new(views, arena);
+
+	if (!stand_on(l, "self", VIEW_SELF)) {
+		/* Without /proc, files can be looked at all the same. */
+		l->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		l->view.standing = VIEW_SELF;
+	}
+	return &l->view;
+}
+
+struct views *views_new(const struct view_roots *roots)
+{
+	struct views *views = memory_new(sizeof(*views));
+	char *path;
+
+	views->proc = roots && roots->proc ? roots->proc : "/proc";
+	views->sys = roots && roots->sys ? roots->sys : "/sys";
+	views->root = roots && roots->root ? roots->root : "/";
+	uname(&views->system);
+	if (asprintf(&path, "%s/self/ns/mnt", views->proc) < 0)
+		memory_need(NULL);
+	views->mnt_ns = namespace_of(AT_FDCWD, path);
+	free(path);
+	return views;
+}
+
+void views_free(struct views *views)
+{
+	if (!views)
+		return;
+	for (size_t i = 0; i < TABLES; i++)
+		mounts_free(&views->tables[i].mounts);
+	free(views);
+}

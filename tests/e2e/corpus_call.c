@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The caller: the process that execs, how it comes to be, and what it says of itself right before. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "corpus.h"
+
+void call_from_row(struct world *w)
+{
+	const struct scenario *row = w->row;
+	struct call *call = &w->call;
+	const char *path;
+
+	call->path = row->path ? expand(w, row->path) : NULL;
+	path = call->path ?: "program";
+	call->argv = strings_copy(w, row->argv ?: STRINGS(path, "argument"));
+	call->envp =
+		strings_copy(w, row->envp ?: STRINGS("PATH=/usr/bin:/bin", text_printf("EXECFAIL_ROW=%s", row->name)));
+	call->at = row->at;
+	call->flags = row->flags;
+	call->dirfd = AT_FDCWD;
+	if (!row->dir)
+		return;
+	/* Not close-on-exec: a script behind such a descriptor is a row of its own. */
+	call->dirfd = open(expand(w, row->dir), O_PATH);
+	if (call->dirfd < 0)
+		die("%s: %m", row->dir);
+}
+
+long call_issue(const struct call *call)
+{
+	if (call->at)
+		return syscall(SYS_execveat, call->dirfd, call->path, call->argv, call->envp, call->flags);
+	return syscall(SYS_execve, call->path, call->argv, call->envp);
+}
+
+static void read_link(const char *path, char *to, size_t size)
+{
+	ssize_t n = readlink(path, to, size - 1);
+
+	to[n > 0 ? n : 0] = '\0';
+}
+
+static unsigned long namespace_inode(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) ? 0 : st.st_ino;
+}
+
+static long long login_user(void)
+{
+	char *text = read_text("/proc/self/loginuid");
+	long long uid = text ? strtoll(text, NULL, 10) : 4294967295;
+
+	return uid == 4294967295 ? -1 : uid;
+}
+
+static int proc_fd = -1;
+
+/* While /proc is in reach and shows pids as the outermost namespace does: preparing may change both. */
+void portrait_early(struct world *w)
+{
+	struct portrait *p = w->seen;
+	char link[64];
+
+	read_link("/proc/thread-self", link, sizeof(link));
+	if (sscanf(link, "%d/task/%d", &p->pid, &p->tid) != 2)
+		die("/proc/thread-self: %m");
+	read_link("/proc/self/exe", p->exe, sizeof(p->exe));
+	p->loginuid = login_user();
+	proc_fd = fcntl(open_or_die("/proc", O_RDONLY | O_DIRECTORY), F_DUPFD_CLOEXEC, 100);
+}
+
+void portrait_take(struct world *w)
+{
+	struct portrait *p = w->seen;
+	ssize_t n;
+
+	p->ns_pid = getpid();
+	p->uid = getuid();
+	p->euid = geteuid();
+	p->gid = getgid();
+	prctl(PR_GET_NAME, p->comm);
+	if (!getcwd(p->cwd, sizeof(p->cwd)))
+		p->cwd[0] = '\0';
+	p->mnt_ns = namespace_inode("/proc/self/ns/mnt");
+	p->pid_ns = namespace_inode("/proc/self/ns/pid");
+	p->has_stdin = !fstat(STDIN_FILENO, &p->stdin_stat);
+	n = readlinkat(proc_fd, "self/fd/0", p->stdin_path, sizeof(p->stdin_path) - 1);
+	p->stdin_path[n > 0 ? n : 0] = '\0';
+	p->before_ns = now_ns();
+}
+
+void become(uid_t uid)
+{
+	if (setgroups(0, NULL) || setresgid(uid, uid, uid) || setresuid(uid, uid, uid))
+		die("become user %u: %m", uid);
+	/* Changing identity clears it, and /proc/self of an undumpable process belongs to root. */
+	prctl(PR_SET_DUMPABLE, 1);
+}
+
+void limit(int what, unsigned long long value)
+{
+	struct rlimit limit = { value, value };
+
+	if (setrlimit(what, &limit))
+		die("setrlimit %d: %m", what);
+}
+
+void caller_skip(struct world *w, const char *why)
+{
+	w->seen->skip = true;
+	snprintf(w->seen->why, sizeof(w->seen->why), "%s", why);
+	_exit(0);
+}
+
+void caller_main(struct world *w)
+{
+	long (*issue)(const struct call *call) = w->call.issue ?: call_issue;
+	long result;
+
+	portrait_early(w);
+	if (w->row->prepare)
+		w->row->prepare(w);
+	if (w->row->uid)
+		become(w->row->uid);
+	portrait_take(w);
+	result = issue(&w->call);
+	w->seen->error = result < 0 ? errno : 0;
+	w->seen->returned = true;
+	_exit(0);
+}
+
+void wait_for(struct world *w, pid_t pid)
+{
+	if (pid < 0)
+		die("fork: %m");
+	while (waitpid(pid, &w->status, 0) != pid)
+		if (errno != EINTR)
+			die("waitpid: %m");
+	if (w->seen->skip)
+		skip(w, "%s", w->seen->why);
+}
+
+void launch_fork(struct world *w)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		caller_main(w);
+	wait_for(w, pid);
+}
+
+void launch_vfork(struct world *w)
+{
+	pid_t pid = vfork();
+
+	if (!pid)
+		caller_main(w);
+	wait_for(w, pid);
+}
+
+static void *thread_main(void *w)
+{
+	caller_main(w);
+}
+
+void launch_thread(struct world *w)
+{
+	pid_t pid = fork();
+	pthread_t thread;
+
+	if (!pid) {
+		if (pthread_create(&thread, NULL, thread_main, w))
+			die("pthread_create failed");
+		pthread_join(thread, NULL);
+		_exit(0);
+	}
+	wait_for(w, pid);
+}

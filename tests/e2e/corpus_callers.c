@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Rows: how the caller calls. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "corpus.h"
+
+static void different_tid(struct world *w, struct json_object *event)
+{
+	(void)event;
+	if (w->seen->pid == w->seen->tid)
+		die("the thread is the leader");
+}
+
+static struct json_object *expect_spawned(struct world *w)
+{
+	struct json_object *event = expect_failure(w);
+
+	expect(event, "pid", match("not_null", json_object_new_boolean(true)));
+	expect(event, "tid", match("not_null", json_object_new_boolean(true)));
+	expect(event, "ns_pid", match("not_null", json_object_new_boolean(true)));
+	expect_parent(w, event);
+	return event;
+}
+
+/* libc makes the caller, and it is gone when posix_spawn() answers: what can be known is its parent and its call. */
+static void run_posix_spawn(struct world *w)
+{
+	pid_t pid;
+	int error;
+
+	portrait_early(w);
+	portrait_take(w);
+	error = posix_spawn(&pid, w->call.path, NULL, NULL, w->call.argv, w->call.envp);
+	if (error != w->row->error)
+		die("posix_spawn: %s", strerrorname_np(error));
+	expect_spawned(w);
+}
+
+/* posix_spawnp() searches PATH in the child. */
+static void run_posix_spawnp(struct world *w)
+{
+	struct json_object *event;
+	pid_t pid;
+	int error;
+
+	portrait_early(w);
+	portrait_take(w);
+	setenv("PATH", text_printf("%s/a:%s/b", w->dir, w->dir), 1);
+	error = posix_spawnp(&pid, "program", NULL, NULL, w->call.argv, w->call.envp);
+	if (error != w->row->error)
+		die("posix_spawnp: %s", strerrorname_np(error));
+	event = expect_spawned(w);
+	expect_text(event, "path", expand(w, "@/a/program"));
+	expect_text(expect_again(w, event), "path", expand(w, "@/b/program"));
+}
+
+/* A child of the deed's, like a thread but a process: it shares all memory with its parent, which runs on. */
+static int clone_main(void *w)
+{
+	caller_main(w);
+}
+
+static void launch_clone(struct world *w)
+{
+	char *stack = malloc(1 << 20);
+
+	wait_for(w, clone(clone_main, stack + (1 << 20), CLONE_VM | SIGCHLD, w));
+}
+
+static void stop_for_tracer(struct world *w)
+{
+	(void)w;
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	raise(SIGSTOP);
+}
+
+/* Stopped by its tracer at every entry and exit of a system call. */
+static void launch_traced(struct world *w)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		caller_main(w);
+	do {
+		if (waitpid(pid, &w->status, 0) != pid)
+			die("waitpid: %m");
+	} while (WIFSTOPPED(w->status) && !ptrace(PTRACE_SYSCALL, pid, NULL, NULL));
+}
+
+/* Ten processes in a row: eight of them are named, the nearest first. */
+static void launch_deep(struct world *w)
+{
+	pid_t *pids = shared_memory(10 * sizeof(*pids));
+
+	w->priv = pids;
+	for (int i = 0; i < 10; i++) {
+		pid_t pid = fork();
+
+		if (pid) {
+			if (i)
+				_exit(waitpid(pid, NULL, 0) != pid);
+			wait_for(w, pid);
+			return;
+		}
+		pids[i] = getpid();
+	}
+	caller_main(w);
+}
+
+static void eight_ancestors(struct world *w, struct json_object *event)
+{
+	struct json_object *list = json_object_new_array();
+	pid_t *pids = w->priv;
+
+	for (int i = 8; i >= 1; i--) {
+		struct json_object *one = json_object_new_object();
+
+		expect_int(one, "pid", pids[i]);
+		expect_text(one, "comm", w->seen->comm);
+		json_object_array_add(list, one);
+	}
+	expect_int(event, "ppid", pids[8]);
+	expect(event, "ancestors", list);
+}
+
+/* Eight threads that fail at the same moment, each with a path of its own. */
+#define N_THREADS 8
+
+struct racer {
+	struct world *w;
+	pthread_barrier_t *barrier;
+	pid_t tid;
+	char *path;
+};
+
+static void *race(void *arg)
+{
+	struct racer *racer = arg;
+	struct call call = racer->w->call;
+
+	call.path = racer->path;
+	racer->tid = gettid();
+	pthread_barrier_wait(racer->barrier);
+	call_issue(&call);
+	return NULL;
+}
+
+/* All the same where the program is to start. */
+static char *racer_path(struct world *w, int i)
+{
+	return w->row->stage ? text_printf("%s-%d", w->call.path, i) : strdup(w->call.path);
+}
+
+static void launch_race(struct world *w)
+{
+	struct racer *racers = shared_memory(N_THREADS * sizeof(*racers));
+	pthread_barrier_t barrier;
+	pthread_t thread;
+	pid_t pid;
+
+	w->priv = racers;
+	for (int i = 0; i < N_THREADS; i++)
+		racers[i] = (struct racer){ w, &barrier, 0, racer_path(w, i) };
+	pid = fork();
+	if (!pid) {
+		portrait_early(w);
+		portrait_take(w);
+		pthread_barrier_init(&barrier, NULL, N_THREADS);
+		for (int i = 1; i < N_THREADS; i++)
+			if (pthread_create(&thread, NULL, race, &racers[i]))
+				die("pthread_create failed");
+		race(&racers[0]);
+		/* Nothing of the others is left to wait for but their calls; the process ends with the last. */
+		w->seen->error = ENOENT;
+		w->seen->returned = true;
+		pthread_exit(NULL);
+	}
+	wait_for(w, pid);
+}
+
+static void every_racer(struct world *w, struct json_object *event)
+{
+	struct racer *racers = w->priv;
+
+	w->unordered = true;
+	for (int i = 0; i < N_THREADS; i++) {
+		if (i)
+			event = expect_again(w, event);
+		expect_text(event, "path", racers[i].path);
+		expect_int(event, "tid", racers[i].tid);
+	}
+}
+
+/* One after the other, as fast as it goes: each of them is an event. */
+#define BURST 200
+
+static long issue_burst(const struct call *call)
+{
+	struct call one = *call;
+	long result = 0;
+
+	for (int i = 0; i < BURST; i++) {
+		one.path = text_printf("%s-%d", call->path, i);
+		result = call_issue(&one);
+	}
+	return result;
+}
+
+static void burst(struct world *w)
+{
+	w->call.issue = issue_burst;
+}
+
+static void every_one(struct world *w, struct json_object *event)
+{
+	for (int i = 0; i < BURST; i++) {
+		if (i)
+			event = expect_again(w, event);
+		expect_text(event, "path", text_printf("%s-%d", w->call.path, i));
+	}
+}
+
+static void by_int80(struct world *w)
+{
+	need_int80(w);
+	w->call.issue = issue_int80;
+}
+
+/* The tracepoints of single system calls do not fire for 32-bit callers. */
+static void unseen_by_tracepoints(struct world *w, struct json_object *event)
+{
+	static const char *const blind[] = { "tracepoint", NULL };
+
+	(void)w;
+	optional_event(event, blind);
+}
+
+static void by_x32(struct world *w)
+{
+	w->call.issue = issue_x32;
+}
+
+/* To the kernel it is a system call that does not exist. */
+static void no_such_call(struct world *w, struct json_object *event)
+{
+	(void)w;
+	optional_event(event, NULL);
+}
+
+const struct scenario callers_scenarios[] = {
+	{ "thread", "lookup", ENOENT, .path = "@/none", .launch = launch_thread, .adjust = different_tid },
+	{ "thread_interpreter", "interpreter", ENOENT, .path = "@/script", .interp = "@/none", .launch = launch_thread,
+	  .adjust = different_tid, FILES({ "script", 0755, "#!@/none\n" }) },
+	{ "vfork", "lookup", ENOENT, .path = "@/none", .launch = launch_vfork },
+	{ "clone_vm", "lookup", ENOENT, .path = "@/none", .launch = launch_clone },
+	{ "posix_spawn", "lookup", ENOENT, .path = "@/none", .run = run_posix_spawn },
+	{ "posix_spawnp", "lookup", ENOENT, .argv = STRINGS("program"), .run = run_posix_spawnp,
+	  FILES({ "a", S_IFDIR | 0755 }, { "b", S_IFDIR | 0755 }) },
+	{ "traced", "lookup", ENOENT, .path = "@/none", .prepare = stop_for_tracer, .launch = launch_traced },
+	{ "threads_at_once", "lookup", ENOENT, .path = "@/none", .launch = launch_race, .adjust = every_racer },
+	{ "runs_by_racing_threads", .path = "@/program", .launch = launch_race, FILES({ "program", 0755, GOOD_ELF }) },
+	{ "burst", "lookup", ENOENT, .path = "@/none", .setup = burst, .adjust = every_one },
+	{ "deep", "lookup", ENOENT, .path = "@/none", .launch = launch_deep, .adjust = eight_ancestors },
+
+	{ "int80", "lookup", ENOENT, .path = "@/none", .setup = by_int80, .adjust = unseen_by_tracepoints },
+	{ "int80_execveat", "lookup", ENOENT, .at = true, .dir = "@", .path = "none", .setup = by_int80,
+	  .adjust = unseen_by_tracepoints },
+	{ "int80_interpreter", "interpreter", ENOENT, .path = "@/script", .interp = "@/none", .setup = by_int80,
+	  .adjust = unseen_by_tracepoints, FILES({ "script", 0755, "#!@/none\n" }) },
+	{ "program_32", "lookup", ENOENT, .path = "@/none", .run = run_program_32, .adjust = unseen_by_tracepoints },
+	{ "x32", "entry", ENOSYS, .path = "@/none", .setup = by_x32, .adjust = no_such_call },
+	{},
+};

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rows: the kernel gave up while it was replacing the caller. Nobody but a tracer sees the error of those past the
+ * point of no return: the caller is killed.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/xattr.h>
+
+#include "corpus.h"
+
+#ifndef PR_SET_MDWE
+#define PR_SET_MDWE 65
+#define PR_MDWE_REFUSE_EXEC_GAIN 1
+#endif
+
+static void need_raw_sockets(struct world *w)
+{
+	struct vfs_cap_data capabilities = {
+		.magic_etc = VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE,
+		.data[0].permitted = 1 << CAP_NET_RAW,
+	};
+
+	if (setxattr(w->call.path, "security.capability", &capabilities, sizeof(capabilities), 0))
+		skip(w, "no file capabilities: %m");
+}
+
+static void drop_raw_sockets(struct world *w)
+{
+	(void)w;
+	if (prctl(PR_CAPBSET_DROP, CAP_NET_RAW, 0, 0, 0))
+		die("PR_CAPBSET_DROP: %m");
+}
+
+/* Before 5.8 capabilities were computed with the other credentials, before any handler. */
+static void earlier_before_5_8(struct world *w, struct json_object *event)
+{
+	struct json_object *stage = match_before("5.8", match_any(), json_text(w->row->stage));
+
+	expect(event, "stage", match_by_family("tracepoint", match_or_null(json_text(w->row->stage)), stage));
+}
+
+static void small_address_space(struct world *w)
+{
+	(void)w;
+	limit(RLIMIT_AS, 256 << 20);
+}
+
+static void refuse_writable_code(struct world *w)
+{
+	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0))
+		caller_skip(w, "no PR_SET_MDWE");
+}
+
+/* All threads but the caller are gone by then, and it has become the leader. */
+static void became_leader(struct world *w, struct json_object *event)
+{
+	if (w->seen->pid == w->seen->tid)
+		die("the thread is the leader");
+	expect(event, "tid", match_either(json_object_new_int(w->seen->tid), json_object_new_int(w->seen->pid)));
+}
+
+/* Of a script the kernel drops argument 0, and only its own copy is left by then. */
+static void argument_0_lost(struct world *w, struct json_object *event)
+{
+	struct json_object *rest = json_pair(NULL, json_text(w->call.argv[1]));
+
+	expect(event, "arguments", match_or_null(match_either(json_list(w->call.argv), rest)));
+}
+
+/* clang-format off */
+#define FATAL(name, error, elf, ...) \
+	{ name, "commit", error, .kills = SIGSEGV, .path = "@/program", FILES({ "program", 0755, elf }), __VA_ARGS__ }
+/* clang-format on */
+#define KERNEL_ADDRESS 0xffff800000000000
+#define HUGE 0x600000000000 /* fits the address space, and no machine's memory */
+
+const struct scenario commit_scenarios[] = {
+	{ "capability_not_in_bounds", "commit", EPERM, .path = "@/program", .setup = need_raw_sockets,
+	  .prepare = drop_raw_sockets, .adjust = earlier_before_5_8, FILES({ "program", 0755, GOOD_ELF }) },
+	FATAL("elf_over_address_space_limit", ENOMEM, ELF(POKES(PHDR(0, p_memsz, 1UL << 30))),
+	      .prepare = small_address_space),
+	FATAL("elf_huge_bss", ENOMEM, ELF(POKES(PHDR(0, p_memsz, HUGE)))),
+	FATAL("elf_file_size_over_memory_size", EINVAL, ELF(POKES(PHDR(0, p_memsz, 0x800)))),
+	FATAL("elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS)))),
+	FATAL("elf_page_zero", EPERM, ELF(POKES(PHDR(0, p_vaddr, 0))), .uid = NOBODY),
+	FATAL("elf_writable_code", EACCES, ELF(POKES(PHDR(0, p_flags, PF_R | PF_W | PF_X))),
+	      .prepare = refuse_writable_code),
+	{ "loader_broken", "commit", ENOMEM, .kills = SIGSEGV, .path = "@/program", .interp = "@/ld.so",
+	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") },
+		{ "ld.so", 0755, ELF(POKES(PHDR(0, p_memsz, 0x800))) }) },
+	{ "script_elf_kernel_address", "commit", ENOMEM, .kills = SIGSEGV, .path = "@/script", .interp = "@/program",
+	  .adjust = argument_0_lost,
+	  FILES({ "script", 0755, "#!@/program\n" },
+		{ "program", 0755, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS))) }) },
+	FATAL("thread_elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS))),
+	      .launch = launch_thread, .adjust = became_leader),
+	{},
+};

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Rows: the program is fine, the interpreter it names is not. */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "corpus.h"
+
+/* clang-format off */
+#define SCRIPT(text) { "script", 0755, text }
+#define LOADER(name, error, ...) \
+	{ name, "interpreter", error, .path = "@/program", .interp = "@/ld.so", \
+	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") }, { "ld.so", __VA_ARGS__ }) }
+/* clang-format on */
+#define X64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
+static void enter_directory(struct world *w)
+{
+	if (chdir(w->dir))
+		die("%s: %m", w->dir);
+}
+
+static void open_interpreter_for_writing(struct world *w)
+{
+	open_or_die(expand(w, "@/interp"), O_WRONLY);
+}
+
+static void interpreter_on_noexec_mount(struct world *w)
+{
+	own_mounts();
+	mount_tmpfs(expand(w, "@/noexec"), MS_NOEXEC);
+	make_fixture(w, &(struct fixture){ "noexec/interp", 0755, GOOD_ELF });
+}
+
+static void close_on_exec(struct world *w)
+{
+	fcntl(w->call.dirfd, F_SETFD, FD_CLOEXEC);
+}
+
+/* The kernel gave up knowing the name, without having tried it. */
+static void interpreter_parsed(struct world *w, struct json_object *event)
+{
+	(void)w;
+	expect(event, "interpreter_path", match_or_null(json_text("/bin/sh")));
+}
+
+static void open_loader_for_writing(struct world *w)
+{
+	open_or_die(expand(w, "@/ld.so"), O_WRONLY);
+}
+
+/*
+ * #!/usr/bin/env NAME: the script starts, and then env's own search fails. What is executed last is NAME, by a process
+ * that is named after the script.
+ */
+static void run_env(struct world *w, const char *name)
+{
+	struct json_object *event;
+	char *path = text_printf("%s/%s", w->dir, name);
+
+	launch_fork(w);
+	if (w->seen->returned || !WIFEXITED(w->status) || WEXITSTATUS(w->status) != 127)
+		die("env did not run: %s", describe_outcome(w));
+	event = expect_failure(w);
+	expect_text(event, "path", path);
+	expect(event, "arguments", json_list((char *[]){ (char *)name, (char *)w->call.path, "argument", NULL }));
+	expect(event, "argc", match_or_null(json_object_new_int(3)));
+	expect_text(event, "comm", "script");
+}
+
+static void run_env_missing(struct world *w)
+{
+	run_env(w, "no-such-program");
+}
+
+static void run_env_crlf(struct world *w)
+{
+	run_env(w, "program\r");
+}
+
+static void link_env(struct world *w)
+{
+	char self[PATH_MAX] = "";
+
+	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0 || symlink(self, expand(w, "@/env")))
+		die("env: %m");
+}
+
+#define HANDLER "execfail-test"
+
+static bool mount_handlers(struct world *w)
+{
+	char *at = expand(w, "@/handlers");
+
+	own_mounts();
+	mkdir(at, 0755);
+	return !mount("binfmt_misc", at, "binfmt_misc", 0, NULL);
+}
+
+static void remove_handler(struct world *w)
+{
+	if (!mount_handlers(w))
+		return;
+	write_text(expand(w, "@/handlers/" HANDLER), "-1");
+	umount2(expand(w, "@/handlers"), MNT_DETACH);
+}
+
+/* Files that end in .execfailtest, for a handler that is not there. */
+static void add_handler(struct world *w)
+{
+	if (!mount_handlers(w))
+		skip(w, "no binfmt_misc: %m");
+	write_text(expand(w, "@/handlers/" HANDLER), "-1");
+	if (!write_text(expand(w, "@/handlers/register"), expand(w, ":" HANDLER ":E::execfailtest::@/handler:")))
+		skip(w, "binfmt_misc takes no handler: %m");
+}
+
+const struct scenario interpreter_scenarios[] = {
+	{ "interpreter_missing", "interpreter", ENOENT, .path = "@/script", .interp = "@/none",
+	  FILES(SCRIPT("#!@/none\n")) },
+	{ "interpreter_missing_with_argument", "interpreter", ENOENT, .path = "@/script", .interp = "@/none",
+	  FILES(SCRIPT("#! @/none -x y\n")) },
+	{ "interpreter_crlf", "interpreter", ENOENT, .path = "@/script", .interp = "/bin/sh\r",
+	  FILES(SCRIPT("#!/bin/sh\r\n")) },
+	{ "interpreter_relative", "interpreter", ENOENT, .path = "@/script", .interp = "bin/none",
+	  FILES(SCRIPT("#!bin/none\n")) },
+	{ "interpreter_nested_missing", "interpreter", ENOENT, .path = "@/script", .interp = "@/none",
+	  FILES(SCRIPT("#!@/inner\n"), { "inner", 0755, "#!@/none\n" }) },
+	{ "interpreter_nested_relative_path", "interpreter", ENOENT, .path = "./script", .binary = "@/script",
+	  .interp = "@/none", .prepare = enter_directory,
+	  FILES(SCRIPT("#!@/inner\n"), { "inner", 0755, "#!@/none\n" }) },
+	{ "interpreter_no_x_bit", "interpreter", EACCES, .path = "@/script", .interp = "@/interp",
+	  FILES(SCRIPT("#!@/interp\n"), { "interp", 0644, GOOD_ELF }) },
+	{ "interpreter_directory", "interpreter", EACCES, .path = "@/script", .interp = "@/interp",
+	  FILES(SCRIPT("#!@/interp\n"), { "interp", S_IFDIR | 0755 }) },
+	{ "interpreter_noexec_mount", "interpreter", EACCES, .path = "@/script", .interp = "@/noexec/interp",
+	  .setup = interpreter_on_noexec_mount, FILES(SCRIPT("#!@/noexec/interp\n"), { "noexec", S_IFDIR | 0755 }) },
+	{ "interpreter_text", "interpreter", ENOEXEC, .path = "@/script", .interp = "@/interp",
+	  FILES(SCRIPT("#!@/interp\n"), { "interp", 0755, "text\n" }) },
+	{ "interpreter_wrong_machine", "interpreter", ENOEXEC, .path = "@/script", .interp = "@/interp",
+	  FILES(SCRIPT("#!@/interp\n"), { "interp", 0755, ELF(.machine = EM_S390, .big_endian = true) }) },
+	{ "interpreter_busy", "interpreter", ETXTBSY, .path = "@/script", .interp = "@/interp",
+	  .setup = open_interpreter_for_writing, FILES(SCRIPT("#!@/interp\n"), { "interp", 0755, GOOD_ELF }) },
+	{ "interpreter_itself", "interpreter", ELOOP, .path = "@/script", .interp = "@/script",
+	  FILES(SCRIPT("#!@/script\n")) },
+	{ "interpreter_too_deep", "interpreter", ELOOP, .path = "@/script", .interp = "@/6",
+	  FILES(SCRIPT("#!@/1\n"), { "1", 0755, "#!@/2\n" }, { "2", 0755, "#!@/3\n" }, { "3", 0755, "#!@/4\n" },
+		{ "4", 0755, "#!@/5\n" }, { "5", 0755, "#!@/6\n" }, { "6", 0755, GOOD_ELF }) },
+	{ "script_close_on_exec", "interpreter", ENOENT, .at = true, .dir = "@/script", .path = "",
+	  .flags = AT_EMPTY_PATH, .setup = close_on_exec, .adjust = interpreter_parsed, FILES(SCRIPT("#!/bin/sh\n")) },
+
+	{ "loader_missing", "interpreter", ENOENT, .path = "@/program", .interp = "@/ld.so",
+	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") }) },
+	{ "loader_missing_32", "interpreter", ENOENT, .path = "@/program", .interp = "@/ld.so",
+	  .setup = need_programs_32,
+	  FILES({ "good", 0755, .elf = &elf_good_32 },
+		{ "program", 0755, ELF(.bits = 32, .machine = EM_386, .interp = "@/ld.so") }) },
+	LOADER("loader_no_x_bit", EACCES, 0644, GOOD_ELF),
+	LOADER("loader_directory", EACCES, S_IFDIR | 0755),
+	LOADER("loader_text", ELIBBAD, 0755, X64 X64),
+	LOADER("loader_wrong_machine", ELIBBAD, 0755, ELF(.machine = EM_S390, .big_endian = true)),
+	LOADER("loader_short", EIO, 0755, "short"),
+	{ "loader_busy", "interpreter", ETXTBSY, .path = "@/program", .interp = "@/ld.so",
+	  .setup = open_loader_for_writing,
+	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") }, { "ld.so", 0755, GOOD_ELF }) },
+	{ "loader_first_of_two", "interpreter", ENOENT, .path = "@/program", .interp = "@/none",
+	  FILES({ "program", 0755, ELF(.interp = "@/none", .interp_too = "@/ld.so") }, { "ld.so", 0755, GOOD_ELF }) },
+	{ "loader_missing_of_interpreter", "interpreter", ENOENT, .path = "@/script", .interp = "@/ld.so",
+	  FILES(SCRIPT("#!@/program\n"), { "program", 0755, ELF(.interp = "@/ld.so") }) },
+
+	{ "env_missing", "lookup", ENOENT, .path = "@/script", .envp = STRINGS("PATH=@"), .setup = link_env,
+	  .run = run_env_missing, FILES(SCRIPT("#!@/env no-such-program\n")) },
+	{ "env_crlf", "lookup", ENOENT, .path = "@/script", .envp = STRINGS("PATH=@"), .setup = link_env,
+	  .run = run_env_crlf, FILES(SCRIPT("#!@/env program\r\n"), { "program", 0755, GOOD_ELF }) },
+
+	{ "handler_missing", "interpreter", ENOENT, .path = "@/file.execfailtest", .interp = "@/handler",
+	  .setup = add_handler, .undo = remove_handler, FILES({ "file.execfailtest", 0755, "anything\n" }) },
+	{},
+};

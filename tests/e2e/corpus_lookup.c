@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Rows: the kernel could not open the program. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/fanotify.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "corpus.h"
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U
+#endif
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+
+/* clang-format off */
+#define PROGRAM { "program", 0755, GOOD_ELF }
+#define A_AND_B { "a", S_IFDIR | 0755 }, { "b", S_IFDIR | 0755 }
+/* clang-format on */
+
+#define N16 "nnnnnnnnnnnnnnnn"
+#define N64 N16 N16 N16 N16
+#define NAME_256 N64 N64 N64 N64
+
+static void enter_directory(struct world *w)
+{
+	if (chdir(w->dir))
+		die("%s: %m", w->dir);
+}
+
+static void in_removed_directory(struct world *w)
+{
+	char *gone = expand(w, "@/gone");
+
+	if (chdir(gone) || rmdir(gone))
+		die("%s: %m", gone);
+}
+
+static void noexec_mount(struct world *w)
+{
+	char *at = expand(w, "@/noexec");
+
+	own_mounts();
+	mount_tmpfs(at, MS_NOEXEC);
+	make_fixture(w, &(struct fixture){ "noexec/program", 0755, GOOD_ELF });
+	make_fixture(w, &(struct fixture){ "noexec/script", 0755, "#!/bin/sh\n" });
+}
+
+static void open_for_writing(struct world *w)
+{
+	open_or_die(w->call.path, O_WRONLY);
+}
+
+static void no_cwd(struct world *w, struct json_object *event)
+{
+	(void)w;
+	expect_nothing(event, "cwd"); /* "... (deleted)", or however the tracer says that */
+}
+
+static void fifo_with_writer(struct world *w)
+{
+	/* Before 5.8 the kernel really opened it, and would wait for a writer. */
+	open_or_die(w->call.path, O_RDWR);
+}
+
+static void lock_directory(struct world *w)
+{
+	chmod(expand(w, "@/locked"), 0700);
+}
+
+static void bad_descriptor(struct world *w)
+{
+	w->call.dirfd = 1000;
+}
+
+static void no_dirfd_path(struct world *w, struct json_object *event)
+{
+	(void)w;
+	expect(event, "dirfd_path", NULL);
+}
+
+static void sealed_memory(struct world *w)
+{
+	w->call.dirfd = memfd_create("sealed", MFD_NOEXEC_SEAL);
+	if (w->call.dirfd < 0)
+		skip(w, "memfd_create with MFD_NOEXEC_SEAL: %m");
+}
+
+static void dirfd_is_memory(struct world *w, struct json_object *event)
+{
+	(void)w;
+	expect(event, "dirfd_path", match("contains", json_text("memfd:sealed")));
+}
+
+static void no_landlock_rights(struct world *w)
+{
+	struct landlock_ruleset_attr rights = { .handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE };
+	int rules = syscall(SYS_landlock_create_ruleset, &rights, sizeof(rights.handled_access_fs), 0);
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (rules < 0 || syscall(SYS_landlock_restrict_self, rules, 0))
+		caller_skip(w, "no Landlock");
+}
+
+/* Says no to the first open for execution of the program. */
+static void launch_watched(struct world *w)
+{
+	int watch = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY);
+	struct fanotify_event_metadata event = { .fd = -1 };
+	struct fanotify_response answer = { .response = FAN_DENY };
+	struct pollfd ready = { .fd = watch, .events = POLLIN };
+	pid_t pid;
+
+	if (watch < 0 || fanotify_mark(watch, FAN_MARK_ADD, FAN_OPEN_EXEC_PERM, AT_FDCWD, w->call.path))
+		skip(w, "no fanotify permission events: %m");
+	pid = fork();
+	if (!pid)
+		caller_main(w);
+	if (poll(&ready, 1, 10000) == 1 && read(watch, &event, sizeof(event)) > 0) {
+		answer.fd = event.fd;
+		if (write(watch, &answer, sizeof(answer)) < 0)
+			die("fanotify: %m");
+	}
+	wait_for(w, pid);
+}
+
+/* The flag is known when a good program passes the check. */
+static void need_execve_check(struct world *w)
+{
+	char *good = expand(w, "@/good");
+
+	if (syscall(SYS_execveat, AT_FDCWD, good, w->call.argv, w->call.envp, AT_EXECVE_CHECK))
+		skip(w, "execveat with AT_EXECVE_CHECK: %m");
+}
+
+/* Just below the limit of 4096 with its NUL. */
+static void longest_path(struct world *w)
+{
+	size_t room = PATH_MAX - 1 - strlen(w->dir) - strlen("/none");
+	char *path = text_printf("%s%s%s/none", w->dir, room % 2 ? "/" : "", text_repeat("/.", room / 2));
+
+	w->call.path = path;
+}
+
+/*
+ * A PATH search: every try is an exec. The file name is `program`, the directories are those of the row's PATH.
+ */
+static long issue_search(const struct call *call)
+{
+	environ = call->envp;
+	return execvp("program", call->argv);
+}
+
+static void search(struct world *w)
+{
+	w->call.issue = issue_search;
+}
+
+static void expect_try(struct json_object *event, const char *path, int error)
+{
+	expect_text(event, "path", path);
+	expect_error(event, error);
+}
+
+static void two_misses(struct world *w, struct json_object *event)
+{
+	expect_try(event, expand(w, "@/a/program"), ENOENT);
+	expect_try(expect_again(w, event), expand(w, "@/b/program"), ENOENT);
+}
+
+/* libc goes on searching and then reports what it met on the way. */
+static void denied_then_missing(struct world *w, struct json_object *event)
+{
+	expect_try(event, expand(w, "@/a/program"), EACCES);
+	expect_try(expect_again(w, event), expand(w, "@/b/program"), ENOENT);
+}
+
+/* An exec that failed, whatever came of the next. */
+static void run_found_at_last(struct world *w)
+{
+	search(w);
+	launch_fork(w);
+	if (w->seen->returned || w->status)
+		die("the program did not run: %s", describe_outcome(w));
+	expect_try(expect_failure(w), expand(w, "@/a/program"), ENOENT);
+}
+
+/* A script without #!: libc tries again with a shell, which succeeds. */
+static void run_search_text(struct world *w)
+{
+	struct json_object *event;
+
+	if (access("/bin/sh", X_OK))
+		skip(w, "no /bin/sh");
+	search(w);
+	launch_fork(w);
+	if (w->seen->returned || !WIFEXITED(w->status) || WEXITSTATUS(w->status) != w->row->exits)
+		die("the shell did not run: %s", describe_outcome(w));
+	event = expect_failure(w);
+	expect_text(event, "path", expand(w, "@/b/program"));
+}
+
+#define SEARCH .argv = STRINGS("program", "-v"), .envp = STRINGS("PATH=@/a:@/b")
+
+const struct scenario lookup_scenarios[] = {
+	{ "missing_file", "lookup", ENOENT, .path = "@/none" },
+	{ "missing_directory", "lookup", ENOENT, .path = "@/no/such/program" },
+	{ "missing_relative", "lookup", ENOENT, .path = "./none", .prepare = enter_directory },
+	{ "dangling_symlink", "lookup", ENOENT, .path = "@/link", FILES({ "link", S_IFLNK, "@/none" }) },
+	{ "removed_directory", "lookup", ENOENT, .path = "program", FILES({ "gone", S_IFDIR | 0755 }),
+	  .prepare = in_removed_directory, .adjust = no_cwd },
+	{ "file_as_directory", "lookup", ENOTDIR, .path = "@/program/inside", FILES(PROGRAM) },
+	{ "trailing_slash", "lookup", ENOTDIR, .path = "@/program/", FILES(PROGRAM) },
+	{ "longest_path", "lookup", ENOENT, .path = "/", .setup = longest_path },
+	{ "component_too_long", "lookup", ENAMETOOLONG, .path = "@/" NAME_256 },
+	{ "symlink_cycle", "lookup", ELOOP, .path = "@/a", FILES({ "a", S_IFLNK, "@/b" }, { "b", S_IFLNK, "@/a" }) },
+
+	{ "no_x_bit", "lookup", EACCES, .path = "@/program", FILES({ "program", 0644, GOOD_ELF }) },
+	{ "no_x_bit_user", "lookup", EACCES, .path = "@/program", .uid = NOBODY, FILES({ "program", 0744, GOOD_ELF }) },
+	{ "no_search_permission", "lookup", EACCES, .path = "@/locked/program", .uid = NOBODY,
+	  FILES({ "locked", S_IFDIR | 0755 }, { "locked/program", 0755, GOOD_ELF }), .setup = lock_directory },
+	{ "directory", "lookup", EACCES, .path = "@/folder", FILES({ "folder", S_IFDIR | 0755 }) },
+	{ "fifo", "lookup", EACCES, .path = "@/fifo", FILES({ "fifo", S_IFIFO | 0755 }), .setup = fifo_with_writer },
+	{ "socket", "lookup", EACCES, .path = "@/socket", FILES({ "socket", S_IFSOCK | 0755 }) },
+	{ "device", "lookup", EACCES, .path = "@/null", FILES({ "null", S_IFCHR | 0755 }) },
+	{ "noexec_mount", "lookup", EACCES, .path = "@/noexec/program", FILES({ "noexec", S_IFDIR | 0755 }),
+	  .setup = noexec_mount },
+	{ "noexec_mount_script", "lookup", EACCES, .path = "@/noexec/script", FILES({ "noexec", S_IFDIR | 0755 }),
+	  .setup = noexec_mount },
+	{ "proc_file", "lookup", EACCES, .path = "/proc/version" },
+	{ "landlock", "lookup", EACCES, .path = "@/program", FILES(PROGRAM), .prepare = no_landlock_rights },
+	{ "fanotify", "lookup", EPERM, .path = "@/program", FILES(PROGRAM), .launch = launch_watched },
+	{ "text_busy", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .prepare = open_for_writing },
+	{ "text_busy_inherited", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .setup = open_for_writing },
+	{ "text_busy_script", "lookup", ETXTBSY, .path = "@/script", FILES({ "script", 0755, "#!/bin/sh\n" }),
+	  .setup = open_for_writing },
+
+	{ "execveat_missing", "lookup", ENOENT, .at = true, .dir = "@", .path = "none" },
+	{ "execveat_cwd_missing", "lookup", ENOENT, .at = true, .path = "none", .prepare = enter_directory },
+	{ "execveat_bad_descriptor", "lookup", EBADF, .at = true, .path = "none", .setup = bad_descriptor,
+	  .adjust = no_dirfd_path },
+	{ "execveat_nofollow", "lookup", ELOOP, .at = true, .dir = "@", .path = "link", .flags = AT_SYMLINK_NOFOLLOW,
+	  FILES(PROGRAM, { "link", S_IFLNK, "@/program" }) },
+	{ "execveat_no_x_bit", "lookup", EACCES, .at = true, .dir = "@/file", .path = "", .flags = AT_EMPTY_PATH,
+	  FILES({ "file", 0644, GOOD_ELF }) },
+	{ "execveat_sealed_memory", "lookup", EACCES, .at = true, .path = "", .flags = AT_EMPTY_PATH,
+	  .setup = sealed_memory, .adjust = dirfd_is_memory },
+	{ "execveat_check", "lookup", EACCES, .at = true, .dir = "@", .path = "program", .flags = AT_EXECVE_CHECK,
+	  .setup = need_execve_check, FILES({ "program", 0644, GOOD_ELF }, { "good", 0755, GOOD_ELF }) },
+	{ "execveat_directory", "lookup", EACCES, .at = true, .dir = "@", .path = "", .flags = AT_EMPTY_PATH },
+	{ "execveat_not_directory", "lookup", ENOTDIR, .at = true, .dir = "@/program", .path = "inside",
+	  FILES(PROGRAM) },
+
+	{ "search_missing", "lookup", ENOENT, SEARCH, .setup = search, .adjust = two_misses, FILES(A_AND_B) },
+	{ "search_denied", "lookup", EACCES, SEARCH, .setup = search, .adjust = denied_then_missing,
+	  FILES(A_AND_B, { "a/program", 0644, GOOD_ELF }) },
+	{ "search_found", "lookup", ENOENT, SEARCH, .run = run_found_at_last,
+	  FILES(A_AND_B, { "b/program", 0755, GOOD_ELF }) },
+	{ "search_text", "format", ENOEXEC, .argv = STRINGS("program"), .envp = STRINGS("PATH=@/b"),
+	  .binary = "@/b/program", .exits = 5, .run = run_search_text,
+	  FILES({ "b", S_IFDIR | 0755 }, { "b/program", 0755, "exit 5\n" }) },
+	{},
+};

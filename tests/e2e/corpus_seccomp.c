@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Rows: refused by the caller's own seccomp filter. There is a syscall exit, and no entry. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "corpus.h"
+
+static int filter_execs(unsigned int answer, unsigned int flags)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_execve, 2, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_execveat, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, answer),
+	};
+	struct sock_fprog program = { sizeof(code) / sizeof(code[0]), code };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+}
+
+static void answer(struct world *w, unsigned int what)
+{
+	if (filter_execs(what, 0))
+		caller_skip(w, "no seccomp filters");
+}
+
+static void answer_error(struct world *w)
+{
+	answer(w, SECCOMP_RET_ERRNO | w->row->error);
+}
+
+/* "Success", and nothing ran. */
+static void answer_nothing(struct world *w)
+{
+	answer(w, SECCOMP_RET_ERRNO);
+}
+
+static void answer_kill_process(struct world *w)
+{
+	answer(w, SECCOMP_RET_KILL_PROCESS);
+}
+
+static void answer_kill_thread(struct world *w)
+{
+	answer(w, SECCOMP_RET_KILL_THREAD);
+}
+
+static void answer_trap(struct world *w)
+{
+	answer(w, SECCOMP_RET_TRAP);
+}
+
+static void answer_trace(struct world *w)
+{
+	answer(w, SECCOMP_RET_TRACE);
+}
+
+static int listener = -1;
+
+/* Lives in the caller, but has no filter: that one is for the thread that installs it. */
+static void *supervise(void *arg)
+{
+	struct seccomp_notif call = {};
+	struct seccomp_notif_resp answer = {};
+	struct world *w = arg;
+
+	while (__atomic_load_n(&listener, __ATOMIC_ACQUIRE) < 0)
+		usleep(1000);
+	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &call))
+		return NULL;
+	answer.id = call.id;
+	answer.error = -w->row->error;
+	ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
+	return NULL;
+}
+
+static void answer_by_supervisor(struct world *w)
+{
+	pthread_t thread;
+	int fd;
+
+	if (pthread_create(&thread, NULL, supervise, w))
+		die("pthread_create failed");
+	fd = filter_execs(SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+	if (fd < 0)
+		caller_skip(w, "no seccomp user notification");
+	__atomic_store_n(&listener, fd, __ATOMIC_RELEASE);
+}
+
+/* No error to tell: the exit shows what was in the register, and the caller dies or goes on as if all was well. */
+static void no_error(struct world *w, struct json_object *event)
+{
+	(void)w;
+	expect_nothing(event, "errno");
+	expect_nothing(event, "ret");
+}
+
+/* Before 5.16 the task died inside of the filter, and the call never came to its exit. */
+static void no_exit(struct world *w, struct json_object *event)
+{
+	no_error(w, event);
+	optional_before(event, "5.16");
+}
+
+#define PROGRAM .path = "@/program", FILES({ "program", 0755, GOOD_ELF })
+
+const struct scenario seccomp_scenarios[] = {
+	{ "seccomp_eperm", "entry", EPERM, PROGRAM, .prepare = answer_error },
+	{ "seccomp_enosys", "entry", ENOSYS, PROGRAM, .prepare = answer_error },
+	{ "seccomp_execveat", "entry", EACCES, .at = true, .dir = "@", .path = "program", .prepare = answer_error,
+	  FILES({ "program", 0755, GOOD_ELF }) },
+	{ "seccomp_nothing", "entry", 0, PROGRAM, .prepare = answer_nothing, .adjust = no_error },
+	{ "seccomp_kill_process", "entry", 0, PROGRAM, .kills = SIGSYS, .prepare = answer_kill_process,
+	  .adjust = no_exit },
+	{ "seccomp_kill_thread", "entry", 0, PROGRAM, .kills = SIGSYS, .prepare = answer_kill_thread,
+	  .adjust = no_exit },
+	{ "seccomp_trap", "entry", 0, PROGRAM, .kills = SIGSYS, .prepare = answer_trap, .adjust = no_error },
+	{ "seccomp_trace", "entry", ENOSYS, PROGRAM, .prepare = answer_trace },
+	{ "seccomp_supervisor", "entry", EPERM, PROGRAM, .prepare = answer_by_supervisor },
+	{},
+};

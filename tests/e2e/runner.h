@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the parts of the runner share. */
+#ifndef RUNNER_H
+#define RUNNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include <json-c/json.h>
+
+#include "runner_match.h"
+
+/* Generous, for machines that are emulated. */
+#define START_SECONDS 150 /* verifying takes its time under emulation, on 5.4 most of all */
+#define CORPUS_SECONDS 75
+#define ARRIVAL_SECONDS 20
+#define GRACE_MS 300
+
+extern struct tally {
+	int passed, failed, skipped;
+} tally;
+
+/* runner_stream.c: lines from other processes */
+struct stream {
+	int fd; /* -1: closed */
+	char *data;
+	size_t size, room;
+	void (*line)(char *line);
+};
+
+void stream_open(struct stream *s, int fd, void (*line)(char *line));
+void stream_close(struct stream *s);
+bool stream_pump(bool (*done)(void), long long milliseconds);
+void append_line(char **text, const char *line);
+struct json_object *parse_object(const char *line);
+void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...);
+
+struct child {
+	pid_t pid;
+	int in, out, err;
+};
+
+struct child child_start(char **argv);
+bool child_reap(pid_t pid, int *status, long long milliseconds);
+
+/* runner_tracer.c: execfail, from its start to its end */
+struct tracer_options {
+	const char *execfail, *hooks, *transport;
+	FILE *out; /* keeps every line; may be NULL */
+};
+
+void tracer_start(const struct tracer_options *options);
+void tracer_stop(void);
+bool tracer_ended(void);
+const char *tracer_messages(void);
+const struct match_context *tracer_context(void);
+struct json_object *tracer_events(void); /* all since the last tracer_forget() */
+void tracer_forget(void);
+bool tracer_catch_up(void); /* until all that has happened so far was reported; false if that takes too long */
+
+#endif

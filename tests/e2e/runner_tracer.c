@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * execfail, from its start to its end. How to know that all of its events have arrived: an exec of a name of our own
+ * (a sentinel) fails on every processor; when all of those were reported, nothing from before them is still under way.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "runner.h"
+
+#define SENTINEL "/execfail-sentinel/"
+
+static struct stream events = { .fd = -1 }, messages = { .fd = -1 };
+static struct match_context context = { .family = "auto" };
+static const char *family_asked_for;
+static pid_t tracer;
+static bool watching, stopping, said_goodbye;
+static char *all_messages;
+static FILE *out_file;
+static struct json_object *seen;
+
+static unsigned long first_sentinel, next_sentinel, sentinels_missing;
+static bool *sentinel_seen;
+
+const struct match_context *tracer_context(void)
+{
+	return &context;
+}
+
+struct json_object *tracer_events(void)
+{
+	return seen;
+}
+
+void tracer_forget(void)
+{
+	json_object_put(seen);
+	seen = json_object_new_array();
+}
+
+bool tracer_ended(void)
+{
+	return events.fd < 0;
+}
+
+const char *tracer_messages(void)
+{
+	return all_messages ?: "(nothing)\n";
+}
+
+/* ---- what it says ---- */
+
+static bool take_sentinel(struct json_object *event)
+{
+	const char *path = json_object_get_string(json_object_object_get(event, "path"));
+	unsigned long serial;
+
+	if (!path || strncmp(path, SENTINEL, strlen(SENTINEL)))
+		return false;
+	serial = strtoul(path + strlen(SENTINEL), NULL, 10);
+	if (serial >= first_sentinel && serial < next_sentinel && !sentinel_seen[serial - first_sentinel]) {
+		sentinel_seen[serial - first_sentinel] = true;
+		sentinels_missing--;
+	}
+	return true;
+}
+
+static void event_line(char *line)
+{
+	struct json_object *event = parse_object(line);
+	const char *kind = json_object_get_string(json_object_object_get(event, "event"));
+
+	if (out_file)
+		fprintf(out_file, "%s\n", line);
+	if (!kind) {
+		printf("not ok output # no JSON object with an event\n# %s\n", line);
+		tally.failed++;
+	} else if (!strcmp(kind, "lost")) {
+		printf("not ok lost # execfail lost events\n# %s\n", line);
+		tally.failed++;
+	} else if (!take_sentinel(event)) {
+		json_object_array_add(seen, event);
+		return;
+	}
+	json_object_put(event);
+}
+
+static void read_family(const char *line)
+{
+	static const char *const names[] = { "fentry", "kprobe", "legacy", "tracepoint" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strstr(line, names[i]))
+			context.family = names[i];
+}
+
+static void message_line(char *line)
+{
+	append_line(&all_messages, line);
+	if (stopping && !strncmp(line, "execfail:", 9))
+		said_goodbye = true;
+	if (watching || strncmp(line, "execfail: watching", 18))
+		return;
+	watching = true;
+	if (!family_asked_for)
+		read_family(line);
+}
+
+/* ---- its life ---- */
+
+static bool watching_or_gone(void)
+{
+	return watching || messages.fd < 0;
+}
+
+void tracer_start(const struct tracer_options *options)
+{
+	char *argv[8] = { (char *)options->execfail, "-o", "json" };
+	struct child child;
+	int n = 3;
+
+	if (options->hooks) {
+		argv[n++] = "--hooks";
+		argv[n++] = (char *)options->hooks;
+		if (strcmp(options->hooks, "auto"))
+			context.family = family_asked_for = options->hooks;
+	}
+	if (options->transport) {
+		argv[n++] = "--transport";
+		argv[n++] = (char *)options->transport;
+	}
+	context.kernel = match_kernel_version();
+	out_file = options->out;
+	tracer_forget();
+	child = child_start(argv);
+	tracer = child.pid;
+	fcntl(child.out, F_SETPIPE_SZ, 1 << 20);
+	stream_open(&events, child.out, event_line);
+	stream_open(&messages, child.err, message_line);
+	if (!stream_pump(watching_or_gone, START_SECONDS * 1000) || !watching)
+		die("execfail is not watching. It said:\n%s", tracer_messages());
+}
+
+static bool silent(void)
+{
+	return events.fd < 0 && messages.fd < 0;
+}
+
+void tracer_stop(void)
+{
+	const char *wrong = NULL;
+	int status = 0;
+
+	stopping = true;
+	kill(tracer, SIGTERM);
+	if (!stream_pump(silent, ARRIVAL_SECONDS * 1000) || !child_reap(tracer, &status, 5000)) {
+		kill(tracer, SIGKILL);
+		wrong = "did not end at SIGTERM";
+	} else if (!WIFEXITED(status) || WEXITSTATUS(status)) {
+		wrong = "did not exit with status 0";
+	} else if (!said_goodbye) {
+		wrong = "printed no closing line";
+	}
+	if (wrong) {
+		printf("not ok stop # execfail %s (wait status %#x). It said:\n%s", wrong, status, tracer_messages());
+		tally.failed++;
+	}
+}
+
+/* ---- sentinels ---- */
+
+static void run_sentinel(int cpu, unsigned long serial)
+{
+	char path[64];
+	pid_t pid;
+
+	snprintf(path, sizeof(path), SENTINEL "%lu", serial);
+	pid = fork();
+	if (!pid) {
+		cpu_set_t set;
+
+		CPU_ZERO(&set);
+		CPU_SET(cpu, &set);
+		sched_setaffinity(0, sizeof(set), &set);
+		syscall(SYS_execve, path, (char *[]){ path, NULL }, (char *[]){ NULL });
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+static bool all_sentinels(void)
+{
+	return !sentinels_missing || events.fd < 0;
+}
+
+bool tracer_catch_up(void)
+{
+	cpu_set_t cpus;
+
+	sched_getaffinity(0, sizeof(cpus), &cpus);
+	sentinels_missing = CPU_COUNT(&cpus);
+	free(sentinel_seen);
+	sentinel_seen = calloc(sentinels_missing, sizeof(bool));
+	first_sentinel = next_sentinel;
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &cpus))
+			run_sentinel(cpu, next_sentinel++);
+	return stream_pump(all_sentinels, ARRIVAL_SECONDS * 1000) && !sentinels_missing;
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include "fields.h"
+#include "options.h"
+
+enum { ARGS = 16 };
+
+struct run {
+	enum options_result result;
+	struct options options;
+	char *out, *err;
+	char *argv[ARGS + 2]; /* options point into it */
+	int argc;
+};
+
+/* args: separated by spaces. */
+static void run(struct run *run, const char *args)
+{
+	static char words[1000];
+	size_t out_size, err_size;
+	FILE *out, *err;
+
+	*run = (struct run){ .argv = { (char *)"execfail" }, .argc = 1 };
+	out = open_memstream(&run->out, &out_size);
+	err = open_memstream(&run->err, &err_size);
+	snprintf(words, sizeof(words), "%s", args);
+	for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
+		assert_true(run->argc <= ARGS);
+		run->argv[run->argc++] = word;
+	}
+	run->result = options_parse(&run->options, run->argc, run->argv, out, err);
+	fclose(out);
+	fclose(err);
+}
+
+static void run_end(struct run *run)
+{
+	free(run->out);
+	free(run->err);
+}
+
+static struct options parsed(const char *args)
+{
+	struct run r;
+
+	run(&r, args);
+	if (r.result != OPTIONS_RUN)
+		fail_msg("%s: %s", args, r.err);
+	assert_string_equal(r.out, "");
+	assert_string_equal(r.err, "");
+	run_end(&r);
+	return r.options;
+}
+
+static void assert_refused(const char *args, const char *expected)
+{
+	struct run r;
+
+	run(&r, args);
+	assert_int_equal(r.result, OPTIONS_USAGE);
+	assert_string_equal(r.out, "");
+	assert_string_equal(r.err, expected);
+	run_end(&r);
+}
+
+static void assert_done(const char *args, const char *expected)
+{
+	struct run r;
+
+	run(&r, args);
+	assert_int_equal(r.result, OPTIONS_DONE);
+	assert_string_equal(r.err, "");
+	if (!strstr(r.out, expected))
+		fail_msg("%s: %s", args, r.out);
+	run_end(&r);
+}
+
+static void test_defaults(void **state)
+{
+	struct options options = parsed("");
+
+	(void)state;
+	assert_int_equal(options.events.bits, 1u << EVENT_PROCESS_EXECUTE_FAILED);
+	assert_ptr_equal(options.printer, &table_printer);
+	assert_int_equal(options.hooks, HOOKS_AUTO);
+	assert_int_equal(options.transport, TRANSPORT_AUTO);
+	assert_int_equal(options.buffer, 8 << 20);
+	assert_null(options.btf);
+	assert_false(options.no_env || options.show_secrets || options.doctor || options.verbose);
+	assert_null(options.command);
+}
+
+static void test_values(void **state)
+{
+	struct options options = parsed("-e all -o json --hooks=kprobe --transport perfbuf --buffer 16M --no-env "
+					"--show-secrets --doctor -vv");
+
+	(void)state;
+	assert_true(event_set_has(options.events, EVENT_PROCESS_EXECUTE_FAILED));
+	assert_ptr_equal(options.printer, &json_printer);
+	assert_int_equal(options.hooks, HOOKS_KPROBE);
+	assert_int_equal(options.transport, TRANSPORT_PERFBUF);
+	assert_int_equal(options.buffer, 16 << 20);
+	assert_true(options.no_env && options.show_secrets && options.doctor);
+	assert_int_equal(options.verbose, 2);
+	assert_int_equal(parsed("-v --verbose -v").verbose, 3);
+	assert_ptr_equal(parsed("-ojson").printer, &json_printer);
+	assert_ptr_equal(parsed("--out json").printer, &json_printer);
+	assert_ptr_equal(parsed("-o json -o table").printer, &table_printer);
+	assert_int_equal(parsed("--event=process_execution_failed").events.bits, 1u << EVENT_PROCESS_EXECUTE_FAILED);
+}
+
+static void test_btf(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run(&r, "--btf file.btf");
+	assert_string_equal(r.options.btf, "file.btf");
+	run_end(&r);
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	for (int hooks = HOOKS_AUTO; hooks <= HOOKS_TRACEPOINT; hooks++) {
+		char args[64];
+
+		snprintf(args, sizeof(args), "--hooks %s", hooks_name((enum hooks)hooks));
+		assert_int_equal(parsed(args).hooks, hooks);
+	}
+	for (int transport = TRANSPORT_AUTO; transport <= TRANSPORT_PERFBUF; transport++) {
+		char args[64];
+
+		snprintf(args, sizeof(args), "--transport %s", transport_name((enum transport)transport));
+		assert_int_equal(parsed(args).transport, transport);
+	}
+}
+
+static void test_buffer(void **state)
+{
+	(void)state;
+	assert_int_equal(parsed("--buffer 131072").buffer, 131072);
+	assert_int_equal(parsed("--buffer 128K").buffer, 131072);
+	assert_int_equal(parsed("--buffer 128k").buffer, 131072);
+	assert_int_equal(parsed("--buffer 1g").buffer, 1 << 30);
+#define REFUSED(text) \
+	assert_refused("--buffer " text, "execfail: --buffer '" text "' is not a size between 128K and 1G\n")
+	REFUSED("0");
+	REFUSED("1");
+	REFUSED("127K");
+	REFUSED("131071");
+	REFUSED("-1");
+	REFUSED("-16M");
+	REFUSED("+16M");
+	REFUSED("M");
+	REFUSED("16MB");
+	REFUSED("16T");
+	REFUSED("0x100000");
+	REFUSED("2G");
+	REFUSED("1025M");
+	REFUSED("99999999999999999999999999");
+	REFUSED("18446744073709551615G");
+#undef REFUSED
+}
+
+static void test_command(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run(&r, "-v -- make -o check -- --help");
+	assert_int_equal(r.result, OPTIONS_RUN);
+	assert_ptr_equal(r.options.command, &r.argv[3]);
+	assert_string_equal(r.options.command[0], "make");
+	assert_string_equal(r.options.command[4], "--help");
+	assert_null(r.options.command[5]);
+	assert_ptr_equal(r.options.printer, &table_printer);
+	run_end(&r);
+	run(&r, "-- --version");
+	assert_int_equal(r.result, OPTIONS_RUN);
+	assert_string_equal(r.options.command[0], "--version");
+	run_end(&r);
+}
+
+static void test_command_without_dashes(void **state)
+{
+	(void)state;
+	assert_refused("make check", "execfail: unexpected argument 'make': put -- before a command to trace\n");
+	assert_refused("-v make -- check", "execfail: unexpected argument 'make': put -- before a command to trace\n");
+	assert_refused("-", "execfail: unexpected argument '-': put -- before a command to trace\n");
+	assert_refused("--", "execfail: no command after --\n");
+	assert_refused("-v --", "execfail: no command after --\n");
+}
+
+static void test_unknown_values(void **state)
+{
+	(void)state;
+	assert_refused("-o jsn", "execfail: unknown output 'jsn': did you mean 'json'? (table, json)\n");
+	assert_refused("-o xml", "execfail: unknown output 'xml' (table, json)\n");
+	assert_refused("--hooks=fentri", "execfail: unknown hooks 'fentri': did you mean 'fentry'? "
+					 "(auto, fentry, kprobe, legacy, tracepoint)\n");
+	assert_refused("--transport=ring", "execfail: unknown transport 'ring': did you mean 'ringbuf'? "
+					   "(auto, ringbuf, perfbuf)\n");
+	assert_refused("-e proces_execute_failed", "execfail: unknown event 'proces_execute_failed': did you mean "
+						   "'process_execute_failed'? (-e help lists them)\n");
+	assert_refused("-o \x1b[31m\xff", "execfail: unknown output '\\x1b[31m\\xff' (table, json)\n");
+}
+
+static void test_unknown_options(void **state)
+{
+	(void)state;
+	assert_refused("--outptu json", "execfail: unknown option '--outptu': did you mean '--output'? "
+					"(--help lists them)\n");
+	assert_refused("--xyzzy=1", "execfail: unknown option '--xyzzy=1' (--help lists them)\n");
+	assert_refused("--no-env --xyzzy", "execfail: unknown option '--xyzzy' (--help lists them)\n");
+	assert_refused("-q", "execfail: unknown option '-q' (--help lists them)\n");
+	assert_refused("-vq", "execfail: unknown option '-vq' (--help lists them)\n");
+	assert_refused("-qv", "execfail: unknown option '-qv' (--help lists them)\n");
+	assert_refused("-v -vqv -v", "execfail: unknown option '-vqv' (--help lists them)\n");
+	assert_refused("-o json -q", "execfail: unknown option '-q' (--help lists them)\n");
+	assert_refused("-\x1b", "execfail: unknown option '-\\x1b' (--help lists them)\n");
+	assert_refused("--ver", "execfail: option '--ver' can mean several\n");
+	assert_refused("-o", "execfail: option '-o' needs a value\n");
+	assert_refused("-vo", "execfail: option '-o' needs a value\n");
+	assert_refused("--output", "execfail: option '--output' needs a value\n");
+	assert_refused("--verbose=3", "execfail: option '--verbose' takes no value\n");
+}
+
+static void test_what_is_printed(void **state)
+{
+	(void)state;
+	assert_done("--help", "Usage: execfail [OPTION...] [-- COMMAND [ARGUMENT...]]\n");
+	assert_done("-h", "  -e, --event=LIST");
+	assert_done("-?", "--show-secrets");
+	assert_done("-v --help --xyzzy", "Examples:");
+	assert_done("--version", "execfail ");
+	assert_done("-V", "execfail ");
+	assert_done("-e help", "process_execute_failed");
+	assert_done("--list-fields", "binary.inode_number");
+	/* the first that ends it wins */
+	assert_done("-V -o xml", "execfail ");
+}
+
+static void test_help_fits(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run(&r, "--help");
+	for (char *line = strtok(r.out, "\n"); line; line = strtok(NULL, "\n"))
+		assert_true(strlen(line) < 80);
+	run_end(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_btf),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_buffer),
+		cmocka_unit_test(test_command),
+		cmocka_unit_test(test_command_without_dashes),
+		cmocka_unit_test(test_unknown_values),
+		cmocka_unit_test(test_unknown_options),
+		cmocka_unit_test(test_what_is_printed),
+		cmocka_unit_test(test_help_fits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <time.h>
+
+#include "printer.h"
+
+#define HEADER "TIME         PID     USER       COMM            ERRNO        WHAT\n"
+/* up to WHAT, in most rows */
+#define ALICE HEADER "22:13:20.123 4242    alice      make            ENOENT       "
+
+static int setup(void **state)
+{
+	setenv("TZ", "UTC", 1);
+	tzset();
+	*state = arena_new();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	arena_free(*state);
+	return 0;
+}
+
+static struct event full_event(struct arena *arena)
+{
+	static struct bytes arguments[] = { B("gcc"), B("-c"), B("two words"), B("") };
+	struct event event = unit_event(arena);
+
+	event.path = B("/usr/local/bin/gcc");
+	event.user = B("alice");
+	event.uid = 1000;
+	event.comm = B("make");
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true };
+	return event;
+}
+
+/* Header and row, as for a terminal of that many columns; 0: no terminal. */
+static void assert_printed(const struct event *event, unsigned int columns, bool colour, const char *expected)
+{
+	BUFFER_AUTO struct buffer text = {};
+	int fd = unit_file();
+	struct output *output = output_new(fd);
+
+	output->columns = columns;
+	output->colour = colour;
+	assert_int_equal(table_printer.begin(output), 0);
+	assert_int_equal(table_printer.event(output, event), 0);
+	assert_int_equal(table_printer.end(output), 0);
+	assert_int_equal(output_flush(output), 0);
+	unit_read(fd, &text);
+	assert_string_equal(buffer_string(&text), expected);
+	output_free(output);
+	close(fd);
+}
+
+static void test_row(void **state)
+{
+	struct event event = full_event(*state);
+
+	assert_printed(&event, 0, false,
+		       ALICE "/usr/local/bin/gcc -c 'two words' ''\n");
+}
+
+static void test_unknown(void **state)
+{
+	struct event event = unit_event(*state);
+	struct bytes arguments[] = { B("x"), {}, B("?") };
+
+	assert_printed(&event, 0, false, HEADER "22:13:20.123 4242    ?          ?               ENOENT       ?\n");
+	event.uid = 4000000000;
+	event.ret = 59;
+	event.comm = B("x");
+	event.path = B("");
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true };
+	event.cut = 1u << PART_ARGUMENTS;
+	assert_printed(&event, 0, false,
+		       HEADER "22:13:20.123 4242    4000000000 x               59           '' ? '?' \xe2\x80\xa6\n");
+}
+
+static void test_interpreter(void **state)
+{
+	struct event event = full_event(*state);
+
+	event.interpreter = B("/bin/sh\r");
+	event.arguments.n = 1;
+	assert_printed(&event, 0, false,
+		       ALICE "/usr/local/bin/gcc"
+			      " (interpreter $'/bin/sh\\r')\n");
+}
+
+static void test_kernel_and_execveat(void **state)
+{
+	struct event event = full_event(*state);
+
+	event.arguments.n = 0;
+	event.call = CALL_KERNEL;
+	assert_printed(&event, 0, false,
+		       ALICE "[kernel] /usr/local/bin/gcc\n");
+	event.call = CALL_EXECVEAT;
+	event.dirfd_path = B("/some/dir");
+	assert_printed(&event, 0, false,
+		       ALICE "/usr/local/bin/gcc\n");
+	event.path = B("gcc");
+	assert_printed(&event, 0, false,
+		       ALICE "gcc (at /some/dir)\n");
+}
+
+static void test_hostile_strings(void **state)
+{
+	struct bytes arguments[] = { B("x"), B("\x1b]0;gotcha\x07"), B("a\nb"), B("\xe2\x80\xaegnp.exe") };
+	struct event event = full_event(*state);
+
+	event.user = B("\x1b[2J");
+	event.comm = B("\xff\n");
+	event.path = B("\xc2\x9b" "2J");
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true };
+	assert_printed(&event, 0, false,
+		       HEADER "22:13:20.123 4242    \\x1b[2J    \\xff\\n          ENOENT       $'\\u009b2J' "
+			      "$'\\x1b]0;gotcha\\a' $'a\\nb' $'\\u202egnp.exe'\n");
+}
+
+static void test_cut_to_the_terminal(void **state)
+{
+	struct event event = full_event(*state);
+
+	assert_printed(&event, 80, false,
+		       ALICE "/usr/local/bin/gcc\xe2\x80\xa6\n");
+	/* the interpreter is rather kept than the command's end, as long as it leaves half */
+	event.interpreter = B("/x");
+	assert_printed(&event, 100, false,
+		       ALICE "/usr/local/bin/gcc -c\xe2\x80\xa6"
+			      " (interpreter /x)\n");
+	event.interpreter = B("/opt/a/long/way/to/python3");
+	assert_printed(&event, 80, false,
+		       ALICE "/usr/loca\xe2\x80\xa6"
+			      " (interp\xe2\x80\xa6\n");
+	event.comm = B("\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01");
+	event.user = B("a-very-long-user-name");
+	event.interpreter.p = NULL;
+	assert_printed(&event, 80, false,
+		       HEADER "22:13:20.123 4242    a-very-lo\xe2\x80\xa6 \\x01\\x01\\x01\xe2\x80\xa6   ENOENT       "
+			      "/usr/local/bin/gcc\xe2\x80\xa6\n");
+}
+
+static void test_narrow_terminal(void **state)
+{
+	struct event event = full_event(*state);
+
+	assert_printed(&event, 20, false,
+		       ALICE "\n");
+}
+
+static void test_long_values_without_terminal(void **state)
+{
+	struct event event = full_event(*state);
+
+	event.user = B("a-very-long-user-name");
+	event.arguments.n = 0;
+	assert_printed(&event, 0, false,
+		       HEADER "22:13:20.123 4242    a-very-long-user-name make            ENOENT       "
+			      "/usr/local/bin/gcc\n");
+}
+
+static void test_colour(void **state)
+{
+	struct event event = full_event(*state);
+
+	event.arguments.n = 0;
+	assert_printed(&event, 100, true,
+		       HEADER "22:13:20.123 4242    alice      make            \x1b[31mENOENT\x1b[0m       "
+			      "/usr/local/bin/gcc\n");
+}
+
+static void test_lost(void **state)
+{
+	struct event event = unit_event(*state);
+
+	event.type = EVENT_LOST;
+	event.lost_count = 42;
+	event.lost_reason = B("buffer_full");
+	assert_printed(&event, 0, false, HEADER "22:13:20.123 *** 42 events lost: buffer_full ***\n");
+	event.lost_reason.p = NULL;
+	assert_printed(&event, 0, true, HEADER "22:13:20.123 \x1b[31m*** 42 events lost ***\x1b[0m\n");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_row),
+		TEST(test_unknown),
+		TEST(test_interpreter),
+		TEST(test_kernel_and_execveat),
+		TEST(test_hostile_strings),
+		TEST(test_cut_to_the_terminal),
+		TEST(test_narrow_terminal),
+		TEST(test_long_values_without_terminal),
+		TEST(test_colour),
+		TEST(test_lost),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
