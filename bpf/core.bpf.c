@@ -381,34 +381,51 @@ __noinline int core_opened_interp(u64 name_string, s64 ret)
 	return 0;
 }
 
-__noinline int core_note_program(u64 bprm, u32 seen, u32 with_path)
+/* The path as the caller gave it. */
+static __always_inline struct attempt_text *note_given(struct attempt *a, struct linux_binprm *bprm)
 {
+	struct attempt_text *text = text_get(a);
+
+	if (!text)
+		return NULL;
+	attempt_string(a, given, text->given, BPF_CORE_READ(bprm, filename));
+	if (bprm_has_fdpath(bprm))
+		a->given_flags |= SECTION_FDPATH;
+	return text;
+}
+
+__noinline int core_note_program(u64 address, u32 seen, u32 with_path)
+{
+	struct linux_binprm *bprm = (struct linux_binprm *)address;
 	struct attempt *a = attempt_find();
 	const char *interp;
 
 	/* Left over from an exec whose end no hook saw. */
-	if (a && a->bprm && a->bprm != bprm)
+	if (a && a->bprm && a->bprm != address)
 		a = attempt_reset(BPF_ANY);
 	if (!a)
 		a = attempt_get();
 	if (!a)
 		return 0;
 	a->seen |= seen | SEEN_FILE | SEEN_BPRM;
-	if (a->bprm == bprm)
+	if (a->bprm == address)
 		return 0;
-	a->bprm = bprm;
+	a->bprm = address;
 	note_caller(a);
-	interp = BPF_CORE_READ((struct linux_binprm *)bprm, interp);
-	if (interp != BPF_CORE_READ((struct linux_binprm *)bprm, filename)) {
+	/* Soon the caller's memory will be gone. */
+	if (seen & SEEN_COMMIT)
+		note_given(a, bprm);
+	interp = BPF_CORE_READ(bprm, interp);
+	if (interp != BPF_CORE_READ(bprm, filename)) {
 		/* Too late: a handler has put an interpreter in the program's place, and changed the arguments. */
 		a->seen |= SEEN_SCRIPT;
 		a->level = 1;
 		attempt_string(a, interp, a->interp, interp);
 		return 0;
 	}
-	note_counts(a, (struct linux_binprm *)bprm);
+	note_counts(a, bprm);
 	if (with_path)
-		attempt_file(a, (struct linux_binprm *)bprm, true);
+		attempt_file(a, bprm, true);
 	return 0;
 }
 
@@ -464,12 +481,9 @@ __noinline int core_note_bprm(u64 address, u32 seen)
 	/* bprm->file is the program's only while no interpreter has taken its place. */
 	if (!a->have_path && filename == interp)
 		attempt_file(a, bprm, true);
-	text = text_get(a);
+	text = note_given(a, bprm);
 	if (!text)
 		return 0;
-	attempt_string(a, given, text->given, filename);
-	if (bprm_has_fdpath(bprm))
-		a->given_flags |= SECTION_FDPATH;
 	if (interp != filename && !a->have_interp)
 		attempt_string(a, interp, a->interp, interp);
 	bpf_probe_read_kernel(text->head, sizeof(text->head), bprm->buf);

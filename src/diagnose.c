@@ -32,13 +32,6 @@ struct answer {
 	size_t reason_n;
 };
 
-static const struct rule *const topics[] = {
-	rules_seccomp,     rules_entry,  rules_arguments, rules_search,  rules_lookup,
-	rules_interpreter, rules_format, rules_commit,    rules_storage, rules_security,
-};
-
-enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
-
 /* --- one event, one view --- */
 
 static const struct rule *first_of(struct facts *f, const struct rule *rules)
@@ -55,8 +48,8 @@ static const struct rule *find_rule(struct facts *f)
 {
 	const struct rule *rule = NULL;
 
-	for (size_t i = 0; i < TOPICS && !rule; i++)
-		rule = first_of(f, topics[i]);
+	for (const struct rule_topic *topic = rule_topics; topic->title && !rule; topic++)
+		rule = first_of(f, topic->rules);
 	return rule;
 }
 
@@ -166,7 +159,7 @@ static void ask(struct buffer *question, const struct event *e)
 	const uint64_t numbers[] = {
 		e->call,  (uint64_t)(int64_t)e->ret, e->stage, e->step,   e->seen,           e->level,
 		e->uid,   e->euid,                   e->gid,   e->mnt_ns, e->signal,         e->flags,
-		e->cut,   (uint64_t)(int64_t)e->dirfd, e->look,  e->time_sec < 0,
+		e->cut,   (uint64_t)(int64_t)e->dirfd, e->look,
 	};
 
 	question->n = 0;
@@ -179,11 +172,16 @@ static void ask(struct buffer *question, const struct event *e)
 	ask_bytes(question, e->comm);
 	if (e->ret == -ENOENT)
 		ask_search(question, e);
+	if (e->ret == -ENOMEM)
+		ask_bytes(question, e->cgroup);
 }
 
 /* Those whose cause is in the caller, not in files. */
 static bool is_kept(const struct event *e)
 {
+	/* The working directory tells a caller in a chroot from others; a descriptor by its number is everybody's own. */
+	if (!e->cwd.p || !e->mnt_ns || !e->path.n)
+		return false;
 	return e->call != CALL_KERNEL && e->ret != -E2BIG && e->ret != -EFAULT && e->ret != -EAGAIN &&
 	       !(e->seen & SEEN_SECCOMP);
 }

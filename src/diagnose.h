@@ -4,7 +4,6 @@
 #define EXECFAIL_DIAGNOSE_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "event.h"
 #include "view.h"
@@ -26,10 +25,6 @@ void diagnose_event(struct diagnose *diagnose, struct event *event);
 
 /* The same with a view of the caller's, and no memory of what was found before: what it says follows from the two. */
 void diagnose_in_view(struct view *view, struct event *event);
-
-/* --list-reasons: name and what it looks like, a line each; or docs/reasons.md. */
-void diagnose_list(FILE *to);
-void diagnose_list_markdown(FILE *to);
 
 /* "kernel", "user"; NULL for none. */
 const char *evidence_name(enum evidence evidence);

@@ -9,14 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "buffer.h"
+#include "cache.h"
+#include "container.h"
 #include "fields.h"
-#include "lookup.h"
+#include "look.h"
 #include "memory.h"
 #include "secret.h"
+#include "text.h"
+#include "view.h"
 
-enum { CUT_MIN = 200 }; /* bytes; no string shorter than this is cut while others follow */
+enum {
+	CUT_MIN = 200, /* bytes; no string shorter than this is cut while others follow */
+	CGROUP_TEXT = 8192, /* of /proc/PID/cgroup */
+	CGROUP_LIFETIME_NS = 1000000000,
+	BINARY_LIFETIME_NS = 100000000, /* a file that was replaced is to be seen as that */
+};
 
 struct user {
 	uid_t uid;
@@ -34,11 +45,14 @@ struct users {
 
 struct enrich {
 	const char *proc;
-	const char *root;
 	unsigned int flags;
 	char host[HOST_NAME_MAX + 1];
 	struct users users;
-	uint32_t mnt_ns; /* our own; 0: unknown */
+	struct views *views;
+	struct cache *cgroups; /* by thread */
+	struct cache *binaries;
+	struct buffer question; /* for binaries */
+	bool busy;
 };
 
 static void users_clear(struct users *users)
@@ -143,74 +157,56 @@ static void enrich_environment(struct enrich *enrich, struct event *event)
 	}
 }
 
-/* A file below /proc of the calling thread. */
-static const char *proc_path(const struct enrich *enrich, const struct event *event, const char *name)
+static int64_t now_ns(void)
 {
-	return arena_printf(event->arena, "%s/%u/%s", enrich->proc, event->tid, name);
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
 }
 
-static uint32_t namespace_of(const char *path)
+static struct bytes text_of_process(const struct enrich *enrich, const struct event *event, const char *name)
 {
-	struct stat st;
+	char path[PATH_MAX], *text;
+	BUFFER_AUTO struct buffer room = {};
+	ssize_t n;
+	int fd;
 
-	return stat(path, &st) ? 0 : (uint32_t)st.st_ino;
-}
-
-/*
- * The caller's root, or -errno. One that has gone cannot be asked, and its pid can be another process's by now: then
- * our own root stands for it, provided it lived in our mount namespace.
- */
-static int open_root(const struct enrich *enrich, const struct event *event, bool *gone)
-{
-	uint32_t mnt_ns = namespace_of(proc_path(enrich, event, "ns/mnt"));
-	int fd = open(proc_path(enrich, event, "root"), O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	*gone = fd < 0 || (event->mnt_ns && mnt_ns && mnt_ns != event->mnt_ns);
-	if (!*gone)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	if (!event->mnt_ns || event->mnt_ns != enrich->mnt_ns)
-		return -ESRCH;
-	fd = open(enrich->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-static struct bytes read_link(struct arena *arena, const char *path)
-{
-	char target[PATH_MAX];
-	ssize_t n = readlink(path, target, sizeof(target));
-
-	if (n <= 0 || n == sizeof(target))
+	snprintf(path, sizeof(path), "%s/%u/%s", enrich->proc, event->tid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return (struct bytes){};
-	return (struct bytes){ arena_copy(arena, target, (size_t)n), (size_t)n };
+	text = buffer_reserve(&room, CGROUP_TEXT);
+	n = read(fd, text, CGROUP_TEXT);
+	close(fd);
+	return n < 0 ? (struct bytes){} : (struct bytes){ arena_copy(event->arena, text, (size_t)n), (size_t)n };
 }
 
-/* What a path that does not begin with a slash begins at. */
-static struct bytes base_of(const struct enrich *enrich, const struct event *event)
+/* Where the unified hierarchy is not used, a process is in its root, and in other hierarchies somewhere else. */
+static struct bytes other_cgroup(struct enrich *enrich, const struct event *event)
 {
-	bool at = event->call == CALL_EXECVEAT && event->dirfd != AT_FDCWD;
-	enum event_part part = at ? PART_DIRFD_PATH : PART_CWD;
+	struct bytes question = { (const char *)&event->tid, sizeof(event->tid) };
+	struct bytes path = cache_get(enrich->cgroups, question, now_ns());
 
-	if (event->cut & 1u << part)
-		return (struct bytes){};
-	if (at)
-		return event->dirfd_path;
-	return event->cwd.p ? event->cwd : read_link(event->arena, proc_path(enrich, event, "cwd"));
+	if (!path.p) {
+		path = container_cgroup(text_of_process(enrich, event, "cgroup"));
+		cache_put(enrich->cgroups, question, path, now_ns());
+	}
+	return (struct bytes){ arena_copy(event->arena, path.p, path.n), path.n };
 }
 
-/*
- * The kernel shows paths from the root of the mount namespace. Of a caller in a chroot, whose own root is below it,
- * what leads to that root has to go.
- */
-static struct bytes below_root(const struct enrich *enrich, const struct event *event, struct bytes path)
+static void enrich_container(struct enrich *enrich, struct event *event)
 {
-	struct bytes root = read_link(event->arena, proc_path(enrich, event, "root"));
+	struct bytes path = event->cgroup;
+	struct container container;
 
-	if (root.n <= 1 || path.n < root.n || memcmp(path.p, root.p, root.n) ||
-	    (path.n > root.n && path.p[root.n] != '/'))
-		return path;
-	return (struct bytes){ path.p + root.n, path.n - root.n };
+	if (path.n <= 1)
+		path = other_cgroup(enrich, event);
+	container = container_parse(event->arena, path);
+	event->container_id = container.id;
+	event->container_runtime = (struct bytes){ container.runtime, container.runtime ? strlen(container.runtime) : 0 };
+	event->unit = container.unit;
+	event->pod_uid = container.pod_uid;
 }
 
 static bool begins_with(struct bytes in, const char *start)
@@ -220,49 +216,114 @@ static bool begins_with(struct bytes in, const char *start)
 	return in.n >= n && !memcmp(in.p, start, n);
 }
 
-/* The path from the caller's root; NULL where it cannot be known. */
-static const char *path_from_root(const struct enrich *enrich, const struct event *event, bool gone)
+static enum event_look look_result(const struct view *view, const struct look *look)
 {
-	struct bytes path = event->path, base;
-	bool empty = event->call == CALL_EXECVEAT && event->flags & AT_EMPTY_PATH;
+	if (!look->error)
+		return LOOK_FOUND;
+	/* From where others stand, other things are missing. */
+	return look->error == EAGAIN || view->standing < VIEW_CALLER ? LOOK_UNSEEN : LOOK_ABSENT;
+}
 
-	if (!path.p || event->cut & 1u << PART_PATH || memchr(path.p, '\0', path.n) || (!path.n && !empty))
-		return NULL;
-	if (path.n && path.p[0] == '/')
-		return arena_copy(event->arena, path.p, path.n);
-	base = base_of(enrich, event);
-	if (!base.n || base.p[0] != '/' || memchr(base.p, '\0', base.n))
-		return NULL;
-	if (!gone)
-		base = below_root(enrich, event, base);
-	if (!path.n)
-		return arena_copy(event->arena, base.p, base.n);
-	return arena_printf(event->arena, "%.*s/%.*s", (int)base.n, base.p, (int)path.n, path.p);
+static void file_of(struct view *view, const struct look *look, struct event_file *file)
+{
+	*file = (struct event_file){
+		.known = true,
+		.dev = look->node.dev,
+		.ino = look->node.ino,
+		.ctime_sec = look->node.ctime_sec,
+		.ctime_nsec = look->node.ctime_nsec,
+		.mode = look->node.mode,
+		.path = view->ops->path(view, look->handle),
+	};
+}
+
+static void look_for_binary(const struct enrich *enrich, struct event *event)
+{
+	struct view *view = views_open(enrich->views, event);
+	struct look_how how = { .view = view, .caller = &access_nobody, .follow = look_follows(event) };
+	struct look look;
+
+	look_program(&how, event, &look);
+	event->look = look_result(view, &look);
+	if (!look.error)
+		file_of(view, &look, &event->binary);
+	/* Below /proc the same path is another file for every process. A link is not what would have been started. */
+	if (begins_with(event->binary.path, "/proc/") || S_ISLNK(event->binary.mode))
+		event->binary = (struct event_file){};
+	look_end(&how, &look);
+	view_close(view);
+}
+
+/* What of an event says which file it is about. */
+static void ask_for_binary(struct buffer *question, const struct event *event)
+{
+	const uint64_t numbers[] = { event->mnt_ns, event->call, event->flags, (uint64_t)event->dirfd, event->cut };
+
+	question->n = 0;
+	buffer_add(question, numbers, sizeof(numbers));
+	buffer_add(question, event->path.p, event->path.n);
+	buffer_put(question, '\0');
+	/* Also of an absolute path: it tells a caller in a chroot from others. */
+	buffer_add(question, event->cwd.p, event->cwd.n);
+	buffer_put(question, '\0');
+	buffer_add(question, event->dirfd_path.p, event->dirfd_path.n);
+}
+
+/* What was found, as it is kept: the path's bytes follow. */
+struct found {
+	enum event_look look;
+	struct event_file file;
+};
+
+static bool recall_binary(struct enrich *enrich, struct event *event)
+{
+	struct bytes kept = cache_get(enrich->binaries, text_of(&enrich->question), now_ns());
+	struct found found;
+
+	if (!kept.p)
+		return false;
+	memcpy(&found, kept.p, sizeof(found));
+	event->look = found.look;
+	event->binary = found.file;
+	if (found.file.path.p)
+		event->binary.path.p = arena_copy(event->arena, kept.p + sizeof(found), found.file.path.n);
+	return true;
+}
+
+static void keep_binary(struct enrich *enrich, const struct event *event)
+{
+	struct found found = { event->look, event->binary };
+	BUFFER_AUTO struct buffer kept = {};
+
+	buffer_add(&kept, &found, sizeof(found));
+	buffer_add(&kept, event->binary.path.p, event->binary.path.n);
+	cache_put(enrich->binaries, text_of(&enrich->question), text_of(&kept), now_ns());
 }
 
 /* Where no hook saw the file, user space looks: afterwards, and as the caller would have found it. */
-static void enrich_binary(const struct enrich *enrich, struct event *event)
+static void enrich_binary(struct enrich *enrich, struct event *event)
 {
-	bool follow = !(event->call == CALL_EXECVEAT && event->flags & AT_SYMLINK_NOFOLLOW);
-	struct event_file file;
-	const char *path;
-	bool gone;
-	int root, fd;
+	/* A descriptor by its number is another file for every process. */
+	bool kept = event->path.n && event->cwd.p && event->mnt_ns;
 
-	root = open_root(enrich, event, &gone);
-	if (root < 0)
-		return;
-	path = path_from_root(enrich, event, gone);
-	fd = path ? lookup_open(root, path, follow) : -ENOENT;
-	close(root);
-	if (fd < 0)
-		return;
-	/* Below /proc the same path is another file for every process. A link is not what would have been started. */
-	if (!lookup_file(event->arena, fd, &file) && !begins_with(file.path, "/proc/") && !S_ISLNK(file.mode)) {
-		event->binary = file;
-		event->binary_source = BINARY_SOURCE_STAT;
+	if (kept)
+		ask_for_binary(&enrich->question, event);
+	if (!kept || !recall_binary(enrich, event)) {
+		if (enrich->busy) {
+			event->look = LOOK_UNSEEN;
+			return;
+		}
+		look_for_binary(enrich, event);
+		if (kept)
+			keep_binary(enrich, event);
 	}
-	close(fd);
+	if (event->binary.known)
+		event->binary_source = BINARY_SOURCE_STAT;
+}
+
+void enrich_busy(struct enrich *enrich, bool busy)
+{
+	enrich->busy = busy;
 }
 
 void enrich_event(struct enrich *enrich, struct event *event)
@@ -271,6 +332,7 @@ void enrich_event(struct enrich *enrich, struct event *event)
 		return;
 	enrich_user(enrich, event);
 	enrich_environment(enrich, event);
+	enrich_container(enrich, event);
 	if (event->seen & SEEN_OUTCOME && !event->binary.known)
 		enrich_binary(enrich, event);
 }
@@ -292,27 +354,17 @@ static void read_host(struct enrich *enrich)
 	fields_set_host((struct bytes){ enrich->host[0] ? enrich->host : NULL, strlen(enrich->host) });
 }
 
-static uint32_t own_namespace(const struct enrich *enrich)
-{
-	uint32_t number;
-	char *path;
-
-	if (asprintf(&path, "%s/self/ns/mnt", enrich->proc) < 0)
-		memory_need(NULL);
-	number = namespace_of(path);
-	free(path);
-	return number;
-}
-
 struct enrich *enrich_new(const struct enrich_roots *roots, unsigned int flags)
 {
+	struct view_roots view_roots = { .proc = roots ? roots->proc : NULL, .root = roots ? roots->root : NULL };
 	struct enrich *enrich = memory_new(sizeof(*enrich));
 	const char *etc = roots && roots->etc ? roots->etc : "/etc";
 
 	enrich->proc = roots && roots->proc ? roots->proc : "/proc";
-	enrich->root = roots && roots->root ? roots->root : "/";
 	enrich->flags = flags;
-	enrich->mnt_ns = own_namespace(enrich);
+	enrich->views = views_new(&view_roots);
+	enrich->cgroups = cache_new(CGROUP_LIFETIME_NS);
+	enrich->binaries = cache_new(BINARY_LIFETIME_NS);
 	if (asprintf(&enrich->users.path, "%s/passwd", etc) < 0)
 		memory_need(NULL);
 	read_host(enrich);
@@ -326,5 +378,9 @@ void enrich_free(struct enrich *enrich)
 	fields_set_host((struct bytes){});
 	users_clear(&enrich->users);
 	free(enrich->users.path);
+	views_free(enrich->views);
+	cache_free(enrich->cgroups);
+	cache_free(enrich->binaries);
+	buffer_free(&enrich->question);
 	free(enrich);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What user space adds to an event: the host's and the user's name, masks over secrets, and the file where no hook of
- * the kernel could see it.
+ * What user space adds to an event: the host's and the user's name, the container, masks over secrets, and the file
+ * where no hook of the kernel could see it.
  */
 #ifndef EXECFAIL_ENRICH_H
 #define EXECFAIL_ENRICH_H
+
+#include <stdbool.h>
 
 #include "event.h"
 
@@ -26,6 +28,9 @@ struct enrich *enrich_new(const struct enrich_roots *roots, unsigned int flags);
 
 /* Forgets the name of the host, which it owns. NULL is fine. */
 void enrich_free(struct enrich *enrich);
+
+/* As long as it is set, no file is looked for: for when events come faster than that. */
+void enrich_busy(struct enrich *enrich, bool busy);
 
 /* Never fails, and from Linux 5.12 never waits for a file system: what cannot be found stays unknown. */
 void enrich_event(struct enrich *enrich, struct event *event);

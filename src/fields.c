@@ -466,7 +466,7 @@ const struct field fields[] = {
 	  .help = "execve or execveat; null when kernel_invoked" },
 	{ .name = "ret", .type = VALUE_INT, .flags = FIELD_EXEC, .part = PART_NONE,
 	  .get = get_ret,
-	  .help = "what the call returned, -2 for ENOENT; null when a seccomp filter killed the caller instead" },
+	  .help = "what the call returned, -2 for ENOENT; null: a seccomp filter killed instead" },
 	{ .name = "errno", .type = VALUE_BYTES, .flags = FIELD_EXEC, .part = PART_NONE,
 	  .get = get_errno, .heading = "ERRNO", .width = 12,
 	  .help = "the error's name" },

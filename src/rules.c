@@ -1,6 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "rules.h"
 
+const struct rule_topic rule_topics[] = {
+	{ "Answered by a seccomp filter", rules_seccomp },
+	{ "Before any file is looked for", rules_entry },
+	{ "The arguments and the environment", rules_arguments },
+	{ "A search through PATH", rules_search },
+	{ "The way to the program", rules_lookup },
+	{ "The interpreter or the ELF loader", rules_interpreter },
+	{ "What is in the file", rules_format },
+	{ "Taking the caller's place", rules_commit },
+	{ "Storage", rules_storage },
+	{ "Security modules", rules_security },
+	{},
+};
+
 bool rule_at(const struct facts *f, enum stage stage)
 {
 	return f->stage == stage || f->stage == STAGE_UNKNOWN;

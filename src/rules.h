@@ -23,7 +23,7 @@ struct rule {
 	const char *fix; /* how to repair it */
 };
 
-/* By topic, in the order in which they are asked; each ends with a row without a code. */
+/* By topic; each ends with a row without a code. */
 extern const struct rule rules_seccomp[];
 extern const struct rule rules_entry[];
 extern const struct rule rules_arguments[];
@@ -37,6 +37,14 @@ extern const struct rule rules_security[];
 
 /* Of programs that the kernel starts itself: what asked for them. Their cause is one of the above. */
 extern const struct rule rules_helper[];
+
+/* The topics but the helpers, in the order in which they are asked; ends with one without a title. */
+struct rule_topic {
+	const char *title;
+	const struct rule *rules;
+};
+
+extern const struct rule_topic rule_topics[];
 
 /* What several topics ask. */
 

@@ -37,13 +37,16 @@ static enum stage stage_reached(const struct event *e)
 	}
 	if (!(e->seen & SEEN_HOOKS))
 		return STAGE_UNKNOWN;
+	/* Before 5.8 the start of the file was read before arguments were copied, which never ends like this. */
+	if (e->seen & SEEN_FILE && e->ret == -EIO)
+		return STAGE_FORMAT;
 	return e->seen & SEEN_BPRM ? STAGE_ARGUMENTS : STAGE_ENTRY;
 }
 
 /* Only the outcome is known: the stage is what the error can only mean, given what user space found of the file. */
 static enum stage stage_inferred(const struct event *e)
 {
-	bool found = e->binary.known;
+	bool found = e->binary.known || e->look == LOOK_FOUND;
 
 	switch (-e->ret) {
 	case E2BIG:
@@ -55,16 +58,21 @@ static enum stage stage_inferred(const struct event *e)
 	case EFAULT:
 		return e->path.p ? STAGE_ARGUMENTS : STAGE_ENTRY;
 	case ENAMETOOLONG:
-		return e->path.n + 1 >= RECORD_PATH_MAX ? STAGE_ENTRY : STAGE_LOOKUP;
+		if (e->path.n + 1 >= RECORD_PATH_MAX)
+			return STAGE_ENTRY;
+		return found ? STAGE_INTERPRETER : STAGE_LOOKUP;
 	case ENOTDIR:
+		return found ? STAGE_INTERPRETER : STAGE_LOOKUP;
 	case EBADF:
 		return STAGE_LOOKUP;
 	case ENOENT:
 		if (e->path.p && !e->path.n && !(e->flags & AT_EMPTY_PATH))
 			return STAGE_ENTRY;
+		if (e->look == LOOK_UNSEEN)
+			return STAGE_UNKNOWN;
 		return found ? STAGE_INTERPRETER : STAGE_LOOKUP;
 	case EACCES:
-		if (found && (!S_ISREG(e->binary.mode) || !(e->binary.mode & 0111)))
+		if (e->binary.known && (!S_ISREG(e->binary.mode) || !(e->binary.mode & 0111)))
 			return STAGE_LOOKUP;
 		return STAGE_UNKNOWN;
 	default:

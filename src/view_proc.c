@@ -445,6 +445,9 @@ static bool is_caller(struct view_live *l, const struct event *event)
 
 	if (event->mnt_ns && l->mnt_ns && event->mnt_ns != l->mnt_ns)
 		return false;
+	/* A thread that has gone may have left its number to a process. */
+	if (event->tid == event->pid)
+		return true;
 	status = live_text(&l->view, VIEW_PROCESS, "status");
 	if (status.p)
 		access_parse_status(l->view.arena, status, &caller);

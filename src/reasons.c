@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reasons.h"
+
+#include "fields.h"
+#include "rules.h"
+
+static const struct rule_topic helpers = { "Programs that the kernel starts itself", rules_helper };
+
+static void list_topic(FILE *to, const struct rule_topic *topic)
+{
+	for (const struct rule *rule = topic->rules; rule->code; rule++)
+		fprintf(to, "%-32s  %s\n", rule->code, rule->looks);
+}
+
+void reasons_list(FILE *to)
+{
+	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
+		list_topic(to, topic);
+	list_topic(to, &helpers);
+	fprintf(to, "%-32s  %s\n", "other_<errno>", "Nothing that is known explains the error.");
+}
+
+/* A cell of a table: what would end it, or be taken for a tag, is escaped. */
+static void put_cell(FILE *to, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '|' || *text == '<')
+			fputc('\\', to);
+		fputc(*text, to);
+	}
+}
+
+static void markdown_rule(FILE *to, const struct rule *rule)
+{
+	const char *stage = stage_name(rule->stage);
+
+	fprintf(to, "| `%s` | %s | ", rule->code, stage ? stage : "any");
+	put_cell(to, rule->looks);
+	fputs(" | ", to);
+	put_cell(to, rule->fix);
+	fputs(" |\n", to);
+}
+
+static void markdown_topic(FILE *to, const struct rule_topic *topic)
+{
+	fprintf(to, "\n## %s\n\n", topic->title);
+	fputs("| reason | stage | what it looks like | how to repair it |\n|---|---|---|---|\n", to);
+	for (const struct rule *rule = topic->rules; rule->code; rule++)
+		markdown_rule(to, rule);
+}
+
+void reasons_list_markdown(FILE *to)
+{
+	fputs("<!-- Made by `execfail --list-reasons=markdown`. Change src/rules_*.c instead. -->\n\n"
+	      "# Reasons\n\n"
+	      "Every event has a `reason`, a fixed name of the cause, and a `hint`, one sentence with the names, numbers and\n"
+	      "limits of this very failure. `evidence` says what the reason was told from: `kernel`, the kernel's own data\n"
+	      "alone, or `user`, what was seen afterwards from user space in the caller's mount namespace, root and working\n"
+	      "directory. Where a hint says \"likely\", the cause fits all that can be seen, but nobody saw it at work.\n\n"
+	      "The first reason that fits is given. `execfail explain PATH` gives the same ones without tracing.\n",
+	      to);
+	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
+		markdown_topic(to, topic);
+	markdown_topic(to, &helpers);
+	fputs("\n## Anything else\n\n"
+	      "| reason | stage | what it looks like | how to repair it |\n|---|---|---|---|\n"
+	      "| `other_<errno>` | any | `other_EACCES`, ...: nothing that is known or can be seen explains the error. | The "
+	      "hint has the stage at which the kernel gave up; the kernel's log may say more. |\n",
+	      to);
+}

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "decode.h"
+
+/* A record under construction, as the kernel's side puts one together. */
+struct made {
+	struct record head;
+	char sections[RECORD_MAX];
+	size_t n;
+};
+
+static struct made made;
+static struct arena *arena;
+static const struct decode plain;
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&made, 0, sizeof(made));
+	made.head.type = RECORD_EXEC_FAILED;
+	made.head.call = CALL_EXECVE;
+	made.head.ret = -ENOENT;
+	made.head.argc = made.head.envc = RECORD_UNKNOWN;
+	made.head.binary.dev = made.head.stdin_file.dev = RECORD_UNKNOWN;
+	arena = arena_new();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_free(arena);
+	return 0;
+}
+
+static void put(const void *bytes, size_t n)
+{
+	memcpy(made.sections + made.n, bytes, n);
+	made.n += n;
+}
+
+static void section(uint16_t kind, uint16_t flags, const void *bytes, size_t n)
+{
+	struct section s = {.kind = kind, .flags = flags, .len = n};
+
+	put(&s, sizeof(s));
+	put(bytes, n);
+}
+
+#define section_text(kind, flags, text) section(kind, flags, text, sizeof(text) - 1)
+
+static size_t element(char *at, uint16_t flags, const char *text)
+{
+	struct element e = {.len = strlen(text), .flags = flags};
+
+	memcpy(at, &e, sizeof(e));
+	memcpy(at + sizeof(e), text, e.len);
+	return sizeof(e) + e.len;
+}
+
+static int decode_padded(struct event *e, size_t padding)
+{
+	char bytes[sizeof(made.head) + RECORD_MAX + 64] = {};
+
+	made.head.len = sizeof(made.head) + made.n;
+	memcpy(bytes, &made.head, sizeof(made.head));
+	memcpy(bytes + sizeof(made.head), made.sections, made.n);
+	return decode_record(&plain, bytes, made.head.len + padding, arena, e);
+}
+
+static void test_short(void **state)
+{
+	struct event e;
+
+	(void)state;
+	made.head.len = sizeof(made.head);
+	for (size_t n = 0; n < sizeof(made.head); n++)
+		assert_int_equal(decode_record(&plain, &made.head, n, arena, &e), -EBADMSG);
+	assert_int_equal(decode_record(&plain, &made.head, sizeof(made.head), arena, &e), 0);
+}
+
+static void test_padded(void **state)
+{
+	struct event e;
+
+	(void)state;
+	section_text(SECTION_PATH, 0, "/no/such");
+	for (size_t padding = 0; padding < 16; padding++) {
+		assert_int_equal(decode_padded(&e, padding), 0);
+		assert_bytes(e.path, "/no/such");
+	}
+}
+
+static void test_corrupt(void **state)
+{
+	struct section huge = {.kind = SECTION_PATH, .len = 0xfffffff0};
+	struct event e;
+
+	(void)state;
+	made.head.type = 77;
+	assert_int_equal(decode_padded(&e, 0), -EBADMSG);
+	made.head.type = RECORD_EXEC_FAILED;
+	made.head.call = 0;
+	assert_int_equal(decode_padded(&e, 0), -EBADMSG);
+	made.head.call = CALL_EXECVE;
+	put(&huge, sizeof(huge));
+	assert_int_equal(decode_padded(&e, 0), -EBADMSG);
+	made.n = 3;
+	assert_int_equal(decode_padded(&e, 0), -EBADMSG);
+}
+
+static void test_record_longer_than_its_bytes(void **state)
+{
+	struct event e;
+
+	(void)state;
+	made.head.len = sizeof(made.head) + 1;
+	assert_int_equal(decode_record(&plain, &made.head, sizeof(made.head), arena, &e), -EBADMSG);
+}
+
+static void test_unknown_section_is_passed_over(void **state)
+{
+	struct event e;
+
+	(void)state;
+	section_text(SECTION_KINDS + 5, 0, "of a later version");
+	section_text(SECTION_TTY, 0, "pts/3");
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_bytes(e.tty, "pts/3");
+}
+
+static void test_components(void **state)
+{
+	struct event e;
+
+	(void)state;
+	section(SECTION_CWD, 0, "c\0bb\0aaa\0", 9);
+	section(SECTION_EXE, SECTION_DELETED, "run\0tmp\0", 8);
+	section(SECTION_CGROUP, SECTION_CUT, "", 0);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_bytes(e.cwd, "/aaa/bb/c");
+	assert_bytes(e.exe, "/tmp/run (deleted)");
+	assert_bytes(e.cgroup, "/");
+	assert_int_equal(e.cut, 1u << PART_CGROUP);
+}
+
+static void test_components_hostile(void **state)
+{
+	struct event e;
+
+	(void)state;
+	section(SECTION_CWD, 0, "\0\0\0", 3);
+	section(SECTION_EXE, 0, "no end", 6);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_bytes(e.cwd, "/");
+	assert_non_null(e.exe.p);
+}
+
+static void test_arguments(void **state)
+{
+	char bytes[64];
+	size_t n = 0;
+	struct event e;
+
+	(void)state;
+	n += element(bytes + n, 0, "make");
+	n += element(bytes + n, 0, "");
+	n += element(bytes + n, ELEMENT_UNREADABLE, "");
+	section(SECTION_ARGUMENTS, SECTION_UNREADABLE, bytes, n);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_true(e.arguments.known);
+	assert_int_equal(e.arguments.n, 3);
+	assert_bytes(e.arguments.v[0], "make");
+	assert_bytes(e.arguments.v[1], "");
+	assert_null(e.arguments.v[2].p);
+	assert_int_equal(e.unreadable, 1u << PART_ARGUMENTS);
+	assert_int_equal(e.argc, RECORD_UNKNOWN);
+}
+
+static void test_arguments_counted(void **state)
+{
+	char bytes[64];
+	struct event e;
+
+	(void)state;
+	section(SECTION_ARGUMENTS, 0, bytes, element(bytes, 0, "one"));
+	section(SECTION_ENVIRONMENT, 0, bytes, 0);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_int_equal(e.argc, 1);
+	assert_int_equal(e.envc, 0);
+}
+
+static void test_argument_of_the_kernel(void **state)
+{
+	struct event e;
+
+	(void)state;
+	made.head.argc = 1;
+	section(SECTION_ARGUMENTS, 0, "", 0);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_int_equal(e.argc, 0);
+}
+
+static void test_argument_longer_than_its_section(void **state)
+{
+	struct element e_head = {.len = 9};
+	char bytes[8];
+	struct event e;
+
+	(void)state;
+	memcpy(bytes, &e_head, sizeof(e_head));
+	memcpy(bytes + sizeof(e_head), "abcd", 4);
+	section(SECTION_ARGUMENTS, 0, bytes, sizeof(bytes));
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_int_equal(e.arguments.n, 1);
+	assert_bytes(e.arguments.v[0], "abcd");
+	assert_int_equal(e.cut, 1u << PART_ARGUMENTS);
+}
+
+static void test_arguments_unreadable(void **state)
+{
+	struct event e;
+
+	(void)state;
+	section(SECTION_ARGUMENTS, SECTION_UNREADABLE, "", 0);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_false(e.arguments.known);
+}
+
+static void test_path_of_execveat(void **state)
+{
+	struct event e;
+
+	(void)state;
+	made.head.call = CALL_EXECVEAT;
+	made.head.dirfd = 7;
+	section_text(SECTION_PATH, SECTION_FDPATH, "/dev/fd/7/bin/run");
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_bytes(e.path, "bin/run");
+	made.n = 0;
+	section_text(SECTION_PATH, SECTION_FDPATH, "/dev/fd/7");
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_bytes(e.path, "");
+	made.n = 0;
+	/* Another descriptor's, and one that the caller wrote so itself. */
+	section_text(SECTION_PATH, SECTION_FDPATH, "/dev/fd/77");
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_bytes(e.path, "/dev/fd/77");
+	made.n = 0;
+	section_text(SECTION_PATH, 0, "/dev/fd/7/x");
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_bytes(e.path, "/dev/fd/7/x");
+}
+
+static void test_files(void **state)
+{
+	struct event e;
+
+	(void)state;
+	made.head.binary = (struct record_file){
+		.ino = UINT64_MAX - 1, .dev = 259 << 20 | 70000, .mode = 0100755, .ctime_sec = 5, .ctime_nsec = 6};
+	made.head.stdin_file = (struct record_file){.ino = 4711, .mode = 0010600, .magic = PIPEFS_MAGIC};
+	section(SECTION_STDIN, 0, "", 0);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_true(e.binary.known);
+	assert_int_equal(e.binary.dev, makedev(259, 70000));
+	assert_true(e.binary.ino == UINT64_MAX - 1);
+	assert_int_equal(e.binary_source, BINARY_SOURCE_KERNEL);
+	assert_bytes(e.in.path, "pipe:[4711]");
+}
+
+static void test_closed_and_unknown(void **state)
+{
+	struct event e;
+
+	(void)state;
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_true(e.in_known);
+	assert_false(e.in.known);
+	assert_false(e.binary.known);
+	assert_int_equal(e.dirfd, AT_FDCWD);
+	assert_null(e.path.p);
+	assert_int_equal(e.signal, 0);
+}
+
+static void test_no_return(void **state)
+{
+	struct event e;
+
+	(void)state;
+	made.head.seen = SEEN_NO_RETURN;
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_int_equal(e.signal, SIGSEGV);
+}
+
+static void test_ancestors(void **state)
+{
+	struct record_ancestor a[2] = {{.pid = 10, .comm = "sixteen letters!"}, {.pid = 1, .comm = "init"}};
+	struct event e;
+
+	(void)state;
+	/* The last is cut off: it does not count. */
+	section(SECTION_ANCESTORS, 0, a, sizeof(a) - 1);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_int_equal(e.n_ancestors, 1);
+	assert_int_equal(e.ancestors[0].pid, 10);
+	assert_int_equal(e.ancestors[0].comm.n, RECORD_COMM);
+}
+
+static void test_time(void **state)
+{
+	struct decode later = {.clock_offset_ns = 1000000000};
+	struct event e;
+
+	(void)state;
+	made.head.len = sizeof(made.head);
+	made.head.time_ns = 2500000000;
+	assert_int_equal(decode_record(&later, &made.head, sizeof(made.head), arena, &e), 0);
+	assert_int_equal(e.time_sec, 3);
+	assert_int_equal(e.time_nsec, 500000000);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_short),
+		TEST(test_padded),
+		TEST(test_corrupt),
+		TEST(test_record_longer_than_its_bytes),
+		TEST(test_unknown_section_is_passed_over),
+		TEST(test_components),
+		TEST(test_components_hostile),
+		TEST(test_arguments),
+		TEST(test_arguments_counted),
+		TEST(test_argument_of_the_kernel),
+		TEST(test_argument_longer_than_its_section),
+		TEST(test_arguments_unreadable),
+		TEST(test_path_of_execveat),
+		TEST(test_files),
+		TEST(test_closed_and_unknown),
+		TEST(test_no_return),
+		TEST(test_ancestors),
+		TEST(test_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
