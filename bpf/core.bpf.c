@@ -512,6 +512,7 @@ __noinline int core_note_spent_bprm(u64 address)
 
 	if (!a || !(a->seen & SEEN_COMMIT))
 		return 0;
+	note_given(a, bprm);
 	note_counts(a, bprm);
 	note_stack(a, bprm);
 	return 0;
@@ -653,7 +654,8 @@ static __always_inline void section_end(struct scratch *s, u16 flags)
 }
 
 /* Appends n & mask bytes of kernel memory. */
-static __always_inline void section_bytes(struct scratch *s, u16 kind, const void *from, u64 n, const u64 mask, u16 flags)
+static __always_inline void section_bytes(struct scratch *s, u16 kind, const void *from, u64 n, const u64 mask,
+					  u16 flags)
 {
 	u64 off;
 
@@ -763,7 +765,8 @@ __noinline int core_release(u32 slot)
 	return 0;
 }
 
-static __always_inline void record_text(struct scratch *s, struct record *r, struct attempt *a, struct attempt_text *text)
+static __always_inline void record_text(struct scratch *s, struct record *r, struct attempt *a,
+					struct attempt_text *text)
 {
 	if (a->cause_pid) {
 		r->cause_pid = a->cause_pid;
@@ -949,7 +952,8 @@ __noinline int core_caller(u32 slot)
 	exe = r->seen & SEEN_NO_RETURN ? NULL : BPF_CORE_READ(task, mm, exe_file);
 	if (exe)
 		section_file_path(slot, SECTION_EXE, &exe->f_path);
-	core_section_path(slot, SECTION_CWD, (u64)BPF_CORE_READ(task, fs, pwd.dentry), (u64)BPF_CORE_READ(task, fs, pwd.mnt));
+	core_section_path(slot, SECTION_CWD, (u64)BPF_CORE_READ(task, fs, pwd.dentry),
+			  (u64)BPF_CORE_READ(task, fs, pwd.mnt));
 	tty = BPF_CORE_READ(task, signal, tty);
 	if (tty)
 		section_string(s, SECTION_TTY, tty->name, false);
@@ -1005,13 +1009,15 @@ static __always_inline long string_read(void *dst, u64 size, u64 ptr, u32 source
 	return bpf_probe_read_user_str(dst, size, (void *)ptr);
 }
 
-/* Copies one string as an element. False when there is no room for it. */
+/*
+ * Copies one string as an element. False when there is no room for it. Sign masks in the place of conditions: each turn
+ * of the loop is verified in all its ways, where functions are not verified on their own.
+ */
 static __always_inline bool element_put(struct scratch *s, u64 ptr, u32 source)
 {
 	struct element *e;
 	u64 off = s->len, room = s->left;
-	u16 flags = 0;
-	long n;
+	s64 n, len, over, failed, cut;
 
 	if (off > SECTION_LAST || !room)
 		return false;
@@ -1021,24 +1027,19 @@ static __always_inline bool element_put(struct scratch *s, u64 ptr, u32 source)
 	room += 2;
 	bound(room, STRINGS_MASK);
 	n = string_read(s->data + off + sizeof(*e), room, ptr, source);
+	failed = n >> 63;
 	/* strncpy_from_user_nofault() counts the NUL of an empty string on some kernels and not on others. */
-	if (!n)
-		n = 1;
-	if (n < 0) {
-		flags = ELEMENT_UNREADABLE;
-		s->section_flags |= SECTION_UNREADABLE;
-		n = 1;
-	}
-	s->stack = ptr + n;
-	if (n - 1 > (long)s->left) {
-		flags = ELEMENT_CUT;
-		s->section_flags |= SECTION_CUT;
-		n = s->left + 1;
-	}
-	e->len = n - 1;
-	e->flags = flags;
-	s->len = off + sizeof(*e) + n - 1;
-	s->left -= n - 1;
+	len = n - 1;
+	len &= ~(len >> 63);
+	s->stack = ptr + len + 1;
+	over = (s64)s->left - len;
+	cut = over >> 63;
+	len += over & cut;
+	s->section_flags |= (failed & SECTION_UNREADABLE) | (cut & SECTION_CUT);
+	e->flags = (failed & ELEMENT_UNREADABLE) | (cut & ELEMENT_CUT);
+	e->len = len;
+	s->len = off + sizeof(*e) + len;
+	s->left -= len;
 	return true;
 }
 
@@ -1062,7 +1063,7 @@ __noinline int core_string(u32 slot, u32 i, u32 source)
 		s->section_flags |= SECTION_CUT;
 		return 1;
 	}
-	if (i < s->skip)
+	if (source == STRINGS_STACK && i < s->skip)
 		s->len = len;
 	return 0;
 }

@@ -245,7 +245,7 @@ static __always_inline void core_finish(void *ctx, s32 ret, struct exec_call *c)
 /* The end of what core_note_kernel_call() saw begin. */
 static __always_inline void core_finish_kernel_call(void *ctx, long outcome)
 {
-	struct exec_call c = {.call = CALL_KERNEL, .source = STRINGS_KERNEL};
+	struct exec_call c = { .call = CALL_KERNEL, .source = STRINGS_KERNEL };
 
 	c.filename = core_kernel_call(0);
 	if (!c.filename)

@@ -128,29 +128,45 @@ int fentry__free_bprm(u64 *ctx)
 	return 0;
 }
 
+static __always_inline void filter_denied(void *ctx, s32 nr)
+{
+	bool compat = in_compat_syscall();
+	u32 call = call_of_syscall(nr, compat);
+	struct pt_regs *regs;
+
+	if (!call)
+		return;
+	if (core_was_reported()) {
+		core_forget();
+		return;
+	}
+	regs = current_user_regs();
+	core_denied(ctx, regs_return(regs), nr, call, regs, compat);
+}
+
 /* Only tasks with a seccomp filter come here, at each of their system calls. */
 SEC("fexit/__seccomp_filter")
 int fentry__seccomp_filter(u64 *ctx)
 {
 	s32 nr = ctx[0];
-	struct pt_regs *regs;
-	bool compat;
-	u32 call;
 
 	if (!call_of_syscall(nr, false) && !call_of_syscall(nr, true))
 		return 0;
-	if (fexit_ret(ctx, 3) != -1)
+	if (fexit_ret(ctx, 3) == -1)
+		filter_denied(ctx, nr);
+	return 0;
+}
+
+/* 7.x: the answer is whether the call may go on. */
+SEC("fexit/__seccomp_permit_syscall")
+int fentry__seccomp_permit_syscall(u64 *ctx)
+{
+	s32 nr = regs_syscall(current_user_regs());
+
+	if (!call_of_syscall(nr, false) && !call_of_syscall(nr, true))
 		return 0;
-	compat = in_compat_syscall();
-	call = call_of_syscall(nr, compat);
-	if (!call)
-		return 0;
-	if (core_was_reported()) {
-		core_forget();
-		return 0;
-	}
-	regs = current_user_regs();
-	core_denied(ctx, regs_return(regs), nr, call, regs, compat);
+	if (!(u8)fexit_ret(ctx, 0))
+		filter_denied(ctx, nr);
 	return 0;
 }
 

@@ -202,7 +202,7 @@ static __always_inline s32 fexit_ret(u64 *ctx, u32 count)
 #define CLIMBS_MAX_STATIC 32
 #define STRINGS_BATCH 32 /* arguments or variables in one call */
 #define BATCHES_MAX 128
-#define BATCHES_MAX_STATIC 2
+#define BATCHES_MAX_STATIC 7
 #define loop_limit(now, before)                                                                                        \
 	(bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output) ? (now) : (before))
 
@@ -239,6 +239,15 @@ static __always_inline u32 call_of_syscall(s32 nr, bool compat)
 	if (nr == (compat ? NR_COMPAT_EXECVEAT : NR_EXECVEAT))
 		return CALL_EXECVEAT;
 	return 0;
+}
+
+static __always_inline s32 regs_syscall(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return BPF_CORE_READ(regs, orig_ax);
+#elif defined(__TARGET_ARCH_arm64)
+	return BPF_CORE_READ(regs, syscallno);
+#endif
 }
 
 /* What the system call will answer, as far as it is decided. */

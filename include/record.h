@@ -51,7 +51,8 @@ enum record_step {
 
 /* What was seen on the way, whichever function answered. */
 enum record_seen {
-	SEEN_OUTCOME = 1 << 0, /* only the call's return: this family has no hook inside of the exec. Set by user space */
+	SEEN_OUTCOME =
+		1 << 0, /* only the call's return: this family has no hook inside of the exec. Set by user space */
 	SEEN_BPRM = 1 << 1, /* a struct linux_binprm existed: path and limits had passed */
 	SEEN_FILE = 1 << 2, /* the program was opened */
 	SEEN_EXEC = 1 << 3, /* bprm_execve(), exec_binprm() or an LSM hook: arguments had been copied */

@@ -71,10 +71,8 @@ static const struct kind {
 
 /* The same by the directory that they are in. */
 static const struct kind parents[] = {
-	{ "docker", "", "docker", false },
-	{ "lxc", "", "lxc", true },
-	{ "lxc.payload", "", "lxc", true },
-	{ "libpod_parent", "", "podman", false },
+	{ "docker", "", "docker", false },    { "lxc", "", "lxc", true },
+	{ "lxc.payload", "", "lxc", true },   { "libpod_parent", "", "podman", false },
 	{ "buildkit", "", "buildkit", true },
 };
 
@@ -108,10 +106,10 @@ static bool match_colons(struct bytes name, struct container *c)
 	if (!is_id(id, ID_MIN))
 		return false;
 	c->id = id;
-	c->runtime = ends_with(before, ":cri-containerd") ? "containerd" :
-		     ends_with(before, ":crio")		   ? "cri-o" :
-		     ends_with(before, ":docker")	   ? "docker" :
-							     NULL;
+	c->runtime = ends_with(before, ":cri-containerd") ? "containerd"
+		     : ends_with(before, ":crio")         ? "cri-o"
+		     : ends_with(before, ":docker")       ? "docker"
+							  : NULL;
 	return true;
 }
 

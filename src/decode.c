@@ -39,7 +39,7 @@ void decode_clock(struct decode *decode)
 
 static struct bytes bytes_copy(struct arena *arena, const char *p, size_t n)
 {
-	return (struct bytes){.p = arena_copy(arena, p, n), .n = n};
+	return (struct bytes){ .p = arena_copy(arena, p, n), .n = n };
 }
 
 static struct bytes comm_copy(struct arena *arena, const char *comm)
@@ -77,7 +77,7 @@ static struct bytes path_join(struct arena *arena, const struct piece *piece, co
 		*at++ = '/';
 	memcpy(at, suffix, strlen(suffix));
 	at += strlen(suffix);
-	return (struct bytes){.p = out, .n = at - out};
+	return (struct bytes){ .p = out, .n = at - out };
 }
 
 static struct bytes components_path(struct event *e, const struct piece *piece, enum event_part part)
@@ -101,11 +101,11 @@ static struct bytes file_path(struct event *e, const struct event_file *file, co
 	if (format) {
 		name = arena_alloc(e->arena, 40);
 		snprintf(name, 40, format, (unsigned long long)file->ino);
-		return (struct bytes){.p = name, .n = strlen(name)};
+		return (struct bytes){ .p = name, .n = strlen(name) };
 	}
 	if (file->magic == ANON_INODE_FS_MAGIC) {
 		name = arena_printf(e->arena, "anon_inode:%.*s", (int)strnlen(piece->p, piece->n), piece->p);
-		return (struct bytes){.p = name, .n = strlen(name)};
+		return (struct bytes){ .p = name, .n = strlen(name) };
 	}
 	return components_path(e, piece, part);
 }
@@ -126,7 +126,7 @@ static void file_copy(struct event_file *to, const struct record_file *from)
 
 static struct bytes_list elements_list(struct event *e, const struct piece *piece, enum event_part part)
 {
-	struct bytes_list list = {.known = true};
+	struct bytes_list list = { .known = true };
 	struct element head;
 	size_t off, count = 0;
 
@@ -249,7 +249,7 @@ static int sections_decode(struct event *e, const char *p, size_t n)
 		n -= sizeof(head);
 		if (head.len > n)
 			return -EBADMSG;
-		piece = (struct piece){.flags = head.flags, .p = p, .n = head.len};
+		piece = (struct piece){ .flags = head.flags, .p = p, .n = head.len };
 		piece_use(e, head.kind, &piece);
 		p += head.len;
 		n -= head.len;

@@ -71,7 +71,8 @@ static struct bytes say_other(struct facts *f, struct buffer *hint)
 
 static void say_stand_in(const struct facts *f, struct buffer *hint)
 {
-	if (f->user && f->view && f->view->standing == VIEW_STAND_IN)
+	/* The kernel's own callers live where we do. */
+	if (f->user && f->view && f->view->standing == VIEW_STAND_IN && f->event->call != CALL_KERNEL)
 		buffer_puts(hint, " (looked up after the caller had gone)");
 }
 
@@ -157,9 +158,14 @@ static void ask_search(struct buffer *question, const struct event *e)
 static void ask(struct buffer *question, const struct event *e)
 {
 	const uint64_t numbers[] = {
-		e->call,  (uint64_t)(int64_t)e->ret, e->stage, e->step,   e->seen,           e->level,
-		e->uid,   e->euid,                   e->gid,   e->mnt_ns, e->signal,         e->flags,
-		e->cut,   (uint64_t)(int64_t)e->dirfd, e->look,
+		e->call,   (uint64_t)(int64_t)e->ret,
+		e->stage,  e->step,
+		e->seen,   e->level,
+		e->uid,    e->euid,
+		e->gid,    e->mnt_ns,
+		e->signal, e->flags,
+		e->cut,    (uint64_t)(int64_t)e->dirfd,
+		e->look,
 	};
 
 	question->n = 0;
@@ -286,14 +292,4 @@ void diagnose_free(struct diagnose *diagnose)
 	cache_free(diagnose->cache);
 	buffer_free(&diagnose->question);
 	free(diagnose);
-}
-
-const char *evidence_name(enum evidence evidence)
-{
-	static const char *const names[] = {
-		[EVIDENCE_KERNEL] = "kernel",
-		[EVIDENCE_USER] = "user",
-	};
-
-	return (size_t)evidence < sizeof(names) / sizeof(names[0]) ? names[evidence] : NULL;
 }

@@ -26,7 +26,4 @@ void diagnose_event(struct diagnose *diagnose, struct event *event);
 /* The same with a view of the caller's, and no memory of what was found before: what it says follows from the two. */
 void diagnose_in_view(struct view *view, struct event *event);
 
-/* "kernel", "user"; NULL for none. */
-const char *evidence_name(enum evidence evidence);
-
 #endif

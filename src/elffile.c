@@ -17,9 +17,9 @@ static uint64_t number(const struct elf_header *header, const char *p, size_t by
 	return value;
 }
 
-#define FIELD(header, p, type, member) \
+#define FIELD(header, p, type, member)                                                                                 \
 	number(header, (p) + offsetof(type, member), sizeof(((const type *)NULL)->member))
-#define FIELD_OF_CLASS(header, p, kind, member) \
+#define FIELD_OF_CLASS(header, p, kind, member)                                                                        \
 	((header)->bits == 64 ? FIELD(header, p, Elf64_##kind, member) : FIELD(header, p, Elf32_##kind, member))
 
 static void parse_ident(struct elf_header *header, const unsigned char *ident)

@@ -200,11 +200,12 @@ static void enrich_container(struct enrich *enrich, struct event *event)
 	struct bytes path = event->cgroup;
 	struct container container;
 
-	if (path.n <= 1)
+	if (!path.p || path.n <= 1)
 		path = other_cgroup(enrich, event);
 	container = container_parse(event->arena, path);
 	event->container_id = container.id;
-	event->container_runtime = (struct bytes){ container.runtime, container.runtime ? strlen(container.runtime) : 0 };
+	event->container_runtime =
+		(struct bytes){ container.runtime, container.runtime ? strlen(container.runtime) : 0 };
 	event->unit = container.unit;
 	event->pod_uid = container.pod_uid;
 }
@@ -266,7 +267,7 @@ static void ask_for_binary(struct buffer *question, const struct event *event)
 	/* Also of an absolute path: it tells a caller in a chroot from others. */
 	buffer_add(question, event->cwd.p, event->cwd.n);
 	buffer_put(question, '\0');
-	buffer_add(question, event->dirfd_path.p, event->dirfd_path.n);
+	buffer_add(question, event->dirfd_path.p, event->dirfd_path.p ? event->dirfd_path.n : 0);
 }
 
 /* What was found, as it is kept: the path's bytes follow. */
@@ -304,7 +305,7 @@ static void keep_binary(struct enrich *enrich, const struct event *event)
 static void enrich_binary(struct enrich *enrich, struct event *event)
 {
 	/* A descriptor by its number is another file for every process. */
-	bool kept = event->path.n && event->cwd.p && event->mnt_ns;
+	bool kept = event->path.p && event->path.n && event->cwd.p && event->mnt_ns;
 
 	if (kept)
 		ask_for_binary(&enrich->question, event);

@@ -6,7 +6,9 @@
 #include "text.h"
 
 const struct event_kind event_kinds[] = {
-	{ .type = EVENT_PROCESS_EXECUTE_FAILED, .name = "process_execute_failed", .alias = "process_execution_failed",
+	{ .type = EVENT_PROCESS_EXECUTE_FAILED,
+	  .name = "process_execute_failed",
+	  .alias = "process_execution_failed",
 	  .help = "a program failed to start" },
 	{ .type = EVENT_LOST, .name = "lost" },
 };

@@ -131,6 +131,7 @@ void facts_begin(struct facts *f, const struct event *event, struct view *view)
 		.event = event,
 		.arena = event->arena,
 		.view = view->standing != VIEW_NOTHING ? view : NULL,
+		.kernel = view,
 		.machine = view->machine,
 		.error = event->ret < 0 && event->ret >= -4095 ? -event->ret : 0,
 		.stage = event->stage,
@@ -160,9 +161,16 @@ void facts_end(struct facts *f)
 
 /* --- the caller --- */
 
+struct bytes facts_text(struct facts *f, enum view_text which, const char *name)
+{
+	if (which == VIEW_PROCESS && !f->view)
+		return (struct bytes){};
+	return f->kernel->ops->text(f->kernel, which, name);
+}
+
 static bool in_other_user_ns(struct facts *f)
 {
-	struct bytes own = f->view->ops->text(f->view, VIEW_PROCESS, "uid_map");
+	struct bytes own = facts_text(f, VIEW_PROCESS, "uid_map");
 	const char *at = own.p;
 	char *end;
 
@@ -186,7 +194,7 @@ const struct access_caller *facts_caller(struct facts *f)
 	f->caller_asked = true;
 	f->caller = access_nobody;
 	if (f->view && f->view->standing >= VIEW_CALLER)
-		status = f->view->ops->text(f->view, VIEW_PROCESS, "status");
+		status = facts_text(f, VIEW_PROCESS, "status");
 	if (status.p)
 		access_parse_status(f->arena, status, &f->caller);
 	if (f->caller.capabilities_known && f->caller.effective)
@@ -201,10 +209,8 @@ const struct access_caller *facts_caller(struct facts *f)
 
 bool facts_status(struct facts *f, struct access_caller *status)
 {
-	struct bytes text = {};
+	struct bytes text = facts_text(f, VIEW_PROCESS, "status");
 
-	if (f->view)
-		text = f->view->ops->text(f->view, VIEW_PROCESS, "status");
 	if (text.p)
 		access_parse_status(f->arena, text, status);
 	return text.p;
@@ -316,10 +322,18 @@ enum obstacle facts_obstacle(struct facts *f, struct subject *s)
 int obstacle_error(enum obstacle obstacle)
 {
 	static const int errors[] = {
-		[OBSTACLE_UNSEEN] = EAGAIN,       [OBSTACLE_MISSING] = ENOENT,       [OBSTACLE_NOT_DIRECTORY] = ENOTDIR,
-		[OBSTACLE_NAME_TOO_LONG] = ENAMETOOLONG, [OBSTACLE_LOOP] = ELOOP,    [OBSTACLE_SEARCH] = EACCES,
-		[OBSTACLE_LINK] = ELOOP,          [OBSTACLE_VIRTUAL] = EACCES,       [OBSTACLE_DIRECTORY] = EACCES,
-		[OBSTACLE_SPECIAL] = EACCES,      [OBSTACLE_NO_X] = EACCES,          [OBSTACLE_NO_X_FOR_USER] = EACCES,
+		[OBSTACLE_UNSEEN] = EAGAIN,
+		[OBSTACLE_MISSING] = ENOENT,
+		[OBSTACLE_NOT_DIRECTORY] = ENOTDIR,
+		[OBSTACLE_NAME_TOO_LONG] = ENAMETOOLONG,
+		[OBSTACLE_LOOP] = ELOOP,
+		[OBSTACLE_SEARCH] = EACCES,
+		[OBSTACLE_LINK] = ELOOP,
+		[OBSTACLE_VIRTUAL] = EACCES,
+		[OBSTACLE_DIRECTORY] = EACCES,
+		[OBSTACLE_SPECIAL] = EACCES,
+		[OBSTACLE_NO_X] = EACCES,
+		[OBSTACLE_NO_X_FOR_USER] = EACCES,
 		[OBSTACLE_NOEXEC] = EACCES,
 	};
 

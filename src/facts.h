@@ -68,6 +68,7 @@ struct facts {
 	const struct event *event;
 	struct arena *arena;
 	struct view *view; /* NULL: there is none to ask */
+	struct view *kernel; /* never NULL: to ask about the machine */
 	const char *machine; /* uname -m */
 	int error; /* errno; 0: the call returned no error */
 	enum stage stage;
@@ -115,6 +116,9 @@ void facts_settle(struct facts *facts);
 
 /* The ELF file that was, or would be, mapped; may be a guess. Never NULL. */
 struct subject *facts_image(struct facts *facts);
+
+/* A file of the kernel's; of VIEW_PROCESS only where there is a view. p NULL: could not be read. */
+struct bytes facts_text(struct facts *facts, enum view_text which, const char *name);
 
 /* What /proc/PID/status says of the caller; of what stands in for it, where it has gone. False: nothing. */
 bool facts_status(struct facts *facts, struct access_caller *status);

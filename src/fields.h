@@ -111,5 +111,6 @@ const char *errno_name(struct arena *arena, int number);
 const char *call_name(enum record_call call);
 const char *stage_name(enum stage stage);
 const char *binary_source_name(enum binary_source source);
+const char *evidence_name(enum evidence evidence);
 
 #endif

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-#define MAGIC(kind, offset, bytes, name) { kind, offset, sizeof(bytes) - 1, bytes, name }
+#define MAGIC(kind, offset, bytes, name)                                                                               \
+	{                                                                                                              \
+		kind, offset, sizeof(bytes) - 1, bytes, name                                                           \
+	}
 
 static const struct {
 	enum file_kind kind;
@@ -13,7 +16,10 @@ static const struct {
 	const char *name;
 } magics[] = {
 	MAGIC(FILE_SCRIPT, 0, "#!", "a script"),
-	MAGIC(FILE_ELF, 0, "\x7f" "ELF", "an ELF file"),
+	MAGIC(FILE_ELF, 0,
+	      "\x7f"
+	      "ELF",
+	      "an ELF file"),
 	MAGIC(FILE_MARKED_TEXT, 0, "\xef\xbb\xbf", "text with a UTF-8 byte order mark"),
 	MAGIC(FILE_MARKED_TEXT, 0, "\xff\xfe", "UTF-16 text"),
 	MAGIC(FILE_MARKED_TEXT, 0, "\xfe\xff", "UTF-16 text"),
@@ -31,7 +37,10 @@ static const struct {
 	MAGIC(FILE_PACKED, 0, "\x1f\x8b", "compressed by gzip"),
 	MAGIC(FILE_PACKED, 0, "\x1f\x9d", "compressed by compress"),
 	MAGIC(FILE_PACKED, 0, "BZh", "compressed by bzip2"),
-	MAGIC(FILE_PACKED, 0, "\xfd" "7zXZ\0", "compressed by xz"),
+	MAGIC(FILE_PACKED, 0,
+	      "\xfd"
+	      "7zXZ\0",
+	      "compressed by xz"),
 	MAGIC(FILE_PACKED, 0, "\x28\xb5\x2f\xfd", "compressed by zstd"),
 	MAGIC(FILE_PACKED, 0, "\x04\x22\x4d\x18", "compressed by lz4"),
 	MAGIC(FILE_PACKED, 0, "PK\x03\x04", "a zip archive (or jar, or the like)"),

@@ -80,9 +80,17 @@ static const char *kind_of(const struct subject *s)
 	}
 }
 
+/* Of a program that was executed by its descriptor, the name is empty. */
+static struct bytes name_of(const struct facts *f, const struct subject *s)
+{
+	const struct event *e = f->event;
+
+	return s == f->program && e->call == CALL_EXECVEAT && !e->path.n && e->dirfd_path.p ? e->dirfd_path : s->name;
+}
+
 const char *hint_subject_alone(struct facts *f, struct subject *s)
 {
-	return arena_printf(f->arena, "%s%s", kind_of(s), hint_name(f, s->name));
+	return arena_printf(f->arena, "%s%s", kind_of(s), hint_name(f, name_of(f, s)));
 }
 
 /* Of an interpreter between the program and this file the kernel no longer knows the name; a trial may. */
@@ -108,8 +116,8 @@ const char *hint_subject(struct facts *f, struct subject *s)
 	if (!asker)
 		return alone;
 	if (!asker->name.p)
-		return arena_printf(f->arena, "%s, to which %s leads", alone, hint_name(f, f->program->name));
-	return arena_printf(f->arena, "%s of %s", alone, hint_name(f, asker->name));
+		return arena_printf(f->arena, "%s, to which %s leads", alone, hint_name(f, name_of(f, f->program)));
+	return arena_printf(f->arena, "%s of %s", alone, hint_name(f, name_of(f, asker)));
 }
 
 const char *hint_mount(struct facts *f, const struct mount_row *mount)

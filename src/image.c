@@ -54,11 +54,22 @@ static bool open_image(struct facts *f, struct subject *s, struct image *image)
 	return true;
 }
 
+/* Whether the file is known to end before that. The kernel's bytes do not tell: they are filled up with zeros. */
 static bool is_cut(struct facts *f, struct subject *s, uint64_t at, uint64_t size)
 {
+	bool user = f->user;
 	uint64_t file;
 
-	return facts_size(f, s, &file) && (at > file || file - at < size);
+	if (facts_size(f, s, &file) && (at > file || file - at < size))
+		return true;
+	f->user = user;
+	return false;
+}
+
+static bool table_is_cut(struct facts *f, struct subject *s, const struct elf_header *header)
+{
+	return is_cut(f, s, 0, header->bits == 64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr)) ||
+	       is_cut(f, s, header->table, (uint64_t)header->entries * header->entry_size);
 }
 
 static enum image_fault check_loader_name(struct facts *f, struct subject *s, const struct elf_segment *segment,
@@ -118,11 +129,12 @@ enum image_fault image_check(struct facts *f, struct subject *s, struct bytes *l
 	fault = check_header(f, &image.header);
 	if (fault)
 		return fault;
+	if (table_is_cut(f, s, &image.header))
+		return elf_table_fits(&image.header) || !image.header.entries ? IMAGE_TRUNCATED : IMAGE_BAD_TABLE;
 	if (!elf_table_fits(&image.header))
 		return IMAGE_BAD_TABLE;
 	if (!image.complete)
-		return is_cut(f, s, image.header.table, (uint64_t)image.header.entries * image.header.entry_size) ?
-			       IMAGE_TRUNCATED : IMAGE_UNSEEN;
+		return IMAGE_UNSEEN;
 	for (size_t i = 0; elf_segment_parse(&image.header, image.table, i, &segment); i++)
 		if (segment.type == PT_INTERP)
 			return check_loader_name(f, s, &segment, loader);
@@ -147,11 +159,9 @@ int image_error(enum image_fault fault)
 
 static bool number_of(struct facts *f, enum view_text which, const char *name, uint64_t *number)
 {
-	struct bytes text = {};
+	struct bytes text = facts_text(f, which, name);
 	char *end;
 
-	if (f->view)
-		text = f->view->ops->text(f->view, which, name);
 	if (!text.p)
 		return false;
 	*number = strtoull(text.p, &end, 10);
@@ -162,17 +172,23 @@ static bool number_of(struct facts *f, enum view_text which, const char *name, u
 static uint64_t memory_of_machine(struct facts *f)
 {
 	static const char *const names[] = { "MemTotal:", "SwapTotal:" };
-	struct bytes text = {};
+	struct bytes text = facts_text(f, VIEW_PROC, "meminfo");
 	uint64_t kib = 0;
 
-	if (f->view)
-		text = f->view->ops->text(f->view, VIEW_PROC, "meminfo");
 	for (size_t i = 0; text.p && i < sizeof(names) / sizeof(names[0]); i++) {
 		const char *at = strstr(text.p, names[i]);
 
 		kib += at ? strtoull(at + strlen(names[i]), NULL, 10) : 0;
 	}
 	return kib << 10;
+}
+
+/* vm.overcommit_memory=1: the kernel promises what it does not have. */
+static bool may_overcommit(struct facts *f)
+{
+	uint64_t mode = 0;
+
+	return number_of(f, VIEW_PROC, "sys/vm/overcommit_memory", &mode) && mode == 1;
 }
 
 static uint64_t end_of(const struct elf_segment *segment)
@@ -230,6 +246,6 @@ bool image_has(struct facts *f, struct subject *s, enum segment_fault fault, str
 	}
 	if (fault != SEGMENT_HUGE)
 		return has || fault == SEGMENT_BIG;
-	memory = memory_of_machine(f);
+	memory = may_overcommit(f) ? 0 : memory_of_machine(f);
 	return memory && segments->total > memory;
 }

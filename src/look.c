@@ -293,6 +293,12 @@ static void look_descriptor(const struct look_how *how, int fd, struct look *loo
 		look->at = view->ops->path(view, handle);
 }
 
+/* The longest path that the kernel takes fills up its buffer, and is whole all the same. */
+static bool was_cut(const struct event *event)
+{
+	return event->cut & 1u << PART_PATH && (event->path.n + 1 < RECORD_PATH_MAX || event->ret == -ENAMETOOLONG);
+}
+
 void look_program(const struct look_how *how, const struct event *event, struct look *look)
 {
 	bool descriptor = is_descriptor(event);
@@ -303,7 +309,7 @@ void look_program(const struct look_how *how, const struct event *event, struct 
 		if (!look->error)
 			return;
 	}
-	if (event->path.p && (event->path.n || descriptor) && !(event->cut & 1u << PART_PATH))
+	if (event->path.p && (event->path.n || descriptor) && !was_cut(event))
 		path = view_path_of(how->view, event, event->path, true);
 	look_path(how, path, look);
 }

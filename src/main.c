@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kernel hooks → record → decode → enrich → print: the way of every event, read from the top of session_record(). */
+/* kernel hooks → record → decode → enrich → diagnose → print: the way of every event, read from the top of session_record(). */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -14,7 +15,9 @@
 #include "arena.h"
 #include "command.h"
 #include "decode.h"
+#include "diagnose.h"
 #include "enrich.h"
+#include "explain.h"
 #include "fields.h"
 #include "log.h"
 #include "options.h"
@@ -27,6 +30,7 @@
 
 enum {
 	EXIT_TROUBLE = 1,
+	BATCH_CALM = 256, /* events in one go that can be looked into */
 };
 
 struct session {
@@ -35,15 +39,26 @@ struct session {
 	struct stream *stream;
 	struct output *output;
 	struct enrich *enrich;
+	struct diagnose *diagnose;
 	struct arena *arena;
 	struct decode decode;
 	struct command command;
 	int signals; /* signalfd */
 	sigset_t mask_before;
 	bool begun; /* the printer */
+	unsigned int batch; /* events since the kernel's buffer was last empty */
 	uint64_t events;
 	uint64_t lost;
 };
+
+/* Looking for causes takes longer than all the rest: when events pile up, they come first. */
+static void session_pace(struct session *s)
+{
+	bool busy = ++s->batch > BATCH_CALM;
+
+	enrich_busy(s->enrich, busy);
+	diagnose_busy(s->diagnose, busy);
+}
 
 /* One record, from the kernel's bytes to the output. */
 static int session_record(void *context, const void *data, size_t size)
@@ -60,15 +75,17 @@ static int session_record(void *context, const void *data, size_t size)
 	}
 	if (!event_set_has(s->options->events, event.type))
 		return 0;
+	session_pace(s);
 	enrich_event(s->enrich, &event);
 	stage_event(&event);
+	diagnose_event(s->diagnose, &event);
 	s->events++;
 	return s->options->printer->event(s->output, &event);
 }
 
 static int lost_print(struct session *s, const char *reason, uint64_t count)
 {
-	struct event event = {.arena = s->arena, .type = EVENT_LOST, .lost_count = count};
+	struct event event = { .arena = s->arena, .type = EVENT_LOST, .lost_count = count };
 	struct timespec now;
 
 	if (!count)
@@ -76,7 +93,7 @@ static int lost_print(struct session *s, const char *reason, uint64_t count)
 	clock_gettime(CLOCK_REALTIME, &now);
 	event.time_sec = now.tv_sec;
 	event.time_nsec = now.tv_nsec;
-	event.lost_reason = (struct bytes){.p = reason, .n = strlen(reason)};
+	event.lost_reason = (struct bytes){ .p = reason, .n = strlen(reason) };
 	s->lost += count;
 	return s->options->printer->event(s->output, &event);
 }
@@ -101,12 +118,13 @@ static int session_lost(struct session *s)
 	return err;
 }
 
-static int session_drain(struct session *s)
+static int session_drain(struct session *s, bool last)
 {
 	int err;
 
 	decode_clock(&s->decode);
-	err = stream_consume(s->stream);
+	s->batch = 0;
+	err = stream_consume(s->stream, last);
 	return err ?: output_flush(s->output);
 }
 
@@ -114,6 +132,7 @@ static int session_drain(struct session *s)
 static bool session_signal(struct session *s, int *status)
 {
 	struct signalfd_siginfo info;
+	sigset_t mask;
 	int code;
 
 	if (read(s->signals, &info, sizeof(info)) != sizeof(info))
@@ -125,8 +144,10 @@ static bool session_signal(struct session *s, int *status)
 		*status = code;
 		return true;
 	}
-	/* A second signal need not be polite: perhaps nobody reads the output. */
-	sigprocmask(SIG_SETMASK, &s->mask_before, NULL);
+	/* A second one need not be polite: perhaps nobody reads the output. */
+	sigemptyset(&mask);
+	sigaddset(&mask, info.ssi_signo);
+	sigprocmask(SIG_UNBLOCK, &mask, NULL);
 	if (!s->command.pid)
 		return true;
 	/* Ctrl-C has reached the command, too; its end will be ours. */
@@ -138,23 +159,26 @@ static bool session_signal(struct session *s, int *status)
 static int session_loop(struct session *s)
 {
 	struct pollfd fds[] = {
-		{.fd = stream_fd(s->stream), .events = POLLIN},
-		{.fd = s->signals, .events = POLLIN},
+		{ .fd = stream_fd(s->stream), .events = POLLIN },
+		{ .fd = s->signals, .events = POLLIN },
 		/* Only its errors: a reader that has gone. */
-		{.fd = STDOUT_FILENO},
+		{ .fd = STDOUT_FILENO },
 	};
 	int status = 0, err = 0, n;
 	bool stop = false;
 
 	while (!stop && !err) {
-		n = poll(fds, sizeof(fds) / sizeof(fds[0]), LOST_INTERVAL_MS);
+		n = poll(fds, sizeof(fds) / sizeof(fds[0]),
+			 stream_holds(s->stream) ? STREAM_HOLD_MS : LOST_INTERVAL_MS);
 		if (n < 0 && errno != EINTR)
 			return EXIT_TROUBLE;
-		if (n > 0 && fds[2].revents & (POLLERR | POLLNVAL))
+		if (n > 0 && fds[2].revents & POLLERR)
 			break;
+		if (n > 0 && fds[2].revents & POLLNVAL)
+			err = -EBADF;
 		if (n > 0 && fds[1].revents)
 			stop = session_signal(s, &status);
-		err = session_drain(s);
+		err = err ?: session_drain(s, stop);
 		if (!err && (!n || stop))
 			err = session_lost(s) ?: output_flush(s->output);
 	}
@@ -203,18 +227,24 @@ static bool session_open(struct session *s, const struct options *o)
 	s->decode.seen = tracer_seen(s->tracer);
 	s->arena = arena_new();
 	s->enrich = enrich_new(NULL, o->show_secrets ? ENRICH_SHOW_SECRETS : 0);
+	s->diagnose = diagnose_new(NULL);
 	s->output = output_new(STDOUT_FILENO);
 	return true;
 }
 
 static bool session_begin(struct session *s)
 {
+	int err;
+
 	if (s->options->command && tracer_scope_add(s->tracer, s->command.pid)) {
 		log_err("cannot follow the command: %s", strerror(errno));
 		return false;
 	}
-	if (s->options->printer->begin(s->output) || output_flush(s->output))
+	err = s->options->printer->begin(s->output) ?: output_flush(s->output);
+	if (err) {
+		log_err("cannot write: %s", strerror(-err));
 		return false;
+	}
 	s->begun = true;
 	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_name(tracer_hooks(s->tracer)),
 		   transport_name(tracer_transport(s->tracer)), s->options->command ? "" : ", Ctrl-C ends");
@@ -233,6 +263,7 @@ static void session_close(struct session *s)
 	}
 	output_free(s->output);
 	enrich_free(s->enrich);
+	diagnose_free(s->diagnose);
 	if (s->arena)
 		arena_free(s->arena);
 	stream_free(s->stream);
@@ -242,7 +273,7 @@ static void session_close(struct session *s)
 
 static int trace(const struct options *options)
 {
-	struct session s = {.command = {.gate = -1}};
+	struct session s = { .command = { .gate = -1 } };
 	int status = EXIT_TROUBLE, err;
 
 	err = session_signals(&s);
@@ -257,6 +288,30 @@ static int trace(const struct options *options)
 	return status;
 }
 
+/* The status, unless what was printed did not arrive. */
+static int stdout_closed(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	log_err("cannot write: %s", strerror(errno));
+	return EXIT_TROUBLE;
+}
+
+/*
+ * A standard descriptor that is closed would be taken by the next that is opened, and be written to or watched. One that
+ * only stands for a path keeps the place and answers EBADF, as a closed one; COMMAND does not inherit it.
+ */
+static void open_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/", O_PATH | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 static int doctor(const struct options *options)
 {
 	struct tracer_config config = {
@@ -266,21 +321,24 @@ static int doctor(const struct options *options)
 		.btf = options->btf,
 	};
 
-	return tracer_doctor(&config);
+	return stdout_closed(tracer_doctor(&config));
 }
 
 int main(int argc, char **argv)
 {
 	struct options options;
 
+	open_standard();
 	switch (options_parse(&options, argc, argv, stdout, stderr)) {
 	case OPTIONS_DONE:
-		return fflush(stdout) ? EXIT_TROUBLE : 0;
+		return stdout_closed(0);
 	case OPTIONS_USAGE:
 		return OPTIONS_EXIT_USAGE;
 	case OPTIONS_RUN:
 		break;
 	}
 	log_init(options.verbose, STDERR_FILENO);
+	if (options.explain)
+		return explain(options.explain, options.printer == &json_printer, stdout);
 	return options.doctor ? doctor(&options) : trace(&options);
 }

@@ -149,8 +149,9 @@ static bool is_one_of(struct bytes word, const char *const *names)
 bool mount_is_virtual(const struct mount_row *mount)
 {
 	static const char *const types[] = {
-		"proc", "sysfs", "cgroup", "cgroup2", "tracefs", "debugfs", "securityfs", "bpf", "configfs", "pstore",
-		"efivarfs", "mqueue", "devpts", "binfmt_misc", "selinuxfs", "fusectl", "nsfs", "rpc_pipefs", NULL,
+		"proc",      "sysfs",    "cgroup", "cgroup2",    "tracefs", "debugfs", "securityfs",
+		"bpf",       "configfs", "pstore", "efivarfs",   "mqueue",  "devpts",  "binfmt_misc",
+		"selinuxfs", "fusectl",  "nsfs",   "rpc_pipefs", NULL,
 	};
 
 	return is_one_of(mount->type, types);
@@ -159,9 +160,10 @@ bool mount_is_virtual(const struct mount_row *mount)
 bool mount_is_local(const struct mount_row *mount)
 {
 	static const char *const types[] = {
-		"ext2", "ext3", "ext4", "xfs", "btrfs", "tmpfs", "ramfs", "rootfs", "devtmpfs", "overlay", "squashfs",
-		"erofs", "f2fs", "zfs", "bcachefs", "vfat", "exfat", "ntfs3", "iso9660", "udf", "jffs2", "ubifs", "romfs",
-		"cramfs", "minix", "nilfs2", "reiserfs", "jfs", "hfsplus", "aufs", "hugetlbfs", NULL,
+		"ext2",     "ext3",    "ext4",     "xfs",   "btrfs",   "tmpfs", "ramfs",     "rootfs",
+		"devtmpfs", "overlay", "squashfs", "erofs", "f2fs",    "zfs",   "bcachefs",  "vfat",
+		"exfat",    "ntfs3",   "iso9660",  "udf",   "jffs2",   "ubifs", "romfs",     "cramfs",
+		"minix",    "nilfs2",  "reiserfs", "jfs",   "hfsplus", "aufs",  "hugetlbfs", NULL,
 	};
 
 	return is_one_of(mount->type, types) || mount_is_virtual(mount);

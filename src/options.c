@@ -8,6 +8,7 @@
 
 #include "buffer.h"
 #include "fields.h"
+#include "reasons.h"
 #include "text.h"
 
 #ifndef VERSION
@@ -24,30 +25,55 @@ enum {
 	KEY_SHOW_SECRETS,
 	KEY_DOCTOR,
 	KEY_LIST_FIELDS,
+	KEY_LIST_REASONS,
 };
 
 /* What to see, how to see it, and the rest: argp sorts each group by itself. */
 enum { GROUP_WHAT = 1, GROUP_HOW, GROUP_SAY };
 
 static const struct argp_option option_rows[] = {
-	{ .name = "event", .key = 'e', .arg = "LIST", .group = GROUP_WHAT,
+	{ .name = "event",
+	  .key = 'e',
+	  .arg = "LIST",
+	  .group = GROUP_WHAT,
 	  .doc = "Events, separated by commas; help lists them (default process_execute_failed)" },
 	{ .name = "output", .key = 'o', .arg = "FORM", .group = GROUP_WHAT, .doc = "table (default) or json" },
 	{ .name = "no-env", .key = KEY_NO_ENV, .group = GROUP_WHAT, .doc = "Do not collect environments" },
-	{ .name = "show-secrets", .key = KEY_SHOW_SECRETS, .group = GROUP_WHAT,
+	{ .name = "show-secrets",
+	  .key = KEY_SHOW_SECRETS,
+	  .group = GROUP_WHAT,
 	  .doc = "Do not mask passwords, tokens and keys" },
-	{ .name = "hooks", .key = KEY_HOOKS, .arg = "FAMILY", .group = GROUP_HOW,
+	{ .name = "hooks",
+	  .key = KEY_HOOKS,
+	  .arg = "FAMILY",
+	  .group = GROUP_HOW,
 	  .doc = "auto (default), fentry, kprobe, legacy or tracepoint" },
-	{ .name = "transport", .key = KEY_TRANSPORT, .arg = "KIND", .group = GROUP_HOW,
+	{ .name = "transport",
+	  .key = KEY_TRANSPORT,
+	  .arg = "KIND",
+	  .group = GROUP_HOW,
 	  .doc = "auto (default), ringbuf or perfbuf" },
-	{ .name = "buffer", .key = KEY_BUFFER, .arg = "SIZE", .group = GROUP_HOW,
+	{ .name = "buffer",
+	  .key = KEY_BUFFER,
+	  .arg = "SIZE",
+	  .group = GROUP_HOW,
 	  .doc = "Room for events not yet read (default 8M)" },
-	{ .name = "btf", .key = KEY_BTF, .arg = "FILE", .group = GROUP_HOW,
+	{ .name = "btf",
+	  .key = KEY_BTF,
+	  .arg = "FILE",
+	  .group = GROUP_HOW,
 	  .doc = "Types of this kernel, if it has none of its own" },
-	{ .name = "doctor", .key = KEY_DOCTOR, .group = GROUP_SAY,
-	  .doc = "Say what this kernel lets us see, and exit" },
-	{ .name = "list-fields", .key = KEY_LIST_FIELDS, .group = GROUP_SAY,
+	{ .name = "doctor", .key = KEY_DOCTOR, .group = GROUP_SAY, .doc = "Say what this kernel lets us see, and exit" },
+	{ .name = "list-fields",
+	  .key = KEY_LIST_FIELDS,
+	  .group = GROUP_SAY,
 	  .doc = "List the fields of events, and exit" },
+	{ .name = "list-reasons",
+	  .key = KEY_LIST_REASONS,
+	  .arg = "markdown",
+	  .flags = OPTION_ARG_OPTIONAL,
+	  .group = GROUP_SAY,
+	  .doc = "List the reasons of failures, and exit" },
 	{ .name = "verbose", .key = 'v', .group = GROUP_SAY, .doc = "Say more on stderr; twice: still more" },
 	{ .name = "version", .key = 'V', .group = GROUP_SAY, .doc = "Print the version, and exit" },
 	{ .name = "help", .key = 'h', .group = GROUP_SAY, .doc = "Print this help, and exit" },
@@ -58,11 +84,13 @@ static const struct argp_option option_rows[] = {
 static const char help_text[] =
 	"Tells every time a program fails to start: what was tried, by whom, and why it failed.\v"
 	"Without COMMAND the whole machine is watched, until a signal ends it. With it, only COMMAND and its "
-	"descendants are, and the exit status is that of COMMAND.\n\n"
+	"descendants are, and the exit status is that of COMMAND. explain traces nothing and needs no root: it says whether "
+	"PATH would start for you, and if not, why.\n\n"
 	"Examples:\n"
 	"  execfail\n"
 	"  execfail -o json | jq 'select(.errno==\"ENOENT\")'\n"
-	"  execfail -- make check";
+	"  execfail -- make check\n"
+	"  execfail explain ./run.sh";
 
 static const char *const hooks_names[] = {
 	[HOOKS_AUTO] = "auto",     [HOOKS_FENTRY] = "fentry",         [HOOKS_KPROBE] = "kprobe",
@@ -70,7 +98,10 @@ static const char *const hooks_names[] = {
 };
 
 static const char *const transport_names[] = {
-	[TRANSPORT_AUTO] = "auto", [TRANSPORT_RINGBUF] = "ringbuf", [TRANSPORT_PERFBUF] = "perfbuf", NULL,
+	[TRANSPORT_AUTO] = "auto",
+	[TRANSPORT_RINGBUF] = "ringbuf",
+	[TRANSPORT_PERFBUF] = "perfbuf",
+	NULL,
 };
 
 const char *hooks_name(enum hooks hooks)
@@ -88,6 +119,7 @@ struct parser {
 	enum options_result result;
 	struct buffer error; /* one line without its end */
 	FILE *out;
+	bool explaining; /* the word explain was seen */
 	int next; /* state->next after the last option that was understood */
 };
 
@@ -221,11 +253,14 @@ static error_t parse_word(struct parser *parser, struct argp_state *state, const
 {
 	int at = state->next - 1;
 
-	if (state->quoted && at >= state->quoted) {
-		parser->options->command = state->argv + at;
+	if (parser->explaining || (state->quoted && at >= state->quoted)) {
+		*(parser->explaining ? &parser->options->explain : &parser->options->command) = state->argv + at;
 		state->next = state->argc;
 		return 0;
 	}
+	parser->explaining = !strcmp(word, "explain");
+	if (parser->explaining)
+		return 0;
 	buffer_puts(&parser->error, "unexpected argument ");
 	quote(&parser->error, word);
 	buffer_puts(&parser->error, ": put -- before a command to trace");
@@ -234,9 +269,11 @@ static error_t parse_word(struct parser *parser, struct argp_state *state, const
 
 static error_t parse_end(struct parser *parser, const struct argp_state *state)
 {
-	if (!state->quoted || parser->options->command)
+	bool explained = !parser->explaining || parser->options->explain;
+
+	if (explained && (!state->quoted || parser->explaining || parser->options->command))
 		return 0;
-	buffer_puts(&parser->error, "no command after --");
+	buffer_puts(&parser->error, explained ? "no command after --" : "explain which program?");
 	return finish(parser, OPTIONS_USAGE);
 }
 
@@ -334,6 +371,16 @@ static void explain(struct parser *parser, const struct argp_state *state)
 		explain_short(&parser->error, word);
 }
 
+static error_t parse_list_reasons(struct parser *parser, const char *form)
+{
+	static const char *const forms[] = { "markdown", NULL };
+
+	if (form && strcmp(form, forms[0]))
+		return unknown_value(parser, "form", form, forms);
+	(form ? reasons_list_markdown : reasons_list)(parser->out);
+	return finish(parser, OPTIONS_DONE);
+}
+
 static error_t parse_option(struct parser *parser, int key, char *arg)
 {
 	struct options *options = parser->options;
@@ -367,6 +414,8 @@ static error_t parse_option(struct parser *parser, int key, char *arg)
 	case KEY_LIST_FIELDS:
 		fields_list(parser->out);
 		return finish(parser, OPTIONS_DONE);
+	case KEY_LIST_REASONS:
+		return parse_list_reasons(parser, arg);
 	case 'V':
 		fprintf(parser->out, "execfail %s\n", VERSION);
 		return finish(parser, OPTIONS_DONE);
@@ -421,7 +470,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	static const struct argp argp = {
 		.options = option_rows,
 		.parser = parse,
-		.args_doc = "[-- COMMAND [ARGUMENT...]]",
+		.args_doc = "[-- COMMAND [ARGUMENT...]]\nexplain [--] PATH [ARGUMENT...]",
 		.doc = help_text,
 		.help_filter = filter_help,
 	};

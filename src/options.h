@@ -36,6 +36,7 @@ struct options {
 	bool show_secrets;
 	bool doctor;
 	int verbose; /* how often -v was given */
+	char **explain; /* path or name, and its arguments, ends with NULL; NULL: trace */
 	char **command; /* after `--`, ends with NULL; NULL: the whole machine */
 };
 

@@ -2,36 +2,15 @@
 /* Causes while the new program takes the caller's place. Past the point of no return the caller is killed for them. */
 #include <errno.h>
 
+#include "commit.h"
 #include "hint.h"
 #include "image.h"
 #include "rules.h"
 
 /* --- capabilities --- */
 
-static bool file_caps(struct facts *f, struct subject *s, struct access_file_caps *caps)
-{
-	const struct look *look = facts_look(f, s);
-	char room[64];
-	ssize_t n;
-
-	if (!look || look->error)
-		return false;
-	n = f->view->ops->attribute(f->view, look->handle, &look->node, "security.capability", room, sizeof(room));
-	return n > 0 && access_parse_file_caps((struct bytes){ room, (size_t)n }, caps);
-}
-
-/* What of them the caller can never have; all where its bounding set is not known. */
-static uint64_t caps_missing(struct facts *f, const struct access_file_caps *caps, bool *known)
-{
-	struct access_caller status;
-
-	*known = facts_status(f, &status) && status.capabilities_known && f->view->standing >= VIEW_CALLER;
-	return *known ? caps->permitted & ~status.bounding : caps->permitted;
-}
-
 static bool is_out_of_bounds(struct facts *f, const struct rule *rule)
 {
-	struct access_file_caps caps;
 	bool known;
 
 	(void)rule;
@@ -43,32 +22,29 @@ static bool is_out_of_bounds(struct facts *f, const struct rule *rule)
 	/* Before 5.8 the capabilities were looked at with the other credentials. */
 	if (f->stage != STAGE_UNKNOWN && f->stage != STAGE_COMMIT && f->event->step != STEP_LSM_CREDS)
 		return false;
-	return file_caps(f, facts_image(f), &caps) && caps.effective && caps_missing(f, &caps, &known);
+	return commit_caps_missing(f, facts_image(f), &known);
 }
 
 static void say_out_of_bounds(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	struct subject *image = facts_image(f);
-	const char *name = hint_subject(f, image);
-	struct access_file_caps caps;
-	const char *names;
-	uint64_t missing;
 	bool known;
+	uint64_t missing = commit_caps_missing(f, image, &known);
 
 	(void)rule;
-	if (!file_caps(f, image, &caps)) {
-		buffer_printf(out, "%s has file capabilities (getcap) that the caller may not have: its bounding set lacks them",
-			      name);
+	if (!missing) {
+		buffer_printf(
+			out,
+			"%s has file capabilities (getcap) that the caller may not have: its bounding set lacks them",
+			hint_subject(f, image));
 		return;
 	}
-	missing = caps_missing(f, &caps, &known);
-	/* The caller's set has changed since, or is another process's. */
-	if (!missing)
-		missing = caps.permitted;
-	names = access_caps_names(f->arena, missing);
-	buffer_printf(out, "%s has the file capabilit%s %s, which the caller may not have%s: give it to the container "
-			   "(--cap-add), or take it off the file with: setcap -r",
-		      name, missing & (missing - 1) ? "ies" : "y", names, known ? "" : ", or one of them");
+	buffer_printf(out,
+		      "%s has the file capabilit%s %s, which the caller may not have%s: give it to the container "
+		      "(--cap-add), or take it off the file with: setcap -r",
+		      hint_subject(f, image), missing & (missing - 1) ? "ies" : "y",
+		      access_caps_names(f->arena, missing),
+		      known || !(missing & (missing - 1)) ? "" : ", or one of them");
 }
 
 /* --- segments --- */
@@ -123,7 +99,8 @@ static void say_bad_address(struct facts *f, const struct rule *rule, struct buf
 
 	(void)rule;
 	image_has(f, facts_image(f), SEGMENT_ADDRESS, &segments);
-	buffer_printf(out, "%s wants to be at the address %#llx, where no program can be: it is damaged, or a kernel image",
+	buffer_printf(out,
+		      "%s wants to be at the address %#llx, where no program can be: it is damaged, or a kernel image",
 		      image_name(f), (unsigned long long)segments.worst.address);
 }
 
@@ -132,8 +109,7 @@ static bool is_low_address(struct facts *f, const struct rule *rule)
 	struct segments segments;
 
 	(void)rule;
-	return f->error == EPERM && could_commit(f, EPERM) &&
-	       image_has(f, facts_image(f), SEGMENT_LOW, &segments);
+	return f->error == EPERM && could_commit(f, EPERM) && image_has(f, facts_image(f), SEGMENT_LOW, &segments);
 }
 
 static void say_low_address(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -142,8 +118,9 @@ static void say_low_address(struct facts *f, const struct rule *rule, struct buf
 
 	(void)rule;
 	image_has(f, facts_image(f), SEGMENT_LOW, &segments);
-	buffer_printf(out, "%s wants to be at the address %#llx, which is kept free for all but root (sysctl "
-			   "vm.mmap_min_addr)",
+	buffer_printf(out,
+		      "%s wants to be at the address %#llx, which is kept free for all but root (sysctl "
+		      "vm.mmap_min_addr)",
 		      image_name(f), (unsigned long long)segments.worst.address);
 }
 
@@ -159,8 +136,9 @@ static bool is_writable_code(struct facts *f, const struct rule *rule)
 static void say_writable_code(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s has code that can be written to, which the caller's setting PR_SET_MDWE "
-			   "(MemoryDenyWriteExecute=) or a security module likely forbids",
+	buffer_printf(out,
+		      "%s has code that can be written to, which the caller's setting PR_SET_MDWE "
+		      "(MemoryDenyWriteExecute=) or a security module likely forbids",
 		      image_name(f));
 }
 
@@ -202,7 +180,8 @@ static bool is_too_big(struct facts *f, const struct rule *rule)
 	struct segments segments;
 
 	(void)rule;
-	return f->error == ENOMEM && could_commit(f, ENOMEM) && image_has(f, facts_image(f), SEGMENT_HUGE, &segments);
+	return f->error == ENOMEM && could_commit(f, ENOMEM) && !commit_over_limit(f, facts_image(f)) &&
+	       image_has(f, facts_image(f), SEGMENT_HUGE, &segments);
 }
 
 static void say_too_big(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -235,36 +214,63 @@ static void say_address_space(struct facts *f, const struct rule *rule, struct b
 		buffer_printf(out, " finds no room: the limit of the address space is %llu MiB (RLIMIT_AS: ulimit -v)",
 			      (unsigned long long)(limit >> 20));
 	else
-		buffer_puts(out, " finds no room: likely for a limit of the address space (RLIMIT_AS: ulimit -v) or of the "
-				 "control group's memory");
+		buffer_puts(out,
+			    " finds no room: likely for a limit of the address space (RLIMIT_AS: ulimit -v) or of the "
+			    "control group's memory");
 }
 
 #define COMMIT .stage = STAGE_COMMIT
 
 const struct rule rules_commit[] = {
-	{ .code = "capability_not_in_bounds", COMMIT, .applies = is_out_of_bounds, .hint = say_out_of_bounds,
+	{ .code = "capability_not_in_bounds",
+	  COMMIT,
+	  .applies = is_out_of_bounds,
+	  .hint = say_out_of_bounds,
 	  .looks = "EPERM for an executable file, root included: it has file capabilities (getcap) that the caller's "
 		   "bounding set lacks. Common in containers.",
 	  .fix = "Give the container the capability (--cap-add, CapabilityBoundingSet=), or setcap -r FILE." },
-	{ .code = "elf_bad_segment", COMMIT, .applies = is_bad_segment, .hint = say_bad_segment,
+	{ .code = "elf_bad_segment",
+	  COMMIT,
+	  .applies = is_bad_segment,
+	  .hint = say_bad_segment,
 	  .looks = "The caller is killed (SIGSEGV) at the start: a segment is larger in the file than in memory.",
 	  .fix = "Install the program again; a packer or a patch may have damaged it." },
-	{ .code = "elf_bad_address", COMMIT, .applies = is_bad_address, .hint = say_bad_address,
+	{ .code = "elf_bad_address",
+	  COMMIT,
+	  .applies = is_bad_address,
+	  .hint = say_bad_address,
 	  .looks = "The caller is killed (SIGSEGV) at the start: a segment is to be where no program can be.",
 	  .fix = "Install the program again; kernels and boot loaders are ELF files, too, and no programs." },
-	{ .code = "low_address", COMMIT, .applies = is_low_address, .hint = say_low_address,
+	{ .code = "low_address",
+	  COMMIT,
+	  .applies = is_low_address,
+	  .hint = say_low_address,
 	  .looks = "The caller is killed (SIGSEGV) at the start: the program is linked to addresses near 0 (EPERM).",
 	  .fix = "Link it to another address, or lower the sysctl vm.mmap_min_addr." },
-	{ .code = "writable_code", COMMIT, .applies = is_writable_code, .hint = say_writable_code,
-	  .looks = "The caller is killed (SIGSEGV) at the start: the program has a segment to write to and execute (EACCES).",
+	{ .code = "writable_code",
+	  COMMIT,
+	  .applies = is_writable_code,
+	  .hint = say_writable_code,
+	  .looks =
+		  "The caller is killed (SIGSEGV) at the start: the program has a segment to write to and execute (EACCES).",
 	  .fix = "Link it with -z noexecstack -z separate-code, or drop MemoryDenyWriteExecute= for this service." },
-	{ .code = "loader_bad_segment", COMMIT, .applies = is_loader_segment, .hint = say_loader_segment,
+	{ .code = "loader_bad_segment",
+	  COMMIT,
+	  .applies = is_loader_segment,
+	  .hint = say_loader_segment,
 	  .looks = "The caller is killed (SIGSEGV) at the start: the loader of the C library is damaged.",
 	  .fix = "Reinstall the C library." },
-	{ .code = "elf_too_big", COMMIT, .applies = is_too_big, .hint = say_too_big,
-	  .looks = "The caller is killed (SIGSEGV) at the start: the program's data is larger than the machine's memory.",
+	{ .code = "elf_too_big",
+	  COMMIT,
+	  .applies = is_too_big,
+	  .hint = say_too_big,
+	  .looks =
+		  "The caller is killed (SIGSEGV) at the start: the program's data is larger than the machine's memory.",
 	  .fix = "Use a build with less static data, or allow overcommit (sysctl vm.overcommit_memory)." },
-	{ .code = "address_space_limit", COMMIT, .applies = is_address_space, .hint = say_address_space,
+	{ .code = "address_space_limit",
+	  COMMIT,
+	  .applies = is_address_space,
+	  .hint = say_address_space,
 	  .looks = "The caller is killed (SIGSEGV) at the start: the new program does not fit into a limit (ENOMEM).",
 	  .fix = "Raise RLIMIT_AS (ulimit -v, LimitAS=), or the memory limit of the control group." },
 	{},

@@ -62,19 +62,28 @@ static void say_seccomp_errno(struct facts *f, const struct rule *rule, struct b
 		buffer_printf(out, "a seccomp filter of %s answered %s: it forbids to start programs",
 			      hint_name(f, f->event->comm), strerrorname_np(f->error) ?: "an error of its own");
 	else
-		buffer_printf(out, "the call never reached the kernel's exec: %s is likely the answer of a seccomp filter",
+		buffer_printf(out,
+			      "the call never reached the kernel's exec: %s is likely the answer of a seccomp filter",
 			      strerrorname_np(f->error) ?: "the error");
 }
 
 const struct rule rules_seccomp[] = {
-	{ .code = "seccomp_killed", .stage = STAGE_ENTRY, .applies = is_seccomp_killed, .hint = say_seccomp_killed,
+	{ .code = "seccomp_killed",
+	  .stage = STAGE_ENTRY,
+	  .applies = is_seccomp_killed,
+	  .hint = say_seccomp_killed,
 	  .looks = "The caller is killed by SIGSYS at the call: its seccomp filter says KILL or TRAP.",
 	  .fix = "Allow execve and execveat in the caller's seccomp profile, or do not start programs from there." },
-	{ .code = "seccomp_pretended", .stage = STAGE_ENTRY, .applies = is_seccomp_pretended,
+	{ .code = "seccomp_pretended",
+	  .stage = STAGE_ENTRY,
+	  .applies = is_seccomp_pretended,
 	  .hint = say_seccomp_pretended,
 	  .looks = "The call returns 0 and nothing was started: a seccomp filter answered \"error 0\".",
 	  .fix = "Allow execve and execveat in the caller's seccomp profile." },
-	{ .code = "seccomp_errno", .stage = STAGE_ENTRY, .applies = is_seccomp_errno, .hint = say_seccomp_errno,
+	{ .code = "seccomp_errno",
+	  .stage = STAGE_ENTRY,
+	  .applies = is_seccomp_errno,
+	  .hint = say_seccomp_errno,
 	  .looks = "The call is answered, mostly with EPERM or ENOSYS, before the kernel has looked for any file.",
 	  .fix = "Allow execve and execveat in the seccomp profile (of the container, or systemd's SystemCallFilter=)." },
 	{},
@@ -99,8 +108,7 @@ static bool is_empty_path(struct facts *f, const struct rule *rule)
 	const struct event *e = f->event;
 
 	(void)rule;
-	return f->error == ENOENT && e->path.p && !e->path.n &&
-	       !(e->call == CALL_EXECVEAT && e->flags & AT_EMPTY_PATH);
+	return f->error == ENOENT && e->path.p && !e->path.n && !(e->call == CALL_EXECVEAT && e->flags & AT_EMPTY_PATH);
 }
 
 static void say_empty_path(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -191,7 +199,7 @@ static bool is_out_of_files(struct facts *f, const struct rule *rule)
 
 static void say_out_of_files(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	struct bytes files = {};
+	struct bytes files = facts_text(f, VIEW_PROC, "sys/fs/file-max");
 	uint64_t limit;
 
 	(void)rule;
@@ -200,10 +208,9 @@ static void say_out_of_files(struct facts *f, const struct rule *rule, struct bu
 			      (unsigned long long)limit);
 		return;
 	}
-	if (f->view)
-		files = f->view->ops->text(f->view, VIEW_PROC, "sys/fs/file-max");
-	buffer_puts(out, f->error == EMFILE ? "the caller has reached its limit of open files (RLIMIT_NOFILE: ulimit -n)" :
-					      "the machine has reached its limit of open files (sysctl fs.file-max");
+	buffer_puts(out, f->error == EMFILE
+				 ? "the caller has reached its limit of open files (RLIMIT_NOFILE: ulimit -n)"
+				 : "the machine has reached its limit of open files (sysctl fs.file-max");
 	if (f->error == ENFILE && files.p)
 		buffer_printf(out, " = %llu", strtoull(files.p, NULL, 10));
 	if (f->error == ENFILE)
@@ -211,28 +218,50 @@ static void say_out_of_files(struct facts *f, const struct rule *rule, struct bu
 }
 
 const struct rule rules_entry[] = {
-	{ .code = "bad_path_pointer", .stage = STAGE_ENTRY, .applies = is_bad_path_pointer, .hint = say_bad_path_pointer,
+	{ .code = "bad_path_pointer",
+	  .stage = STAGE_ENTRY,
+	  .applies = is_bad_path_pointer,
+	  .hint = say_bad_path_pointer,
 	  .looks = "EFAULT: the pointer to the path is NULL or wild.",
 	  .fix = "A fault in the calling program: report it there." },
-	{ .code = "empty_path", .stage = STAGE_ENTRY, .applies = is_empty_path, .hint = say_empty_path,
+	{ .code = "empty_path",
+	  .stage = STAGE_ENTRY,
+	  .applies = is_empty_path,
+	  .hint = say_empty_path,
 	  .looks = "ENOENT: the path is the empty string.",
 	  .fix = "Find the variable that has no value in the caller's script or configuration." },
-	{ .code = "path_too_long", .stage = STAGE_ENTRY, .applies = is_path_too_long, .hint = say_path_too_long,
+	{ .code = "path_too_long",
+	  .stage = STAGE_ENTRY,
+	  .applies = is_path_too_long,
+	  .hint = say_path_too_long,
 	  .looks = "ENAMETOOLONG: the path has 4096 bytes or more.",
 	  .fix = "Use a shorter path: a relative one, or one through a symbolic link." },
-	{ .code = "bad_flags", .stage = STAGE_ENTRY, .applies = is_bad_flags, .hint = say_bad_flags,
+	{ .code = "bad_flags",
+	  .stage = STAGE_ENTRY,
+	  .applies = is_bad_flags,
+	  .hint = say_bad_flags,
 	  .looks = "EINVAL: execveat was given flags that the kernel does not know.",
 	  .fix = "The caller needs a newer kernel, or is faulty." },
-	{ .code = "bad_descriptor", .stage = STAGE_LOOKUP, .applies = is_bad_descriptor, .hint = say_bad_descriptor,
+	{ .code = "bad_descriptor",
+	  .stage = STAGE_LOOKUP,
+	  .applies = is_bad_descriptor,
+	  .hint = say_bad_descriptor,
 	  .looks = "EBADF: execveat was given a descriptor that is not open.",
 	  .fix = "A fault in the calling program: it closed the descriptor, or never opened it." },
-	{ .code = "process_limit", .stage = STAGE_ENTRY, .applies = is_process_limit, .hint = say_process_limit,
+	{ .code = "process_limit",
+	  .stage = STAGE_ENTRY,
+	  .applies = is_process_limit,
+	  .hint = say_process_limit,
 	  .looks = "EAGAIN: the user got over its limit of processes by setuid(), and then starts a program.",
 	  .fix = "Raise the limit (ulimit -u, LimitNPROC=), or find out which processes of that user pile up." },
-	{ .code = "out_of_memory", .applies = is_out_of_memory, .hint = say_out_of_memory,
+	{ .code = "out_of_memory",
+	  .applies = is_out_of_memory,
+	  .hint = say_out_of_memory,
 	  .looks = "ENOMEM before the program took the caller's place.",
 	  .fix = "Look at the memory limit of the control group, and at the machine's free memory." },
-	{ .code = "out_of_files", .applies = is_out_of_files, .hint = say_out_of_files,
+	{ .code = "out_of_files",
+	  .applies = is_out_of_files,
+	  .hint = say_out_of_files,
 	  .looks = "ENFILE or EMFILE: no file more can be opened, by anybody or by the caller.",
 	  .fix = "Raise fs.file-max or RLIMIT_NOFILE, or find out who does not close its files." },
 	{},

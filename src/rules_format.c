@@ -25,7 +25,7 @@ static bool is_kind(struct facts *f, enum file_kind kind)
 
 static const char *program(struct facts *f)
 {
-	return hint_name(f, f->event->path.n ? f->event->path : f->event->dirfd_path);
+	return hint_subject(f, f->program);
 }
 
 static bool is_empty(struct facts *f, const struct rule *rule)
@@ -61,9 +61,11 @@ static void say_marked(struct facts *f, const struct rule *rule, struct buffer *
 
 	(void)rule;
 	if (head.n && head.p[0] == '\xef')
-		buffer_printf(out, "%s begins with a byte order mark, so the kernel does not see its first line; repair with: "
-				   "sed -i '1s/^\\xef\\xbb\\xbf//' %s",
-			      program(f), hint_word(f, f->event->path));
+		buffer_printf(
+			out,
+			"%s begins with a byte order mark, so the kernel does not see its first line; repair with: "
+			"sed -i '1s/^\\xef\\xbb\\xbf//' %s",
+			program(f), hint_word(f, f->event->path));
 	else
 		buffer_printf(out, "%s is UTF-16 text, which the kernel does not read: save it as UTF-8", program(f));
 }
@@ -77,7 +79,8 @@ static bool is_blank_before(struct facts *f, const struct rule *rule)
 static void say_blank_before(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s has blanks or an empty line before its #!, which must be the very first bytes", program(f));
+	buffer_printf(out, "%s has blanks or an empty line before its #!, which must be the very first bytes",
+		      program(f));
 }
 
 static bool is_shebang(struct facts *f, enum shebang_state state)
@@ -108,8 +111,10 @@ static void say_shebang_too_long(struct facts *f, const struct rule *rule, struc
 	struct shebang shebang = shebang_parse(facts_head(f, f->at));
 
 	(void)rule;
-	buffer_printf(out, "the interpreter in the #! line of %s is cut off: the kernel reads %d bytes, and it begins with %s",
-		      program(f), RECORD_BUF, hint_name(f, shebang.interpreter));
+	buffer_printf(
+		out,
+		"the interpreter in the #! line of %s is cut off: the kernel reads %d bytes, and it begins with %s",
+		program(f), RECORD_BUF, hint_name(f, shebang.interpreter));
 }
 
 static bool is_no_shebang(struct facts *f, const struct rule *rule)
@@ -121,7 +126,8 @@ static bool is_no_shebang(struct facts *f, const struct rule *rule)
 static void say_no_shebang(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s is text without a #! line; shells then run it themselves, other callers give up", program(f));
+	buffer_printf(out, "%s is text without a #! line; shells then run it themselves, other callers give up",
+		      program(f));
 }
 
 static bool is_other_kind(struct facts *f, const struct rule *rule)
@@ -301,8 +307,9 @@ static void say_no_compat(struct facts *f, const struct rule *rule, struct buffe
 
 	(void)rule;
 	elf_header(f, &header);
-	buffer_printf(out, "%s is an ELF program for %s, which this %s kernel likely does not run (no support for 32-bit "
-			   "programs)",
+	buffer_printf(out,
+		      "%s is an ELF program for %s, which this %s kernel likely does not run (no support for 32-bit "
+		      "programs)",
 		      program(f), elf_machine_name(f->arena, &header), f->machine);
 }
 
@@ -327,52 +334,101 @@ static void say_elf_unknown(struct facts *f, const struct rule *rule, struct buf
 #define FORMAT .stage = STAGE_FORMAT
 
 const struct rule rules_format[] = {
-	{ .code = "empty_file", FORMAT, .applies = is_empty, .hint = say_empty,
+	{ .code = "empty_file",
+	  FORMAT,
+	  .applies = is_empty,
+	  .hint = say_empty,
 	  .looks = "ENOEXEC: the file is empty, or begins with zeros only.",
 	  .fix = "Install or download it again; a full disk or a crash leaves such files." },
-	{ .code = "byte_order_mark", FORMAT, .applies = is_marked, .hint = say_marked,
+	{ .code = "byte_order_mark",
+	  FORMAT,
+	  .applies = is_marked,
+	  .hint = say_marked,
 	  .looks = "ENOEXEC for a script that looks right: there is an invisible byte order mark before its #!.",
 	  .fix = "sed -i '1s/^\\xef\\xbb\\xbf//' SCRIPT, and set the editor to UTF-8 without BOM." },
-	{ .code = "blank_before_shebang", FORMAT, .applies = is_blank_before, .hint = say_blank_before,
+	{ .code = "blank_before_shebang",
+	  FORMAT,
+	  .applies = is_blank_before,
+	  .hint = say_blank_before,
 	  .looks = "ENOEXEC for a script: a blank or an empty line comes before its #!.",
 	  .fix = "Remove it: #! must be the first two bytes." },
-	{ .code = "shebang_empty", FORMAT, .applies = is_shebang_empty, .hint = say_shebang_empty,
+	{ .code = "shebang_empty",
+	  FORMAT,
+	  .applies = is_shebang_empty,
+	  .hint = say_shebang_empty,
 	  .looks = "ENOEXEC for a script: behind its #! is nothing.",
 	  .fix = "Name the interpreter: #!/bin/sh." },
-	{ .code = "shebang_too_long", FORMAT, .applies = is_shebang_too_long, .hint = say_shebang_too_long,
-	  .looks = "ENOEXEC for a script: its #! line is longer than what the kernel reads (256 bytes, 128 before 5.1).",
+	{ .code = "shebang_too_long",
+	  FORMAT,
+	  .applies = is_shebang_too_long,
+	  .hint = say_shebang_too_long,
+	  .looks =
+		  "ENOEXEC for a script: its #! line is longer than what the kernel reads (256 bytes, 128 before 5.1).",
 	  .fix = "Use a shorter path to the interpreter (Python's virtual environments in deep directories), or env." },
-	{ .code = "no_shebang", FORMAT, .applies = is_no_shebang, .hint = say_no_shebang,
+	{ .code = "no_shebang",
+	  FORMAT,
+	  .applies = is_no_shebang,
+	  .hint = say_no_shebang,
 	  .looks = "ENOEXEC: a script without a #! line. A shell then runs it itself; systemd, cron and others do not.",
 	  .fix = "Begin it with #!/bin/sh, or the interpreter that it is written for." },
-	{ .code = "foreign_program", FORMAT, .applies = is_other_kind, .hint = say_what,
+	{ .code = "foreign_program",
+	  FORMAT,
+	  .applies = is_other_kind,
+	  .hint = say_what,
 	  .looks = "ENOEXEC: a program for another system, or one that only runs inside of another program.",
 	  .fix = "Install the Linux build, or start it by its runtime (wine, java, ...)." },
-	{ .code = "not_a_program", FORMAT, .applies = is_packed, .hint = say_packed,
+	{ .code = "not_a_program",
+	  FORMAT,
+	  .applies = is_packed,
+	  .hint = say_packed,
 	  .looks = "ENOEXEC: the file is an archive, a document, an error page of a web server, ...",
 	  .fix = "Unpack it, or download it again." },
-	{ .code = "object_file", FORMAT, .applies = is_object, .hint = say_object,
+	{ .code = "object_file",
+	  FORMAT,
+	  .applies = is_object,
+	  .hint = say_object,
 	  .looks = "ENOEXEC: the output of a compiler (gcc -c), not of the linker.",
 	  .fix = "Link it; look for an -o that names the wrong file." },
-	{ .code = "core_file", FORMAT, .applies = is_core, .hint = say_core,
+	{ .code = "core_file",
+	  FORMAT,
+	  .applies = is_core,
+	  .hint = say_core,
 	  .looks = "ENOEXEC: the memory of a program that crashed.",
 	  .fix = "Correct the path." },
-	{ .code = "wrong_machine", FORMAT, .applies = is_wrong_machine, .hint = say_wrong_machine,
+	{ .code = "wrong_machine",
+	  FORMAT,
+	  .applies = is_wrong_machine,
+	  .hint = say_wrong_machine,
 	  .looks = "ENOEXEC: an ELF program for another processor.",
 	  .fix = "Use the build for this machine; in containers an image of this platform (--platform), or qemu-user-static." },
-	{ .code = "truncated_elf", FORMAT, .applies = is_truncated, .hint = say_truncated,
+	{ .code = "truncated_elf",
+	  FORMAT,
+	  .applies = is_truncated,
+	  .hint = say_truncated,
 	  .looks = "ENOEXEC or EIO: an ELF program that ends too early.",
 	  .fix = "Copy or download it again; look at the disk's free space." },
-	{ .code = "broken_elf", FORMAT, .applies = is_broken, .hint = say_broken,
+	{ .code = "broken_elf",
+	  FORMAT,
+	  .applies = is_broken,
+	  .hint = say_broken,
 	  .looks = "ENOEXEC: an ELF program whose headers make no sense.",
 	  .fix = "Install it again; a packer or a patch may have damaged it." },
-	{ .code = "no_32_bit_support", FORMAT, .applies = is_no_compat, .hint = say_no_compat,
+	{ .code = "no_32_bit_support",
+	  FORMAT,
+	  .applies = is_no_compat,
+	  .hint = say_no_compat,
 	  .looks = "ENOEXEC: a 32-bit program on a kernel without support for it.",
 	  .fix = "Use the 64-bit build, or a kernel with CONFIG_IA32_EMULATION (ia32_emulation=1) or CONFIG_COMPAT." },
-	{ .code = "elf_refused", FORMAT, .applies = is_elf_unknown, .hint = say_elf_unknown,
+	{ .code = "elf_refused",
+	  FORMAT,
+	  .applies = is_elf_unknown,
+	  .hint = say_elf_unknown,
 	  .looks = "ENOEXEC: an ELF program in which nothing wrong is seen.",
 	  .fix = "Compare it with the original; readelf -hl shows what the kernel reads." },
-	{ .code = "unknown_format", FORMAT, .applies = is_data, .hint = say_data,
+	{ .code = "unknown_format",
+	  FORMAT,
+	  .applies = is_data,
+	  .hint = say_data,
 	  .looks = "ENOEXEC: bytes that no format begins with.",
 	  .fix = "See with `file` what it is; binfmt_misc may lack a handler for it." },
 	{},

@@ -19,12 +19,10 @@ static struct bytes argument(const struct facts *f, size_t index)
 /* "|/usr/lib/handler %P": its first word is the program. */
 static bool is_core_pattern(struct facts *f, const struct rule *rule)
 {
-	struct bytes pattern = {}, path = f->event->path;
+	struct bytes pattern = facts_text(f, VIEW_PROC, "sys/kernel/core_pattern"), path = f->event->path;
 
 	(void)rule;
 	f->user = true;
-	if (f->view)
-		pattern = f->view->ops->text(f->view, VIEW_PROC, "sys/kernel/core_pattern");
 	return pattern.n > 1 && pattern.p[0] == '|' && path.n && pattern.n - 1 > path.n &&
 	       !memcmp(pattern.p + 1, path.p, path.n) && strchr(" \t\n", pattern.p[1 + path.n]);
 }
@@ -79,16 +77,24 @@ static void say_any(struct facts *f, const struct rule *rule, struct buffer *out
 }
 
 const struct rule rules_helper[] = {
-	{ .code = "modprobe_helper", .applies = is_modprobe, .hint = say_modprobe,
+	{ .code = "modprobe_helper",
+	  .applies = is_modprobe,
+	  .hint = say_modprobe,
 	  .looks = "The kernel itself fails to start modprobe, to load a module that something asked for.",
 	  .fix = "Install kmod, or set the sysctl kernel.modprobe; where no modules are wanted it may be empty." },
-	{ .code = "request_key_helper", .applies = is_request_key, .hint = say_request_key,
+	{ .code = "request_key_helper",
+	  .applies = is_request_key,
+	  .hint = say_request_key,
 	  .looks = "The kernel itself fails to start /sbin/request-key.",
 	  .fix = "Install keyutils, where NFS with Kerberos, CIFS or AFS are used; else it does no harm." },
-	{ .code = "core_pattern_helper", .applies = is_core_pattern, .hint = say_core_pattern,
+	{ .code = "core_pattern_helper",
+	  .applies = is_core_pattern,
+	  .hint = say_core_pattern,
 	  .looks = "The kernel itself fails to start the program that the sysctl kernel.core_pattern names.",
 	  .fix = "Install the program, or set kernel.core_pattern; in containers it is looked for on the host." },
-	{ .code = "kernel_helper", .applies = is_any, .hint = say_any,
+	{ .code = "kernel_helper",
+	  .applies = is_any,
+	  .hint = say_any,
 	  .looks = "The kernel itself fails to start a program: of a cgroup's release_agent, hotplug, poweroff, ...",
 	  .fix = "Repair what the hint says, or the sysctl or file that names the program." },
 	{},

@@ -54,8 +54,9 @@ static void say_crlf(struct facts *f, const struct rule *rule, struct buffer *ou
 	struct bytes script = asker_name(f);
 
 	(void)rule;
-	buffer_printf(out, "the script %s asks for the interpreter \"%.*s\": it has DOS line endings; repair with: "
-			   "sed -i 's/\\r$//' %s",
+	buffer_printf(out,
+		      "the script %s asks for the interpreter \"%.*s\": it has DOS line endings; repair with: "
+		      "sed -i 's/\\r$//' %s",
 		      hint_name(f, script), (int)f->at->name.n, f->at->name.p, hint_word(f, script));
 }
 
@@ -81,7 +82,8 @@ static struct bytes elsewhere(struct facts *f, struct bytes name)
 	size_t n = slash ? (size_t)(name.p + name.n - slash) : 0;
 
 	for (size_t i = 0; f->view && n > 1 && i < 2 * sizeof(directories) / sizeof(directories[0]); i++) {
-		const char *path = arena_printf(f->arena, "%s%.*s%s", directories[i / 2], (int)n, slash, i % 2 ? "3" : "");
+		const char *path =
+			arena_printf(f->arena, "%s%.*s%s", directories[i / 2], (int)n, slash, i % 2 ? "3" : "");
 		struct subject s = { .name = text_bytes(path), .name_from_user = true, .look = { .handle = -1 } };
 		const struct look *look = facts_look(f, &s);
 		bool found = look && !look->error;
@@ -113,21 +115,26 @@ static const char *meaning_of(struct bytes loader)
 		const char *meaning;
 	} meanings[] = {
 		{ "/lib/ld-musl-", "the program was built for musl (Alpine), and this system has another C library" },
-		{ "/lib64/ld-linux-x86-64.so", "the program was built for glibc, and this system has none: Alpine has it as "
-					       "gcompat, images from scratch need a static program" },
-		{ "/lib/ld-linux-aarch64.so", "the program was built for glibc, and this system has none: Alpine has it as "
-					      "gcompat, images from scratch need a static program" },
-		{ "/lib/ld-linux.so.2", "it is a 32-bit program, whose libraries are a package of their own (libc6:i386, "
-					"glibc.i686)" },
+		{ "/lib64/ld-linux-x86-64.so",
+		  "the program was built for glibc, and this system has none: Alpine has it as "
+		  "gcompat, images from scratch need a static program" },
+		{ "/lib/ld-linux-aarch64.so",
+		  "the program was built for glibc, and this system has none: Alpine has it as "
+		  "gcompat, images from scratch need a static program" },
+		{ "/lib/ld-linux.so.2",
+		  "it is a 32-bit program, whose libraries are a package of their own (libc6:i386, "
+		  "glibc.i686)" },
 		{ "/lib/ld-linux-armhf.so", "it is a 32-bit ARM program, whose libraries are a package of their own "
 					    "(libc6:armhf)" },
 		{ "/lib/ld-linux.so.3", "it is a 32-bit ARM program, whose libraries are a package of their own "
 					"(libc6:armel)" },
 		{ "/lib64/ld-lsb", "it was built for the Linux Standard Base: the package is called lsb or lsb-core" },
-		{ "/nix/store/", "the program was built with Nix, and its store is not here: patchelf --set-interpreter "
-				 "repairs that" },
-		{ "/gnu/store/", "the program was built with Guix, and its store is not here: patchelf --set-interpreter "
-				 "repairs that" },
+		{ "/nix/store/",
+		  "the program was built with Nix, and its store is not here: patchelf --set-interpreter "
+		  "repairs that" },
+		{ "/gnu/store/",
+		  "the program was built with Guix, and its store is not here: patchelf --set-interpreter "
+		  "repairs that" },
 		{ "/home/linuxbrew/", "the program is Homebrew's, which is not installed here" },
 		{ "/system/bin/linker", "it is an Android program" },
 		{ "/libexec/ld-elf.so", "it is a FreeBSD program" },
@@ -242,9 +249,11 @@ static void say_loop(struct facts *f, const struct rule *rule, struct buffer *ou
 	else if (f->event->step == STEP_OPEN_INTERPRETER || facts_obstacle(f, f->at) == OBSTACLE_LOOP)
 		buffer_printf(out, "the symbolic links of %s lead in a circle", hint_subject(f, f->at));
 	else
-		buffer_printf(out, "the interpreter of %s is a script, and its interpreter is, and so on, more than 5 times; "
-				   "the last was %s",
-			      hint_name(f, f->program->name), hint_name(f, f->at->name));
+		buffer_printf(
+			out,
+			"the interpreter of %s is a script, and its interpreter is, and so on, more than 5 times; "
+			"the last was %s",
+			hint_name(f, f->program->name), hint_name(f, f->at->name));
 }
 
 static bool is_wrong_machine(struct facts *f, const struct rule *rule)
@@ -256,8 +265,7 @@ static bool is_wrong_machine(struct facts *f, const struct rule *rule)
 	if (f->error != error || !is_role(f, rule))
 		return false;
 	head = facts_head(f, f->at);
-	return head.p && elf_header_parse(head, &header) &&
-	       elf_runs_on(&header, f->machine) != ELF_RUNS;
+	return head.p && elf_header_parse(head, &header) && elf_runs_on(&header, f->machine) != ELF_RUNS;
 }
 
 static void say_wrong_machine(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -310,65 +318,123 @@ static void say_loader_broken(struct facts *f, const struct rule *rule, struct b
 #define HANDLER .role = ROLE_HANDLER, .stage = STAGE_INTERPRETER
 
 const struct rule rules_interpreter[] = {
-	{ .code = "interpreter_crlf", INTERPRETER, .applies = is_crlf, .hint = say_crlf,
+	{ .code = "interpreter_crlf",
+	  INTERPRETER,
+	  .applies = is_crlf,
+	  .hint = say_crlf,
 	  .looks = "ENOENT for a script that is there, with DOS line endings: the kernel looks for \"/bin/sh\\r\".",
 	  .fix = "sed -i 's/\\r$//' SCRIPT, and keep the editor or git (core.autocrlf) from bringing them back." },
-	{ .code = "interpreter_relative", INTERPRETER, .applies = is_relative, .hint = say_relative,
+	{ .code = "interpreter_relative",
+	  INTERPRETER,
+	  .applies = is_relative,
+	  .hint = say_relative,
 	  .looks = "ENOENT for a script that is there: the interpreter in its #! line does not begin with a slash.",
 	  .fix = "Write the whole path, or #!/usr/bin/env NAME." },
-	{ .code = "interpreter_missing", INTERPRETER, .applies = is_missing_still, .hint = say_interpreter_missing,
+	{ .code = "interpreter_missing",
+	  INTERPRETER,
+	  .applies = is_missing_still,
+	  .hint = say_interpreter_missing,
 	  .looks = "ENOENT for a script that is there: the interpreter in its #! line is not.",
 	  .fix = "Install the interpreter, in the container or chroot as well, or correct the #! line." },
-	{ .code = "script_close_on_exec", .stage = STAGE_INTERPRETER, .applies = is_closed, .hint = say_closed,
+	{ .code = "script_close_on_exec",
+	  .stage = STAGE_INTERPRETER,
+	  .applies = is_closed,
+	  .hint = say_closed,
 	  .looks = "ENOENT from fexecve() or execveat() of a script whose descriptor is closed on exec.",
 	  .fix = "Open the script without O_CLOEXEC (or MFD_CLOEXEC), or execute it by its path." },
-	{ .code = "interpreter_no_search_permission", INTERPRETER, .obstacle = OBSTACLE_SEARCH, .applies = rule_obstacle,
+	{ .code = "interpreter_no_search_permission",
+	  INTERPRETER,
+	  .obstacle = OBSTACLE_SEARCH,
+	  .applies = rule_obstacle,
 	  .hint = say_obstacle,
-	  .looks = "EACCES for an executable script: a directory on the way to its interpreter is closed to the caller.",
+	  .looks =
+		  "EACCES for an executable script: a directory on the way to its interpreter is closed to the caller.",
 	  .fix = "chmod o+x DIRECTORY, or name an interpreter that everybody can reach." },
-	{ .code = "interpreter_directory", INTERPRETER, .applies = is_no_file, .hint = say_obstacle,
+	{ .code = "interpreter_directory",
+	  INTERPRETER,
+	  .applies = is_no_file,
+	  .hint = say_obstacle,
 	  .looks = "EACCES for an executable script: its interpreter is a directory, or no regular file.",
 	  .fix = "Correct the #! line." },
-	{ .code = "interpreter_no_x_bit", INTERPRETER, .applies = is_not_for_reading, .hint = say_obstacle,
+	{ .code = "interpreter_no_x_bit",
+	  INTERPRETER,
+	  .applies = is_not_for_reading,
+	  .hint = say_obstacle,
 	  .looks = "EACCES for an executable script: the caller may not execute its interpreter.",
 	  .fix = "chmod +x INTERPRETER." },
-	{ .code = "interpreter_noexec_mount", INTERPRETER, .obstacle = OBSTACLE_NOEXEC, .applies = rule_obstacle,
+	{ .code = "interpreter_noexec_mount",
+	  INTERPRETER,
+	  .obstacle = OBSTACLE_NOEXEC,
+	  .applies = rule_obstacle,
 	  .hint = say_obstacle,
 	  .looks = "EACCES for an executable script: its interpreter is on a file system that is mounted noexec.",
 	  .fix = "Name an interpreter elsewhere, or mount -o remount,exec MOUNT." },
-	{ .code = "interpreter_busy", INTERPRETER, .applies = is_busy, .hint = say_busy,
+	{ .code = "interpreter_busy",
+	  INTERPRETER,
+	  .applies = is_busy,
+	  .hint = say_busy,
 	  .looks = "ETXTBSY: somebody has the script's interpreter open for writing.",
 	  .fix = "Wait for the writer, or have it write a new file and rename it." },
-	{ .code = "interpreter_loop", INTERPRETER, .applies = is_loop, .hint = say_loop,
+	{ .code = "interpreter_loop",
+	  INTERPRETER,
+	  .applies = is_loop,
+	  .hint = say_loop,
 	  .looks = "ELOOP: scripts are one another's interpreters, more than 5 levels deep, or a script is its own.",
 	  .fix = "Name a program, not a script, in the #! line." },
-	{ .code = "interpreter_wrong_machine", INTERPRETER, .applies = is_wrong_machine, .hint = say_wrong_machine,
+	{ .code = "interpreter_wrong_machine",
+	  INTERPRETER,
+	  .applies = is_wrong_machine,
+	  .hint = say_wrong_machine,
 	  .looks = "ENOEXEC for a script: its interpreter is built for another machine.",
 	  .fix = "Install the interpreter for this machine; in containers: an image of this platform (--platform)." },
-	{ .code = "interpreter_not_a_program", INTERPRETER, .applies = is_no_program, .hint = say_no_program,
+	{ .code = "interpreter_not_a_program",
+	  INTERPRETER,
+	  .applies = is_no_program,
+	  .hint = say_no_program,
 	  .looks = "ENOEXEC for a script: what its #! line names is no program.",
 	  .fix = "Correct the #! line, or give the interpreter, if it is a script, a #! line of its own." },
 
-	{ .code = "loader_missing", LOADER, .applies = is_missing_still, .hint = say_loader_missing,
+	{ .code = "loader_missing",
+	  LOADER,
+	  .applies = is_missing_still,
+	  .hint = say_loader_missing,
 	  .looks = "ENOENT for a program that is there: the loader that its ELF header names is not (readelf -l).",
 	  .fix = "Install the C library that it was built for, or use a build for this system, or a static one." },
-	{ .code = "loader_not_executable", LOADER, .applies = is_not_executable, .hint = say_obstacle,
+	{ .code = "loader_not_executable",
+	  LOADER,
+	  .applies = is_not_executable,
+	  .hint = say_obstacle,
 	  .looks = "EACCES for an executable program: the loader that its ELF header names cannot be executed.",
 	  .fix = "Repair the loader's permissions or mount; reinstall the C library." },
-	{ .code = "loader_busy", LOADER, .applies = is_busy, .hint = say_busy,
+	{ .code = "loader_busy",
+	  LOADER,
+	  .applies = is_busy,
+	  .hint = say_busy,
 	  .looks = "ETXTBSY: somebody has the loader that the ELF header names open for writing.",
 	  .fix = "Wait for the writer." },
-	{ .code = "loader_wrong_machine", LOADER, .applies = is_wrong_machine, .hint = say_wrong_machine,
+	{ .code = "loader_wrong_machine",
+	  LOADER,
+	  .applies = is_wrong_machine,
+	  .hint = say_wrong_machine,
 	  .looks = "ELIBBAD: the loader that the ELF header names is built for another machine.",
 	  .fix = "Install the C library for the program's machine." },
-	{ .code = "loader_broken", LOADER, .applies = is_loader_broken, .hint = say_loader_broken,
+	{ .code = "loader_broken",
+	  LOADER,
+	  .applies = is_loader_broken,
+	  .hint = say_loader_broken,
 	  .looks = "ELIBBAD or EIO: the loader that the ELF header names is no ELF file, or cut off.",
 	  .fix = "Reinstall the C library." },
 
-	{ .code = "handler_missing", HANDLER, .applies = is_missing_still, .hint = say_handler_missing,
+	{ .code = "handler_missing",
+	  HANDLER,
+	  .applies = is_missing_still,
+	  .hint = say_handler_missing,
 	  .looks = "ENOENT for a file that is there: binfmt_misc has a handler for it, which is not there.",
 	  .fix = "Install the handler (qemu-user-static, wine, a Java runtime), or remove its registration." },
-	{ .code = "handler_not_executable", HANDLER, .applies = is_not_executable, .hint = say_obstacle,
+	{ .code = "handler_not_executable",
+	  HANDLER,
+	  .applies = is_not_executable,
+	  .hint = say_obstacle,
 	  .looks = "EACCES for an executable file: its handler in binfmt_misc cannot be executed.",
 	  .fix = "Repair the handler's permissions, or remove its registration." },
 	{},

@@ -102,7 +102,8 @@ static enum found look_in_path(struct facts *f, struct bytes *at)
 	for (int i = 0; found != FOUND_YES && i < DIRECTORIES_MAX && take_directory(&path, &directory); i++) {
 		if (!directory.n)
 			directory = text_bytes(".");
-		*at = text_bytes(arena_printf(f->arena, "%.*s/%.*s", (int)directory.n, directory.p, (int)name.n, name.p));
+		*at = text_bytes(
+			arena_printf(f->arena, "%.*s/%.*s", (int)directory.n, directory.p, (int)name.n, name.p));
 		found = look_for(f, *at);
 		unseen |= found == FOUND_UNSEEN;
 	}
@@ -169,10 +170,11 @@ static void say_env_crlf(struct facts *f, const struct rule *rule, struct buffer
 	struct bytes script = env_script(f);
 
 	(void)rule;
-	buffer_printf(out,
-		      "the script %s has env search for \"%.*s\": it has DOS line endings; repair with: sed -i 's/\\r$//' %s",
-		      hint_name(f, script), (int)f->event->arguments.v[0].n, f->event->arguments.v[0].p,
-		      hint_word(f, script));
+	buffer_printf(
+		out,
+		"the script %s has env search for \"%.*s\": it has DOS line endings; repair with: sed -i 's/\\r$//' %s",
+		hint_name(f, script), (int)f->event->arguments.v[0].n, f->event->arguments.v[0].p,
+		hint_word(f, script));
 }
 
 static bool is_env_missing(struct facts *f, const struct rule *rule)
@@ -186,8 +188,9 @@ static bool is_env_missing(struct facts *f, const struct rule *rule)
 static void say_env_missing(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "the script %s has env search for %s, which is not in PATH (%s)", hint_name(f, env_script(f)),
-		      hint_name(f, f->event->arguments.v[0]), hint_name(f, search_path(f->event)));
+	buffer_printf(out, "the script %s has env search for %s, which is not in PATH (%s)",
+		      hint_name(f, env_script(f)), hint_name(f, f->event->arguments.v[0]),
+		      hint_name(f, search_path(f->event)));
 }
 
 /* --- any other --- */
@@ -225,16 +228,29 @@ static void say_not_in_path(struct facts *f, const struct rule *rule, struct buf
 }
 
 const struct rule rules_search[] = {
-	{ .code = "env_crlf", .stage = STAGE_LOOKUP, .applies = is_env_crlf, .hint = say_env_crlf,
-	  .looks = "A script that begins with #!/usr/bin/env NAME was saved with DOS line endings: env searches for NAME\\r.",
+	{ .code = "env_crlf",
+	  .stage = STAGE_LOOKUP,
+	  .applies = is_env_crlf,
+	  .hint = say_env_crlf,
+	  .looks =
+		  "A script that begins with #!/usr/bin/env NAME was saved with DOS line endings: env searches for NAME\\r.",
 	  .fix = "sed -i 's/\\r$//' SCRIPT, and keep the editor or git (core.autocrlf) from bringing them back." },
-	{ .code = "env_missing", .stage = STAGE_LOOKUP, .applies = is_env_missing, .hint = say_env_missing,
+	{ .code = "env_missing",
+	  .stage = STAGE_LOOKUP,
+	  .applies = is_env_missing,
+	  .hint = say_env_missing,
 	  .looks = "A script that begins with #!/usr/bin/env NAME, and no directory of PATH has NAME.",
 	  .fix = "Install NAME, or set PATH for the caller: cron and systemd have a shorter one than a login shell." },
-	{ .code = "path_search", .stage = STAGE_LOOKUP, .applies = is_path_search, .hint = say_path_search,
+	{ .code = "path_search",
+	  .stage = STAGE_LOOKUP,
+	  .applies = is_path_search,
+	  .hint = say_path_search,
 	  .looks = "ENOENT for a directory of PATH that does not have the program, while another has it.",
 	  .fix = "Nothing to repair: the search goes on and finds it." },
-	{ .code = "not_in_path", .stage = STAGE_LOOKUP, .applies = is_not_in_path, .hint = say_not_in_path,
+	{ .code = "not_in_path",
+	  .stage = STAGE_LOOKUP,
+	  .applies = is_not_in_path,
+	  .hint = say_not_in_path,
 	  .looks = "ENOENT for each directory of PATH: none has the program.",
 	  .fix = "Install it, or set PATH for the caller: cron and systemd have a shorter one than a login shell." },
 	{},

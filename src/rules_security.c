@@ -79,7 +79,7 @@ static struct bytes label_of(struct facts *f)
 	struct bytes label = {};
 
 	if (f->view->standing >= VIEW_CALLER)
-		label = f->view->ops->text(f->view, VIEW_PROCESS, "attr/current");
+		label = facts_text(f, VIEW_PROCESS, "attr/current");
 	while (label.n && (!label.p[label.n - 1] || label.p[label.n - 1] == '\n'))
 		label.n--;
 	return label.n ? label : (struct bytes){};
@@ -93,7 +93,7 @@ static struct modules modules_of(struct facts *f)
 	if (!f->view)
 		return modules;
 	f->user = true;
-	list = f->view->ops->text(f->view, VIEW_SYS, "kernel/security/lsm");
+	list = facts_text(f, VIEW_SYS, "kernel/security/lsm");
 	modules = (struct modules){
 		.known = list.p,
 		.apparmor = has_word(list, "apparmor"),
@@ -139,8 +139,9 @@ static bool is_apparmor(struct facts *f, const struct rule *rule)
 static void say_apparmor(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "AppArmor likely denied %s: the caller is confined by the profile %s; see the kernel's log "
-			   "(dmesg, apparmor=\"DENIED\")",
+	buffer_printf(out,
+		      "AppArmor likely denied %s: the caller is confined by the profile %s; see the kernel's log "
+		      "(dmesg, apparmor=\"DENIED\")",
 		      hint_subject(f, f->at), hint_name(f, modules_of(f).label));
 }
 
@@ -184,8 +185,9 @@ static bool is_landlock(struct facts *f, const struct rule *rule)
 static void say_landlock(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s may be executed by its mode and mount: the caller, or who started it, has likely restricted "
-			   "itself by Landlock",
+	buffer_printf(out,
+		      "%s may be executed by its mode and mount: the caller, or who started it, has likely restricted "
+		      "itself by Landlock",
 		      hint_subject(f, f->at));
 }
 
@@ -195,35 +197,58 @@ static bool is_denied(struct facts *f, const struct rule *rule)
 	return f->stage == STAGE_SECURITY || (is_denial(f) && is_free(f));
 }
 
+/* Who else may have answered so. */
+static const char *others(const struct facts *f)
+{
+	if (f->error == EPERM)
+		return f->stage == STAGE_UNKNOWN ? ", a fanotify listener or a seccomp filter"
+						 : " or a fanotify listener";
+	/* Without hooks inside of the exec, a filter's answer looks the same. */
+	return f->stage == STAGE_UNKNOWN ? " or a seccomp filter" : "";
+}
+
 static void say_denied(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	bool certain = f->stage == STAGE_SECURITY;
-	struct bytes list = {};
+	struct bytes list = facts_text(f, VIEW_SYS, "kernel/security/lsm");
 
 	(void)rule;
-	if (f->view)
-		list = f->view->ops->text(f->view, VIEW_SYS, "kernel/security/lsm");
-	buffer_printf(out, certain ? "a security module denied %s%s" :
-				     "nothing that can be seen forbids to execute %s: a security module%s likely did",
-		      hint_subject(f, f->at), hook_name(f));
+	if (certain)
+		buffer_printf(out, "a security module denied %s%s", hint_subject(f, f->at), hook_name(f));
+	else
+		buffer_printf(out, "nothing that can be seen forbids to execute %s: a security module%s likely did",
+			      hint_subject(f, f->at), others(f));
 	if (list.n > 1)
 		buffer_printf(out, " (active are %.*s)", (int)strcspn(list.p, "\n"), list.p);
 }
 
 const struct rule rules_security[] = {
-	{ .code = "fanotify", .stage = STAGE_LOOKUP, .applies = is_fanotify, .hint = say_fanotify,
+	{ .code = "fanotify",
+	  .stage = STAGE_LOOKUP,
+	  .applies = is_fanotify,
+	  .hint = say_fanotify,
 	  .looks = "EPERM when the file is opened: a process that the kernel asks said no (fapolicyd, an antivirus).",
 	  .fix = "See the log of that process; fapolicyd-cli --file add FILE, or add the file to its trusted ones." },
-	{ .code = "apparmor", .stage = STAGE_SECURITY, .applies = is_apparmor, .hint = say_apparmor,
+	{ .code = "apparmor",
+	  .stage = STAGE_SECURITY,
+	  .applies = is_apparmor,
+	  .hint = say_apparmor,
 	  .looks = "EACCES for an executable file: the caller's AppArmor profile does not allow to execute it.",
 	  .fix = "dmesg | grep DENIED; allow it in the profile, or aa-complain PROFILE to find out." },
-	{ .code = "selinux", .applies = is_selinux, .hint = say_selinux,
+	{ .code = "selinux",
+	  .applies = is_selinux,
+	  .hint = say_selinux,
 	  .looks = "EACCES for an executable file: the SELinux policy does not allow the caller to execute it.",
 	  .fix = "ausearch -m AVC -ts recent; restorecon -v FILE repairs wrong labels." },
-	{ .code = "landlock", .stage = STAGE_LOOKUP, .applies = is_landlock, .hint = say_landlock,
+	{ .code = "landlock",
+	  .stage = STAGE_LOOKUP,
+	  .applies = is_landlock,
+	  .hint = say_landlock,
 	  .looks = "EACCES for an executable file: the caller runs in a Landlock sandbox that does not allow it.",
 	  .fix = "Allow the file, and its interpreter or loader, in the sandbox's rules." },
-	{ .code = "lsm_denied", .applies = is_denied, .hint = say_denied,
+	{ .code = "lsm_denied",
+	  .applies = is_denied,
+	  .hint = say_denied,
 	  .looks = "EACCES or EPERM for an executable file: a security module (IMA, IPE, BPF, Smack, ...) denied it.",
 	  .fix = "See the kernel's and the audit log; /sys/kernel/security/lsm lists the modules that are active." },
 	{},

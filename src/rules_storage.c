@@ -45,7 +45,8 @@ static bool is_disconnected(struct facts *f, const struct rule *rule)
 static void say_disconnected(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "the file system of %s has lost its server: unmount it (umount -l) and mount it again", where(f));
+	buffer_printf(out, "the file system of %s has lost its server: unmount it (umount -l) and mount it again",
+		      where(f));
 }
 
 static bool is_stale(struct facts *f, const struct rule *rule)
@@ -81,18 +82,25 @@ static bool is_storage_error(struct facts *f, const struct rule *rule)
 static void say_storage_error(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "the file system cannot read %s: look into the kernel's log (dmesg) for errors of its device",
+	buffer_printf(out,
+		      "the file system cannot read %s: look into the kernel's log (dmesg) for errors of its device",
 		      where(f));
 }
 
 const struct rule rules_storage[] = {
-	{ .code = "storage_disconnected", .applies = is_disconnected, .hint = say_disconnected,
+	{ .code = "storage_disconnected",
+	  .applies = is_disconnected,
+	  .hint = say_disconnected,
 	  .looks = "ENOTCONN, ETIMEDOUT, EHOSTDOWN: the FUSE process or the server of the file system has gone.",
 	  .fix = "Unmount (umount -l, fusermount -u) and mount it again; look for a crash of the FUSE process." },
-	{ .code = "storage_stale", .applies = is_stale, .hint = say_stale,
+	{ .code = "storage_stale",
+	  .applies = is_stale,
+	  .hint = say_stale,
 	  .looks = "ESTALE on NFS and its like: the server's file was replaced or its export changed.",
 	  .fix = "Change out of and into the directory, or mount the file system again." },
-	{ .code = "storage_error", .applies = is_storage_error, .hint = say_storage_error,
+	{ .code = "storage_error",
+	  .applies = is_storage_error,
+	  .hint = say_storage_error,
 	  .looks = "EIO, EUCLEAN: the storage failed, or the file system is damaged.",
 	  .fix = "See dmesg; check the disk and the file system, restore the file." },
 	{},

@@ -25,7 +25,10 @@ enum meaning {
 	HARMLESS_LAST, /* as the last word it says that the value only tells where the secret is */
 };
 
-#define WORD(text, meaning) { text, sizeof(text) - 1, meaning }
+#define WORD(text, meaning)                                                                                            \
+	{                                                                                                              \
+		text, sizeof(text) - 1, meaning                                                                        \
+	}
 
 static const struct meaningful {
 	const char *text;

@@ -3,6 +3,7 @@
 #ifndef EXECFAIL_STREAM_H
 #define EXECFAIL_STREAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,8 +20,17 @@ void stream_free(struct stream *stream);
 /* Readable when there may be records. Owned by the stream. */
 int stream_fd(const struct stream *stream);
 
-/* Hands over all that is there now, without waiting. 0, or the negative number that record() returned. */
-int stream_consume(struct stream *stream);
+/*
+ * Hands over what is there now, in the order of time, without waiting. Perf buffers are one for each CPU: of theirs the
+ * youngest are held back, for an older one may still be on its way; last: not any more. 0, or the negative number that
+ * record() returned.
+ */
+int stream_consume(struct stream *stream, bool last);
+
+/* Whether records are held back: stream_consume() is to be called again after STREAM_HOLD_MS, whatever comes. */
+bool stream_holds(const struct stream *stream);
+
+enum { STREAM_HOLD_MS = 5 };
 
 /* Records that found the perf buffers full, since the last call; the ring buffer's are counted by the programs. */
 uint64_t stream_lost(struct stream *stream);

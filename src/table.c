@@ -10,6 +10,9 @@
 
 #define COLOUR_ERROR "\x1b[31m"
 #define COLOUR_OFF "\x1b[0m"
+#define HINT_MARK "  \xe2\x94\x94 " /* a corner that points to the row above */
+
+enum { HINT_INDENT = 4 };
 
 /* How a column shows its field; where NULL, the field's value is shown as it is. */
 struct column {
@@ -175,6 +178,38 @@ static int table_lost(struct output *output, const struct event *event)
 	return output_commit(output);
 }
 
+/* Where a line of so many columns is to be broken: behind its last blank, or where it is full. */
+static size_t break_at(struct bytes text, size_t columns)
+{
+	size_t fits = text_cut(text, columns), at = fits;
+
+	if (fits == text.n)
+		return fits;
+	while (at && text.p[at - 1] != ' ')
+		at--;
+	return at ? at : fits;
+}
+
+/* Never cut: it is what people are here for. */
+static void put_hint(struct output *output, struct bytes hint)
+{
+	struct buffer *out = &output->text;
+	size_t columns = output->columns > HINT_INDENT ? output->columns - HINT_INDENT : SIZE_MAX, n;
+
+	buffer_puts(out, HINT_MARK);
+	while (hint.n) {
+		n = break_at(hint, columns);
+		/* Not even one character fits. */
+		n = n ? n : hint.n;
+		buffer_add(out, hint.p, n);
+		buffer_put(out, '\n');
+		hint.p += n;
+		hint.n -= n;
+		if (hint.n)
+			buffer_pad(out, ' ', HINT_INDENT);
+	}
+}
+
 static int table_event(struct output *output, const struct event *event)
 {
 	struct table *table = output->state;
@@ -199,6 +234,11 @@ static int table_event(struct output *output, const struct event *event)
 	show_remarks(&table->tail, event);
 	put_rest(output, used, text_of(&table->cell), text_of(&table->tail));
 	buffer_put(&output->text, '\n');
+	if (event->hint.n) {
+		table->cell.n = 0;
+		text_sentence(&table->cell, event->hint);
+		put_hint(output, text_of(&table->cell));
+	}
 	return output_commit(output);
 }
 

@@ -114,6 +114,24 @@ void text_escape(struct buffer *out, struct bytes in)
 	escape(out, in, 0);
 }
 
+void text_sentence(struct buffer *out, struct bytes in)
+{
+	utf8proc_int32_t code;
+	size_t n;
+
+	for (size_t i = 0; i < in.n; i += n) {
+		n = character(in, i, &code);
+		if (n && !is_hidden(code)) {
+			buffer_add(out, in.p + i, n);
+		} else if (n) {
+			escape_code(out, code);
+		} else {
+			n = 1;
+			buffer_printf(out, "\\x%02x", (unsigned char)in.p[i]);
+		}
+	}
+}
+
 const char *text_escaped(struct arena *arena, struct bytes in)
 {
 	BUFFER_AUTO struct buffer out = {};

@@ -27,6 +27,12 @@ void text_escape(struct buffer *out, struct bytes in);
 const char *text_escaped(struct arena *arena, struct bytes in);
 
 /*
+ * A sentence of ours with names of others in it: as text_escape(), but backslashes stay as they are, since it may hold a
+ * command to be copied.
+ */
+void text_sentence(struct buffer *out, struct bytes in);
+
+/*
  * One word of a command line as a shell would take it: bare, 'quoted' where a shell would split or expand it, or
  * $'escaped' where something in it has to be escaped as above.
  */

@@ -37,7 +37,7 @@ static int tracefs_detached(void)
 
 static int tracefs_open(void)
 {
-	static const char *const places[] = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
+	static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
 	struct statfs st;
 	int fd, denied = 0;
 
@@ -82,7 +82,7 @@ int tracefs_event_id(const char *group, const char *name)
 
 int tracefs_event_open(const char *group, const char *name)
 {
-	struct perf_event_attr attr = {.type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr)};
+	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr) };
 	int id, fd;
 
 	id = tracefs_event_id(group, name);

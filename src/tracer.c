@@ -404,7 +404,7 @@ fail:
 	return NULL;
 }
 
-static const enum hooks families[] = {HOOKS_FENTRY, HOOKS_KPROBE, HOOKS_LEGACY, HOOKS_TRACEPOINT};
+static const enum hooks families[] = { HOOKS_FENTRY, HOOKS_KPROBE, HOOKS_LEGACY, HOOKS_TRACEPOINT };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
 

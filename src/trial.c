@@ -46,7 +46,7 @@ static bool is_closed_on_exec(struct facts *f, const struct subject *s)
 	if (s->role != ROLE_PROGRAM || e->call != CALL_EXECVEAT || e->dirfd < 0 || (s->name.n && s->name.p[0] == '/'))
 		return false;
 	if (f->view->standing >= VIEW_CALLER)
-		info = f->view->ops->text(f->view, VIEW_PROCESS, arena_printf(f->arena, "fdinfo/%d", e->dirfd));
+		info = facts_text(f, VIEW_PROCESS, arena_printf(f->arena, "fdinfo/%d", e->dirfd));
 	flags = info.p ? strstr(info.p, "flags:") : NULL;
 	return flags && strtoul(flags + strlen("flags:"), NULL, 8) & O_CLOEXEC;
 }
@@ -103,8 +103,11 @@ static void try_loader(struct facts *f, struct subject *s)
 		if (fault == IMAGE_UNSEEN)
 			end(f, s, EAGAIN, STAGE_UNKNOWN);
 		else
-			end(f, s, fault == IMAGE_OTHER_MACHINE || fault == IMAGE_BAD_TABLE || fault == IMAGE_TRUNCATED ?
-				      ELIBBAD : 0, STAGE_INTERPRETER);
+			end(f, s,
+			    fault == IMAGE_OTHER_MACHINE || fault == IMAGE_BAD_TABLE || fault == IMAGE_TRUNCATED
+				    ? ELIBBAD
+				    : 0,
+			    STAGE_INTERPRETER);
 	}
 }
 

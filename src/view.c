@@ -21,7 +21,9 @@ bool view_is_local(struct view *view, const struct view_node *node)
 /* "Max stack size             8388608              unlimited            bytes" */
 bool view_limit(struct view *view, const char *name, uint64_t *soft)
 {
-	struct bytes limits = view->ops->text(view, VIEW_PROCESS, "limits");
+	/* A caller that has gone may have set its own. */
+	bool own = view->standing >= VIEW_CALLER;
+	struct bytes limits = own ? view->ops->text(view, VIEW_PROCESS, "limits") : (struct bytes){};
 	const char *at = limits.p ? memmem(limits.p, limits.n, name, strlen(name)) : NULL;
 	const char *end = limits.p + limits.n;
 
@@ -80,7 +82,7 @@ struct view_path view_path_of(struct view *view, const struct event *event, stru
 		return result;
 	}
 	base = base_of(view, event, at_dirfd);
-	if (!base.n || base.p[0] != '/' || memchr(base.p, '\0', base.n))
+	if (!base.p || !base.n || base.p[0] != '/' || memchr(base.p, '\0', base.n))
 		return result;
 	base = below_root(view, base);
 	joined = arena_alloc(view->arena, base.n + 1 + path.n + 1);

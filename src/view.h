@@ -66,7 +66,8 @@ struct view_ops {
 	/* Where a link leads to. */
 	ssize_t (*target)(struct view *view, int handle, char *to, size_t size);
 	/* Of regular files. Less than size: the end of the file. */
-	ssize_t (*read)(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to, size_t size);
+	ssize_t (*read)(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to,
+			size_t size);
 	ssize_t (*attribute)(struct view *view, int handle, const struct view_node *node, const char *name, void *to,
 			     size_t size);
 	/* The path of a handle as this process sees it; p NULL: it has none. */
@@ -79,7 +80,8 @@ struct view_ops {
 	const struct mounts *(*mounts)(struct view *view);
 	/* The interpreter that binfmt_misc has for a file; p NULL: none. */
 	struct bytes (*handler)(struct view *view, struct bytes head, struct bytes path);
-	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node, struct view_holder *holder);
+	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node,
+		       struct view_holder *holder);
 	void (*close)(struct view *view);
 };
 
@@ -124,7 +126,7 @@ const struct mount_row *view_mount(struct view *view, const struct view_node *no
 /* Whether reading from there waits for nobody. */
 bool view_is_local(struct view *view, const struct view_node *node);
 
-/* A soft limit of the process, by its name in /proc/PID/limits. False: unknown. No limit is UINT64_MAX. */
+/* A soft limit of the caller, by its name in /proc/PID/limits. False: unknown. No limit is UINT64_MAX. */
 bool view_limit(struct view *view, const char *name, uint64_t *soft);
 
 /*

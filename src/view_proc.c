@@ -31,6 +31,9 @@
 #ifndef STATX_MNT_ID
 #define STATX_MNT_ID 0x1000
 #endif
+#ifndef STATX_MNT_ID_UNIQUE
+#define STATX_MNT_ID_UNIQUE 0x4000
+#endif
 
 enum {
 	TABLES = 4, /* tables of mounts that are kept */
@@ -39,9 +42,9 @@ enum {
 	HANDLERS_MAX = 256, /* registrations of binfmt_misc that are looked at */
 };
 
-/* One caller's mounts, as they were a moment ago. */
+/* A namespace's mounts, as they were a moment ago. */
 struct table {
-	uint32_t mnt_ns;
+	uint64_t root_mount; /* by an id that is never used again */
 	uint64_t root; /* its inode number: paths are from there */
 	time_t until;
 	struct mounts mounts;
@@ -64,6 +67,7 @@ struct view_live {
 	int root;
 	uint32_t mnt_ns;
 	struct bytes status; /* of process; p NULL: not yet read */
+	struct mounts mounts; /* of one that cannot be kept for longer */
 };
 
 static struct view_live *live(struct view *view)
@@ -312,45 +316,71 @@ static time_t now(void)
 	return time.tv_sec;
 }
 
-static struct table *table_find(struct views *views, uint32_t mnt_ns, uint64_t root)
+/* What tells one root of a mount namespace from all others there ever were; 0: nothing does. */
+static uint64_t root_mount(const struct view_live *l)
 {
-	for (size_t i = 0; i < TABLES; i++) {
+	struct statx st;
+
+	if (statx(l->root, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID_UNIQUE, &st))
+		return 0;
+	/* The numbers of namespaces, and before 6.8 of mounts, are soon used again; but ours is ours. */
+	if (!(st.stx_mask & STATX_MNT_ID_UNIQUE))
+		return l->mnt_ns && l->mnt_ns == l->views->mnt_ns ? UINT64_MAX : 0;
+#ifdef STATX_ATTR_MOUNT_ROOT
+	return st.stx_mnt_id;
+#else
+	return 0;
+#endif
+}
+
+static struct table *table_find(struct views *views, uint64_t mount, uint64_t root)
+{
+	for (size_t i = 0; mount && i < TABLES; i++) {
 		struct table *table = &views->tables[i];
 
-		if (table->mounts.text && table->mnt_ns == mnt_ns && table->root == root && table->until > now())
+		if (table->mounts.text && table->root_mount == mount && table->root == root && table->until > now())
 			return table;
 	}
 	return NULL;
 }
 
-static struct table *table_make(struct view_live *l, uint64_t root, struct bytes text)
+static const struct mounts *table_make(struct view_live *l, uint64_t mount, uint64_t root, struct bytes text)
 {
 	struct views *views = l->views;
-	struct table *table = &views->tables[views->next_table++ % TABLES];
+	struct table *table = &views->tables[views->next_table % TABLES];
 
+	if (!mount) {
+		mounts_parse(&l->mounts, text);
+		return &l->mounts;
+	}
+	views->next_table++;
 	mounts_free(&table->mounts);
 	mounts_parse(&table->mounts, text);
-	table->mnt_ns = l->mnt_ns;
+	table->root_mount = mount;
 	table->root = root;
 	table->until = now() + TABLE_SECONDS + 1;
-	return table;
+	return &table->mounts;
 }
 
 static const struct mounts *live_mounts(struct view *view)
 {
 	struct view_live *l = live(view);
+	uint64_t mount = root_mount(l);
 	struct table *table;
 	struct bytes text;
 	struct stat root;
 
+	if (l->mounts.text)
+		return &l->mounts;
 	if (fstat(l->root, &root))
 		return NULL;
-	table = table_find(l->views, l->mnt_ns, root.st_ino);
+	table = table_find(l->views, mount, root.st_ino);
 	if (table)
 		return &table->mounts;
-	text = l->process < 0 ? live_text(view, VIEW_PROC, "self/mountinfo") :
-				live_text(view, VIEW_PROCESS, "mountinfo");
-	return text.p ? &table_make(l, root.st_ino, text)->mounts : NULL;
+	/* Of a namespace that is ours, we see more than a caller in a chroot does. */
+	text = l->process < 0 || l->mnt_ns == l->views->mnt_ns ? live_text(view, VIEW_PROC, "self/mountinfo")
+							       : live_text(view, VIEW_PROCESS, "mountinfo");
+	return text.p ? table_make(l, mount, root.st_ino, text) : NULL;
 }
 
 /* --- the machine --- */
@@ -389,6 +419,7 @@ static void live_close(struct view *view)
 	if (l->root >= 0)
 		close(l->root);
 	l->process = l->root = -1;
+	mounts_free(&l->mounts);
 }
 
 static const struct view_ops live_ops = {

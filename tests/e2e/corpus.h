@@ -34,8 +34,8 @@ enum {
 struct fixture {
 	const char *name;
 	mode_t mode;
-	const char *text;	    /* contents, or what a symbolic link points to */
-	size_t size;		    /* of text, when it is not a string */
+	const char *text; /* contents, or what a symbolic link points to */
+	size_t size; /* of text, when it is not a string */
 	const struct elf_spec *elf; /* contents instead of text */
 };
 
@@ -55,7 +55,7 @@ struct call {
 struct scenario {
 	const char *name;
 	const char *stage; /* where the kernel gives up; NULL: the exec succeeds and nothing may be reported */
-	int error;	   /* what it answers */
+	int error; /* what it answers */
 
 	const struct fixture *files; /* ends with a nameless one */
 	const char *path;
@@ -119,7 +119,7 @@ struct portrait {
 struct world {
 	const struct scenario *row;
 	char dir[PATH_MAX]; /* the temporary directory, free of symbolic links */
-	pid_t owner;	    /* the corpus process itself */
+	pid_t owner; /* the corpus process itself */
 	int result_fd;
 	struct call call;
 	struct portrait *seen;
@@ -232,14 +232,14 @@ struct elf_poke {
 struct elf_spec {
 	int bits; /* 32 or 64, the machine's own when 0 */
 	bool big_endian;
-	int type;		/* ET_EXEC when 0 */
-	int machine;		/* the machine's own when 0 */
-	const char *interp;	/* PT_INTERP */
+	int type; /* ET_EXEC when 0 */
+	int machine; /* the machine's own when 0 */
+	const char *interp; /* PT_INTERP */
 	const char *interp_too; /* a second one */
-	const void *code;	/* exits 0 when not set */
+	const void *code; /* exits 0 when not set */
 	size_t code_size;
 	const struct elf_poke *pokes; /* the fault: fields overwritten at last; ends with width 0 */
-	size_t size;		      /* cut or grown to this */
+	size_t size; /* cut or grown to this */
 };
 
 /* clang-format off */
@@ -252,11 +252,11 @@ struct elf_spec {
 #define GOOD_ELF .elf = &elf_good
 
 #define ELF_BASE 0x400000UL
-#define ELF_CODE 0x200UL   /* offset of the code */
+#define ELF_CODE 0x200UL /* offset of the code */
 #define ELF_INTERP 0x400UL /* offset of the PT_INTERP strings */
 
-extern const struct elf_spec elf_good;	  /* starts and exits 0 */
-extern const struct elf_spec elf_crash;	  /* starts and gets SIGILL */
+extern const struct elf_spec elf_good; /* starts and exits 0 */
+extern const struct elf_spec elf_crash; /* starts and gets SIGILL */
 extern const struct elf_spec elf_good_32; /* for the 32-bit side of this machine */
 void *elf_build(const struct world *w, const struct elf_spec *spec, size_t *size);
 

@@ -112,11 +112,11 @@ static void make_program_32(const char *name, const char *path)
 		0xbb, 0,    0, 0, 0, /* mov $path, %ebx */
 		0xb9, 0,    0, 0, 0, /* mov $argv, %ecx */
 		0xba, 0,    0, 0, 0, /* mov $envp, %edx */
-		0xcd, 0x80,	     /* int $0x80 */
-		0xf7, 0xd8,	     /* neg %eax */
-		0x89, 0xc3,	     /* mov %eax, %ebx */
+		0xcd, 0x80, /* int $0x80 */
+		0xf7, 0xd8, /* neg %eax */
+		0x89, 0xc3, /* mov %eax, %ebx */
 		0xb8, 1,    0, 0, 0, /* mov $1, %eax */
-		0xcd, 0x80,	     /* int $0x80 */
+		0xcd, 0x80, /* int $0x80 */
 	};
 	uint32_t strings = STRINGS, argument = STRINGS + strlen(path) + 1, variable = argument + strlen("argument") + 1;
 	uint32_t pointers[] = { strings, argument, 0, variable, 0 }, argv = ARGV, envp = ENVP;

@@ -161,7 +161,7 @@ static char *rfc3339(long long ns)
 }
 
 static const char *const binary_fields[] = {
-	"binary.path",	"binary.device_id", "binary.inode_number",
+	"binary.path",  "binary.device_id", "binary.inode_number",
 	"binary.ctime", "binary.ctime_ns",  "binary.inode_mode",
 };
 
@@ -229,7 +229,7 @@ static const char *type_name(mode_t mode)
 		const char *name;
 	} names[] = {
 		{ S_IFCHR, "chr" }, { S_IFIFO, "fifo" }, { S_IFSOCK, "sock" }, { S_IFREG, "reg" },
-		{ S_IFDIR, "dir" }, { S_IFBLK, "blk" },	 { S_IFLNK, "lnk" },   { 0, "anon" },
+		{ S_IFDIR, "dir" }, { S_IFBLK, "blk" },  { S_IFLNK, "lnk" },   { 0, "anon" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

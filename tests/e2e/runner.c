@@ -22,9 +22,16 @@ static struct stream answer = { .fd = -1 }, complaints = { .fd = -1 };
 static struct json_object *row; /* what the corpus said */
 static char *complaint;
 static pid_t owner; /* the corpus process */
-static int told;    /* so many things that are wrong with it */
+static int told; /* so many things that are wrong with it */
 
 #define TOLD_AT_MOST 5
+
+/*
+ * Threads that all fail at once may preempt each other inside of a program, which the kernel then does not run again.
+ * Such a loss must have been counted: of these rows, no more may be missing than execfail said in the end.
+ */
+static int missing_in_row;
+static long missing_in_all;
 
 /* owners of finished rows: an event of theirs that comes now comes too late */
 static struct {
@@ -48,6 +55,7 @@ static void forget_row(void)
 	free(complaint);
 	complaint = NULL;
 	told = 0;
+	missing_in_row = 0;
 	tracer_forget();
 }
 
@@ -173,7 +181,10 @@ static int compare(const char *name, struct json_object *own, bool by_kernel)
 		if (kernel_invoked(one) != by_kernel)
 			continue;
 		event = take_event(own, one);
-		if (!event && !match_optional(tracer_context(), one)) {
+		if (!event && json_object_get_boolean(get(row, "unordered")) &&
+		    !match_optional(tracer_context(), one)) {
+			missing_in_row++;
+		} else if (!event && !match_optional(tracer_context(), one)) {
 			not_ok(name, "this event is missing", one);
 			wrong++;
 		}
@@ -313,6 +324,10 @@ static void run_row(const char *name)
 	} else if (get(row, "skip")) {
 		printf("skip %s # %s\n", name, json_object_get_string(get(row, "skip")));
 		tally.skipped++;
+	} else if (missing_in_row) {
+		printf("skip %s # %d events are missing: see the check of what was lost\n", name, missing_in_row);
+		missing_in_all += missing_in_row;
+		tally.skipped++;
 	} else {
 		printf("ok %s\n", name);
 		tally.passed++;
@@ -375,7 +390,7 @@ static void parse_options(int argc, char **argv)
 		{ "execfail", required_argument, NULL, 'e' }, { "corpus", required_argument, NULL, 'c' },
 		{ "hooks", required_argument, NULL, 'H' },    { "transport", required_argument, NULL, 't' },
 		{ "out", required_argument, NULL, 'o' },      { "list", no_argument, NULL, 'l' },
-		{ "help", no_argument, NULL, 'h' },	      {},
+		{ "help", no_argument, NULL, 'h' },           {},
 	};
 	const char **texts[] = {
 		['e'] = &options.tracer.execfail,  ['c'] = &corpus_path, ['H'] = &options.tracer.hooks,
@@ -402,6 +417,20 @@ static void parse_options(int argc, char **argv)
 	exit(2);
 }
 
+static void check_losses(void)
+{
+	if (!missing_in_all && !tracer_skipped())
+		return;
+	if (missing_in_all > tracer_skipped()) {
+		printf("not ok lost # %ld events are missing, and execfail counted %ld\n", missing_in_all,
+		       tracer_skipped());
+		tally.failed++;
+	} else {
+		printf("ok lost\n");
+		tally.passed++;
+	}
+}
+
 static void run_rows(char **names)
 {
 	if (options.out && !(options.tracer.out = fopen(options.out, "ae")))
@@ -415,6 +444,7 @@ static void run_rows(char **names)
 	}
 	tracer_stop();
 	check_late_events();
+	check_losses();
 	if (options.tracer.out)
 		fclose(options.tracer.out);
 	printf("%d passed, %d failed, %d skipped\n", tally.passed, tally.failed, tally.skipped);

@@ -58,6 +58,7 @@ const char *tracer_messages(void);
 const struct match_context *tracer_context(void);
 struct json_object *tracer_events(void); /* all since the last tracer_forget() */
 void tracer_forget(void);
+long tracer_skipped(void); /* runs of its programs that the kernel skipped, and execfail counted as lost */
 bool tracer_catch_up(void); /* until all that has happened so far was reported; false if that takes too long */
 
 #endif

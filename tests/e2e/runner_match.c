@@ -195,10 +195,10 @@ static const struct {
 	const char *name;
 	bool (*match)(const struct match_context *c, struct json_object *expected, struct json_object *actual);
 } matchers[] = {
-	{ "any", any },		  { "not_null", not_null }, { "prefix", prefix },     { "contains", contains },
+	{ "any", any },           { "not_null", not_null }, { "prefix", prefix },     { "contains", contains },
 	{ "length", has_length }, { "between", between },   { "includes", includes }, { "has", has },
-	{ "cut_of", cut_of },	  { "one_of", one_of },	    { "families", families }, { "kernel", kernel },
-	{ "all", all },		  { "lacks", lacks },
+	{ "cut_of", cut_of },     { "one_of", one_of },     { "families", families }, { "kernel", kernel },
+	{ "all", all },           { "lacks", lacks },
 };
 
 #define N_MATCHERS (sizeof(matchers) / sizeof(matchers[0]))

@@ -10,7 +10,7 @@
 /* What expectations may depend on. */
 struct match_context {
 	const char *family; /* of the hooks in use */
-	int kernel;	    /* version * 1000 + patch level: 6012 */
+	int kernel; /* version * 1000 + patch level: 6012 */
 };
 
 int match_kernel_version(void);

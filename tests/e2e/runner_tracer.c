@@ -72,6 +72,21 @@ static bool take_sentinel(struct json_object *event)
 	return true;
 }
 
+static long skipped;
+
+long tracer_skipped(void)
+{
+	return skipped;
+}
+
+/* A program that was preempted while another task on the same CPU came to it: the kernel does not run it twice. */
+static bool is_skipped_run(struct json_object *event)
+{
+	const char *reason = json_object_get_string(json_object_object_get(event, "reason"));
+
+	return reason && !strcmp(reason, "program_skipped");
+}
+
 static void event_line(char *line)
 {
 	struct json_object *event = parse_object(line);
@@ -82,6 +97,9 @@ static void event_line(char *line)
 	if (!kind) {
 		printf("not ok output # no JSON object with an event\n# %s\n", line);
 		tally.failed++;
+	} else if (!strcmp(kind, "lost") && is_skipped_run(event)) {
+		skipped += json_object_get_int64(json_object_object_get(event, "count"));
+		printf("# %s\n", line);
 	} else if (!strcmp(kind, "lost")) {
 		printf("not ok lost # execfail lost events\n# %s\n", line);
 		tally.failed++;

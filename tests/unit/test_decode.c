@@ -49,7 +49,7 @@ static void put(const void *bytes, size_t n)
 
 static void section(uint16_t kind, uint16_t flags, const void *bytes, size_t n)
 {
-	struct section s = {.kind = kind, .flags = flags, .len = n};
+	struct section s = { .kind = kind, .flags = flags, .len = n };
 
 	put(&s, sizeof(s));
 	put(bytes, n);
@@ -59,7 +59,7 @@ static void section(uint16_t kind, uint16_t flags, const void *bytes, size_t n)
 
 static size_t element(char *at, uint16_t flags, const char *text)
 {
-	struct element e = {.len = strlen(text), .flags = flags};
+	struct element e = { .len = strlen(text), .flags = flags };
 
 	memcpy(at, &e, sizeof(e));
 	memcpy(at + sizeof(e), text, e.len);
@@ -101,7 +101,7 @@ static void test_padded(void **state)
 
 static void test_corrupt(void **state)
 {
-	struct section huge = {.kind = SECTION_PATH, .len = 0xfffffff0};
+	struct section huge = { .kind = SECTION_PATH, .len = 0xfffffff0 };
 	struct event e;
 
 	(void)state;
@@ -211,7 +211,7 @@ static void test_argument_of_the_kernel(void **state)
 
 static void test_argument_longer_than_its_section(void **state)
 {
-	struct element e_head = {.len = 9};
+	struct element e_head = { .len = 9 };
 	char bytes[8];
 	struct event e;
 
@@ -266,8 +266,9 @@ static void test_files(void **state)
 
 	(void)state;
 	made.head.binary = (struct record_file){
-		.ino = UINT64_MAX - 1, .dev = 259 << 20 | 70000, .mode = 0100755, .ctime_sec = 5, .ctime_nsec = 6};
-	made.head.stdin_file = (struct record_file){.ino = 4711, .mode = 0010600, .magic = PIPEFS_MAGIC};
+		.ino = UINT64_MAX - 1, .dev = 259 << 20 | 70000, .mode = 0100755, .ctime_sec = 5, .ctime_nsec = 6
+	};
+	made.head.stdin_file = (struct record_file){ .ino = 4711, .mode = 0010600, .magic = PIPEFS_MAGIC };
 	section(SECTION_STDIN, 0, "", 0);
 	assert_int_equal(decode_padded(&e, 0), 0);
 	assert_true(e.binary.known);
@@ -303,7 +304,7 @@ static void test_no_return(void **state)
 
 static void test_ancestors(void **state)
 {
-	struct record_ancestor a[2] = {{.pid = 10, .comm = "sixteen letters!"}, {.pid = 1, .comm = "init"}};
+	struct record_ancestor a[2] = { { .pid = 10, .comm = "sixteen letters!" }, { .pid = 1, .comm = "init" } };
 	struct event e;
 
 	(void)state;
@@ -317,7 +318,7 @@ static void test_ancestors(void **state)
 
 static void test_time(void **state)
 {
-	struct decode later = {.clock_offset_ns = 1000000000};
+	struct decode later = { .clock_offset_ns = 1000000000 };
 	struct event e;
 
 	(void)state;

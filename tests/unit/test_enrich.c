@@ -346,7 +346,7 @@ static void test_real_machine(void **state)
 
 	(void)state;
 	event.uid = 0;
-	event.tid = (uint32_t)getpid();
+	event.pid = event.tid = (uint32_t)getpid();
 	event.seen = SEEN_OUTCOME;
 	event.path = B("/proc/self/status");
 	enrich_event(enrich, &event);

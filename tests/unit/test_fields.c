@@ -40,11 +40,11 @@ static void assert_null_value(const char *name, const struct event *event)
 	assert_int_equal(value_of(name, event).type, VALUE_NULL);
 }
 
-#define assert_string_value(name, event, literal) \
-	do { \
-		struct value string_value = value_of(name, event); \
-		assert_int_equal(string_value.type, VALUE_BYTES); \
-		assert_bytes(string_value.bytes, literal); \
+#define assert_string_value(name, event, literal)                                                                      \
+	do {                                                                                                           \
+		struct value string_value = value_of(name, event);                                                     \
+		assert_int_equal(string_value.type, VALUE_BYTES);                                                      \
+		assert_bytes(string_value.bytes, literal);                                                             \
 	} while (0)
 
 static void assert_number_value(const char *name, const struct event *event, uint64_t number)
@@ -86,10 +86,22 @@ static void test_table_is_complete(void **state)
 static void test_order_is_the_contract(void **state)
 {
 	static const char *const first[] = {
-		"path",          "binary.path",       "binary.device_id",  "binary.inode_number",
-		"binary.ctime",  "binary.ctime_ns",   "binary.inode_mode", "interpreter_path",
-		"stdin_type",    "stdin_mode",        "stdin_path",        "kernel_invoked",
-		"environment",   "arguments",         "event",             "time",
+		"path",
+		"binary.path",
+		"binary.device_id",
+		"binary.inode_number",
+		"binary.ctime",
+		"binary.ctime_ns",
+		"binary.inode_mode",
+		"interpreter_path",
+		"stdin_type",
+		"stdin_mode",
+		"stdin_path",
+		"kernel_invoked",
+		"environment",
+		"arguments",
+		"event",
+		"time",
 	};
 
 	(void)state;
@@ -310,10 +322,18 @@ static void test_errno(void **state)
 		int ret;
 		const char *name; /* NULL: null */
 	} rows[] = {
-		{ -ENOENT, "ENOENT" },     { -EAGAIN, "EAGAIN" }, { -ELIBBAD, "ELIBBAD" }, { -E2BIG, "E2BIG" },
+		{ -ENOENT, "ENOENT" },
+		{ -EAGAIN, "EAGAIN" },
+		{ -ELIBBAD, "ELIBBAD" },
+		{ -E2BIG, "E2BIG" },
 		{ -EOPNOTSUPP, "EOPNOTSUPP" },
-		{ -524, "E524" },          { -4095, "E4095" },    { -4096, NULL },         { 0, NULL },
-		{ 59, NULL },              { INT_MIN, NULL },     { INT_MAX, NULL },
+		{ -524, "E524" },
+		{ -4095, "E4095" },
+		{ -4096, NULL },
+		{ 0, NULL },
+		{ 59, NULL },
+		{ INT_MIN, NULL },
+		{ INT_MAX, NULL },
 	};
 	struct event event = unit_event(*state);
 
@@ -342,7 +362,7 @@ static void test_stage(void **state)
 	assert_string_value("stage", &event, "interpreter");
 	assert_null(stage_name((enum stage)77));
 	assert_null(call_name((enum record_call)0));
-	assert_null(call_name((enum record_call)-1));
+	assert_null(call_name((enum record_call) - 1));
 	assert_null(binary_source_name(BINARY_SOURCE_NONE));
 }
 

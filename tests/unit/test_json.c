@@ -141,8 +141,12 @@ static void test_lists(void **state)
 static void test_hostile_strings(void **state)
 {
 	struct bytes arguments[] = {
-		B("\"},\n{\"event\":\"forged\"}"), B("\x1b[2J\x7f\xc2\x9b"), B("\xe2\x80\xae"),
-		B("a\0b"), B("\\"), B("</x>"),
+		B("\"},\n{\"event\":\"forged\"}"),
+		B("\x1b[2J\x7f\xc2\x9b"),
+		B("\xe2\x80\xae"),
+		B("a\0b"),
+		B("\\"),
+		B("</x>"),
 	};
 	struct event event = unit_event(arena_new());
 	BUFFER_AUTO struct buffer text = {};
@@ -171,7 +175,8 @@ static void test_hostile_strings(void **state)
 
 static void test_raw(void **state)
 {
-	struct bytes arguments[] = { B("fine"), B("b\xff" "d") };
+	struct bytes arguments[] = { B("fine"), B("b\xff"
+						  "d") };
 	struct event_ancestor ancestors[] = { { 1, B("\xfe") } };
 	struct event event = unit_event(arena_new());
 	struct json_object *object, *raw;
@@ -185,7 +190,8 @@ static void test_raw(void **state)
 	event.container_id = B("\xff");
 	object = parse(&event);
 	assert_string(member(object, "path"), "/\xef\xbf\xbd");
-	assert_string(json_object_array_get_idx(member(object, "arguments"), 1), "b\xef\xbf\xbd" "d");
+	assert_string(json_object_array_get_idx(member(object, "arguments"), 1), "b\xef\xbf\xbd"
+										 "d");
 	raw = member(object, "raw");
 	assert_int_equal(json_object_object_length(raw), 4);
 	assert_string(member(raw, "path"), "L8M=");

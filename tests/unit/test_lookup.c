@@ -145,11 +145,8 @@ static void test_walk(void **state)
 static void test_links_that_are_not_followed(void **state)
 {
 	static const struct row nofollow[] = {
-		{ "/absolute", "absolute", 0 },
-		{ "/dangling", "dangling", 0 },
-		{ "/to_dir/file", "dir/file", 0 },
-		{ "/to_dir/", "dir", 0 },
-		{ "/file", "file", 0 },
+		{ "/absolute", "absolute", 0 }, { "/dangling", "dangling", 0 }, { "/to_dir/file", "dir/file", 0 },
+		{ "/to_dir/", "dir", 0 },       { "/file", "file", 0 },
 	};
 	const struct tree *tree = *state;
 

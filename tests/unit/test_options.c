@@ -145,7 +145,7 @@ static void test_buffer(void **state)
 	assert_int_equal(parsed("--buffer 128K").buffer, 131072);
 	assert_int_equal(parsed("--buffer 128k").buffer, 131072);
 	assert_int_equal(parsed("--buffer 1g").buffer, 1 << 30);
-#define REFUSED(text) \
+#define REFUSED(text)                                                                                                  \
 	assert_refused("--buffer " text, "execfail: --buffer '" text "' is not a size between 128K and 1G\n")
 	REFUSED("0");
 	REFUSED("1");

@@ -59,8 +59,7 @@ static void test_row(void **state)
 {
 	struct event event = full_event(*state);
 
-	assert_printed(&event, 0, false,
-		       ALICE "/usr/local/bin/gcc -c 'two words' ''\n");
+	assert_printed(&event, 0, false, ALICE "/usr/local/bin/gcc -c 'two words' ''\n");
 }
 
 static void test_unknown(void **state)
@@ -87,7 +86,7 @@ static void test_interpreter(void **state)
 	event.arguments.n = 1;
 	assert_printed(&event, 0, false,
 		       ALICE "/usr/local/bin/gcc"
-			      " (interpreter $'/bin/sh\\r')\n");
+			     " (interpreter $'/bin/sh\\r')\n");
 }
 
 static void test_kernel_and_execveat(void **state)
@@ -96,15 +95,12 @@ static void test_kernel_and_execveat(void **state)
 
 	event.arguments.n = 0;
 	event.call = CALL_KERNEL;
-	assert_printed(&event, 0, false,
-		       ALICE "[kernel] /usr/local/bin/gcc\n");
+	assert_printed(&event, 0, false, ALICE "[kernel] /usr/local/bin/gcc\n");
 	event.call = CALL_EXECVEAT;
 	event.dirfd_path = B("/some/dir");
-	assert_printed(&event, 0, false,
-		       ALICE "/usr/local/bin/gcc\n");
+	assert_printed(&event, 0, false, ALICE "/usr/local/bin/gcc\n");
 	event.path = B("gcc");
-	assert_printed(&event, 0, false,
-		       ALICE "gcc (at /some/dir)\n");
+	assert_printed(&event, 0, false, ALICE "gcc (at /some/dir)\n");
 }
 
 static void test_hostile_strings(void **state)
@@ -114,7 +110,8 @@ static void test_hostile_strings(void **state)
 
 	event.user = B("\x1b[2J");
 	event.comm = B("\xff\n");
-	event.path = B("\xc2\x9b" "2J");
+	event.path = B("\xc2\x9b"
+		       "2J");
 	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true };
 	assert_printed(&event, 0, false,
 		       HEADER "22:13:20.123 4242    \\x1b[2J    \\xff\\n          ENOENT       $'\\u009b2J' "
@@ -125,17 +122,16 @@ static void test_cut_to_the_terminal(void **state)
 {
 	struct event event = full_event(*state);
 
-	assert_printed(&event, 80, false,
-		       ALICE "/usr/local/bin/gcc\xe2\x80\xa6\n");
+	assert_printed(&event, 80, false, ALICE "/usr/local/bin/gcc\xe2\x80\xa6\n");
 	/* the interpreter is rather kept than the command's end, as long as it leaves half */
 	event.interpreter = B("/x");
 	assert_printed(&event, 100, false,
 		       ALICE "/usr/local/bin/gcc -c\xe2\x80\xa6"
-			      " (interpreter /x)\n");
+			     " (interpreter /x)\n");
 	event.interpreter = B("/opt/a/long/way/to/python3");
 	assert_printed(&event, 80, false,
 		       ALICE "/usr/loca\xe2\x80\xa6"
-			      " (interp\xe2\x80\xa6\n");
+			     " (interp\xe2\x80\xa6\n");
 	event.comm = B("\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01");
 	event.user = B("a-very-long-user-name");
 	event.interpreter.p = NULL;
@@ -148,8 +144,7 @@ static void test_narrow_terminal(void **state)
 {
 	struct event event = full_event(*state);
 
-	assert_printed(&event, 20, false,
-		       ALICE "\n");
+	assert_printed(&event, 20, false, ALICE "\n");
 }
 
 static void test_long_values_without_terminal(void **state)

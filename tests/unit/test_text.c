@@ -28,7 +28,10 @@ static void test_escape(void **state)
 		{ B("\0\x01\x1f\x7f"), "\\x00\\x01\\x1f\\x7f" },
 		{ B("C:\\n"), "C:\\\\n" },
 		/* C1, also as a single byte, as which a terminal of another encoding would take it */
-		{ B("\xc2\x9b" "2J \x9b" "2J"), "\\u009b2J \\x9b2J" },
+		{ B("\xc2\x9b"
+		    "2J \x9b"
+		    "2J"),
+		  "\\u009b2J \\x9b2J" },
 		/* bidi: override, isolate, marks */
 		{ B("\xe2\x80\xae\xe2\x80\xaa\xe2\x81\xa6\xe2\x81\xa9"), "\\u202e\\u202a\\u2066\\u2069" },
 		{ B("\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c"), "\\u200e\\u200f\\u061c" },
@@ -133,7 +136,9 @@ static void test_repair(void **state)
 	static const struct pair pairs[] = {
 		{ B(""), "" },
 		{ B("gr\xc3\xbc\xc3\x9f"), "gr\xc3\xbc\xc3\x9f" },
-		{ B("a\xff" "b"), "a" R "b" },
+		{ B("a\xff"
+		    "b"),
+		  "a" R "b" },
 		{ B("\xff\xff"), R R },
 		/* Unicode 3.9, table 3-8 */
 		{ B("\xc0\xaf\xe0\x80\xbf\xf0\x81\x82\x41"), R R R R R R R R "A" },
@@ -153,12 +158,8 @@ static void test_repair(void **state)
 static void test_base64(void **state)
 {
 	static const struct pair pairs[] = {
-		{ B(""), "" },
-		{ B("f"), "Zg==" },
-		{ B("fo"), "Zm8=" },
-		{ B("foo"), "Zm9v" },
-		{ B("foob"), "Zm9vYg==" },
-		{ B("\xff\xfe\xfd\x00"), "//79AA==" },
+		{ B(""), "" },        { B("f"), "Zg==" },        { B("fo"), "Zm8=" },
+		{ B("foo"), "Zm9v" }, { B("foob"), "Zm9vYg==" }, { B("\xff\xfe\xfd\x00"), "//79AA==" },
 	};
 
 	(void)state;

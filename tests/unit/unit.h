@@ -29,7 +29,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define assert_bytes(bytes, literal) assert_bytes_at(bytes, literal, sizeof(literal) - 1, __FILE__, __LINE__)
-#define assert_text(buffer, literal) \
+#define assert_text(buffer, literal)                                                                                   \
 	assert_bytes_at((struct bytes){ (buffer)->p, (buffer)->n }, literal, sizeof(literal) - 1, __FILE__, __LINE__)
 
 static inline void assert_bytes_at(struct bytes bytes, const char *expected, size_t n, const char *file, int line)

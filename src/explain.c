@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <json-c/json.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "commit.h"
+#include "diagnose.h"
+#include "facts.h"
+#include "fields.h"
+#include "memory.h"
+#include "text.h"
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+
+enum { FILES_MAX = FACTS_SUBJECTS };
+
+/* What came of one path. */
+struct outcome {
+	struct event event; /* ret 0: it would start */
+	bool unsure; /* ... as far as the files on the way could be read */
+	struct bytes files[FILES_MAX]; /* that it would open, in order */
+	size_t n_files;
+};
+
+struct explain {
+	struct arena *arena;
+	struct views *views;
+	struct bytes_list arguments;
+	struct bytes_list environment;
+	char cwd[PATH_MAX];
+};
+
+static struct bytes_list list_of(struct arena *arena, char **strings)
+{
+	struct bytes_list list = { .known = true };
+
+	while (strings && strings[list.n])
+		list.n++;
+	list.v = arena_alloc(arena, (list.n + 1) * sizeof(*list.v));
+	for (size_t i = 0; i < list.n; i++)
+		list.v[i] = text_bytes(strings[i]);
+	return list;
+}
+
+static struct event event_of(const struct explain *x, const char *path)
+{
+	return (struct event){
+		.arena = x->arena,
+		.type = EVENT_PROCESS_EXECUTE_FAILED,
+		.call = CALL_EXECVE,
+		.seen = SEEN_OUTCOME,
+		.path = text_bytes(path),
+		.arguments = x->arguments,
+		.environment = x->environment,
+		.argc = (uint32_t)x->arguments.n,
+		.envc = (uint32_t)x->environment.n,
+		.pid = (uint32_t)getpid(),
+		.tid = (uint32_t)getpid(),
+		.ppid = (uint32_t)getppid(),
+		.ns_pid = RECORD_UNKNOWN,
+		.uid = getuid(),
+		.gid = getgid(),
+		.euid = geteuid(),
+		.loginuid = RECORD_UNKNOWN,
+		.comm = text_bytes("execfail"),
+		.cwd = text_bytes(x->cwd[0] ? x->cwd : NULL),
+		.dirfd = AT_FDCWD,
+	};
+}
+
+static bool kernel_checks(void)
+{
+	unsigned int major = 0, minor = 0;
+	struct utsname system;
+
+	uname(&system);
+	return sscanf(system.release, "%u.%u", &major, &minor) == 2 && (major > 6 || (major == 6 && minor >= 14));
+}
+
+/* What the kernel says to opening it: it knows security modules, and who writes to the file. An errno, or 0. */
+static int ask_kernel(const char *path)
+{
+	char *nothing[] = { (char *)path, NULL };
+
+	if (faccessat(AT_FDCWD, path, X_OK, AT_EACCESS))
+		return errno;
+	/* Other kernels refuse the flag before anything else, but nobody should depend on that. */
+	if (kernel_checks() && syscall(SYS_execveat, AT_FDCWD, path, nothing, environ, AT_EXECVE_CHECK))
+		return errno;
+	return 0;
+}
+
+/* From the file that the trial ended at, back to the program. */
+static void list_files(struct outcome *outcome, const struct subject *end)
+{
+	size_t n = 0;
+
+	for (const struct subject *s = end; s; s = s->asker)
+		n++;
+	outcome->n_files = n;
+	for (const struct subject *s = end; s; s = s->asker)
+		outcome->files[--n] = s->name;
+}
+
+static void try_path(struct explain *x, const char *path, struct outcome *outcome)
+{
+	struct event *event = &outcome->event;
+	const struct trial *trial;
+	struct facts facts;
+	struct view *view;
+
+	*outcome = (struct outcome){ .event = event_of(x, path) };
+	view = views_open_self(x->views, x->arena);
+	facts_begin(&facts, event, view);
+	trial = facts_try(&facts);
+	list_files(outcome, trial->at);
+	event->ret = trial->error == EAGAIN ? 0 : -trial->error;
+	event->stage = trial->stage;
+	if (!event->ret)
+		event->ret = -ask_kernel(path);
+	if (!event->ret && !trial->error) {
+		event->ret = -commit_try(&facts);
+		event->stage = event->ret ? STAGE_COMMIT : STAGE_UNKNOWN;
+	}
+	outcome->unsure = !event->ret && trial->error;
+	facts_end(&facts);
+	if (event->ret)
+		diagnose_in_view(view, event);
+	view_close(view);
+}
+
+/* As execvp() goes on from a directory of PATH to the next. */
+static bool goes_on(const struct outcome *outcome)
+{
+	switch (-outcome->event.ret) {
+	case ENOENT:
+		/* The program is there: a script without its interpreter. */
+		return outcome->n_files == 1;
+	case EACCES:
+	case ENOTDIR:
+	case ESTALE:
+	case ENODEV:
+	case ETIMEDOUT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The outcome of the first that could be started; else of one that is there; else of the first directory. */
+static void search(struct explain *x, const char *name, struct outcome *outcome)
+{
+	const char *path = getenv("PATH") ?: "/bin:/usr/bin", *end;
+	bool first = true, denied = false;
+	struct outcome next;
+
+	for (;; path = end + 1) {
+		end = strchrnul(path, ':');
+		try_path(x, arena_printf(x->arena, "%.*s%s%s", (int)(end - path), path, end > path ? "/" : "", name), &next);
+		if (first || !goes_on(&next) || (!denied && next.event.ret == -EACCES))
+			*outcome = next;
+		first = false;
+		denied |= next.event.ret == -EACCES;
+		if (!goes_on(&next) || !*end)
+			return;
+	}
+}
+
+/* --- saying it --- */
+
+static const char *shown(struct explain *x, struct bytes bytes)
+{
+	return text_escaped(x->arena, bytes);
+}
+
+static void say_start(struct explain *x, const struct outcome *outcome, FILE *out)
+{
+	fprintf(out, "%s would %sstart", shown(x, outcome->event.path), outcome->unsure ? "likely " : "");
+	for (size_t i = 1; i < outcome->n_files; i++)
+		fprintf(out, "%s%s", i == 1 ? ", by " : " and ", shown(x, outcome->files[i]));
+	fputs(outcome->unsure ? ": its contents could not be read\n" : "\n", out);
+}
+
+static void say(struct explain *x, const struct outcome *outcome, FILE *out)
+{
+	const struct event *e = &outcome->event;
+	BUFFER_AUTO struct buffer hint = {};
+
+	if (!e->ret) {
+		say_start(x, outcome, out);
+		return;
+	}
+	text_sentence(&hint, e->hint);
+	fprintf(out, "%s would not start: %s (%.*s, %s)\n", shown(x, e->path), buffer_string(&hint), (int)e->reason.n,
+		e->reason.p, errno_name(x->arena, -e->ret));
+}
+
+static struct json_object *json_string(struct bytes bytes)
+{
+	BUFFER_AUTO struct buffer repaired = {};
+
+	if (!bytes.p)
+		return NULL;
+	text_repair(&repaired, bytes);
+	return memory_need(json_object_new_string_len(repaired.p ? repaired.p : "", (int)repaired.n));
+}
+
+static struct json_object *json_of(struct explain *x, const struct outcome *outcome)
+{
+	struct json_object *object = memory_need(json_object_new_object());
+	struct json_object *files = memory_need(json_object_new_array());
+	const struct event *e = &outcome->event;
+
+	for (size_t i = 0; i < outcome->n_files; i++)
+		json_object_array_add(files, json_string(outcome->files[i]));
+	json_object_object_add(object, "path", json_string(e->path));
+	json_object_object_add(object, "starts", outcome->unsure ? NULL : json_object_new_boolean(!e->ret));
+	json_object_object_add(object, "errno", e->ret ? json_string(text_bytes(errno_name(x->arena, -e->ret))) : NULL);
+	json_object_object_add(object, "stage", json_string(text_bytes(e->ret ? stage_name(e->stage) : NULL)));
+	json_object_object_add(object, "reason", json_string(e->reason));
+	json_object_object_add(object, "hint", json_string(e->hint));
+	json_object_object_add(object, "files", files);
+	return object;
+}
+
+static void say_json(struct explain *x, const struct outcome *outcome, FILE *out)
+{
+	struct json_object *object = json_of(x, outcome);
+	BUFFER_AUTO struct buffer line = {};
+	struct bytes text;
+
+	text.p = memory_need((void *)json_object_to_json_string_length(
+		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &text.n));
+	text_json(&line, text);
+	fprintf(out, "%s\n", buffer_string(&line));
+	json_object_put(object);
+}
+
+int explain(char **argv, bool json, FILE *out)
+{
+	struct explain x = { .arena = arena_new(), .views = views_new(NULL) };
+	struct outcome outcome;
+
+	x.arguments = list_of(x.arena, argv);
+	x.environment = list_of(x.arena, environ);
+	if (!getcwd(x.cwd, sizeof(x.cwd)))
+		x.cwd[0] = '\0';
+	if (strchr(argv[0], '/') || !*argv[0])
+		try_path(&x, argv[0], &outcome);
+	else
+		search(&x, argv[0], &outcome);
+	if (json)
+		say_json(&x, &outcome, out);
+	else
+		say(&x, &outcome, out);
+	views_free(x.views);
+	arena_free(x.arena);
+	return outcome.event.ret ? EXPLAIN_FAILS : EXPLAIN_STARTS;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* execfail explain PATH: whether an exec would fail for this user, and why, without tracing anything. */
+#ifndef EXECFAIL_EXPLAIN_H
+#define EXECFAIL_EXPLAIN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum {
+	EXPLAIN_STARTS = 0, /* as far as can be seen */
+	EXPLAIN_FAILS = 1,
+};
+
+/*
+ * argv: the path, or a name to search for in PATH, and arguments; ends with NULL. Returns the exit status; one line, or
+ * one JSON object, was written to out.
+ */
+int explain(char **argv, bool json, FILE *out);
+
+#endif

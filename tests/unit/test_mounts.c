@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include "mounts.h"
+
+static const char text[] = "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro\n"
+			   "22 21 0:20 / /proc rw,nosuid,nodev,noexec,relatime shared:2 - proc proc rw\n"
+			   "30 21 0:30 / /home\\040dir rw - nfs4 server:/ex\\134port rw,vers=4.2\n"
+			   "31 30 0:31 / /home\\040dir/sub rw - tmpfs tmpfs rw,noexec\n"
+			   "nonsense\n"
+			   "\n"
+			   "40 21 0:40 / /proc rw - fuse.sshfs x rw\n"
+			   "50 21 8:2 / /last rw,noexecutive - ext4 /dev/sdb1 rw";
+
+static void test_rows(void **state)
+{
+	struct mounts mounts;
+
+	(void)state;
+	mounts_parse(&mounts, B(text));
+	assert_int_equal(mounts.n, 6);
+	assert_bytes(mounts_by_id(&mounts, 30)->at, "/home dir");
+	assert_bytes(mounts_by_id(&mounts, 30)->source, "server:/ex\\port");
+	assert_bytes(mounts_by_id(&mounts, 30)->type, "nfs4");
+	assert_true(mounts_by_id(&mounts, 22)->noexec);
+	assert_true(mounts_by_id(&mounts, 22)->nosuid);
+	assert_true(mounts_by_id(&mounts, 31)->noexec);
+	assert_false(mounts_by_id(&mounts, 50)->noexec);
+	assert_null(mounts_by_id(&mounts, 99));
+	assert_true(mount_is_local(mounts_by_id(&mounts, 21)));
+	assert_true(mount_is_local(mounts_by_id(&mounts, 22)));
+	assert_true(mount_is_virtual(mounts_by_id(&mounts, 22)));
+	assert_false(mount_is_local(mounts_by_id(&mounts, 30)));
+	assert_false(mount_is_local(mounts_by_id(&mounts, 40)));
+	mounts_free(&mounts);
+}
+
+static void test_paths(void **state)
+{
+	struct mounts mounts;
+
+	(void)state;
+	mounts_parse(&mounts, B(text));
+	assert_int_equal(mounts_by_path(&mounts, B("/etc/passwd"))->id, 21);
+	assert_int_equal(mounts_by_path(&mounts, B("/home dir/x"))->id, 30);
+	assert_int_equal(mounts_by_path(&mounts, B("/home dir/sub"))->id, 31);
+	assert_int_equal(mounts_by_path(&mounts, B("/home dir/submarine"))->id, 30);
+	/* the later one lies on top */
+	assert_int_equal(mounts_by_path(&mounts, B("/proc/x"))->id, 40);
+	assert_null(mounts_by_path(&mounts, B("relative")));
+	mounts_free(&mounts);
+	mounts_parse(&mounts, B(""));
+	assert_int_equal(mounts.n, 0);
+	assert_null(mounts_by_path(&mounts, B("/")));
+	mounts_free(&mounts);
+}
+
+static void test_hostile(void **state)
+{
+	struct mounts mounts;
+
+	(void)state;
+	mounts_parse(&mounts, B("1\n1 2 3\n1 2 3 4 /x\n1 2 3 4 /x opt\n1 2 3 4 /x\\ opt - t\n18446744073709551615 a b c /\\04 o - t s\n"
+				"-\n - \n\n\n5 a b c / o"));
+	for (size_t i = 0; i < mounts.n; i++)
+		assert_true(mounts.v[i].at.n && mounts.v[i].type.n);
+	mounts_free(&mounts);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_hostile),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
