@@ -36,8 +36,8 @@ bool commit_over_limit(struct facts *f, struct subject *image)
 	struct segments segments;
 	uint64_t limit;
 
-	return f->view && view_limit(f->view, "Max address space", &limit) && image_has(f, image, SEGMENT_BIG, &segments) &&
-	       segments.total > limit;
+	return f->view && view_limit(f->view, "Max address space", &limit) &&
+	       image_has(f, image, SEGMENT_BIG, &segments) && segments.total > limit;
 }
 
 /* The kernel's errors for what it cannot map. */

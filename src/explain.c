@@ -166,7 +166,8 @@ static void search(struct explain *x, const char *name, struct outcome *outcome)
 
 	for (;; path = end + 1) {
 		end = strchrnul(path, ':');
-		try_path(x, arena_printf(x->arena, "%.*s%s%s", (int)(end - path), path, end > path ? "/" : "", name), &next);
+		try_path(x, arena_printf(x->arena, "%.*s%s%s", (int)(end - path), path, end > path ? "/" : "", name),
+			 &next);
 		if (first || !goes_on(&next) || (!denied && next.event.ret == -EACCES))
 			*outcome = next;
 		first = false;

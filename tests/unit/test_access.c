@@ -94,9 +94,10 @@ static void test_acl(void **state)
 
 static void test_status(void **state)
 {
-	static const char text[] = "Name:\tx\nTgid:\t42\nUid:\t1000\t1000\t1000\t1001\nGid:\t5\t5\t5\t6\nGroups:\t4 24 27 \n"
-				   "CapPrm:\t0000000000000002\nCapEff:\t0000000000000001\nCapBnd:\t000001ffffffffff\n"
-				   "NoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t1\n";
+	static const char text[] =
+		"Name:\tx\nTgid:\t42\nUid:\t1000\t1000\t1000\t1001\nGid:\t5\t5\t5\t6\nGroups:\t4 24 27 \n"
+		"CapPrm:\t0000000000000002\nCapEff:\t0000000000000001\nCapBnd:\t000001ffffffffff\n"
+		"NoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t1\n";
 	struct access_caller caller;
 
 	access_parse_status(*state, B(text), &caller);
@@ -126,7 +127,8 @@ static void test_file_capabilities(void **state)
 	assert_true(access_parse_file_caps(B("\1\0\0\2\0\x20\0\0\0\0\0\0\x80\0\0\0\0\0\0\0"), &caps));
 	assert_true(caps.effective);
 	assert_true(caps.permitted == (1ull << 13 | 1ull << 39));
-	assert_string_equal(access_caps_names(*state, caps.permitted | 1ull << 63), "CAP_NET_RAW, CAP_BPF, capability 63");
+	assert_string_equal(access_caps_names(*state, caps.permitted | 1ull << 63),
+			    "CAP_NET_RAW, CAP_BPF, capability 63");
 	assert_true(access_parse_file_caps(B("\0\0\0\1\0\x20\0\0\0\0\0\0"), &caps));
 	assert_false(caps.effective);
 	assert_true(caps.permitted == 1ull << 13);
@@ -152,7 +154,7 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_mode),   TEST(test_capabilities),	 TEST(test_acl),
+		TEST(test_mode),   TEST(test_capabilities),      TEST(test_acl),
 		TEST(test_status), TEST(test_file_capabilities),
 	};
 

@@ -13,9 +13,24 @@ static const struct {
 	struct bytes path;
 	const char *interpreter;
 } examples[] = {
-	{ { QEMU, sizeof(QEMU) - 1 }, { "\x7f" "ELF\1", 5 }, { "/x", 2 }, "/usr/bin/qemu" },
-	{ { QEMU, sizeof(QEMU) - 1 }, { "\x7f" "ELE\1", 5 }, { "/x", 2 }, NULL },
-	{ { QEMU, sizeof(QEMU) - 1 }, { "\x7f" "ELF", 4 }, { "/x", 2 }, NULL },
+	{ { QEMU, sizeof(QEMU) - 1 },
+	  { "\x7f"
+	    "ELF\1",
+	    5 },
+	  { "/x", 2 },
+	  "/usr/bin/qemu" },
+	{ { QEMU, sizeof(QEMU) - 1 },
+	  { "\x7f"
+	    "ELE\1",
+	    5 },
+	  { "/x", 2 },
+	  NULL },
+	{ { QEMU, sizeof(QEMU) - 1 },
+	  { "\x7f"
+	    "ELF",
+	    4 },
+	  { "/x", 2 },
+	  NULL },
 	{ { JAR, sizeof(JAR) - 1 }, { "PK", 2 }, { "/a.b/c.jar", 10 }, "/usr/bin/jexec" },
 	{ { JAR, sizeof(JAR) - 1 }, { "PK", 2 }, { "/jar", 4 }, NULL },
 	{ { JAR, sizeof(JAR) - 1 }, { "PK", 2 }, { "", 0 }, NULL },
@@ -33,7 +48,8 @@ static void test_examples(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(examples); i++) {
-		bool matches = binfmt_matches(examples[i].registration, examples[i].head, examples[i].path, &interpreter);
+		bool matches =
+			binfmt_matches(examples[i].registration, examples[i].head, examples[i].path, &interpreter);
 
 		if (matches != !!examples[i].interpreter)
 			print_error("example %zu\n", i);

@@ -25,27 +25,52 @@ struct example {
 	enum stage stage; /* afterwards; the event's own when not set */
 };
 
-#define S(literal) { literal, sizeof(literal) - 1 }
-#define LIST(...) { (struct bytes[]){ __VA_ARGS__ }, sizeof((struct bytes[]){ __VA_ARGS__ }) / sizeof(struct bytes), true }
-#define FILES(...) .world.files = (const struct world_file[]){ __VA_ARGS__, {} }
-#define TEXTS(...) .world.texts = (const struct world_text[]){ __VA_ARGS__, {} }
+#define S(literal)                                                                                                     \
+	{                                                                                                              \
+		literal, sizeof(literal) - 1                                                                           \
+	}
+#define LIST(...)                                                                                                      \
+	{                                                                                                              \
+		(struct bytes[]){ __VA_ARGS__ }, sizeof((struct bytes[]){ __VA_ARGS__ }) / sizeof(struct bytes), true  \
+	}
+#define FILES(...)                                                                                                     \
+	.world.files = (const struct world_file[])                                                                     \
+	{                                                                                                              \
+		__VA_ARGS__,                                                                                           \
+		{                                                                                                      \
+		}                                                                                                      \
+	}
+#define TEXTS(...)                                                                                                     \
+	.world.texts = (const struct world_text[])                                                                     \
+	{                                                                                                              \
+		__VA_ARGS__,                                                                                           \
+		{                                                                                                      \
+		}                                                                                                      \
+	}
 #define FAILED(at, error) .event.stage = STAGE_##at, .event.ret = -(error)
 #define OUTCOME(error) .event.seen = SEEN_OUTCOME, .event.ret = -(error)
 #define PATH(literal) .event.path = S(literal)
 #define HEAD(literal) .event.head = S(literal)
 #define KERNEL .evidence = EVIDENCE_KERNEL
 #define USER .evidence = EVIDENCE_USER
-#define PROGRAM { "/bin/tool", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1 }
-#define BYTES(literal) literal, sizeof(literal) - 1
-#define STATUS(uid, more) { "process:status", "Uid:\t" uid "\t" uid "\t" uid "\t" uid "\nGid:\t5\t5\t5\t5\nGroups:\t5 \n" more }
+#define PROGRAM                                                                                                        \
+	{                                                                                                              \
+		"/bin/tool", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1                                                      \
+	}
+#define STATUS(uid, more)                                                                                              \
+	{                                                                                                              \
+		"process:status", "Uid:\t" uid "\t" uid "\t" uid "\t" uid "\nGid:\t5\t5\t5\t5\nGroups:\t5 \n" more     \
+	}
 
 /* Events in which an interpreter was opened or tried. */
-#define SCRIPT(interpreter_, line) \
-	PATH("/opt/run.sh"), HEAD("#!" line "\0echo"), .event.interpreter = S(interpreter_), \
-	.event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_BPRM | SEEN_FILE, .event.level = 1
+#define SCRIPT(interpreter_, line)                                                                                     \
+	PATH("/opt/run.sh"), HEAD("#!" line "\0echo"), .event.interpreter = S(interpreter_),                           \
+						       .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_BPRM | SEEN_FILE,  \
+						       .event.level = 1
 #define NOT_OPENED .event.step = STEP_OPEN_INTERPRETER
-#define DYNAMIC PATH("/opt/app"), HEAD(ELF_DYNAMIC), .event.interpreter = S(ELF_LOADER), \
-	.event.seen = SEEN_EXEC | SEEN_BPRM | SEEN_FILE
+#define DYNAMIC                                                                                                        \
+	PATH("/opt/app"), HEAD(ELF_DYNAMIC), .event.interpreter = S(ELF_LOADER),                                       \
+					     .event.seen = SEEN_EXEC | SEEN_BPRM | SEEN_FILE
 
 /* security.capability: revision 2, effective, CAP_NET_RAW */
 #define NET_RAW "\1\0\0\2\0\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
@@ -68,13 +93,14 @@ static struct bytes modprobe[] = { S("/sbin/modprobe"), S("-q"), S("--"), S("net
 
 static const struct example examples[] = {
 	/* --- seccomp --- */
-	{ "seccomp_killed", KERNEL, FAILED(ENTRY, -59), .event.signal = SIGSYS, .event.seen = SEEN_SECCOMP, PATH("/bin/tool"),
-	  .hint = "kills for it" },
+	{ "seccomp_killed", KERNEL, FAILED(ENTRY, -59), .event.signal = SIGSYS, .event.seen = SEEN_SECCOMP,
+	  PATH("/bin/tool"), .hint = "kills for it" },
 	{ "seccomp_pretended", KERNEL, FAILED(ENTRY, 0), .event.seen = SEEN_SECCOMP, PATH("/bin/tool"),
 	  .hint = "started nothing" },
 	{ "seccomp_errno", KERNEL, FAILED(ENTRY, EPERM), .event.seen = SEEN_SECCOMP, PATH("/bin/tool"),
 	  .hint = "filter of cron answered EPERM" },
-	{ "seccomp_errno", KERNEL, FAILED(UNKNOWN, ENOSYS), PATH("/bin/tool"), .hint = "likely the answer of a seccomp" },
+	{ "seccomp_errno", KERNEL, FAILED(UNKNOWN, ENOSYS), PATH("/bin/tool"),
+	  .hint = "likely the answer of a seccomp" },
 
 	/* --- entry --- */
 	{ "bad_path_pointer", KERNEL, FAILED(ENTRY, EFAULT), .hint = "cron passed an address for the path" },
@@ -91,13 +117,14 @@ static const struct example examples[] = {
 	  .hint = "user alice (1000) has more processes than its limit of 512" },
 	{ "out_of_memory", KERNEL, FAILED(ARGUMENTS, ENOMEM), PATH("/bin/tool"), .event.cgroup = S("/small"),
 	  .hint = "memory limit of the control group /small" },
-	{ "out_of_files", KERNEL, FAILED(LOOKUP, ENFILE), PATH("/bin/tool"), TEXTS({ "proc:sys/fs/file-max", "1024\n" }),
-	  .hint = "(sysctl fs.file-max = 1024)" },
+	{ "out_of_files", KERNEL, FAILED(LOOKUP, ENFILE), PATH("/bin/tool"),
+	  TEXTS({ "proc:sys/fs/file-max", "1024\n" }), .hint = "(sysctl fs.file-max = 1024)" },
 	{ "out_of_files", KERNEL, FAILED(LOOKUP, EMFILE), PATH("/bin/tool"),
 	  TEXTS({ "process:limits", "Max open files   64   1024   files\n" }), .hint = "its limit of 64 open files" },
 
 	/* --- arguments --- */
-	{ "bad_argument_pointer", KERNEL, FAILED(ARGUMENTS, EFAULT), PATH("/bin/tool"), .hint = "the list of arguments" },
+	{ "bad_argument_pointer", KERNEL, FAILED(ARGUMENTS, EFAULT), PATH("/bin/tool"),
+	  .hint = "the list of arguments" },
 	{ "bad_argument_pointer", KERNEL, FAILED(ARGUMENTS, EFAULT), PATH("/bin/tool"), ARGUMENTS(wild_argument),
 	  .hint = "argument 1 where it has no memory" },
 	{ "bad_argument_pointer", KERNEL, FAILED(ARGUMENTS, EFAULT), PATH("/bin/tool"), ARGUMENTS(one_argument),
@@ -120,7 +147,8 @@ static const struct example examples[] = {
 
 	/* --- a search through PATH --- */
 	{ "env_crlf", USER, FAILED(LOOKUP, ENOENT), PATH("/usr/bin/python3\r"), ARGUMENTS(env_crlf_arguments),
-	  ENVIRONMENT(env_variables), FILES({ "/opt/script", 0755, "#!/usr/bin/env python3\r\n" }, { "/usr/bin/env", 0755 }),
+	  ENVIRONMENT(env_variables),
+	  FILES({ "/opt/script", 0755, "#!/usr/bin/env python3\r\n" }, { "/usr/bin/env", 0755 }),
 	  .hint = "the script /opt/script has env search for \"python3\r\": it has DOS line endings; repair with: sed -i "
 		  "'s/\\r$//' /opt/script" },
 	{ "env_missing", USER, FAILED(LOOKUP, ENOENT), PATH("/usr/bin/python9"), ARGUMENTS(env_arguments),
@@ -149,20 +177,22 @@ static const struct example examples[] = {
 	  .hint = "/opt/tool does not exist" },
 	{ "missing_file", USER, VIEW_STAND_IN, OUTCOME(ENOENT), PATH("/opt/tool"), FILES({ "/opt/x", 0755 }),
 	  .hint = "(looked up after the caller had gone)" },
-	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), FILES({ "/work/x", 0755 }), .event.cwd = S("/work"),
-	  .hint = "tool does not exist: there is no /work/tool" },
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), FILES({ "/work/x", 0755 }),
+	  .event.cwd = S("/work"), .hint = "tool does not exist: there is no /work/tool" },
 	{ "changed_since", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool"), FILES(PROGRAM),
 	  .hint = "it was put there after the attempt" },
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
 	  FILES({ "/bin/tool", 0755, .changed = 1700000001 }), .hint = "has been changed since" },
-	{ "not_found", KERNEL, .gone = true, FAILED(LOOKUP, ENOENT), PATH("/opt/tool"), .hint = "/opt/tool does not exist, or" },
+	{ "not_found", KERNEL, .gone = true, FAILED(LOOKUP, ENOENT), PATH("/opt/tool"),
+	  .hint = "/opt/tool does not exist, or" },
 	{ "name_too_long", KERNEL, FAILED(LOOKUP, ENAMETOOLONG), PATH("/" X256),
 	  .hint = "has 256 bytes: a file name can have 255" },
 	{ "link_refused", USER, FAILED(LOOKUP, ELOOP), PATH("/bin/link"), .event.call = CALL_EXECVEAT,
 	  .event.flags = AT_SYMLINK_NOFOLLOW, FILES({ "/bin/link", S_IFLNK | 0777, "tool" }, PROGRAM),
 	  .hint = "/bin/link is a symbolic link" },
 	{ "symlink_loop", KERNEL, FAILED(LOOKUP, ELOOP), PATH("/bin/a"),
-	  FILES({ "/bin/a", S_IFLNK | 0777, "b" }, { "/bin/b", S_IFLNK | 0777, "/bin/a" }), .hint = "lead in a circle: /bin/" },
+	  FILES({ "/bin/a", S_IFLNK | 0777, "b" }, { "/bin/b", S_IFLNK | 0777, "/bin/a" }),
+	  .hint = "lead in a circle: /bin/" },
 	{ "not_a_directory", KERNEL, FAILED(LOOKUP, ENOTDIR), PATH("/bin/tool/x"), FILES(PROGRAM),
 	  .hint = "/bin/tool is not a directory, as it would have to be for /bin/tool/x" },
 	{ "not_a_directory", KERNEL, FAILED(LOOKUP, ENOTDIR), PATH("/bin/tool/"), FILES(PROGRAM),
@@ -173,9 +203,11 @@ static const struct example examples[] = {
 	{ "no_search_permission", USER, FAILED(LOOKUP, EACCES), PATH("/root/tool"),
 	  FILES({ "/root", S_IFDIR | 0700 }, { "/root/tool", 0755 }),
 	  .hint = "user alice (1000) may not pass through /root (mode 0700, owner 0:0), so /root/tool cannot be reached" },
-	{ "virtual_file", USER, FAILED(LOOKUP, EACCES), PATH("/proc/version"), FILES({ "/proc/version", 0444, .mount = 2 }),
+	{ "virtual_file", USER, FAILED(LOOKUP, EACCES), PATH("/proc/version"),
+	  FILES({ "/proc/version", 0444, .mount = 2 }),
 	  .hint = "/proc/version lies on /proc (proc, proc): nothing there can be executed" },
-	{ "is_directory", USER, FAILED(LOOKUP, EACCES), PATH("/opt"), FILES({ "/opt/x", 0755 }), .hint = "/opt is a directory" },
+	{ "is_directory", USER, FAILED(LOOKUP, EACCES), PATH("/opt"), FILES({ "/opt/x", 0755 }),
+	  .hint = "/opt is a directory" },
 	{ "special_file", USER, FAILED(LOOKUP, EACCES), PATH("/run/fifo"), FILES({ "/run/fifo", S_IFIFO | 0777 }),
 	  .hint = "/run/fifo is a fifo" },
 	{ "no_x_bit", USER, FAILED(LOOKUP, EACCES), PATH("/bin/my tool"), FILES({ "/bin/my tool", 0644 }),
@@ -186,7 +218,8 @@ static const struct example examples[] = {
 	  TEXTS(STATUS("1000", "")), .hint = "user alice (1000) may not execute /bin/tool (mode 0744, owner 0:0)" },
 	{ "no_x_bit_for_user", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0750, .gid = 7 }),
 	  .hint = "may likely not execute" },
-	{ "noexec_mount", USER, FAILED(LOOKUP, EACCES), PATH("/noexec/tool"), FILES({ "/noexec/tool", 0755, .mount = 3 }),
+	{ "noexec_mount", USER, FAILED(LOOKUP, EACCES), PATH("/noexec/tool"),
+	  FILES({ "/noexec/tool", 0755, .mount = 3 }),
 	  .hint = "/noexec/tool lies on /noexec (tmpfs, scratch), which is mounted noexec" },
 	{ "text_busy", KERNEL, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"), FILES(PROGRAM), .world.busy = "/bin/tool",
 	  .hint = "/bin/tool is open for writing in process 77 (writer)" },
@@ -203,11 +236,11 @@ static const struct example examples[] = {
 	  .hint = "it has DOS line endings" },
 	{ "interpreter_relative", KERNEL, FAILED(INTERPRETER, ENOENT), SCRIPT("bin/sh", "bin/sh"), NOT_OPENED,
 	  .hint = "the interpreter bin/sh of /opt/run.sh has no leading slash" },
-	{ "interpreter_missing", KERNEL, FAILED(INTERPRETER, ENOENT), SCRIPT("/usr/bin/python", "/usr/bin/python"), NOT_OPENED,
-	  FILES({ "/opt/run.sh", 0755, "#!/usr/bin/python\n" }, { "/usr/bin/python3", 0755 }),
+	{ "interpreter_missing", KERNEL, FAILED(INTERPRETER, ENOENT), SCRIPT("/usr/bin/python", "/usr/bin/python"),
+	  NOT_OPENED, FILES({ "/opt/run.sh", 0755, "#!/usr/bin/python\n" }, { "/usr/bin/python3", 0755 }),
 	  .hint = "the interpreter /usr/bin/python of /opt/run.sh does not exist; there is /usr/bin/python3" },
-	{ "interpreter_missing", KERNEL, .gone = true, FAILED(INTERPRETER, ENOENT), SCRIPT("/bin/zsh", "/bin/zsh"), NOT_OPENED,
-	  .hint = "the interpreter /bin/zsh of /opt/run.sh does not exist" },
+	{ "interpreter_missing", KERNEL, .gone = true, FAILED(INTERPRETER, ENOENT), SCRIPT("/bin/zsh", "/bin/zsh"),
+	  NOT_OPENED, .hint = "the interpreter /bin/zsh of /opt/run.sh does not exist" },
 	{ "interpreter_missing", KERNEL, FAILED(INTERPRETER, ENOENT), PATH("/opt/run.sh"), HEAD("#!/none"),
 	  .event.interpreter = S("/none"), .event.seen = SEEN_EXEC | SEEN_SCRIPT, .event.level = 2, NOT_OPENED,
 	  FILES({ "/opt/run.sh", 0755, "#!/opt/inner\n" }, { "/opt/inner", 0755, "#!/none\n" }),
@@ -215,18 +248,21 @@ static const struct example examples[] = {
 	{ "script_close_on_exec", KERNEL, FAILED(INTERPRETER, ENOENT), PATH(""), .event.call = CALL_EXECVEAT,
 	  .event.flags = AT_EMPTY_PATH, .event.dirfd = 3, .event.dirfd_path = S("/opt/run.sh"), HEAD("#!/bin/sh"),
 	  .event.seen = SEEN_EXEC | SEEN_BPRM | SEEN_FILE, .hint = "by descriptor 3 (/opt/run.sh), which is closed" },
-	{ "script_close_on_exec", USER, OUTCOME(ENOENT), PATH(""), .event.call = CALL_EXECVEAT, .event.flags = AT_EMPTY_PATH,
-	  .event.dirfd = 3, .event.dirfd_path = S("/opt/run.sh"), .world.descriptor = "/opt/run.sh",
+	{ "script_close_on_exec", USER, OUTCOME(ENOENT), PATH(""), .event.call = CALL_EXECVEAT,
+	  .event.flags = AT_EMPTY_PATH, .event.dirfd = 3, .event.dirfd_path = S("/opt/run.sh"),
+	  .world.descriptor = "/opt/run.sh",
 	  FILES({ "/opt/run.sh", 0755, "#!/bin/sh\n" }, { "/bin/sh", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1 }),
-	  TEXTS({ "process:fdinfo/3", "pos:\t0\nflags:\t02100000\n" }), .stage = STAGE_INTERPRETER, .hint = "is closed before" },
-	{ "interpreter_no_search_permission", USER, FAILED(INTERPRETER, EACCES), SCRIPT("/root/sh", "/root/sh"), NOT_OPENED,
-	  FILES({ "/root", S_IFDIR | 0700 }, { "/root/sh", 0755 }), .hint = "may not pass through /root" },
+	  TEXTS({ "process:fdinfo/3", "pos:\t0\nflags:\t02100000\n" }), .stage = STAGE_INTERPRETER,
+	  .hint = "is closed before" },
+	{ "interpreter_no_search_permission", USER, FAILED(INTERPRETER, EACCES), SCRIPT("/root/sh", "/root/sh"),
+	  NOT_OPENED, FILES({ "/root", S_IFDIR | 0700 }, { "/root/sh", 0755 }), .hint = "may not pass through /root" },
 	{ "interpreter_directory", USER, FAILED(INTERPRETER, EACCES), SCRIPT("/bin", "/bin"), NOT_OPENED,
 	  FILES({ "/bin/x", 0755 }), .hint = "the interpreter /bin of /opt/run.sh is a directory" },
 	{ "interpreter_no_x_bit", USER, FAILED(INTERPRETER, EACCES), SCRIPT("/bin/sh", "/bin/sh"), NOT_OPENED,
 	  FILES({ "/bin/sh", 0644 }), .hint = "the interpreter /bin/sh of /opt/run.sh has no execute permission" },
 	{ "interpreter_noexec_mount", USER, FAILED(INTERPRETER, EACCES), SCRIPT("/noexec/sh", "/noexec/sh"), NOT_OPENED,
-	  FILES({ "/noexec/sh", 0755, .mount = 3 }), .hint = "lies on /noexec (tmpfs, scratch), which is mounted noexec" },
+	  FILES({ "/noexec/sh", 0755, .mount = 3 }),
+	  .hint = "lies on /noexec (tmpfs, scratch), which is mounted noexec" },
 	{ "interpreter_busy", KERNEL, FAILED(INTERPRETER, ETXTBSY), SCRIPT("/bin/sh", "/bin/sh"), NOT_OPENED,
 	  FILES({ "/bin/sh", 0755 }), .world.busy = "/bin/sh", .hint = "is open for writing in process 77" },
 	{ "interpreter_busy", USER, OUTCOME(ETXTBSY), PATH("/opt/run.sh"), .world.busy = "/bin/sh",
@@ -248,21 +284,25 @@ static const struct example examples[] = {
 	{ "loader_missing", KERNEL, FAILED(INTERPRETER, ENOENT), DYNAMIC, NOT_OPENED, FILES({ "/lib64/x", 0755 }),
 	  .hint = "the ELF loader " ELF_LOADER " of /opt/app does not exist; likely the program was built for glibc" },
 	{ "loader_missing", USER, OUTCOME(ENOENT), PATH("/opt/app"), .stage = STAGE_INTERPRETER,
-	  FILES({ "/opt/app", 0755, ELF_DYNAMIC, sizeof(ELF_DYNAMIC) - 1 }), .hint = "the ELF loader " ELF_LOADER " of /opt/app" },
+	  FILES({ "/opt/app", 0755, ELF_DYNAMIC, sizeof(ELF_DYNAMIC) - 1 }),
+	  .hint = "the ELF loader " ELF_LOADER " of /opt/app" },
 	{ "loader_not_executable", USER, FAILED(INTERPRETER, EACCES), DYNAMIC, NOT_OPENED, FILES({ ELF_LOADER, 0644 }),
 	  .hint = "of /opt/app has no execute permission" },
 	{ "loader_busy", KERNEL, FAILED(INTERPRETER, ETXTBSY), DYNAMIC, NOT_OPENED, FILES({ ELF_LOADER, 0755 }),
 	  .world.busy = ELF_LOADER, .hint = "of /opt/app is open for writing in process 77" },
 	{ "loader_wrong_machine", USER, FAILED(INTERPRETER, ELIBBAD), DYNAMIC,
-	  FILES({ ELF_LOADER, 0755, BYTES(ELF_HEADER(ELF_DYN, ELF_AARCH64, "\1")) }), .hint = "is built for aarch64" },
-	{ "loader_broken", KERNEL, FAILED(INTERPRETER, ELIBBAD), DYNAMIC, .gone = true, .hint = "is damaged, or not a loader" },
+	  FILES({ ELF_LOADER, 0755, BYTES_OF(ELF_HEADER(ELF_DYN, ELF_AARCH64, "\1")) }),
+	  .hint = "is built for aarch64" },
+	{ "loader_broken", KERNEL, FAILED(INTERPRETER, ELIBBAD), DYNAMIC, .gone = true,
+	  .hint = "is damaged, or not a loader" },
 	{ "loader_broken", KERNEL, FAILED(INTERPRETER, EIO), DYNAMIC, FILES({ ELF_LOADER, 0755, "short" }),
 	  .hint = "has only 5 bytes" },
 	{ "handler_missing", KERNEL, FAILED(INTERPRETER, ENOENT), PATH("/opt/x.handled"), HEAD("anything"),
 	  .event.interpreter = S("/usr/bin/wine"), .event.seen = SEEN_EXEC | SEEN_SCRIPT, .event.level = 1, NOT_OPENED,
 	  .hint = "the binfmt_misc handler /usr/bin/wine of /opt/x.handled does not exist" },
-	{ "handler_missing", USER, OUTCOME(ENOENT), PATH("/opt/x.handled"), FILES({ "/opt/x.handled", 0755, "anything" }),
-	  .world.handler = "/usr/bin/wine", .stage = STAGE_INTERPRETER, .hint = "handler /usr/bin/wine of /opt/x.handled" },
+	{ "handler_missing", USER, OUTCOME(ENOENT), PATH("/opt/x.handled"),
+	  FILES({ "/opt/x.handled", 0755, "anything" }), .world.handler = "/usr/bin/wine", .stage = STAGE_INTERPRETER,
+	  .hint = "handler /usr/bin/wine of /opt/x.handled" },
 	{ "handler_not_executable", USER, OUTCOME(EACCES), PATH("/opt/x.handled"), .world.handler = "/usr/bin/wine",
 	  FILES({ "/opt/x.handled", 0755, "anything" }, { "/usr/bin/wine", 0644 }), .stage = STAGE_INTERPRETER,
 	  .hint = "has no execute permission" },
@@ -274,23 +314,31 @@ static const struct example examples[] = {
 	  FILES({ "/opt/x", 0755, "", .size = 5000 }), .hint = "/opt/x begins with zeros only" },
 	{ "byte_order_mark", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("\xef\xbb\xbf#!/bin/sh\n"),
 	  .hint = "repair with: sed -i '1s/^\\xef\\xbb\\xbf//' /opt/x" },
-	{ "byte_order_mark", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("\xff\xfe#\0!\0/\0"), .hint = "UTF-16" },
+	{ "byte_order_mark", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("\xff\xfe#\0!\0/\0"),
+	  .hint = "UTF-16" },
 	{ "blank_before_shebang", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("\n#!/bin/sh\n"),
 	  .hint = "an empty line before its #!" },
-	{ "shebang_empty", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("#! \t\n"), .hint = "names no interpreter" },
+	{ "shebang_empty", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("#! \t\n"),
+	  .hint = "names no interpreter" },
 	{ "shebang_too_long", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("#!/" X256),
 	  .hint = "the kernel reads 256 bytes" },
 	{ "no_shebang", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("echo hello\n"),
 	  .hint = "/opt/x is text without a #! line" },
-	{ "foreign_program", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("MZ\x90\0\3\0"), .hint = "a Windows" },
-	{ "not_a_program", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("\x1f\x8b\x08\0"), .hint = "compressed by gzip" },
+	{ "foreign_program", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("MZ\x90\0\3\0"),
+	  .hint = "a Windows" },
+	{ "not_a_program", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("\x1f\x8b\x08\0"),
+	  .hint = "compressed by gzip" },
 	{ "object_file", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_HEADER(ELF_REL, ELF_X86_64, "\0")),
 	  .hint = "/opt/x is an object file" },
 	{ "core_file", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_HEADER(ELF_CORE, ELF_X86_64, "\1")),
 	  .hint = "/opt/x is a core dump" },
-	{ "wrong_machine", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_HEADER(ELF_EXEC, ELF_AARCH64, "\1")),
+	{ "wrong_machine", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"),
+	  HEAD(ELF_HEADER(ELF_EXEC, ELF_AARCH64, "\1")),
 	  .hint = "/opt/x is an ELF program for aarch64; this machine is x86_64" },
-	{ "truncated_elf", USER, OUTCOME(ENOEXEC), PATH("/opt/x"), FILES({ "/opt/x", 0755, BYTES("\x7f" "ELF\2\1\1\0\0\0") }),
+	{ "truncated_elf", USER, OUTCOME(ENOEXEC), PATH("/opt/x"),
+	  FILES({ "/opt/x", 0755,
+		  BYTES_OF("\x7f"
+			   "ELF\2\1\1\0\0\0") }),
 	  .stage = STAGE_FORMAT, .hint = "ends too early, after 10 bytes" },
 	{ "truncated_elf", USER, FAILED(FORMAT, EIO), PATH("/opt/x"), .event.head = { ELF_DYNAMIC, 176 },
 	  FILES({ "/opt/x", 0755, ELF_DYNAMIC, 180 }), .hint = "ends too early, after 180 bytes" },
@@ -298,15 +346,29 @@ static const struct example examples[] = {
 	  .hint = "program headers that make no sense" },
 	{ "no_32_bit_support", USER, OUTCOME(ENOEXEC), PATH("/opt/x"), .standing = VIEW_CALLER,
 	  FILES({ "/opt/x", 0755,
-		  BYTES("\x7f" "ELF\1\1\1\0\0\0\0\0\0\0\0\0" "\2\0\3\0" "\1\0\0\0" "\0\0\0\0" "\x34\0\0\0" "\0\0\0\0" "\0\0\0\0"
-			"\x34\0" "\x20\0" "\1\0" "\0\0\0\0\0\0" "\1\0\0\0" "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0") }),
+		  BYTES_OF("\x7f"
+			   "ELF\1\1\1\0\0\0\0\0\0\0\0\0"
+			   "\2\0\3\0"
+			   "\1\0\0\0"
+			   "\0\0\0\0"
+			   "\x34\0\0\0"
+			   "\0\0\0\0"
+			   "\0\0\0\0"
+			   "\x34\0"
+			   "\x20\0"
+			   "\1\0"
+			   "\0\0\0\0\0\0"
+			   "\1\0\0\0"
+			   "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0") }),
 	  .hint = "for i386, which this x86_64 kernel likely does not run" },
-	{ "elf_refused", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_GOOD), .hint = "does not take: likely damaged" },
+	{ "elf_refused", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_GOOD),
+	  .hint = "does not take: likely damaged" },
 	{ "unknown_format", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("\1\2\3\4\5"),
 	  .hint = "(it begins with 01 02 03 04)" },
 
 	/* --- taking the caller's place --- */
-	{ "capability_not_in_bounds", KERNEL, FAILED(COMMIT, EPERM), PATH("/bin/ping"), .event.step = STEP_LSM_CREDS_FROM_FILE,
+	{ "capability_not_in_bounds", KERNEL, FAILED(COMMIT, EPERM), PATH("/bin/ping"),
+	  .event.step = STEP_LSM_CREDS_FROM_FILE,
 	  FILES({ "/bin/ping", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1, .caps = NET_RAW, .caps_n = 20 }),
 	  TEXTS(STATUS("1000", "CapEff:\t0\nCapPrm:\t0\nCapBnd:\t00000000000000fb\n")),
 	  .hint = "/bin/ping has the file capability CAP_NET_RAW, which the caller may not have: give it" },
@@ -317,8 +379,7 @@ static const struct example examples[] = {
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), N64("\0\x08"))),
 	  .event.seen = SEEN_NO_RETURN, .hint = "a segment has 0x1000 bytes in the file and only 0x800 in memory" },
 	{ "elf_bad_address", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
-	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
-		       ELF_LOAD("\0\0\0\0\0\x80\xff\xff", N64("\0\x10"), N64("\0\x10"))),
+	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD("\0\0\0\0\0\x80\xff\xff", N64("\0\x10"), N64("\0\x10"))),
 	  .hint = "at the address 0xffff800000000000" },
 	{ "low_address", KERNEL, FAILED(COMMIT, EPERM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(N64("\0\0"), N64("\0\x10"), N64("\0\x10"))),
@@ -329,7 +390,7 @@ static const struct example examples[] = {
 	  .hint = "code that can be written to" },
 	{ "loader_bad_segment", USER, FAILED(COMMIT, ENOMEM), DYNAMIC,
 	  FILES({ ELF_LOADER, 0755,
-		  BYTES(ELF_HEADER(ELF_DYN, ELF_X86_64, "\1") ELF_LOAD(N64("\0\0"), N64("\0\x10"), N64("\0\x08"))) }),
+		  BYTES_OF(ELF_HEADER(ELF_DYN, ELF_X86_64, "\1") ELF_LOAD(N64("\0\0"), N64("\0\x10"), N64("\0\x08"))) }),
 	  .hint = "the ELF loader " ELF_LOADER " of /opt/app is damaged" },
 	{ "elf_too_big", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), "\0\0\0\0\1\0\0\0")),
@@ -343,7 +404,8 @@ static const struct example examples[] = {
 	/* --- storage --- */
 	{ "storage_disconnected", KERNEL, FAILED(LOOKUP, ENOTCONN), PATH("/far/tool"),
 	  .hint = "the file system of /far/tool, on /far (nfs4, \"server:/export\") has lost its server" },
-	{ "storage_stale", KERNEL, FAILED(LOOKUP, ESTALE), PATH("/far/tool"), .hint = "no longer knows /far/tool, on /far" },
+	{ "storage_stale", KERNEL, FAILED(LOOKUP, ESTALE), PATH("/far/tool"),
+	  .hint = "no longer knows /far/tool, on /far" },
 	{ "storage_error", KERNEL, FAILED(FORMAT, EIO), PATH("/bin/tool"), HEAD("\0\0\0\0"),
 	  .hint = "cannot read /bin/tool, on / (ext4, /dev/vda)" },
 
@@ -351,10 +413,12 @@ static const struct example examples[] = {
 	{ "fanotify", USER, FAILED(LOOKUP, EPERM), PATH("/bin/tool"), FILES(PROGRAM), .world.watched = true,
 	  .hint = "likely denied by process 78 (fapolicyd)" },
 	{ "apparmor", USER, FAILED(SECURITY, EACCES), PATH("/bin/tool"), FILES(PROGRAM), .event.step = STEP_LSM_CREDS,
-	  TEXTS({ "sys:kernel/security/lsm", "capability,yama,apparmor" }, { "process:attr/current", "snap.x (enforce)\n" }),
+	  TEXTS({ "sys:kernel/security/lsm", "capability,yama,apparmor" },
+		{ "process:attr/current", "snap.x (enforce)\n" }),
 	  .hint = "AppArmor likely denied /bin/tool: the caller is confined by the profile \"snap.x (enforce)\"" },
 	{ "selinux", USER, FAILED(SECURITY, EACCES), PATH("/bin/tool"), FILES(PROGRAM), .event.step = STEP_LSM_CREDS,
-	  TEXTS({ "sys:kernel/security/lsm", "capability,selinux" }, { "process:attr/current", "user_u:role_r:x_t:s0" }),
+	  TEXTS({ "sys:kernel/security/lsm", "capability,selinux" },
+		{ "process:attr/current", "user_u:role_r:x_t:s0" }),
 	  .hint = "SELinux likely denied /bin/tool to the caller's context \"user_u:role_r:x_t:s0\"" },
 	{ "landlock", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES(PROGRAM),
 	  TEXTS({ "sys:kernel/security/lsm", "capability,landlock,apparmor" }, STATUS("1000", "NoNewPrivs:\t1\n")),
@@ -370,7 +434,8 @@ static const struct example examples[] = {
 	  .hint = "the kernel wants the module net-pf-18, and modprobe (sysctl kernel.modprobe) did not start: "
 		  "/sbin/modprobe does not exist" },
 	{ "request_key_helper", USER, FAILED(LOOKUP, ENOENT), PATH("/sbin/request-key"), .event.call = CALL_KERNEL,
-	  FILES({ "/sbin/x", 0755 }), .hint = "asks for keys (NFS, CIFS, DNS) did not start: /sbin/request-key does not" },
+	  FILES({ "/sbin/x", 0755 }),
+	  .hint = "asks for keys (NFS, CIFS, DNS) did not start: /sbin/request-key does not" },
 	{ "core_pattern_helper", USER, FAILED(LOOKUP, EACCES), PATH("/usr/lib/dump"), .event.call = CALL_KERNEL,
 	  FILES({ "/usr/lib/dump", 0644 }), TEXTS({ "proc:sys/kernel/core_pattern", "|/usr/lib/dump %P\n" }),
 	  .hint = "(sysctl kernel.core_pattern) did not start, so crashes leave none: /usr/lib/dump has no execute" },
@@ -380,8 +445,10 @@ static const struct example examples[] = {
 	/* --- anything else --- */
 	{ "other_EACCES", KERNEL, .gone = true, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
 	  .hint = "the kernel answered EACCES for /bin/tool at stage lookup; it could not be looked into" },
-	{ "other_EDQUOT", KERNEL, FAILED(UNKNOWN, EDQUOT), PATH("/bin/tool"), .hint = "nothing that can be seen explains it" },
-	{ "other_ENOENT", KERNEL, .gone = true, OUTCOME(ENOENT), PATH("/bin/tool"), .hint = "could not be looked into" },
+	{ "other_EDQUOT", KERNEL, FAILED(UNKNOWN, EDQUOT), PATH("/bin/tool"),
+	  .hint = "nothing that can be seen explains it" },
+	{ "other_ENOENT", KERNEL, .gone = true, OUTCOME(ENOENT), PATH("/bin/tool"),
+	  .hint = "could not be looked into" },
 };
 
 static struct event event_of(struct arena *arena, const struct example *x)

@@ -31,9 +31,26 @@ static void test_header(void **state)
 
 static void test_big_endian_32(void **state)
 {
-	static const char image[] = "\x7f" "ELF\1\2\1\0\0\0\0\0\0\0\0\0" "\0\2\0\x14" "\0\0\0\1" "\x10\0\0\0" "\0\0\0\x34"
-				    "\0\0\0\0" "\0\0\0\0" "\0\x34" "\0\x20" "\0\1" "\0\0\0\0\0\0" "\0\0\0\1" "\0\0\0\0"
-				    "\x10\0\0\0" "\x10\0\0\0" "\0\0\0\x54" "\0\0\1\0" "\0\0\0\5" "\0\0\x10\0";
+	static const char image[] = "\x7f"
+				    "ELF\1\2\1\0\0\0\0\0\0\0\0\0"
+				    "\0\2\0\x14"
+				    "\0\0\0\1"
+				    "\x10\0\0\0"
+				    "\0\0\0\x34"
+				    "\0\0\0\0"
+				    "\0\0\0\0"
+				    "\0\x34"
+				    "\0\x20"
+				    "\0\1"
+				    "\0\0\0\0\0\0"
+				    "\0\0\0\1"
+				    "\0\0\0\0"
+				    "\x10\0\0\0"
+				    "\x10\0\0\0"
+				    "\0\0\0\x54"
+				    "\0\0\1\0"
+				    "\0\0\0\5"
+				    "\0\0\x10\0";
 	struct elf_segment segment;
 	struct elf_header header;
 
@@ -73,9 +90,11 @@ static void test_nonsense(void **state)
 
 	(void)state;
 	assert_false(elf_header_parse(B("#!/bin/sh\n"), &header));
-	assert_true(elf_header_parse(B("\x7f" "ELF\7\7\1\0\0\0\0\0\0\0\0\0\2\0\x3e\0aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-				       "aaaa"),
-				     &header));
+	assert_true(
+		elf_header_parse(B("\x7f"
+				   "ELF\7\7\1\0\0\0\0\0\0\0\0\0\2\0\x3e\0aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+				   "aaaa"),
+				 &header));
 	assert_int_equal(header.bits, 0);
 	assert_false(header.complete);
 	header = (struct elf_header){ .bits = 64, .entry_size = 56, .entries = 0xffff };
@@ -88,7 +107,8 @@ static void test_nonsense(void **state)
 
 static void test_machines(void **state)
 {
-	const struct elf_header x86_64 = { .bits = 64, .machine = EM_X86_64 }, x32 = { .bits = 32, .machine = EM_X86_64 };
+	const struct elf_header x86_64 = { .bits = 64, .machine = EM_X86_64 },
+				x32 = { .bits = 32, .machine = EM_X86_64 };
 	const struct elf_header i386 = { .bits = 32, .machine = EM_386 }, arm64 = { .bits = 64, .machine = EM_AARCH64 };
 	const struct elf_header broken = { .bits = 0, .machine = EM_X86_64 }, none = { .bits = 64, .machine = 4711 };
 	const struct elf_header ppc64le = { .bits = 64, .machine = EM_PPC64 };
@@ -125,11 +145,7 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_header),
-		TEST(test_big_endian_32),
-		TEST(test_cut),
-		TEST(test_nonsense),
-		TEST(test_machines),
+		TEST(test_header), TEST(test_big_endian_32), TEST(test_cut), TEST(test_nonsense), TEST(test_machines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,10 @@
 
 #include "filekind.h"
 
-#define S(literal) { literal, sizeof(literal) - 1 }
+#define S(literal)                                                                                                     \
+	{                                                                                                              \
+		literal, sizeof(literal) - 1                                                                           \
+	}
 
 static const struct {
 	struct bytes head;
@@ -13,7 +16,9 @@ static const struct {
 	{ S(""), FILE_EMPTY, "empty" },
 	{ S("\0\0\0\0"), FILE_ZEROS, "nothing but zeros" },
 	{ S("#!/bin/sh\n"), FILE_SCRIPT, "a script" },
-	{ S("\x7f" "ELF"), FILE_ELF, "an ELF file" },
+	{ S("\x7f"
+	    "ELF"),
+	  FILE_ELF, "an ELF file" },
 	{ S("\xef\xbb\xbf#!/bin/sh"), FILE_MARKED_TEXT, "text with a UTF-8 byte order mark" },
 	{ S("\xff\xfe#\0"), FILE_MARKED_TEXT, "UTF-16 text" },
 	{ S(" #!/bin/sh"), FILE_BLANK_SCRIPT, "a script with blanks before its #!" },
@@ -22,10 +27,11 @@ static const struct {
 	{ S("M"), FILE_TEXT, "text" },
 	{ S("MZ\x90\0"), FILE_FOREIGN, "a Windows or DOS program" },
 	{ S("\0asm\1\0\0\0"), FILE_FOREIGN, "a WebAssembly module" },
-	{ S("\xa7\r\r\n\0\0\0\0"), FILE_DATA, "data of an unknown format" },
-	{ S("\xcb\r\r\n\0\0\0\0xx"), FILE_DATA, "data of an unknown format" },
+	{ S("\xa7\r\r\n\0\0\0\0xx"), FILE_FOREIGN, "compiled Python" },
 	{ S("\x1f\x8b\x08"), FILE_PACKED, "compressed by gzip" },
-	{ S("\xfd" "7zXZ\0\0\0"), FILE_PACKED, "compressed by xz" },
+	{ S("\xfd"
+	    "7zXZ\0\0\0"),
+	  FILE_PACKED, "compressed by xz" },
 	{ S("!<arch>\ndebian-binary"), FILE_PACKED, "a Debian package" },
 	{ S("!<arch>\nx.o"), FILE_PACKED, "a static library" },
 	{ S("version https://git-lfs.github.com/spec/v1\n"), FILE_DOCUMENT, "a Git LFS pointer, not the file itself" },

@@ -60,8 +60,10 @@ static void test_hostile(void **state)
 	struct mounts mounts;
 
 	(void)state;
-	mounts_parse(&mounts, B("1\n1 2 3\n1 2 3 4 /x\n1 2 3 4 /x opt\n1 2 3 4 /x\\ opt - t\n18446744073709551615 a b c /\\04 o - t s\n"
-				"-\n - \n\n\n5 a b c / o"));
+	mounts_parse(
+		&mounts,
+		B("1\n1 2 3\n1 2 3 4 /x\n1 2 3 4 /x opt\n1 2 3 4 /x\\ opt - t\n18446744073709551615 a b c /\\04 o - t s\n"
+		  "-\n - \n\n\n5 a b c / o"));
 	for (size_t i = 0; i < mounts.n; i++)
 		assert_true(mounts.v[i].at.n && mounts.v[i].type.n);
 	mounts_free(&mounts);
