@@ -100,7 +100,7 @@ $(B)/dynamic/execfail: $(B)/main.o $(objects)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) $(LDFLAGS) $^ $(libs) -o $@
 
-$(B)/static/execfail: $(B)/main.o $(objects)
+$(B)/static/execfail: $(B)/main.o $(objects) $(B)/compat/eu_search.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) $(LDFLAGS) -static $^ $(libs_static) -o $@.full
@@ -108,6 +108,11 @@ $(B)/static/execfail: $(B)/main.o $(objects)
 
 $(B)/%.o: src/%.c $(B)/flags | $(skeleton)
 	$(call say,CC,$@)
+	$(Q)$(CC) $(all_flags) -MMD -MP -c $< -o $@
+
+$(B)/compat/%.o: compat/%.c $(B)/flags
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) -MMD -MP -c $< -o $@
 
 # --- the programs inside of it ---
@@ -161,7 +166,7 @@ $(out)/tests/runner $(out)/tests/corpus:
 	$(call say,LD,$@)
 	$(Q)$(CC) -static -pthread $^ $(shell $(PKG_CONFIG) --static --libs json-c) -o $@
 
--include $(wildcard $(B)/*.d $(out)/bpf/*.d $(B)/tests/*/*.d $(out)/tests/*/*.d)
+-include $(wildcard $(B)/*.d $(B)/compat/*.d $(out)/bpf/*.d $(B)/tests/*/*.d $(out)/tests/*/*.d)
 
 # --- tests ---
 

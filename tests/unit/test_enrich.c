@@ -39,11 +39,11 @@ static int setup(void **state)
 {
 	static const char *const directories[] = {
 		"proc", "proc/4243", "proc/4243/ns", "proc/self", "proc/self/ns", "proc/sys", "proc/sys/kernel",
-		"etc",  "box",       "box/bin",      "box/work",  "host",         "host/bin", "host/work",
+		"etc",  "box",       "box/bin",      "box/srv",   "host",         "host/bin", "host/srv",
 	};
 	static const char *const files[] = {
-		"proc/4243/ns/mnt", "proc/self/ns/mnt", "box/bin/tool", "box/work/tool",
-		"host/bin/tool",    "host/work/tool",   "secret",
+		"proc/4243/ns/mnt", "proc/self/ns/mnt", "box/bin/tool", "box/srv/tool",
+		"host/bin/tool",    "host/srv/tool",    "secret",
 	};
 	struct machine *machine = calloc(1, sizeof(*machine));
 	struct enrich_roots roots;
@@ -60,7 +60,7 @@ static int setup(void **state)
 						 "+nis::0:0:::\n"
 						 "alice:x:1000:1000::/home/alice:/bin/sh\n");
 	assert_int_equal(symlink("../../box", below(machine, "proc/4243/root")), 0);
-	assert_int_equal(symlink("/work", below(machine, "proc/4243/cwd")), 0);
+	assert_int_equal(symlink("/srv", below(machine, "proc/4243/cwd")), 0);
 	unit_link(AT_FDCWD, "../../secret", below(machine, "box/bin/escape"));
 	machine->mnt_ns = (uint32_t)inode_of(machine, "proc/4243/ns/mnt");
 	machine->own_ns = (uint32_t)inode_of(machine, "proc/self/ns/mnt");
@@ -95,7 +95,7 @@ static struct event outcome(const struct machine *machine, const char *path)
 	event.seen = SEEN_OUTCOME;
 	event.mnt_ns = machine->mnt_ns;
 	event.path = (struct bytes){ path, strlen(path) };
-	event.cwd = B("/work");
+	event.cwd = B("/srv");
 	return event;
 }
 
@@ -205,7 +205,7 @@ static void test_binary(void **state)
 	struct machine *machine = *state;
 
 	assert_binary(machine, outcome(machine, "/bin/tool"), "box/bin/tool");
-	assert_binary(machine, outcome(machine, "tool"), "box/work/tool");
+	assert_binary(machine, outcome(machine, "tool"), "box/srv/tool");
 	assert_binary(machine, outcome(machine, "../bin/./tool"), "box/bin/tool");
 	assert_binary(machine, outcome(machine, "/../../bin/tool"), "box/bin/tool");
 	assert_binary(machine, outcome(machine, "/bin"), "box/bin");
@@ -245,7 +245,7 @@ static void test_relative_to_a_descriptor(void **state)
 
 	event.call = CALL_EXECVEAT;
 	event.dirfd = AT_FDCWD;
-	assert_binary(machine, event, "box/work/tool");
+	assert_binary(machine, event, "box/srv/tool");
 	event.dirfd = 3;
 	assert_binary(machine, event, NULL);
 	event.dirfd_path = B("/bin");
@@ -285,17 +285,17 @@ static void test_working_directory(void **state)
 	/* of a chroot the kernel shows it from the root of the mount namespace */
 	assert_int_equal(unlink(below(machine, "proc/4243/root")), 0);
 	assert_int_equal(symlink(below(machine, "box"), below(machine, "proc/4243/root")), 0);
-	in_chroot = below(machine, "box/work");
+	in_chroot = below(machine, "box/srv");
 	event.cwd = (struct bytes){ in_chroot, strlen(in_chroot) };
-	assert_binary(machine, event, "box/work/tool");
+	assert_binary(machine, event, "box/srv/tool");
 	in_chroot = below(machine, "box");
 	event.cwd = (struct bytes){ in_chroot, strlen(in_chroot) };
 	event.path = B("bin/tool");
 	assert_binary(machine, event, "box/bin/tool");
 	event.path = B("tool");
 	event.cwd.p = NULL;
-	assert_binary(machine, event, "box/work/tool");
-	event.cwd = B("/work (deleted)");
+	assert_binary(machine, event, "box/srv/tool");
+	event.cwd = B("/srv (deleted)");
 	assert_binary(machine, event, NULL);
 	event.cwd = B("not absolute");
 	assert_binary(machine, event, NULL);
@@ -313,7 +313,7 @@ static void test_caller_has_gone(void **state)
 	event.mnt_ns = machine->own_ns;
 	assert_binary(machine, event, "host/bin/tool");
 	event.path = B("tool");
-	assert_binary(machine, event, "host/work/tool");
+	assert_binary(machine, event, "host/srv/tool");
 	event.cwd.p = NULL;
 	assert_binary(machine, event, NULL);
 }
