@@ -38,7 +38,7 @@
 #define ELF_DYNAMIC                                                                                                    \
 	ELF_HEADER(ELF_DYN, ELF_X86_64, "\2")                                                                          \
 	ELF_LOAD(N64("\0\0"), N64("\x00\1"), N64("\x00\1"))                                                            \
-		ELF_SEGMENT("\3", "\4", N64("\xb0\0"), N64("\xb0\0"), N64("\x1c\0"), N64("\x1c\0")) ELF_LOADER "\0"
+	ELF_SEGMENT("\3", "\4", N64("\xb0\0"), N64("\xb0\0"), N64("\x1c\0"), N64("\x1c\0")) ELF_LOADER "\0"
 
 /* For a file that is not a string. */
 #define BYTES_OF(literal) literal, sizeof(literal) - 1
