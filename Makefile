@@ -100,7 +100,7 @@ $(B)/dynamic/execfail: $(B)/main.o $(objects)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) $(LDFLAGS) $^ $(libs) -o $@
 
-$(B)/static/execfail: $(B)/main.o $(objects) $(B)/compat/eu_search.o
+$(B)/static/execfail: $(B)/main.o $(objects) $(B)/compat/libelf.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) $(LDFLAGS) -static $^ $(libs_static) -o $@.full

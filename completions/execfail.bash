@@ -25,7 +25,11 @@ _execfail() {
 	local i cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
-		[ "${COMP_WORDS[i]}" = -- ] || continue
+		case ${COMP_WORDS[i]} in
+		--) ;;
+		explain) [[ ${COMP_WORDS[i + 1]} == -* ]] && ((i++)) ;;
+		*) continue ;;
+		esac
 		# bash-completion's own, where it is loaded, knows how the command's arguments complete.
 		if declare -F _command_offset >/dev/null; then
 			_command_offset $((i + 1))
@@ -44,7 +48,7 @@ _execfail() {
 	--transport) _execfail_from "$_execfail_transports" ;;
 	--btf) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	--buffer) ;;
-	*) _execfail_from "$_execfail_options --" ;;
+	*) _execfail_from "$_execfail_options explain --" ;;
 	esac
 }
 

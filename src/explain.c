@@ -139,7 +139,7 @@ static void try_path(struct explain *x, const char *path, struct outcome *outcom
 	view_close(view);
 }
 
-/* As execvp() goes on from a directory of PATH to the next. */
+/* Whether a shell would go on to the next directory of PATH. */
 static bool goes_on(const struct outcome *outcome)
 {
 	switch (-outcome->event.ret) {
@@ -181,7 +181,10 @@ static void search(struct explain *x, const char *name, struct outcome *outcome)
 
 static const char *shown(struct explain *x, struct bytes bytes)
 {
-	return text_escaped(x->arena, bytes);
+	BUFFER_AUTO struct buffer word = {};
+
+	text_quote(&word, bytes);
+	return arena_copy(x->arena, word.p, word.n);
 }
 
 static void say_start(struct explain *x, const struct outcome *outcome, FILE *out)

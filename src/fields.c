@@ -131,13 +131,15 @@ static char *put_digits(char *to, uint32_t number, int digits)
 static struct value value_time(struct arena *arena, int64_t sec, uint32_t nsec)
 {
 	const int64_t year_0 = -62167219200, year_10000 = 253402300800;
-	int64_t days = (sec - (sec < 0 ? DAY - 1 : 0)) / DAY;
-	uint32_t of_day = (uint32_t)(sec - days * DAY);
-	struct date date;
 	char text[32], *p = text;
+	struct date date;
+	uint32_t of_day;
+	int64_t days;
 
 	if (sec < year_0 || sec >= year_10000 || nsec >= 1000000000)
 		return value_null();
+	days = (sec - (sec < 0 ? DAY - 1 : 0)) / DAY;
+	of_day = (uint32_t)(sec - days * DAY);
 	date = date_of_days(days);
 	p = put_digits(p, (uint32_t)date.year, 4);
 	*p++ = '-';

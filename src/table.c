@@ -201,7 +201,7 @@ static void put_hint(struct output *output, struct bytes hint)
 		n = break_at(hint, columns);
 		/* Not even one character fits. */
 		n = n ? n : hint.n;
-		buffer_add(out, hint.p, n);
+		buffer_add(out, hint.p, hint.p[n - 1] == ' ' ? n - 1 : n);
 		buffer_put(out, '\n');
 		hint.p += n;
 		hint.n -= n;

@@ -24,22 +24,25 @@ bool view_limit(struct view *view, const char *name, uint64_t *soft)
 	/* A caller that has gone may have set its own. */
 	bool own = view->standing >= VIEW_CALLER;
 	struct bytes limits = own ? view->ops->text(view, VIEW_PROCESS, "limits") : (struct bytes){};
-	const char *at = limits.p ? memmem(limits.p, limits.n, name, strlen(name)) : NULL;
-	const char *end = limits.p + limits.n;
+	const char *at = limits.n ? memmem(limits.p, limits.n, name, strlen(name)) : NULL;
+	struct bytes rest;
 
 	if (!at)
 		return false;
 	at += strlen(name);
-	while (at < end && *at == ' ')
-		at++;
-	if (at < end && *at == 'u') {
+	rest = (struct bytes){ at, (size_t)(limits.p + limits.n - at) };
+	while (rest.n && *rest.p == ' ') {
+		rest.p++;
+		rest.n--;
+	}
+	if (rest.n && *rest.p == 'u') {
 		*soft = UINT64_MAX;
 		return true;
 	}
-	if (at == end || *at < '0' || *at > '9')
+	if (!rest.n || *rest.p < '0' || *rest.p > '9')
 		return false;
-	for (*soft = 0; at < end && *at >= '0' && *at <= '9'; at++)
-		*soft = *soft * 10 + (uint64_t)(*at - '0');
+	for (*soft = 0; rest.n && *rest.p >= '0' && *rest.p <= '9'; rest.p++, rest.n--)
+		*soft = *soft * 10 + (uint64_t)(*rest.p - '0');
 	return true;
 }
 

@@ -60,8 +60,9 @@ LARGE=$(head -c 200000 /dev/zero | tr '\0' x) /bin/true
 cp /bin/true being-written
 exec 3>>being-written
 ./being-written
-exec 3>&-
-unshare -m sh -c 'mkdir noexec && mount -t tmpfs -o noexec tmpfs noexec && cp /bin/true noexec && exec noexec/true'
+# The mount is gone with its namespace: a moment for execfail to look at it.
+unshare -m /bin/sh -c 'mkdir noexec && mount -t tmpfs -o noexec tmpfs noexec && cp /bin/true noexec && noexec/true
+	sleep 0.2'
 # Too little memory to be loaded into: it dies of SIGSEGV before it begins.
 prlimit --as=200000 /bin/true
 

@@ -329,6 +329,76 @@ static void test_pid_is_another_process(void **state)
 	assert_binary(machine, event, "host/bin/tool");
 }
 
+static void test_look(void **state)
+{
+	struct machine *machine = *state;
+	struct event event = outcome(machine, "/bin/tool");
+
+	enrich_event(machine->enrich, &event);
+	assert_int_equal(event.look, LOOK_FOUND);
+	event = outcome(machine, "/bin/tool");
+	event.mnt_ns = machine->own_ns;
+	event.path = B("/bin/missing");
+	/* from our own root another file is missing */
+	enrich_event(machine->enrich, &event);
+	assert_int_equal(event.look, LOOK_UNSEEN);
+	event = outcome(machine, "/bin/tool/x");
+	enrich_event(machine->enrich, &event);
+	assert_int_equal(event.look, LOOK_ABSENT);
+	event = outcome(machine, "/bin/tool");
+	event.seen = SEEN_HOOKS;
+	enrich_event(machine->enrich, &event);
+	assert_int_equal(event.look, LOOK_NONE);
+}
+
+static void test_busy(void **state)
+{
+	struct machine *machine = *state;
+	struct event event = outcome(machine, "/bin/tool");
+
+	enrich_busy(machine->enrich, true);
+	enrich_event(machine->enrich, &event);
+	assert_int_equal(event.look, LOOK_UNSEEN);
+	assert_false(event.binary.known);
+	enrich_busy(machine->enrich, false);
+	enrich_event(machine->enrich, &event);
+	assert_true(event.binary.known);
+	/* what was found a moment ago is known all the same */
+	enrich_busy(machine->enrich, true);
+	event = outcome(machine, "/bin/tool");
+	enrich_event(machine->enrich, &event);
+	assert_int_equal(event.look, LOOK_FOUND);
+	assert_int_equal(event.binary.ino, inode_of(machine, "box/bin/tool"));
+	assert_int_equal(event.binary_source, BINARY_SOURCE_STAT);
+}
+
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void test_container(void **state)
+{
+	struct machine *machine = *state;
+	struct event event = unit_event(machine->arena);
+
+	event.cgroup = B("/system.slice/docker-" ID ".scope");
+	enrich_event(machine->enrich, &event);
+	assert_bytes(event.container_id, ID);
+	assert_bytes(event.container_runtime, "docker");
+	assert_bytes(event.unit, "docker-" ID ".scope");
+	assert_null(event.pod_uid.p);
+	/* where the unified hierarchy is not used, /proc is asked */
+	event = unit_event(machine->arena);
+	event.cgroup = B("/");
+	unit_write(below(machine, "proc/4243/cgroup"), "3:memory:/docker/" ID "\n0::/\n");
+	enrich_event(machine->enrich, &event);
+	assert_bytes(event.container_id, ID);
+	assert_null(event.unit.p);
+	event = unit_event(machine->arena);
+	event.tid = 1;
+	enrich_event(machine->enrich, &event);
+	assert_null(event.container_id.p);
+	assert_null(event.container_runtime.p);
+}
+
 /* A fifo must not be opened: nobody writes to it. */
 static void test_fifo(void **state)
 {
@@ -378,6 +448,9 @@ int main(void)
 		TEST(test_working_directory),
 		TEST(test_caller_has_gone),
 		TEST(test_pid_is_another_process),
+		TEST(test_look),
+		TEST(test_busy),
+		TEST(test_container),
 		TEST(test_fifo),
 		cmocka_unit_test(test_real_machine),
 	};

@@ -159,6 +159,9 @@ static void test_nothing_known(void **state)
 	assert_null_value("argc", &event);
 	assert_null_value("truncated", &event);
 	assert_null_value("binary_source", &event);
+	assert_null_value("evidence", &event);
+	assert_null_value("unit", &event);
+	assert_null_value("pod_uid", &event);
 	assert_null_value("host", &event);
 }
 
@@ -242,6 +245,14 @@ static void test_binary(void **state)
 	assert_string_value("binary_source", &event, "kernel");
 	event.binary_source = BINARY_SOURCE_STAT;
 	assert_string_value("binary_source", &event, "stat");
+	event.evidence = EVIDENCE_KERNEL;
+	assert_string_value("evidence", &event, "kernel");
+	event.evidence = EVIDENCE_USER;
+	assert_string_value("evidence", &event, "user");
+	event.unit = B("x.service");
+	assert_string_value("unit", &event, "x.service");
+	event.pod_uid = B("1");
+	assert_string_value("pod_uid", &event, "1");
 	event.binary.ctime_sec = INT64_MAX / 1000000000 + 1;
 	assert_null_value("binary.ctime_ns", &event);
 	event.binary.ctime_sec = INT64_MIN;

@@ -254,6 +254,44 @@ static void test_help_fits(void **state)
 	run_end(&r);
 }
 
+static void test_explain(void **state)
+{
+	struct options options = parsed("explain ./run.sh -x");
+
+	(void)state;
+	assert_string_equal(options.explain[0], "./run.sh");
+	assert_string_equal(options.explain[1], "-x");
+	assert_null(options.explain[2]);
+	assert_null(options.command);
+	options = parsed("-o json explain -v -- -tool");
+	assert_string_equal(options.explain[0], "-tool");
+	assert_ptr_equal(options.printer, &json_printer);
+	assert_int_equal(options.verbose, 1);
+	options = parsed("explain explain");
+	assert_string_equal(options.explain[0], "explain");
+	options = parsed("-- explain x");
+	assert_string_equal(options.command[0], "explain");
+	assert_null(options.explain);
+	assert_refused("explain", "execfail: explain which program?\n");
+	assert_refused("explain --", "execfail: explain which program?\n");
+}
+
+static void test_list_reasons(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run(&r, "--list-reasons");
+	assert_int_equal(r.result, OPTIONS_DONE);
+	assert_non_null(strstr(r.out, "loader_missing"));
+	run_end(&r);
+	run(&r, "--list-reasons=markdown");
+	assert_int_equal(r.result, OPTIONS_DONE);
+	assert_non_null(strstr(r.out, "| `loader_missing` | interpreter |"));
+	run_end(&r);
+	assert_refused("--list-reasons=html", "execfail: unknown form 'html' (markdown)\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +306,8 @@ int main(void)
 		cmocka_unit_test(test_unknown_options),
 		cmocka_unit_test(test_what_is_printed),
 		cmocka_unit_test(test_help_fits),
+		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_list_reasons),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

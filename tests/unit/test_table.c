@@ -168,6 +168,33 @@ static void test_colour(void **state)
 			      "/usr/local/bin/gcc\n");
 }
 
+#define ROW "22:13:20.123 4242    alice      make            ENOENT       /usr/local/bin/gcc\n"
+#define CORNER "  \xe2\x94\x94 "
+
+static void test_hint(void **state)
+{
+	struct event event = full_event(*state);
+
+	event.arguments.n = 0;
+	event.hint = B("the script asks for \"/bin/sh\r\": repair with: sed -i 's/\\r$//' \x1b[2J and again");
+	assert_printed(&event, 0, false,
+		       HEADER ROW CORNER
+		       "the script asks for \"/bin/sh\\r\": repair with: sed -i 's/\\r$//' \\x1b[2J and again\n");
+	/* a terminal gets all of it, too */
+	assert_printed(&event, 80, false,
+		       HEADER ROW CORNER
+		       "the script asks for \"/bin/sh\\r\": repair with: sed -i 's/\\r$//' \\x1b[2J and\n"
+		       "    again\n");
+	event.hint = B("no_blank_in_it_at_all");
+	assert_printed(&event, 80, false, HEADER ROW CORNER "no_blank_in_it_at_all\n");
+	event.path = B("x");
+	event.user = B("u");
+	event.comm = B("c");
+	assert_printed(&event, 12, false,
+		       HEADER "22:13:20.123 4242    u          c               ENOENT       \n" CORNER "no_blank\n"
+			      "    _in_it_a\n    t_all\n");
+}
+
 static void test_lost(void **state)
 {
 	struct event event = unit_event(*state);
@@ -194,6 +221,7 @@ int main(void)
 		TEST(test_narrow_terminal),
 		TEST(test_long_values_without_terminal),
 		TEST(test_colour),
+		TEST(test_hint),
 		TEST(test_lost),
 	};
 

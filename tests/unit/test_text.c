@@ -249,15 +249,25 @@ static void test_nearest(void **state)
 	assert_null(text_nearest(longest, names));
 }
 
+static void test_sentence(void **state)
+{
+	BUFFER_AUTO struct buffer out = {};
+
+	(void)state;
+	text_sentence(&out, B("\"/bin/sh\r\" \\r \x1b[2J caf\xc3\xa9 \xff \xe2\x80\xae"));
+	assert_text(&out, "\"/bin/sh\\r\" \\r \\x1b[2J caf\xc3\xa9 \\xff \\u202e");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_escape),  cmocka_unit_test(test_escape_of_any_bytes),
-		cmocka_unit_test(test_escaped), cmocka_unit_test(test_quote),
-		cmocka_unit_test(test_is_utf8), cmocka_unit_test(test_repair),
-		cmocka_unit_test(test_base64),  cmocka_unit_test(test_json),
-		cmocka_unit_test(test_width),   cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_fit),     cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_escape),   cmocka_unit_test(test_escape_of_any_bytes),
+		cmocka_unit_test(test_escaped),  cmocka_unit_test(test_quote),
+		cmocka_unit_test(test_is_utf8),  cmocka_unit_test(test_repair),
+		cmocka_unit_test(test_base64),   cmocka_unit_test(test_json),
+		cmocka_unit_test(test_width),    cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_fit),      cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_sentence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include "look.h"
+#include "world.h"
+
+static const struct world_file files[] = {
+	{ "/bin/tool", 0755 },
+	{ "/bin/link", S_IFLNK | 0777, "tool" },
+	{ "/bin/up", S_IFLNK | 0777, "../../../bin/tool" },
+	{ "/bin/chain", S_IFLNK | 0777, "/bin/link" },
+	{ "/bin/dangling", S_IFLNK | 0777, "/opt/none" },
+	{ "/bin/half", S_IFLNK | 0777, "/opt" },
+	{ "/bin/a", S_IFLNK | 0777, "b" },
+	{ "/bin/b", S_IFLNK | 0777, "a" },
+	{ "/opt/x", 0644 },
+	{ "/dir", S_IFLNK | 0777, "bin" },
+	{ "/closed", S_IFDIR | 0700 },
+	{ "/closed/tool", 0755 },
+	{ "/group", S_IFDIR | 0710, .gid = 77 },
+	{ "/group/tool", 0755 },
+	{ "/proc/self", S_IFLNK | 0777, "42", .mount = 2 },
+	{ "/proc/42/exe", 0755, .mount = 2 },
+	{ "/far/tool", 0755, .error = EAGAIN },
+	{},
+};
+
+struct room {
+	struct arena *arena;
+	struct world world;
+	struct access_caller caller;
+	struct look_how how;
+	struct look look;
+};
+
+static int setup(void **state)
+{
+	struct room *room = calloc(1, sizeof(*room));
+
+	room->arena = arena_new();
+	room->world = (struct world){ .files = files };
+	room->caller = access_nobody;
+	room->caller.uid = 1000;
+	room->caller.gid = 1000;
+	room->how = (struct look_how){
+		.view = world_view(&room->world, room->arena, VIEW_CALLER),
+		.caller = &room->caller,
+		.follow = true,
+		.permissions = true,
+	};
+	*state = room;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct room *room = *state;
+
+	view_close(room->how.view);
+	arena_free(room->arena);
+	free(room);
+	return 0;
+}
+
+/* Looks, and lets go again. */
+static int look(struct room *room, const char *path)
+{
+	look_path(&room->how, (struct view_path){ { path, strlen(path) }, 0 }, &room->look);
+	look_end(&room->how, &room->look);
+	return room->look.error;
+}
+
+static void test_found(void **state)
+{
+	struct room *room = *state;
+
+	assert_int_equal(look(room, "/bin/tool"), 0);
+	assert_bytes(room->look.at, "/bin/tool");
+	assert_int_equal(room->look.node.mode, S_IFREG | 0755);
+	assert_int_equal(look(room, "/bin/link"), 0);
+	assert_bytes(room->look.at, "/bin/tool");
+	assert_int_equal(look(room, "/bin/up"), 0);
+	assert_bytes(room->look.at, "/bin/tool");
+	assert_int_equal(look(room, "/dir/chain"), 0);
+	assert_bytes(room->look.at, "/bin/tool");
+	assert_int_equal(look(room, "//bin/.././/bin///tool"), 0);
+	assert_int_equal(look(room, "/"), 0);
+	assert_bytes(room->look.at, "/");
+	assert_int_equal(look(room, "/bin/"), 0);
+	assert_int_equal(look(room, "/../.."), 0);
+	room->how.follow = false;
+	assert_int_equal(look(room, "/bin/link"), 0);
+	assert_true(S_ISLNK(room->look.node.mode));
+	assert_int_equal(look(room, "/dir/tool"), 0);
+}
+
+static void test_missing(void **state)
+{
+	struct room *room = *state;
+
+	assert_int_equal(look(room, "/bin/none"), ENOENT);
+	assert_bytes(room->look.at, "/bin/none");
+	assert_true(room->look.last);
+	assert_null(room->look.link.p);
+	assert_int_equal(look(room, "/none/sub/tool"), ENOENT);
+	assert_bytes(room->look.at, "/none");
+	assert_false(room->look.last);
+	assert_int_equal(look(room, "/bin/dangling"), ENOENT);
+	assert_bytes(room->look.link, "/bin/dangling");
+	assert_bytes(room->look.target, "/opt/none");
+	assert_bytes(room->look.at, "/opt/none");
+	/* the link leads somewhere: what is missing lies behind it */
+	assert_int_equal(look(room, "/bin/half/none"), ENOENT);
+	assert_null(room->look.link.p);
+	assert_bytes(room->look.at, "/opt/none");
+}
+
+static void test_not_directory(void **state)
+{
+	struct room *room = *state;
+
+	assert_int_equal(look(room, "/bin/tool/x"), ENOTDIR);
+	assert_bytes(room->look.at, "/bin/tool");
+	assert_int_equal(look(room, "/bin/tool/"), ENOTDIR);
+	assert_int_equal(look(room, "/bin/tool/.."), ENOTDIR);
+}
+
+static void test_loops_and_lengths(void **state)
+{
+	struct room *room = *state;
+	char name[300];
+
+	assert_int_equal(look(room, "/bin/a"), ELOOP);
+	assert_non_null(room->look.link.p);
+	memset(name, 'n', sizeof(name));
+	memcpy(name, "/bin/", 5);
+	name[261] = '\0';
+	assert_int_equal(look(room, name), ENAMETOOLONG);
+	name[260] = '\0';
+	assert_int_equal(look(room, name), ENOENT);
+}
+
+static void test_permission(void **state)
+{
+	struct room *room = *state;
+
+	assert_int_equal(look(room, "/closed/tool"), EACCES);
+	assert_bytes(room->look.at, "/closed");
+	assert_int_equal(room->look.at_node.mode, S_IFDIR | 0700);
+	/* what is behind it makes no difference */
+	assert_int_equal(look(room, "/closed/none"), EACCES);
+	assert_int_equal(look(room, "/closed"), 0);
+	assert_int_equal(look(room, "/group/tool"), 0);
+	assert_bytes(room->look.doubt, "/group");
+	room->caller.groups_known = true;
+	assert_int_equal(look(room, "/group/tool"), EACCES);
+	room->how.permissions = false;
+	assert_int_equal(look(room, "/closed/tool"), 0);
+}
+
+static void test_unseen(void **state)
+{
+	struct room *room = *state;
+
+	assert_int_equal(look(room, "/far/tool"), EAGAIN);
+	/* a link of proc that is another one for us */
+	assert_int_equal(look(room, "/proc/self/exe"), EAGAIN);
+	assert_int_equal(look(room, "/proc/42/exe"), 0);
+	assert_int_equal(look(room, ""), EAGAIN);
+	room->how.view->standing = VIEW_NOTHING;
+	assert_int_equal(look(room, "/bin/tool"), EAGAIN);
+}
+
+static void test_base(void **state)
+{
+	struct room *room = *state;
+
+	/* the caller is in there: what leads to it does not matter */
+	look_path(&room->how, (struct view_path){ B("/closed/none"), 7 }, &room->look);
+	assert_int_equal(room->look.error, EACCES);
+	room->caller.uid = 0;
+	look_path(&room->how, (struct view_path){ B("/closed/none"), 7 }, &room->look);
+	assert_int_equal(room->look.error, ENOENT);
+	look_path(&room->how, (struct view_path){ B("/none/tool"), 5 }, &room->look);
+	assert_int_equal(room->look.error, EAGAIN);
+	look_path(&room->how, (struct view_path){ B("/closed"), 7 }, &room->look);
+	assert_int_equal(room->look.error, 0);
+	look_end(&room->how, &room->look);
+}
+
+static void test_program(void **state)
+{
+	struct event event = unit_event(((struct room *)*state)->arena);
+	struct room *room = *state;
+
+	event.path = B("tool");
+	event.cwd = B("/bin");
+	look_program(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, 0);
+	look_end(&room->how, &room->look);
+	event.call = CALL_EXECVEAT;
+	event.path = B("");
+	event.dirfd = 5;
+	event.flags = AT_EMPTY_PATH;
+	event.dirfd_path = B("/bin/none");
+	room->world.descriptor = "/bin/tool";
+	look_program(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, 0);
+	assert_bytes(room->look.at, "/bin/tool");
+	look_end(&room->how, &room->look);
+	/* by the path that it had, which need not lead there any more */
+	room->world.descriptor = NULL;
+	look_program(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, EAGAIN);
+	event.dirfd_path = B("/bin/tool");
+	look_program(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, 0);
+	look_end(&room->how, &room->look);
+	event.flags = 0;
+	look_program(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, EAGAIN);
+	event.path = B("/bin/tool");
+	event.cut = 1u << PART_PATH;
+	look_program(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, EAGAIN);
+	assert_true(look_follows(&event));
+	event.flags = AT_SYMLINK_NOFOLLOW;
+	assert_false(look_follows(&event));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_found),      TEST(test_missing), TEST(test_not_directory), TEST(test_loops_and_lengths),
+		TEST(test_permission), TEST(test_unseen),  TEST(test_base),          TEST(test_program),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <errno.h>
+#include <sys/fanotify.h>
+#include <sys/sysmacros.h>
+
+#include "scan.h"
+
+struct machine {
+	char *path;
+	struct arena *arena;
+};
+
+static char *below(const struct machine *machine, const char *name)
+{
+	return arena_printf(machine->arena, "%s/%s", machine->path, name);
+}
+
+static int setup(void **state)
+{
+	struct machine *machine = calloc(1, sizeof(*machine));
+
+	machine->path = unit_directory();
+	machine->arena = arena_new();
+	*state = machine;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct machine *machine = *state;
+
+	arena_free(machine->arena);
+	unit_remove(machine->path);
+	free(machine);
+	return 0;
+}
+
+/* A process of proc/ with one descriptor. */
+static void add_process(struct machine *machine, const char *pid, const char *target, const char *info)
+{
+	mkdir(below(machine, "proc"), 0755);
+	assert_int_equal(mkdir(below(machine, arena_printf(machine->arena, "proc/%s", pid)), 0755), 0);
+	assert_int_equal(mkdir(below(machine, arena_printf(machine->arena, "proc/%s/fd", pid)), 0755), 0);
+	assert_int_equal(mkdir(below(machine, arena_printf(machine->arena, "proc/%s/fdinfo", pid)), 0755), 0);
+	assert_int_equal(symlink(target, below(machine, arena_printf(machine->arena, "proc/%s/fd/5", pid))), 0);
+	unit_write(below(machine, arena_printf(machine->arena, "proc/%s/fdinfo/5", pid)), info);
+	unit_write(below(machine, arena_printf(machine->arena, "proc/%s/comm", pid)), "a) name\n");
+}
+
+static struct view_node node_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return (struct view_node){ .dev = st.st_dev, .ino = st.st_ino, .mode = st.st_mode };
+}
+
+static void test_writers(void **state)
+{
+	struct machine *machine = *state;
+	char *file = below(machine, "file"), *other = below(machine, "other");
+	struct view_holder holder;
+	struct view_node node;
+
+	unit_write(file, "");
+	unit_write(other, "");
+	node = node_of(file);
+	add_process(machine, "10", file, "pos:\t0\nflags:\t0100000\nmnt_id:\t1\n");
+	add_process(machine, "11", other, "pos:\t0\nflags:\t0100001\nmnt_id:\t1\n");
+	add_process(machine, "self", file, "pos:\t0\nflags:\t0100001\n");
+	assert_false(scan_holder(machine->arena, below(machine, "proc"), VIEW_WRITERS, &node, &holder));
+	add_process(machine, "12", file, "pos:\t0\nflags:\t0100002\nmnt_id:\t1\n");
+	assert_true(scan_holder(machine->arena, below(machine, "proc"), VIEW_WRITERS, &node, &holder));
+	assert_int_equal(holder.pid, 12);
+	assert_bytes(holder.comm, "a) name");
+}
+
+static void test_watchers(void **state)
+{
+	struct machine *machine = *state;
+	struct view_holder holder;
+
+	/* one that is only told of what happens */
+	add_process(machine, "10", "anon_inode:[fanotify]", "flags:\t02\nfanotify ino:1 sdev:1 mflags:0 mask:20 x\n");
+	add_process(machine, "11", "anon_inode:[eventfd]", "fanotify ino:1 sdev:1 mflags:0 mask:40000 x\n");
+	assert_false(scan_holder(machine->arena, below(machine, "proc"), VIEW_WATCHERS, NULL, &holder));
+	add_process(machine, "12", "anon_inode:[fanotify]", "flags:\t02\nfanotify mnt_id:1 mflags:0 mask:40000 x\n");
+	assert_true(scan_holder(machine->arena, below(machine, "proc"), VIEW_WATCHERS, NULL, &holder));
+	assert_int_equal(holder.pid, 12);
+}
+
+/* This process itself. */
+static void test_real_machine(void **state)
+{
+	struct machine *machine = *state;
+	char *file = below(machine, "file");
+	struct view_holder holder;
+	struct view_node node;
+	int fd;
+
+	unit_write(file, "");
+	node = node_of(file);
+	fd = open(file, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	if (scan_holder(machine->arena, "/proc", VIEW_WRITERS, &node, &holder))
+		assert_int_equal(holder.pid, getpid());
+	close(fd);
+	assert_false(scan_holder(machine->arena, "/proc", VIEW_WRITERS, &node, &holder));
+	assert_false(scan_holder(machine->arena, "/no/such/directory", VIEW_WRITERS, &node, &holder));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_writers),
+		TEST(test_watchers),
+		TEST(test_real_machine),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
