@@ -224,13 +224,29 @@ static __always_inline void core_report(void *ctx, s32 ret, struct exec_call *c)
 	core_forget();
 }
 
+#define SIGKILL_PENDING (1UL << (9 - 1))
+
+/*
+ * A task with SIGKILL pending (it lost the race of its threads to exec, or was killed from outside) gives up wherever it
+ * would sleep or fault: EINTR, EIO, E2BIG (get_arg_page()), EAGAIN (de_thread()), ENOMEM, EFAULT.
+ */
+#define ERRORS_OF_THE_DYING (1UL << 4 | 1UL << 5 | 1UL << 7 | 1UL << 11 | 1UL << 12 | 1UL << 14)
+
+static __always_inline bool is_error_of_the_dying(s32 ret)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	return ret > -64 && (ERRORS_OF_THE_DYING >> -ret & 1) &&
+	       (BPF_CORE_READ(task, pending.signal.sig[0]) & SIGKILL_PENDING);
+}
+
 /*
  * Whether an answer is a failure that somebody gets to see. Errors above 511 are the kernel talking to itself
  * (ERESTARTSYS and its kin, when threads race to exec or a signal comes first).
  */
 static __always_inline bool is_failure(s32 ret)
 {
-	return ret < 0 && ret > -512;
+	return ret < 0 && ret > -512 && !is_error_of_the_dying(ret);
 }
 
 /* The outcome of an exec is known: forget a success, report a failure. */

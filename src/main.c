@@ -259,7 +259,8 @@ static void session_close(struct session *s)
 		s->options->printer->end(s->output);
 		output_flush(s->output);
 		log_notice("%llu events, %llu lost", (unsigned long long)s->events, (unsigned long long)s->lost);
-		log_info("%zu execs in flight", tracer_in_flight(s->tracer));
+		if (s->options->verbose)
+			log_info("%zu execs in flight", tracer_in_flight(s->tracer));
 	}
 	output_free(s->output);
 	enrich_free(s->enrich);

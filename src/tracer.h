@@ -50,7 +50,7 @@ struct tracer_lost {
 };
 void tracer_lost(struct tracer *tracer, struct tracer_lost *lost);
 
-/* Executions in flight that the maps know of; for -v and tests. */
+/* Execs that the maps hold something for: the least of some samples, taken within a fifth of a second. For -v. */
 size_t tracer_in_flight(const struct tracer *tracer);
 
 /* execfail --doctor: what this kernel offers, to stdout. Returns the exit status. */

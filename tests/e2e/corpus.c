@@ -46,6 +46,7 @@ static const struct {
 	{ "content", content_scenarios },
 	{ "kernel", kernel_scenarios },
 	{ "quiet", quiet_scenarios },
+	{ "churn", churn_scenarios },
 };
 /* clang-format on */
 

@@ -126,6 +126,7 @@ struct world {
 	int status; /* wait status of the caller */
 	struct json_object *events;
 	bool unordered; /* the order of the events is a matter of luck */
+	struct json_object *may; /* path and errno of events that may come besides, any number of times */
 	void *priv;
 };
 
@@ -145,6 +146,7 @@ extern const struct scenario stdin_scenarios[];
 extern const struct scenario content_scenarios[];
 extern const struct scenario kernel_scenarios[];
 extern const struct scenario quiet_scenarios[];
+extern const struct scenario churn_scenarios[];
 
 /* corpus_world.c: ending, names, files */
 void __attribute__((noreturn, format(printf, 2, 3))) skip(struct world *w, const char *format, ...);

@@ -196,8 +196,14 @@ static int compare(const char *name, struct json_object *own, bool by_kernel)
 		free(difference);
 		json_object_put(event);
 	}
-	for (size_t i = 0; i < json_object_array_length(own); i++, wrong++)
-		not_ok(name, "this event was not expected", json_object_array_get_idx(own, i));
+	for (size_t i = 0; i < json_object_array_length(own); i++) {
+		struct json_object *event = json_object_array_get_idx(own, i);
+
+		if (get(row, "may") && same_call(get(row, "may"), event))
+			continue;
+		not_ok(name, "this event was not expected", event);
+		wrong++;
+	}
 	return wrong;
 }
 

@@ -16,6 +16,7 @@
 #include "runner.h"
 
 #define SENTINEL "/execfail-sentinel/"
+#define NOTHING_LEFT "execfail: 0 execs in flight\n"
 
 static struct stream events = { .fd = -1 }, messages = { .fd = -1 };
 static struct match_context context = { .family = "auto" };
@@ -140,9 +141,9 @@ static bool watching_or_gone(void)
 
 void tracer_start(const struct tracer_options *options)
 {
-	char *argv[8] = { (char *)options->execfail, "-o", "json" };
+	char *argv[9] = { (char *)options->execfail, "-v", "-o", "json" };
 	struct child child;
-	int n = 3;
+	int n = 4;
 
 	if (options->hooks) {
 		argv[n++] = "--hooks";
@@ -185,6 +186,8 @@ void tracer_stop(void)
 		wrong = "did not exit with status 0";
 	} else if (!said_goodbye) {
 		wrong = "printed no closing line";
+	} else if (!strstr(tracer_messages(), NOTHING_LEFT)) {
+		wrong = "keeps something for execs that are over";
 	}
 	if (wrong) {
 		printf("not ok stop # execfail %s (wait status %#x). It said:\n%s", wrong, status, tracer_messages());
