@@ -228,16 +228,19 @@ static __always_inline void core_report(void *ctx, s32 ret, struct exec_call *c)
 
 /*
  * A task with SIGKILL pending (it lost the race of its threads to exec, or was killed from outside) gives up wherever it
- * would sleep or fault: EINTR, EIO, E2BIG (get_arg_page()), EAGAIN (de_thread()), ENOMEM, EFAULT.
+ * would sleep, fault or read: EINTR, EIO, E2BIG (get_arg_page()), ENOEXEC and ELIBBAD (load_elf_phdrs()), EAGAIN
+ * (de_thread()), ENOMEM, EFAULT.
  */
-#define ERRORS_OF_THE_DYING (1UL << 4 | 1UL << 5 | 1UL << 7 | 1UL << 11 | 1UL << 12 | 1UL << 14)
+#define ERRORS_OF_THE_DYING (1UL << 4 | 1UL << 5 | 1UL << 7 | 1UL << 8 | 1UL << 11 | 1UL << 12 | 1UL << 14)
+#define ELIBBAD 80
 
 static __always_inline bool is_error_of_the_dying(s32 ret)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 
-	return ret > -64 && (ERRORS_OF_THE_DYING >> -ret & 1) &&
-	       (BPF_CORE_READ(task, pending.signal.sig[0]) & SIGKILL_PENDING);
+	if (ret != -ELIBBAD && (ret <= -64 || !(ERRORS_OF_THE_DYING >> -ret & 1)))
+		return false;
+	return BPF_CORE_READ(task, pending.signal.sig[0]) & SIGKILL_PENDING;
 }
 
 /*

@@ -299,11 +299,26 @@ static ssize_t live_attribute(struct view *view, int handle, const struct view_n
 	return n < 0 ? -errno : n;
 }
 
+static uint32_t namespace_of(int directory, const char *path)
+{
+	struct stat st;
+
+	return fstatat(directory, path, &st, 0) ? 0 : (uint32_t)st.st_ino;
+}
+
+/* Once its last process is gone, its mounts come apart, and paths begin at the mount that they are on. */
+static bool namespace_stands(const struct view_live *l)
+{
+	bool ours = l->view.standing == VIEW_SELF || (l->mnt_ns && l->mnt_ns == l->views->mnt_ns);
+
+	return ours || (l->mnt_ns && namespace_of(l->process, "ns/mnt") == l->mnt_ns);
+}
+
 static struct bytes live_path(struct view *view, int handle)
 {
 	struct bytes path = read_link(view->arena, AT_FDCWD, own_path(view, handle));
 
-	return path.n && path.p[0] == '/' ? path : (struct bytes){};
+	return path.n && path.p[0] == '/' && namespace_stands(live(view)) ? path : (struct bytes){};
 }
 
 /* --- mounts --- */
@@ -441,13 +456,6 @@ static const struct view_ops live_ops = {
 };
 
 /* --- whose world --- */
-
-static uint32_t namespace_of(int directory, const char *path)
-{
-	struct stat st;
-
-	return fstatat(directory, path, &st, 0) ? 0 : (uint32_t)st.st_ino;
-}
 
 static void stand_nowhere(struct view_live *l)
 {

@@ -143,7 +143,8 @@ static void run_request_key(struct world *w)
 	if (!access(start[0], F_OK))
 		skip(w, "%s is there", start[0]);
 	/* A name of its own: that there is no such key is remembered for a minute. */
-	if (syscall(SYS_request_key, "user", text_printf("execfail:%d", getpid()), "information", 0) >= 0 || errno == ENOSYS)
+	if (syscall(SYS_request_key, "user", text_printf("execfail:%d", getpid()), "information", 0) >= 0 ||
+	    errno == ENOSYS)
 		skip(w, "no keys");
 	event = expect_kernel_event(w, start[0], NULL);
 	expect(event, "arguments", match("prefix", json_list(start)));

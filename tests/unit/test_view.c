@@ -258,6 +258,20 @@ static void test_paths(void **state)
 	assert_path(machine, "x", "/asked/x", 6);
 }
 
+/* What is open outlives the namespace, but has no path of which the beginning is known. */
+static void test_path_of_namespace_that_ends(void **state)
+{
+	struct machine *machine = *state;
+	struct view *view = views_open(machine->views, &machine->event);
+	struct view_node node;
+	int handle = view->ops->root(view, &node);
+
+	assert_non_null(view->ops->path(view, handle).p);
+	assert_int_equal(unlink(below(machine, "proc/4243/ns/mnt")), 0);
+	assert_null(view->ops->path(view, handle).p);
+	view_close(view);
+}
+
 static void test_self(void **state)
 {
 	struct arena *arena = ((struct machine *)*state)->arena;
@@ -286,8 +300,9 @@ static void test_self(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_whose_root), TEST(test_texts), TEST(test_reading),
-		TEST(test_handlers),   TEST(test_paths), TEST(test_self),
+		TEST(test_whose_root), TEST(test_texts), TEST(test_reading),  TEST(test_handlers),
+		TEST(test_paths),      TEST(test_self),  TEST(test_handlers), TEST(test_path_of_namespace_that_ends),
+		TEST(test_self),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
