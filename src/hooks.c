@@ -77,10 +77,10 @@ const struct hook hooks_table[] = {
 	{ "kprobe__compat_execveat", K | L, HOOK_OUTCOME, GIVES_COMPAT, NULL },
 
 	{ "legacy__exec_binprm", L, 0, GIVES_FILE, NULL },
-	{ "legacy__exec_binprm_ret", L, 0, GIVES_FACTS, NULL },
+	{ "legacy__exec_binprm_ret", L, 0, GIVES_FACTS, "kprobe__bprm_execve_ret" },
 	{ "legacy__security_bprm_check", L, HOOK_REQUIRED, GIVES_FILE, "legacy__exec_binprm" },
 	{ "legacy__security_bprm_set_creds", L, 0, GIVES_FILE, "kprobe__security_bprm_creds_for_exec_ret" },
-	{ "legacy__security_bprm_set_creds_ret", L, 0, GIVES_LSM, "kprobe__security_bprm_creds_for_exec_ret" },
+	{ "legacy__security_bprm_set_creds_ret", L, 0, GIVES_LSM, "kprobe__security_bprm_creds_from_file_ret" },
 	{ "legacy__flush_old_exec", L, 0, GIVES_COMMIT, "kprobe__begin_new_exec" },
 	{ "legacy__flush_old_exec_ret", L, 0, GIVES_COMMIT, "kprobe__begin_new_exec_ret" },
 	{ "legacy__free_bprm", L, 0, GIVES_FACTS, "kprobe__bprm_execve_ret" },

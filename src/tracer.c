@@ -540,10 +540,12 @@ size_t tracer_in_flight(const struct tracer *t)
 static void doctor_hooks(const struct tracer *t)
 {
 	const struct attachment *a;
+	bool needless;
 
 	for (size_t i = 0; i < hooks_count; i++) {
 		a = &t->attached[i];
-		if (a->state == HOOK_NOT_WANTED || (a->state == HOOK_MISSING && hooks_table[i].instead_of))
+		needless = a->state == HOOK_MISSING && (hooks_table[i].instead_of || hook_covered(t, i));
+		if (a->state == HOOK_NOT_WANTED || needless)
 			continue;
 		printf("    %-9s %s", hook_state_name(a->state), hooks_table[i].program);
 		if (a->state == HOOK_MISSING || a->state == HOOK_FAILED)

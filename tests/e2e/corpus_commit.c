@@ -93,7 +93,7 @@ const struct scenario commit_scenarios[] = {
 	      .prepare = refuse_writable_code),
 	{ "loader_broken", "commit", ENOMEM, .kills = SIGSEGV, .path = "@/program", .interp = "@/ld.so",
 	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") },
-		{ "ld.so", 0755, ELF(POKES(PHDR(0, p_memsz, 0x800))) }) },
+		{ "ld.so", 0755, ELF(.type = ET_DYN, POKES(PHDR(0, p_memsz, 0x800))) }) },
 	{ "script_elf_kernel_address", "commit", ENOMEM, .kills = SIGSEGV, .path = "@/script", .interp = "@/program",
 	  .adjust = argument_0_lost,
 	  FILES({ "script", 0755, "#!@/program\n" },
