@@ -126,7 +126,7 @@ struct world {
 	int status; /* wait status of the caller */
 	struct json_object *events;
 	bool unordered; /* the order of the events is a matter of luck */
-	struct json_object *may; /* path and errno of events that may come besides, any number of times */
+	struct json_object *may; /* a list: path and errno of events that may come besides, any number of times */
 	void *priv;
 };
 

@@ -123,9 +123,12 @@ static long wanted_execs(void)
 /* A failing thread may be killed before its exec, so nobody knows how many of these there will be. */
 static void expect_some_misses(struct world *w)
 {
-	w->may = json_object_new_object();
-	json_object_object_add(w->may, "path", json_text(missing));
-	json_object_object_add(w->may, "errno", json_text("ENOENT"));
+	struct json_object *miss = json_object_new_object();
+
+	expect_text(miss, "path", missing);
+	expect_text(miss, "errno", "ENOENT");
+	w->may = json_object_new_array();
+	json_object_array_add(w->may, miss);
 }
 
 static void run_churn(struct world *w)

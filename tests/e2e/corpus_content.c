@@ -235,6 +235,44 @@ static void one_or_the_other(struct world *w, struct json_object *event)
 		expect_again(w, event);
 }
 
+/*
+ * A path that is another one every time somebody looks: what the event says must be what the kernel read, so that each
+ * goes with its own error. Without a hook inside of the kernel nobody can know.
+ */
+static long issue_changing_path(const struct call *call)
+{
+	struct call changed = *call;
+	pthread_t thread;
+
+	changed.path = strdup(call->path);
+	changing = strchr(changed.path, '\0') - 1;
+	if (pthread_create(&thread, NULL, change, NULL))
+		die("pthread_create failed");
+	for (int i = 0; i < CHANGES; i++)
+		call_issue(&changed);
+	change_on = false;
+	pthread_join(thread, NULL);
+	return call_issue(call);
+}
+
+static struct json_object *miss(const char *path, const char *error)
+{
+	struct json_object *miss = json_object_new_object();
+
+	expect_text(miss, "path", path);
+	expect(miss, "errno", match_by_family("tracepoint", match_any(), json_text(error)));
+	return miss;
+}
+
+static void changing_path(struct world *w)
+{
+	w->call.issue = issue_changing_path;
+	w->unordered = true;
+	w->may = json_object_new_array();
+	json_object_array_add(w->may, miss(expand(w, "@/none-a"), "ENOENT"));
+	json_object_array_add(w->may, miss(expand(w, "@/none-b"), "EACCES"));
+}
+
 /* The names stay, the values are not shown. */
 static void secrets_masked(struct world *w, struct json_object *event)
 {
@@ -291,5 +329,7 @@ const struct scenario content_scenarios[] = {
 	{ "cold_arguments_missing", MISSING, .prepare = cold_arguments, .adjust = arguments_maybe_unknown },
 	{ "changing_argument", MISSING, .argv = STRINGS("@/none", "a"), .setup = changing_argument,
 	  .adjust = one_or_the_other },
+	{ "changing_path", "lookup", ENOENT, .path = "@/none-a", .setup = changing_path,
+	  FILES({ "none-b", 0644, "no program\n" }) },
 	{},
 };
