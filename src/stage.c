@@ -22,6 +22,32 @@ static bool flags_refused(const struct event *e)
 	return e->step == STEP_OPEN_PROGRAM && e->ret == -EINVAL && e->call == CALL_EXECVEAT;
 }
 
+/*
+ * Which errors a stage has of its own, without any function that is hooked. Another one means that a program of ours did not
+ * run: it is skipped when a task fails to exec that has preempted it on the same CPU.
+ */
+static enum stage stage_if_possible(const struct event *e, enum stage stage)
+{
+	switch (-e->ret) {
+	case EPERM:
+	case EACCES:
+	case ENOTDIR:
+	case ELOOP:
+	case ETXTBSY:
+		return STAGE_UNKNOWN;
+	case ENOENT:
+		return stage == STAGE_ENTRY && e->path.p && !e->path.n ? stage : STAGE_UNKNOWN;
+	case ENOEXEC:
+	case EIO:
+	case ELIBBAD:
+		return stage == STAGE_FORMAT ? stage : STAGE_UNKNOWN;
+	case E2BIG:
+		return stage == STAGE_ARGUMENTS ? stage : STAGE_UNKNOWN;
+	default:
+		return stage;
+	}
+}
+
 /* How far an exec came that no hooked function refused. */
 static enum stage stage_reached(const struct event *e)
 {
@@ -33,14 +59,14 @@ static enum stage stage_reached(const struct event *e)
 		/* load_script() refuses a script that its interpreter could not reach: a descriptor closed on exec. */
 		if (e->ret == -ENOENT)
 			return STAGE_INTERPRETER;
-		return STAGE_FORMAT;
+		return stage_if_possible(e, STAGE_FORMAT);
 	}
 	if (!(e->seen & SEEN_HOOKS))
 		return STAGE_UNKNOWN;
 	/* Before 5.8 the start of the file was read before arguments were copied, which never ends like this. */
 	if (e->seen & SEEN_FILE && e->ret == -EIO)
 		return STAGE_FORMAT;
-	return e->seen & SEEN_BPRM ? STAGE_ARGUMENTS : STAGE_ENTRY;
+	return stage_if_possible(e, e->seen & SEEN_BPRM ? STAGE_ARGUMENTS : STAGE_ENTRY);
 }
 
 /* Only the outcome is known: the stage is what the error can only mean, given what user space found of the file. */

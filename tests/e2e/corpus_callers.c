@@ -198,6 +198,8 @@ static void every_racer(struct world *w, struct json_object *event)
 			event = expect_again(w, event);
 		expect_text(event, "path", racers[i].path);
 		expect_int(event, "tid", racers[i].tid);
+		/* A program that was preempted is skipped for the others; then nothing may be invented. */
+		expect(event, "stage", match_or_null(json_text(w->row->stage)));
 	}
 }
 
