@@ -215,6 +215,8 @@ static bool session_open(struct session *s, const struct options *o)
 		.scoped = o->command != NULL,
 	};
 
+	struct tracer_lost before;
+
 	s->options = o;
 	s->tracer = tracer_new(&config);
 	if (!s->tracer)
@@ -224,6 +226,8 @@ static bool session_open(struct session *s, const struct options *o)
 		log_err("cannot read from the kernel's buffer: %s", strerror(errno));
 		return false;
 	}
+	/* What perf buffers could not take before there were any is nothing that was watched for. */
+	tracer_lost(s->tracer, &before);
 	s->decode.seen = tracer_seen(s->tracer);
 	s->arena = arena_new();
 	s->enrich = enrich_new(NULL, o->show_secrets ? ENRICH_SHOW_SECRETS : 0);
