@@ -954,6 +954,8 @@ __noinline int core_caller(u32 slot)
 		section_file_path(slot, SECTION_EXE, &exe->f_path);
 	core_section_path(slot, SECTION_CWD, (u64)BPF_CORE_READ(task, fs, pwd.dentry),
 			  (u64)BPF_CORE_READ(task, fs, pwd.mnt));
+	core_section_path(slot, SECTION_ROOT, (u64)BPF_CORE_READ(task, fs, root.dentry),
+			  (u64)BPF_CORE_READ(task, fs, root.mnt));
 	tty = BPF_CORE_READ(task, signal, tty);
 	if (tty)
 		section_string(s, SECTION_TTY, tty->name, false);

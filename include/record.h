@@ -80,6 +80,7 @@ enum section_kind {
 	SECTION_ANCESTORS, /* array of struct record_ancestor, nearest first */
 	SECTION_HEAD, /* bytes: the start of the file as the kernel read it, bprm->buf */
 	SECTION_CAUSE, /* bytes: the path of the exec that cause_pid tried */
+	SECTION_ROOT, /* components: what the caller's paths begin at */
 	SECTION_KINDS, /* one past the last */
 };
 

@@ -214,6 +214,10 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 	case SECTION_CWD:
 		e->cwd = components_path(e, piece, PART_CWD);
 		break;
+	case SECTION_ROOT:
+		if (!(piece->flags & (SECTION_CUT | SECTION_UNREADABLE | SECTION_DELETED)))
+			e->root = path_join(e->arena, piece, "");
+		break;
 	case SECTION_DIRFD:
 		e->dirfd_path = components_path(e, piece, PART_DIRFD_PATH);
 		break;

@@ -173,6 +173,7 @@ static void ask(struct buffer *question, const struct event *e)
 	ask_bytes(question, e->path);
 	ask_bytes(question, e->interpreter);
 	ask_bytes(question, e->head);
+	ask_bytes(question, e->root);
 	ask_bytes(question, e->cwd);
 	ask_bytes(question, e->dirfd_path);
 	ask_bytes(question, e->comm);

@@ -264,7 +264,8 @@ static void ask_for_binary(struct buffer *question, const struct event *event)
 	buffer_add(question, numbers, sizeof(numbers));
 	buffer_add(question, event->path.p, event->path.n);
 	buffer_put(question, '\0');
-	/* Also of an absolute path: it tells a caller in a chroot from others. */
+	buffer_add(question, event->root.p, event->root.n);
+	buffer_put(question, '\0');
 	buffer_add(question, event->cwd.p, event->cwd.n);
 	buffer_put(question, '\0');
 	buffer_add(question, event->dirfd_path.p, event->dirfd_path.p ? event->dirfd_path.n : 0);

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/types.h>
 
 #include "arena.h"
@@ -23,6 +24,12 @@ struct bytes {
 	const char *p;
 	size_t n;
 };
+
+/* What is unknown is like nothing else. */
+static inline bool bytes_same(struct bytes a, struct bytes b)
+{
+	return a.p && b.p && a.n == b.n && !memcmp(a.p, b.p, a.n);
+}
 
 struct bytes_list {
 	struct bytes *v; /* v[i].p == NULL: could not be read */
@@ -133,6 +140,7 @@ struct event {
 	struct bytes comm;
 	struct bytes exe;
 	struct bytes cwd;
+	struct bytes root; /* the caller's, from the mount namespace's; p NULL: unknown */
 	struct bytes tty; /* "pts/0" */
 	struct event_ancestor *ancestors;
 	size_t n_ancestors;

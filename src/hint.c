@@ -128,11 +128,6 @@ const char *hint_mount(struct facts *f, const struct mount_row *mount)
 			    hint_name(f, mount->source));
 }
 
-static bool same(struct bytes a, struct bytes b)
-{
-	return a.p && b.p && a.n == b.n && !memcmp(a.p, b.p, a.n);
-}
-
 void hint_missing(struct facts *f, struct subject *s, struct buffer *out)
 {
 	const struct look *look = facts_look(f, s);
@@ -147,7 +142,7 @@ void hint_missing(struct facts *f, struct subject *s, struct buffer *out)
 			      hint_name(f, look->target));
 	else if (!look->last)
 		buffer_printf(out, "%s does not exist: there is no directory %s", subject, hint_name(f, look->at));
-	else if (same(look->at, s->name))
+	else if (bytes_same(look->at, s->name))
 		buffer_printf(out, "%s does not exist", subject);
 	else
 		buffer_printf(out, "%s does not exist: there is no %s", subject, hint_name(f, look->at));

@@ -236,15 +236,10 @@ static bool is_loop(struct facts *f, const struct rule *rule)
 	return f->error == ELOOP && is_role(f, rule);
 }
 
-static bool same(struct bytes a, struct bytes b)
-{
-	return a.p && b.p && a.n == b.n && !memcmp(a.p, b.p, a.n);
-}
-
 static void say_loop(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	if (same(f->at->name, f->program->name))
+	if (bytes_same(f->at->name, f->program->name))
 		buffer_printf(out, "the script %s names itself as its interpreter", hint_name(f, f->program->name));
 	else if (f->event->step == STEP_OPEN_INTERPRETER || facts_obstacle(f, f->at) == OBSTACLE_LOOP)
 		buffer_printf(out, "the symbolic links of %s lead in a circle", hint_subject(f, f->at));

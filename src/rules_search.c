@@ -12,11 +12,6 @@ enum {
 	DIRECTORIES_MAX = 64, /* of PATH that are looked at */
 };
 
-static bool same(struct bytes a, struct bytes b)
-{
-	return a.p && b.p && a.n == b.n && !memcmp(a.p, b.p, a.n);
-}
-
 static struct bytes base_name(struct bytes path)
 {
 	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
@@ -37,7 +32,7 @@ static bool is_of_search(const struct facts *f)
 	const struct event *e = f->event;
 
 	return f->error == ENOENT && rule_at(f, STAGE_LOOKUP) && e->path.p && e->arguments.n &&
-	       memchr(e->path.p, '/', e->path.n) && same(base_name(e->path), e->arguments.v[0]);
+	       memchr(e->path.p, '/', e->path.n) && bytes_same(base_name(e->path), e->arguments.v[0]);
 }
 
 static struct bytes search_path(const struct event *e)
@@ -73,7 +68,7 @@ static bool is_in_path(const struct facts *f)
 	while (take_directory(&path, &directory)) {
 		while (directory.n > 1 && directory.p[directory.n - 1] == '/')
 			directory.n--;
-		if (same(directory, own))
+		if (bytes_same(directory, own))
 			return true;
 	}
 	return false;
@@ -120,7 +115,7 @@ static bool asks_for(struct bytes argument, struct bytes name)
 
 		while (n < argument.n && argument.p[n] != ' ' && argument.p[n] != '\t')
 			n++;
-		if (same((struct bytes){ argument.p, n }, name))
+		if (bytes_same((struct bytes){ argument.p, n }, name))
 			return true;
 		n += n < argument.n;
 		argument.p += n;
@@ -131,7 +126,7 @@ static bool asks_for(struct bytes argument, struct bytes name)
 
 static bool is_env(struct bytes interpreter)
 {
-	return same(base_name(interpreter), text_bytes("env"));
+	return bytes_same(base_name(interpreter), text_bytes("env"));
 }
 
 /* Whether a file is a script that has env search for the name. */

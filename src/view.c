@@ -61,10 +61,10 @@ static struct bytes base_of(struct view *view, const struct event *event, bool a
 	return view->ops->link(view, "cwd");
 }
 
-/* Of a caller in a chroot, what leads to its root has to go. */
-static struct bytes below_root(struct view *view, struct bytes path)
+/* Of a caller in a chroot, what leads to its root has to go. We may be in one ourselves: the kernel's word is better. */
+static struct bytes below_root(struct view *view, const struct event *event, struct bytes path)
 {
-	struct bytes root = view->ops->link(view, "root");
+	struct bytes root = event->root.p ? event->root : view->ops->link(view, "root");
 
 	if (root.n <= 1 || path.n < root.n || memcmp(path.p, root.p, root.n) ||
 	    (path.n > root.n && path.p[root.n] != '/'))
@@ -87,7 +87,7 @@ struct view_path view_path_of(struct view *view, const struct event *event, stru
 	base = base_of(view, event, at_dirfd);
 	if (!base.p || !base.n || base.p[0] != '/' || memchr(base.p, '\0', base.n))
 		return result;
-	base = below_root(view, base);
+	base = below_root(view, event, base);
 	joined = arena_alloc(view->arena, base.n + 1 + path.n + 1);
 	memcpy(joined, base.p, base.n);
 	result.base = base.n;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,6 +57,7 @@ struct views {
 	const char *sys;
 	const char *root;
 	uint32_t mnt_ns; /* our own; 0: unknown */
+	char *own_root; /* in a chroot, which: links of others are shown as from there */
 	struct utsname system;
 	struct table tables[TABLES];
 	size_t next_table;
@@ -493,6 +496,18 @@ static bool is_caller(struct view_live *l, const struct event *event)
 	return !caller.tgid || event->pid == RECORD_UNKNOWN || caller.tgid == event->pid;
 }
 
+/* Whether the process that was taken instead of the caller has its root. */
+static bool has_root_of(struct view_live *l, const struct event *event)
+{
+	struct bytes link = live_link(&l->view, "root");
+	const char *full;
+
+	if (!event->root.p || !link.p || bytes_same(link, event->root))
+		return true;
+	full = arena_printf(l->view.arena, "%s%s", l->views->own_root, link.n > 1 ? link.p : "");
+	return bytes_same((struct bytes){ full, strlen(full) }, event->root);
+}
+
 static bool stand_on_pid(struct view_live *l, const struct event *event, uint32_t pid, enum view_standing standing)
 {
 	bool good = stand_on(l, arena_printf(l->view.arena, "%u", pid), standing);
@@ -500,7 +515,7 @@ static bool stand_on_pid(struct view_live *l, const struct event *event, uint32_
 	if (good && standing == VIEW_CALLER)
 		good = is_caller(l, event);
 	else if (good)
-		good = event->mnt_ns && l->mnt_ns == event->mnt_ns;
+		good = event->mnt_ns && l->mnt_ns == event->mnt_ns && has_root_of(l, event);
 	if (!good)
 		stand_nowhere(l);
 	return good;
@@ -509,6 +524,9 @@ static bool stand_on_pid(struct view_live *l, const struct event *event, uint32_
 /* The parents of a caller that has gone are in its mount namespace more often than not; else it may be our own. */
 static bool stand_in(struct view_live *l, const struct event *event)
 {
+	size_t own = strlen(l->views->own_root);
+	const char *path;
+
 	if (stand_on_pid(l, event, event->ppid, VIEW_STAND_IN))
 		return true;
 	for (size_t i = 0; i < event->n_ancestors; i++)
@@ -516,7 +534,10 @@ static bool stand_in(struct view_live *l, const struct event *event)
 			return true;
 	if (!event->mnt_ns || event->mnt_ns != l->views->mnt_ns)
 		return false;
-	l->root = open(l->views->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (event->root.p && (event->root.n < own || memcmp(event->root.p, l->views->own_root, own)))
+		return false;
+	path = event->root.n > own ? event->root.p + own : "";
+	l->root = open(arena_printf(l->view.arena, "%s%s", l->views->root, path), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	l->mnt_ns = event->mnt_ns;
 	l->view.standing = VIEW_STAND_IN;
 	return l->root >= 0;
@@ -561,6 +582,44 @@ struct view *views_open_self(struct views *views, struct arena *arena)
 	return &l->view;
 }
 
+/* To be called in a child, which loses its root: the namespace's own is where setns() leads. */
+static ssize_t root_from_namespace(char *to, size_t size)
+{
+	int ns = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char name[32];
+
+	if (ns < 0 || proc < 0 || root < 0 || setns(ns, CLONE_NEWNS))
+		return -1;
+	snprintf(name, sizeof(name), "self/fd/%d", root);
+	return readlinkat(proc, name, to, size);
+}
+
+/* Where this process is in a chroot: which. "": it is not, or may not know. The caller frees. */
+static char *own_root(void)
+{
+	char path[PATH_MAX] = "";
+	int ends[2];
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return memory_need(strdup(""));
+	pid = fork();
+	if (!pid) {
+		n = root_from_namespace(path, sizeof(path));
+		_exit(n <= 1 || write(ends[1], path, (size_t)n) != n);
+	}
+	close(ends[1]);
+	n = pid < 0 ? 0 : read(ends[0], path, sizeof(path) - 1);
+	close(ends[0]);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	path[n > 0 ? n : 0] = '\0';
+	return memory_need(strdup(path));
+}
+
 struct views *views_new(const struct view_roots *roots)
 {
 	struct views *views = memory_new(sizeof(*views));
@@ -574,6 +633,7 @@ struct views *views_new(const struct view_roots *roots)
 		memory_need(NULL);
 	views->mnt_ns = namespace_of(AT_FDCWD, path);
 	free(path);
+	views->own_root = own_root();
 	return views;
 }
 
@@ -583,5 +643,6 @@ void views_free(struct views *views)
 		return;
 	for (size_t i = 0; i < TABLES; i++)
 		mounts_free(&views->tables[i].mounts);
+	free(views->own_root);
 	free(views);
 }

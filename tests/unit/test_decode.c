@@ -145,7 +145,9 @@ static void test_components(void **state)
 	section(SECTION_CWD, 0, "c\0bb\0aaa\0", 9);
 	section(SECTION_EXE, SECTION_DELETED, "run\0tmp\0", 8);
 	section(SECTION_CGROUP, SECTION_CUT, "", 0);
+	section(SECTION_ROOT, 0, "jail\0", 5);
 	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_bytes(e.root, "/jail");
 	assert_bytes(e.cwd, "/aaa/bb/c");
 	assert_bytes(e.exe, "/tmp/run (deleted)");
 	assert_bytes(e.cgroup, "/");

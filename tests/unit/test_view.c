@@ -124,6 +124,12 @@ static void test_whose_root(void **state)
 	assert_stands(machine, VIEW_NOTHING, NULL);
 	machine->event.ppid = 7;
 	assert_stands(machine, VIEW_STAND_IN, "near/bin/tool");
+	/* who is near may have another root */
+	machine->event.root = B("/jail");
+	assert_stands(machine, VIEW_NOTHING, NULL);
+	machine->event.root = B("../../near");
+	assert_stands(machine, VIEW_STAND_IN, "near/bin/tool");
+	machine->event.root = (struct bytes){};
 	machine->event.ppid = 0;
 	machine->event.ancestors = ancestors;
 	machine->event.n_ancestors = 2;
@@ -249,6 +255,14 @@ static void test_paths(void **state)
 	assert_int_equal(symlink(below(machine, "box"), below(machine, "proc/4243/root")), 0);
 	event->cwd = (struct bytes){ below(machine, "box/bin"), strlen(below(machine, "box/bin")) };
 	assert_path(machine, "x", "/bin/x", 4);
+	/* as the kernel says it, should we be in one, too */
+	event->root = B("/outer/box");
+	event->cwd = B("/outer/box/bin");
+	assert_path(machine, "x", "/bin/x", 4);
+	event->cwd = B("/outer/boxes");
+	assert_path(machine, "x", "/outer/boxes/x", 12);
+	event->root.p = NULL;
+	event->root.n = 0;
 	/* outside of it */
 	event->cwd = B("/elsewhere");
 	assert_path(machine, "x", "/elsewhere/x", 10);
