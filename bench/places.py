@@ -48,7 +48,8 @@ def run_in_guest(kernel, folder, script, arguments, *files):
     inside = f"uname -r >/tmp/results/kernel; sh {script} /tmp/results {' '.join(arguments)}"
     command = [f"{TOP}/tests/vm/run", "--timeout", "5400", "--out", folder, "--exec", inside]
     command += guest_files([f"{TOP}/bench/{script}", *files])
-    subprocess.run([*command, kernel], check=True, env={**os.environ, "EXECFAIL": EXECFAIL})
+    if subprocess.run([*command, kernel], env={**os.environ, "EXECFAIL": EXECFAIL}).returncode:
+        sys.exit("the guest did not come to its end")
 
 
 def run_here(folder, script, arguments, **env):
@@ -57,7 +58,8 @@ def run_here(folder, script, arguments, **env):
         sys.exit("--native needs root")
     mount = 'mountpoint -q "$0" || mount -t tracefs tracefs "$0"; exec "$@"'
     command = ["unshare", "-m", "sh", "-c", mount, TRACING, f"{TOP}/bench/{script}", folder, *arguments]
-    subprocess.run(command, check=True, env={**os.environ, "EXECFAIL": EXECFAIL, **env})
+    if subprocess.run(command, env={**os.environ, "EXECFAIL": EXECFAIL, **env}).returncode:
+        sys.exit(f"{script} failed")
     with open(f"{folder}/kernel", "w") as file:
         print(os.uname().release, file=file)
 
