@@ -6,6 +6,7 @@
 #   make demo            install what is missing, build, watch a script whose programs fail
 #   make test            install what is missing, run every test
 #   make check           the same without installing; make unit, lint, cli, e2e, vm, ...: one family of it
+#   make bench           what it covers and what it costs, beside execsnoop and strace (build/bench)
 #   make docs            write what the program says of itself into man page and completions
 #   make format          clang-format everything
 #   V=1 shows commands; SANITIZE=address,undefined; CROSS_COMPILE=aarch64-linux-gnu-; WERROR=1 as in the tests
@@ -179,7 +180,7 @@ fuzzers: $(fuzzers)
 fuzz-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory FUZZ=1 fuzzers
 e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
-programs: execfail unit-programs sanitize-programs e2e-programs $(if $(fuzzers),fuzz-programs)
+programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(if $(fuzzers),fuzz-programs)
 
 # Fast ones first. `schema` reads what e2e, cli and vm left.
 all_tests := unit sanitize lint $(if $(fuzzers),fuzz) cli e2e vmlinux vm schema
@@ -208,6 +209,20 @@ demo: packages-build
 
 format:
 	$(CLANG_FORMAT) -i $$(git ls-files '*.[ch]')
+
+# --- measurements: no tests, because what is slow here may be fast there ---
+
+.PHONY: bench bench-programs
+bench-programs: e2e-programs $(out)/bench/execs
+$(out)/bench/execs: bench/execs.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 -g -Wall -Wextra $(werror) -static $< -o $@
+
+bench: bench-programs
+	tests/vm/fetch 6.12
+	bench/coverage -o $(out)/bench/coverage.md
+	bench/cost -o $(out)/bench/cost.md
 
 # --- packages ---
 

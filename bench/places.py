@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Where bench/coverage and bench/cost run: in a guest, or on the running kernel. Neither installs anything."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = f"{TOP}/build"
+EXECFAIL = f"{BUILD}/static/execfail"
+TRACING = "/sys/kernel/tracing"
+PACKAGES = {"execsnoop": "libbpf-tools", "strace": "strace"}
+
+
+def find_program(name):
+    return shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+
+
+def check_needs(*programs):
+    missing = [f"{path} (make bench-programs)" for path in (EXECFAIL, *programs) if not os.path.exists(path)]
+    missing += [f"{name} (apt install {package})" for name, package in PACKAGES.items() if not find_program(name)]
+    if missing:
+        sys.exit("missing: " + ", ".join(missing))
+
+
+def version(package):
+    command = ["dpkg-query", "-W", "-f", "${Version}", package]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def libraries(program):
+    """As ldd names them: the loader, too, where the program looks for it."""
+    said = subprocess.run(["ldd", program], check=True, stdout=subprocess.PIPE, text=True).stdout
+    return re.findall(r"(/\S+) \(0x", said)
+
+
+def guest_files(files):
+    files = [f"{file}:/root/{os.path.basename(file)}" for file in files]
+    for name in PACKAGES:
+        program = find_program(name)
+        files += [f"{program}:/usr/bin/{name}", *(f"{library}:{library}" for library in libraries(program))]
+    return [word for file in dict.fromkeys(files) for word in ("--file", file)]
+
+
+def run_in_guest(kernel, folder, script, arguments, *files):
+    """Software emulation, with a time limit to match. What the script leaves in its folder comes to ours."""
+    inside = f"uname -r >/tmp/results/kernel; sh {script} /tmp/results {' '.join(arguments)}"
+    command = [f"{TOP}/tests/vm/run", "--timeout", "5400", "--out", folder, "--exec", inside]
+    command += guest_files([f"{TOP}/bench/{script}", *files])
+    if subprocess.run([*command, kernel], env={**os.environ, "EXECFAIL": EXECFAIL}).returncode:
+        sys.exit("the guest did not come to its end")
+
+
+def run_here(folder, script, arguments, **env):
+    """In a mount namespace of its own, for the tracefs that execsnoop needs."""
+    if os.geteuid() != 0:
+        sys.exit("--native needs root")
+    mount = 'mountpoint -q "$0" || mount -t tracefs tracefs "$0"; exec "$@"'
+    command = ["unshare", "-m", "sh", "-c", mount, TRACING, f"{TOP}/bench/{script}", folder, *arguments]
+    if subprocess.run(command, env={**os.environ, "EXECFAIL": EXECFAIL, **env}).returncode:
+        sys.exit(f"{script} failed")
+    with open(f"{folder}/kernel", "w") as file:
+        print(os.uname().release, file=file)
+
+
+def title(tool):
+    name, _, family = tool.partition(":")
+    return {"execsnoop": "execsnoop -x", "strace": "strace -f", "execfail": f"execfail, {family.replace(':', ', ')}"}.get(name, name)
+
+
+def markdown(header, rows):
+    yield "| " + " | ".join(header) + " |"
+    yield "|---" * len(header) + "|"
+    for row in rows:
+        yield "| " + " | ".join(map(str, row)) + " |"
