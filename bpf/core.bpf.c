@@ -952,6 +952,8 @@ __noinline int core_caller(u32 slot)
 	exe = r->seen & SEEN_NO_RETURN ? NULL : BPF_CORE_READ(task, mm, exe_file);
 	if (exe)
 		section_file_path(slot, SECTION_EXE, &exe->f_path);
+	if (BPF_CORE_READ(task, fs, root.dentry) != BPF_CORE_READ(task, fs, root.mnt, mnt_root))
+		r->seen |= SEEN_CHROOT;
 	core_section_path(slot, SECTION_CWD, (u64)BPF_CORE_READ(task, fs, pwd.dentry),
 			  (u64)BPF_CORE_READ(task, fs, pwd.mnt));
 	tty = BPF_CORE_READ(task, signal, tty);
@@ -1060,7 +1062,7 @@ __noinline int core_string(u32 slot, u32 i, u32 source)
 		return 1;
 	len = s->len;
 	if (!element_put(s, ptr, source)) {
-		s->section_flags |= SECTION_CUT;
+		s->section_flags |= SECTION_CUT | SECTION_MORE;
 		return 1;
 	}
 	if (source == STRINGS_STACK && i < s->skip)
@@ -1124,6 +1126,6 @@ __noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
 				break;
 		}
 	}
-	section_end(s, last ? s->section_flags : s->section_flags | SECTION_CUT);
+	section_end(s, last ? s->section_flags : s->section_flags | SECTION_CUT | SECTION_MORE);
 	return 0;
 }

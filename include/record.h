@@ -62,6 +62,7 @@ enum record_seen {
 	SEEN_NO_RETURN = 1 << 7, /* past the point of no return: the caller is being killed */
 	SEEN_COMPAT = 1 << 8, /* a 32-bit caller */
 	SEEN_SECCOMP = 1 << 10, /* a seccomp filter answered, and nothing of the exec ran */
+	SEEN_CHROOT = 1 << 11, /* the caller's root is a directory that is no mount's */
 	SEEN_HOOKS = 1 << 9, /* every hook is attached that the stage is told from. Set by user space */
 };
 
@@ -87,6 +88,7 @@ enum section_flag {
 	SECTION_CUT = 1 << 0, /* there was more */
 	SECTION_UNREADABLE = 1 << 1, /* could not be read at all, or not to its end */
 	SECTION_DELETED = 1 << 2, /* components: the name no longer exists */
+	SECTION_MORE = 1 << 4, /* elements: there were more of them. Without: at most the last is cut */
 	SECTION_FDPATH = 1 << 3, /* path: as the kernel rewrote it for execveat(), /dev/fd/N/PATH */
 };
 

@@ -64,6 +64,7 @@ struct view_live {
 	struct view view;
 	struct views *views;
 	int process; /* its directory in /proc; -1: none */
+	const char *pid; /* its name there; NULL: none */
 	int root;
 	uint32_t mnt_ns;
 	struct bytes status; /* of process; p NULL: not yet read */
@@ -385,14 +386,38 @@ static const struct mounts *live_mounts(struct view *view)
 
 /* --- the machine --- */
 
+/* The caller's own binfmt_misc, down a path that only it could have put something else on. */
+static DIR *open_handlers(struct view *view)
+{
+	static const char *const names[] = { "proc", "sys", "fs", "binfmt_misc" };
+	const struct mount_row *mount = NULL;
+	struct view_node node = {};
+	DIR *directory = NULL;
+	int at = live(view)->root, next;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && at >= 0; i++, at = next) {
+		next = live_enter(view, at, names[i], &node);
+		live_leave(view, at);
+	}
+	if (at < 0)
+		return NULL;
+	mount = view_mount(view, &node);
+	if (mount && mount->type.n == strlen("binfmt_misc") && !memcmp(mount->type.p, "binfmt_misc", mount->type.n))
+		directory = opendir(own_path(view, at));
+	live_leave(view, at);
+	return directory;
+}
+
+/* One list for all before 6.7, then one for each user namespace that has it mounted. */
 static struct bytes live_handler(struct view *view, struct bytes head, struct bytes path)
 {
-	const char *where = arena_printf(view->arena, "%s/sys/fs/binfmt_misc", live(view)->views->proc);
+	DIR *directory = open_handlers(view);
 	struct bytes interpreter = {}, text;
-	DIR *directory = opendir(where);
 	struct dirent *entry;
 	bool found = false;
 
+	if (!directory)
+		directory = opendir(arena_printf(view->arena, "%s/sys/fs/binfmt_misc", live(view)->views->proc));
 	for (int i = 0; directory && !found && i < HANDLERS_MAX && (entry = readdir(directory)); i++) {
 		if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "register") || !strcmp(entry->d_name, "status"))
 			continue;
@@ -407,7 +432,9 @@ static struct bytes live_handler(struct view *view, struct bytes head, struct by
 static bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node,
 			struct view_holder *holder)
 {
-	return scan_holder(view->arena, live(view)->views->proc, hold, node, holder);
+	struct view_live *l = live(view);
+
+	return scan_holder(view->arena, l->views->proc, l->pid, hold, node, holder);
 }
 
 static void live_close(struct view *view)
@@ -451,6 +478,7 @@ static uint32_t namespace_of(int directory, const char *path)
 
 static void stand_nowhere(struct view_live *l)
 {
+	l->pid = NULL;
 	live_close(&l->view);
 	l->status = (struct bytes){};
 	l->view.standing = VIEW_NOTHING;
@@ -459,6 +487,7 @@ static void stand_nowhere(struct view_live *l)
 /* Takes a process's root as the caller's. */
 static bool stand_on(struct view_live *l, const char *pid, enum view_standing standing)
 {
+	l->pid = pid;
 	l->process = open(arena_printf(l->view.arena, "%s/%s", l->views->proc, pid), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (l->process < 0)
 		return false;
@@ -466,6 +495,22 @@ static bool stand_on(struct view_live *l, const char *pid, enum view_standing st
 	l->root = openat(l->process, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	l->view.standing = standing;
 	return l->root >= 0;
+}
+
+/* Whether a root is no mount's; false before 5.8, where that cannot be asked. */
+static bool is_chroot(const struct view_live *l)
+{
+	struct statx st;
+
+	if (statx(l->root, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &st))
+		return false;
+	return st.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT && !(st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
+/* The same namespace, and no chroot where the caller had one or the other way round. */
+static bool is_same_world(const struct view_live *l, const struct event *event)
+{
+	return event->mnt_ns && l->mnt_ns == event->mnt_ns && is_chroot(l) == !!(event->seen & SEEN_CHROOT);
 }
 
 /* The pid can be another process's by now. */
@@ -492,7 +537,7 @@ static bool stand_on_pid(struct view_live *l, const struct event *event, uint32_
 	if (good && standing == VIEW_CALLER)
 		good = is_caller(l, event);
 	else if (good)
-		good = event->mnt_ns && l->mnt_ns == event->mnt_ns;
+		good = is_same_world(l, event);
 	if (!good)
 		stand_nowhere(l);
 	return good;
@@ -506,7 +551,7 @@ static bool stand_in(struct view_live *l, const struct event *event)
 	for (size_t i = 0; i < event->n_ancestors; i++)
 		if (stand_on_pid(l, event, event->ancestors[i].pid, VIEW_STAND_IN))
 			return true;
-	if (!event->mnt_ns || event->mnt_ns != l->views->mnt_ns)
+	if (!event->mnt_ns || event->mnt_ns != l->views->mnt_ns || event->seen & SEEN_CHROOT)
 		return false;
 	l->root = open(l->views->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	l->mnt_ns = event->mnt_ns;

@@ -123,12 +123,17 @@ static void test_whose_root(void **state)
 	machine->event.mnt_ns = inode_of(machine, "proc/7/ns/mnt");
 	assert_stands(machine, VIEW_NOTHING, NULL);
 	machine->event.ppid = 7;
+	/* its root is no mount's, so that it does not stand for a caller outside of a chroot */
+	assert_stands(machine, VIEW_NOTHING, NULL);
+	machine->event.seen |= SEEN_CHROOT;
 	assert_stands(machine, VIEW_STAND_IN, "near/bin/tool");
 	machine->event.ppid = 0;
 	machine->event.ancestors = ancestors;
 	machine->event.n_ancestors = 2;
 	assert_stands(machine, VIEW_STAND_IN, "near/bin/tool");
 	machine->event.mnt_ns = inode_of(machine, "proc/self/ns/mnt");
+	assert_stands(machine, VIEW_NOTHING, NULL);
+	machine->event.seen &= ~SEEN_CHROOT;
 	assert_stands(machine, VIEW_STAND_IN, "host/bin/tool");
 	machine->event.mnt_ns = 0;
 	machine->event.tid = 1;
