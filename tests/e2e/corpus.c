@@ -133,6 +133,7 @@ static void __attribute__((noreturn)) deed_main(struct world *w)
 	setsid(); /* rows begin without a controlling terminal */
 	dup2(open_or_die("/dev/null", O_RDONLY), STDIN_FILENO);
 	w->seen = shared_memory(sizeof(*w->seen));
+	w->seen->stays = !w->row->leaves;
 	w->events = json_object_new_array();
 
 	for (const struct fixture *f = w->row->files; f && f->name; f++)
@@ -250,8 +251,14 @@ static const struct scenario *find_row(const char *name)
 	return NULL;
 }
 
+static bool is_row(const char *name)
+{
+	return find_row(name);
+}
+
 static int list_rows(bool with_groups)
 {
+	check_reasons(is_row);
 	for (size_t g = 0; g < N_GROUPS; g++) {
 		for (const struct scenario *row = groups[g].rows; row->name; row++) {
 			if (with_groups)
