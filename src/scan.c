@@ -142,12 +142,16 @@ bool scan_holder(struct arena *arena, const char *proc, const char *first, enum 
 {
 	struct scan scan = { .hold = hold, .node = node, .deadline = now_ns() + (int64_t)SCAN_MS * NS_PER_MS };
 	DIR *processes = open_directory(AT_FDCWD, proc);
+	/* Last: our descriptors are many, and hardly ever in anybody's way. */
+	const char *own = arena_printf(arena, "%d", getpid());
 	struct dirent *entry;
 	bool found = processes && first && look_at(arena, &scan, dirfd(processes), first, holder);
 
 	while (processes && !found && now_ns() <= scan.deadline && (entry = readdir(processes)))
-		found = entry->d_name[0] >= '0' && entry->d_name[0] <= '9' &&
+		found = entry->d_name[0] >= '0' && entry->d_name[0] <= '9' && strcmp(entry->d_name, own) &&
 			look_at(arena, &scan, dirfd(processes), entry->d_name, holder);
+	if (processes && !found)
+		found = look_at(arena, &scan, dirfd(processes), own, holder);
 	if (processes)
 		closedir(processes);
 	return found;

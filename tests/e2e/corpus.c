@@ -117,7 +117,7 @@ static void end_children(void)
 static void clean_up(struct world *w)
 {
 	end_children();
-	settings_restore(); /* again: only now is nobody left to change them */
+	settings_restore(); /* only now is nobody left to change them, or to look at them */
 	if (w->row->undo)
 		w->row->undo(w);
 	nftw(w->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
@@ -232,7 +232,6 @@ static int run_row(const struct scenario *row, bool hold)
 	if (!deed)
 		deed_main(&w);
 	result = deed < 0 ? EXIT_MACHINE : wait_for_deed(deed, &signals);
-	settings_restore();
 	if (result == EXIT_DONE) {
 		print_result(w.result_fd);
 		if (hold)

@@ -134,7 +134,7 @@ static void add_handler(struct world *w)
 }
 
 const struct scenario interpreter_scenarios[] = {
-	{ "interpreter_missing", "interpreter", ENOENT, .path = "@/script", .interp = "@/none",
+	{ "interpreter_missing", "interpreter", ENOENT, .path = "@/script", .interp = "@/none", .leaves = true,
 	  FILES(SCRIPT("#!@/none\n")) },
 	{ "interpreter_missing_with_argument", "interpreter", ENOENT, .path = "@/script", .interp = "@/none",
 	  FILES(SCRIPT("#! @/none -x y\n")) },
@@ -171,7 +171,7 @@ const struct scenario interpreter_scenarios[] = {
 	{ "script_close_on_exec", "interpreter", ENOENT, .at = true, .dir = "@/script", .path = "",
 	  .flags = AT_EMPTY_PATH, .setup = close_on_exec, .adjust = interpreter_parsed, FILES(SCRIPT("#!/bin/sh\n")) },
 
-	{ "loader_missing", "interpreter", ENOENT, .path = "@/program", .interp = "@/ld.so",
+	{ "loader_missing", "interpreter", ENOENT, .path = "@/program", .interp = "@/ld.so", .leaves = true,
 	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") }) },
 	{ "loader_missing_32", "interpreter", ENOENT, .path = "@/program", .interp = "@/ld.so",
 	  .setup = need_programs_32,

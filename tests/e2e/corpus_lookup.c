@@ -228,7 +228,7 @@ static void run_search_text(struct world *w)
 #define SEARCH .argv = STRINGS("program", "-v"), .envp = STRINGS("PATH=@/a:@/b")
 
 const struct scenario lookup_scenarios[] = {
-	{ "missing_file", "lookup", ENOENT, .path = "@/none" },
+	{ "missing_file", "lookup", ENOENT, .path = "@/none", .leaves = true },
 	{ "missing_directory", "lookup", ENOENT, .path = "@/no/such/program" },
 	{ "missing_relative", "lookup", ENOENT, .path = "./none", .prepare = enter_directory },
 	{ "dangling_symlink", "lookup", ENOENT, .path = "@/link", FILES({ "link", S_IFLNK, "@/none" }) },
@@ -243,7 +243,7 @@ const struct scenario lookup_scenarios[] = {
 	{ "component_too_long", "lookup", ENAMETOOLONG, .path = "@/" NAME_256 },
 	{ "symlink_cycle", "lookup", ELOOP, .path = "@/a", FILES({ "a", S_IFLNK, "@/b" }, { "b", S_IFLNK, "@/a" }) },
 
-	{ "no_x_bit", "lookup", EACCES, .path = "@/program", FILES({ "program", 0644, GOOD_ELF }) },
+	{ "no_x_bit", "lookup", EACCES, .path = "@/program", .leaves = true, FILES({ "program", 0644, GOOD_ELF }) },
 	{ "no_x_bit_user", "lookup", EACCES, .path = "@/program", .uid = NOBODY, FILES({ "program", 0744, GOOD_ELF }) },
 	{ "no_search_permission", "lookup", EACCES, .path = "@/locked/program", .uid = NOBODY,
 	  FILES({ "locked", S_IFDIR | 0755 }, { "locked/program", 0755, GOOD_ELF }), .setup = lock_directory },

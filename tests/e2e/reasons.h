@@ -45,18 +45,16 @@ static const struct reason_case reason_cases[] = {
 	{ "execveat_unknown_flag", { "bad_flags", "the flags 0x40000000 of execveat" } },
 
 	/* --- seccomp --- */
-	{ "seccomp_eperm", { "seccomp_errno", "filter of corpus answered EPERM" }, SECCOMP_EPERM },
-	{ "seccomp_enosys", { "seccomp_errno", "filter of corpus answered ENOSYS" },
-	  TRACEPOINT("seccomp_errno", "ENOSYS is likely the answer of a seccomp filter") },
-	{ "seccomp_execveat", { "seccomp_errno", "filter of corpus answered EACCES" },
+	{ "seccomp_eperm", { "seccomp_errno", "a seccomp filter of corpus ... answered EPERM" }, SECCOMP_EPERM },
+	{ "seccomp_enosys", { "seccomp_errno", "a seccomp filter of corpus ... answered ENOSYS" } },
+	{ "seccomp_execveat", { "seccomp_errno", "a seccomp filter of corpus ... answered EACCES" },
 	  TRACEPOINT("lsm_denied", "a security module or a seccomp filter likely did") },
 	{ "seccomp_nothing", { "seccomp_pretended", "filter of corpus let the call return" } },
 	{ "seccomp_kill_process", { "seccomp_killed", "filter of corpus ... SIGSYS" } },
 	{ "seccomp_kill_thread", { "seccomp_killed", "filter of corpus ... SIGSYS" } },
 	{ "seccomp_trap", { "seccomp_killed", "filter of corpus ... SIGSYS" } },
-	{ "seccomp_trace", { "seccomp_errno", "filter of corpus answered ENOSYS" },
-	  TRACEPOINT("seccomp_errno", "ENOSYS is likely the answer of a seccomp filter") },
-	{ "seccomp_supervisor", { "seccomp_errno", "filter of corpus answered EPERM" }, SECCOMP_EPERM },
+	{ "seccomp_trace", { "seccomp_errno", "a seccomp filter of corpus ... answered ENOSYS" } },
+	{ "seccomp_supervisor", { "seccomp_errno", "a seccomp filter of corpus ... answered EPERM" }, SECCOMP_EPERM },
 
 	/* --- lookup --- */
 	{ "missing_file", { "missing_file", "@/none does not exist" }, EXPLAIN },
@@ -197,7 +195,7 @@ static const struct reason_case reason_cases[] = {
 
 	/* --- commit --- */
 	{ "capability_not_in_bounds", { "capability_not_in_bounds", "@/program ... CAP_NET_RAW" } },
-	{ "elf_over_address_space_limit", { "address_space_limit", "@/program wants 1024 MiB ... RLIMIT_AS" } },
+	{ "elf_over_address_space_limit", { "address_space_limit", "@/program wants 512 MiB ... RLIMIT_AS" } },
 	{ "elf_huge_bss", { "elf_too_big", "@/program wants 100663296 MiB" } },
 	{ "elf_file_size_over_memory_size", { "elf_bad_segment", "@/program ... 0x1000 bytes in the file and only 0x800" } },
 	{ "elf_kernel_address", { "elf_bad_address", "@/program ... 0xffff800000000000" } },

@@ -101,7 +101,7 @@ static const struct example examples[] = {
 	{ "seccomp_errno", KERNEL, FAILED(ENTRY, EPERM), .event.seen = SEEN_SECCOMP, PATH("/bin/tool"),
 	  .hint = "filter of cron answered EPERM" },
 	{ "seccomp_errno", KERNEL, FAILED(UNKNOWN, ENOSYS), PATH("/bin/tool"),
-	  .hint = "likely the answer of a seccomp" },
+	  .hint = "filter of cron likely answered ENOSYS" },
 
 	/* --- entry --- */
 	{ "bad_path_pointer", KERNEL, FAILED(ENTRY, EFAULT), .hint = "cron passed an address for the path" },
