@@ -114,6 +114,7 @@ static const struct reason_case reason_cases[] = {
 	{ "envp_element_fault", { "bad_argument_pointer", "corpus ... variable 1 of the environment" } },
 	{ "string_too_long", { "argument_too_long", "argument 1 ... 131071 bytes" } },
 	{ "variable_too_long", { "argument_too_long", "the variable V ... 131071 bytes" } },
+	{ "variable_too_long_in_between", { "argument_too_long", "the variable V is likely too long ... 131071 bytes" } },
 	{ "total_too_big", { "arguments_too_big", "2097152 bytes, a quarter of the stack limit" } },
 	{ "total_unlimited_stack", { "arguments_too_big", "6291456 bytes" } },
 	{ "total_small_stack", { "arguments_too_big", "131072 bytes" } },

@@ -85,6 +85,7 @@ static struct bytes env_crlf_arguments[] = { S("python3\r"), S("/opt/script") };
 static struct bytes env_variables[] = { S("PATH=/usr/bin") };
 static struct bytes long_argument[] = { S("tool"), S(X256) };
 static struct bytes long_variable[] = { S("PATH=/bin"), S("BIG=" X256) };
+static struct bytes longer_variable[] = { S("PATH=/bin"), S("BIG=" X256 X256 X256 X256) };
 static struct bytes one_argument[] = { S("tool") };
 static struct bytes wild_argument[] = { S("tool"), {} };
 static struct bytes modprobe[] = { S("/sbin/modprobe"), S("-q"), S("--"), S("net-pf-18") };
@@ -137,6 +138,10 @@ static const struct example examples[] = {
 	  ENVIRONMENT(long_variable), .event.argc = 1, .event.envc = 2, .event.cut = 1u << PART_ENVIRONMENT,
 	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
 	  .hint = "the variable BIG is too long: a single argument or variable can have 131071 bytes" },
+	{ "argument_too_long", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
+	  ENVIRONMENT(longer_variable), .event.argc = 1, .event.cut = 1u << PART_ENVIRONMENT,
+	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
+	  .hint = "the variable BIG is likely too long" },
 	{ "too_many_arguments", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
 	  .event.argc = 300001, .event.envc = 2, .event.cut = 1u << PART_ARGUMENTS,
 	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
