@@ -116,7 +116,8 @@ void say_busy(struct facts *f, const struct rule *rule, struct buffer *out)
 
 	(void)rule;
 	if (facts_holder(f, VIEW_WRITERS, f->at, &holder))
-		buffer_printf(out, "%s is open for writing in process %u (%s)", subject, holder.pid,
+		buffer_printf(out, "%s is open for writing in %sprocess %u (%s)", subject,
+			      holder.pid == f->event->pid ? "the caller itself, " : "", holder.pid,
 			      hint_name(f, holder.comm));
 	else if (f->stage == STAGE_UNKNOWN && f->view && facts_try(f)->at != f->program)
 		buffer_printf(

@@ -559,6 +559,20 @@ static bool stand_in(struct view_live *l, const struct event *event)
 	return l->root >= 0;
 }
 
+enum { FIRST_PID_NS = 0xeffffffc }; /* PROC_PID_INIT_INO */
+
+/*
+ * What the kernel starts itself is looked for from the first process's root, whatever the root of the kernel's threads
+ * is: on 7.3 theirs is empty.
+ */
+static bool stand_on_first(struct view_live *l)
+{
+	if (stand_on(l, "1", VIEW_STAND_IN) && namespace_of(l->process, "ns/pid") == FIRST_PID_NS)
+		return true;
+	stand_nowhere(l);
+	return false;
+}
+
 static struct view_live *live_new(struct views *views, struct arena *arena)
 {
 	struct view_live *l = arena_alloc(arena, sizeof(*l));
@@ -581,6 +595,8 @@ struct view *views_open(struct views *views, const struct event *event)
 {
 	struct view_live *l = live_new(views, event->arena);
 
+	if (event->call == CALL_KERNEL && stand_on_first(l))
+		return &l->view;
 	if (!stand_on_pid(l, event, event->tid, VIEW_CALLER) && !stand_in(l, event))
 		stand_nowhere(l);
 	return &l->view;
