@@ -12,6 +12,6 @@
 bool scan_holder(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
 		 const struct view_node *node, struct view_holder *holder);
 
-enum { SCAN_MS = 250 };
+enum { SCAN_MS = 500 };
 
 #endif
