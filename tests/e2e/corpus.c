@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -62,6 +63,15 @@ static struct {
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
+
+/* Held as long as we live: another run must not take for the machine's own what this one has set. */
+static void settings_lock(void)
+{
+	int fd = open("/proc/sys/kernel", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		flock(fd, LOCK_EX);
+}
 
 static void settings_save(void)
 {
@@ -222,7 +232,10 @@ static int run_row(const struct scenario *row, bool hold)
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	sigaction(SIGTERM, &interrupted, NULL); /* no SA_RESTART: ends hold_on() */
 	sigaction(SIGINT, &interrupted, NULL);
-	settings_save();
+	if (row->settings) {
+		settings_lock();
+		settings_save();
+	}
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	w.result_fd = memfd_create("result", MFD_CLOEXEC);
 	if (w.result_fd < 0)

@@ -71,6 +71,7 @@ struct scenario {
 	uid_t uid; /* run as this user */
 	int kills; /* the caller is killed with this signal instead of seeing the error */
 	int exits; /* exit status of a program that starts */
+	bool settings; /* it changes some of the whole machine: one such row at a time */
 	bool leaves; /* the caller ends at once, as most do, and may be gone before anybody looks */
 
 	/*
