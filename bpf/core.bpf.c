@@ -1062,7 +1062,7 @@ __noinline int core_string(u32 slot, u32 i, u32 source)
 		return 1;
 	len = s->len;
 	if (!element_put(s, ptr, source)) {
-		s->section_flags |= SECTION_CUT;
+		s->section_flags |= SECTION_CUT | SECTION_MORE;
 		return 1;
 	}
 	if (source == STRINGS_STACK && i < s->skip)
@@ -1126,6 +1126,6 @@ __noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
 				break;
 		}
 	}
-	section_end(s, last ? s->section_flags : s->section_flags | SECTION_CUT);
+	section_end(s, last ? s->section_flags : s->section_flags | SECTION_CUT | SECTION_MORE);
 	return 0;
 }

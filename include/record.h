@@ -88,6 +88,7 @@ enum section_flag {
 	SECTION_CUT = 1 << 0, /* there was more */
 	SECTION_UNREADABLE = 1 << 1, /* could not be read at all, or not to its end */
 	SECTION_DELETED = 1 << 2, /* components: the name no longer exists */
+	SECTION_MORE = 1 << 4, /* elements: there were more of them. Without: at most the last is cut */
 	SECTION_FDPATH = 1 << 3, /* path: as the kernel rewrote it for execveat(), /dev/fd/N/PATH */
 };
 

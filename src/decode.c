@@ -126,7 +126,7 @@ static void file_copy(struct event_file *to, const struct record_file *from)
 
 static struct bytes_list elements_list(struct event *e, const struct piece *piece, enum event_part part)
 {
-	struct bytes_list list = { .known = true };
+	struct bytes_list list = { .known = true, .more = piece->flags & SECTION_MORE };
 	struct element head;
 	size_t off, count = 0;
 
@@ -140,6 +140,7 @@ static struct bytes_list elements_list(struct event *e, const struct piece *piec
 			/* The record was full in the middle of it. */
 			head.len = piece->n - off - sizeof(head);
 			mark(e, part, SECTION_CUT);
+			list.more = true;
 		}
 		if (!(head.flags & ELEMENT_UNREADABLE))
 			list.v[list.n] = bytes_copy(e->arena, piece->p + off + sizeof(head), head.len);
@@ -304,18 +305,22 @@ static void head_decode(const struct decode *decode, struct event *e, const stru
 	e->in_known = true;
 }
 
-/* What was read to its end was counted, too. */
+/* A list whose end was seen was counted, too. */
+static void count_set(const struct event *e, const struct bytes_list *list, enum event_part part, uint32_t *count)
+{
+	if (*count == RECORD_UNKNOWN && list->known && !list->more && !(e->unreadable & 1u << part))
+		*count = list->n;
+}
+
 static void counts_set(struct event *e)
 {
 	uint32_t doubt = e->cut | e->unreadable;
 
-	if (e->argc == RECORD_UNKNOWN && e->arguments.known && !(doubt & 1u << PART_ARGUMENTS))
-		e->argc = e->arguments.n;
+	count_set(e, &e->arguments, PART_ARGUMENTS, &e->argc);
+	count_set(e, &e->environment, PART_ENVIRONMENT, &e->envc);
 	/* Since 5.18 the kernel gives a program without arguments an empty one. */
 	if (e->argc == 1 && e->arguments.known && !e->arguments.n && !(doubt & 1u << PART_ARGUMENTS))
 		e->argc = 0;
-	if (e->envc == RECORD_UNKNOWN && e->environment.known && !(doubt & 1u << PART_ENVIRONMENT))
-		e->envc = e->environment.n;
 }
 
 int decode_record(const struct decode *decode, const void *data, size_t size, struct arena *arena, struct event *e)

@@ -115,6 +115,15 @@ static void name_helper(struct facts *f, struct event *event, struct buffer *hin
 	buffer_add(hint, helper.p, helper.n);
 }
 
+/* Names in it are of others: what could command a terminal is shown, in every form of output. */
+static void set_hint(struct event *event, struct bytes hint)
+{
+	BUFFER_AUTO struct buffer sentence = {};
+
+	text_sentence(&sentence, hint);
+	event->hint = (struct bytes){ arena_copy(event->arena, sentence.p, sentence.n), sentence.n };
+}
+
 void diagnose_in_view(struct view *view, struct event *event)
 {
 	BUFFER_AUTO struct buffer hint = {};
@@ -127,7 +136,7 @@ void diagnose_in_view(struct view *view, struct event *event)
 		name_helper(&facts, event, &hint);
 	if (facts.settled && event->stage == STAGE_UNKNOWN && view->standing >= VIEW_CALLER)
 		event->stage = facts.stage;
-	event->hint = (struct bytes){ arena_copy(event->arena, hint.p, hint.n), hint.n };
+	set_hint(event, text_of(&hint));
 	facts_end(&facts);
 }
 
@@ -249,7 +258,7 @@ static void name_unit(struct event *e)
 		return;
 	hint = arena_printf(e->arena, "%.*s (systemd reports 203/EXEC for %.*s)", (int)e->hint.n, e->hint.p,
 			    (int)e->unit.n, e->unit.p);
-	e->hint = text_bytes(hint);
+	set_hint(e, text_bytes(hint));
 }
 
 void diagnose_event(struct diagnose *diagnose, struct event *event)

@@ -35,6 +35,7 @@ struct bytes_list {
 	struct bytes *v; /* v[i].p == NULL: could not be read */
 	size_t n;
 	bool known;
+	bool more; /* there were more than these */
 };
 
 /* Parts of an event that can be cut or unreadable; a bit each in event.cut and event.unreadable. */

@@ -198,15 +198,13 @@ static void say_start(struct explain *x, const struct outcome *outcome, FILE *ou
 static void say(struct explain *x, const struct outcome *outcome, FILE *out)
 {
 	const struct event *e = &outcome->event;
-	BUFFER_AUTO struct buffer hint = {};
 
 	if (!e->ret) {
 		say_start(x, outcome, out);
 		return;
 	}
-	text_sentence(&hint, e->hint);
-	fprintf(out, "%s would not start: %s (%.*s, %s)\n", shown(x, e->path), buffer_string(&hint), (int)e->reason.n,
-		e->reason.p, errno_name(x->arena, -e->ret));
+	fprintf(out, "%s would not start: %.*s (%.*s, %s)\n", shown(x, e->path), (int)e->hint.n, e->hint.p,
+		(int)e->reason.n, e->reason.p, errno_name(x->arena, -e->ret));
 }
 
 static struct json_object *json_string(struct bytes bytes)

@@ -159,6 +159,31 @@ void facts_end(struct facts *f)
 	}
 }
 
+/* --- other processes --- */
+
+static bool was_asked(const struct facts *f, enum view_hold hold, const struct view_node *node)
+{
+	return f->held.asked && f->held.hold == hold && f->held.node.dev == node->dev && f->held.node.ino == node->ino;
+}
+
+bool facts_holder(struct facts *f, enum view_hold hold, struct subject *s, struct view_holder *holder)
+{
+	const struct look *look = s ? facts_look(f, s) : NULL;
+	struct view_node node = look ? look->node : (struct view_node){};
+
+	f->user = true;
+	if (!f->view || (s && (!look || look->error)))
+		return false;
+	if (!was_asked(f, hold, &node)) {
+		f->held.asked = true;
+		f->held.hold = hold;
+		f->held.node = node;
+		f->held.found = f->view->ops->holder(f->view, hold, s ? &node : NULL, &f->held.holder);
+	}
+	*holder = f->held.holder;
+	return f->held.found;
+}
+
 /* --- the caller --- */
 
 struct bytes facts_text(struct facts *f, enum view_text which, const char *name)

@@ -82,6 +82,12 @@ struct facts {
 	struct trial trial;
 	struct access_caller caller;
 	bool caller_asked;
+	struct {
+		bool asked, found;
+		enum view_hold hold;
+		struct view_node node;
+		struct view_holder holder;
+	} held; /* the last answer about holders: what a rule asks, its hint asks again */
 };
 
 /* A view that stands nowhere is fine. To be ended before the view is closed. */
@@ -116,6 +122,9 @@ void facts_settle(struct facts *facts);
 
 /* The ELF file that was, or would be, mapped; may be a guess. Never NULL. */
 struct subject *facts_image(struct facts *facts);
+
+/* Who has a file open for writing (of subject), or watches what is opened (NULL). False: nobody who can be seen. */
+bool facts_holder(struct facts *facts, enum view_hold hold, struct subject *subject, struct view_holder *holder);
 
 /* A file of the kernel's; of VIEW_PROCESS only where there is a view. p NULL: could not be read. */
 struct bytes facts_text(struct facts *facts, enum view_text which, const char *name);

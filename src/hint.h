@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Words that hints are made of. Bytes of other processes go in as they are: the printers escape them. */
+/* Words that hints are made of. Bytes of other processes go in as they are: the whole sentence is escaped at last. */
 #ifndef EXECFAIL_HINT_H
 #define EXECFAIL_HINT_H
 

@@ -11,6 +11,7 @@ enum {
 	TOTAL_FLOOR = 131072, /* ARG_MAX: however small the stack may be */
 	TOTAL_MAX = 6 << 20, /* three quarters of the default stack limit */
 	EXCERPT = 24, /* bytes of a string that are shown */
+	LONG = 1000, /* bytes of a string that is worth to be named */
 };
 
 /* --- pointers --- */
@@ -86,11 +87,13 @@ static struct sizes measure(const struct event *e)
 	return sizes;
 }
 
-/* How much the caller may pass; false: unknown. */
+/* How much the caller may pass; false: unknown. A stack that is smaller than the floor is all there is. */
 static bool total_limit(struct facts *f, uint64_t *limit)
 {
 	if (!f->view || !view_limit(f->view, "Max stack size", limit))
 		return false;
+	if (*limit < TOTAL_FLOOR)
+		return true;
 	*limit /= 4;
 	if (*limit > TOTAL_MAX)
 		*limit = TOTAL_MAX;
@@ -120,12 +123,26 @@ static bool is_too_big(const struct facts *f, const struct rule *rule)
 	return f->error == E2BIG && rule_at(f, rule->stage);
 }
 
+/*
+ * Of an environment only what is behind a variable without an end was not seen: whatever it is, that variable is the one
+ * to look at.
+ */
+static bool ends_in_variable(const struct event *e, const struct sizes *sizes)
+{
+	return e->arguments.known && e->argc == e->arguments.n && sizes->is_variable && sizes->longest->n > LONG &&
+	       sizes->longest == &e->environment.v[e->environment.n - 1];
+}
+
 static bool is_argument_too_long(struct facts *f, const struct rule *rule)
 {
 	struct sizes sizes = measure(f->event);
+	uint64_t limit;
 
-	/* All others together are small: it can only be this one. */
-	return is_too_big(f, rule) && sizes.complete && sizes.cut == 1 && sizes.longest &&
+	/* All others together are small: it can only be this one, unless all of them meet another limit before. */
+	if (total_limit(f, &limit) && limit <= STRING_MAX)
+		return false;
+	return is_too_big(f, rule) && sizes.cut == 1 && sizes.longest &&
+	       (sizes.complete || ends_in_variable(f->event, &sizes)) &&
 	       sizes.total - sizes.longest->n < STRING_MAX / 2;
 }
 
@@ -133,7 +150,7 @@ static void say_argument_too_long(struct facts *f, const struct rule *rule, stru
 {
 	struct sizes sizes = measure(f->event);
 	uint64_t limit = 0;
-	bool sure = total_limit(f, &limit) && limit > 2 * STRING_MAX;
+	bool sure = sizes.complete && total_limit(f, &limit) && limit > 2 * STRING_MAX;
 
 	(void)rule;
 	buffer_printf(out, "%s is %stoo long: a single argument or variable can have %d bytes", describe(f, &sizes),
@@ -168,6 +185,9 @@ static void say_too_many_arguments(struct facts *f, const struct rule *rule, str
 
 static bool is_arguments_too_big(struct facts *f, const struct rule *rule)
 {
+	uint64_t limit;
+
+	f->user |= total_limit(f, &limit) && limit <= STRING_MAX;
 	return is_too_big(f, rule);
 }
 
@@ -181,6 +201,22 @@ static void say_counts(struct facts *f, struct buffer *out)
 		buffer_puts(out, "the arguments and the environment are");
 }
 
+static void say_total_limit(struct facts *f, struct buffer *out)
+{
+	uint64_t limit;
+
+	if (!total_limit(f, &limit))
+		buffer_puts(out, " too big together for a quarter of the stack limit (ulimit -s)");
+	else if (limit < TOTAL_FLOOR)
+		buffer_printf(out, " too big together for a stack limit of %llu bytes (ulimit -s)",
+			      (unsigned long long)limit);
+	else
+		buffer_printf(out, " too big together: more than %llu bytes, %s (ulimit -s)", (unsigned long long)limit,
+			      limit == TOTAL_FLOOR ? "the least that any stack limit allows"
+			      : limit == TOTAL_MAX ? "the most that any stack limit allows"
+						   : "a quarter of the stack limit");
+}
+
 static void say_arguments_too_big(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	struct sizes sizes = measure(f->event);
@@ -188,15 +224,11 @@ static void say_arguments_too_big(struct facts *f, const struct rule *rule, stru
 
 	(void)rule;
 	say_counts(f, out);
-	if (total_limit(f, &limit))
-		buffer_printf(out, " too big together: more than %llu bytes, a quarter of the stack limit (ulimit -s)",
-			      (unsigned long long)limit);
-	else
-		buffer_puts(out, " too big together for a quarter of the stack limit (ulimit -s)");
+	say_total_limit(f, out);
 	/* With more than one that is cut, or some of which nothing is known, a single one may be to blame. */
-	if (!sizes.complete || sizes.cut)
-		buffer_printf(out, ", or one of them has more than %d", STRING_MAX - 1);
-	if (sizes.longest && sizes.longest->n > EXCERPT)
+	if ((!sizes.complete || sizes.cut) && !(total_limit(f, &limit) && limit <= STRING_MAX))
+		buffer_printf(out, ", or one of them has more than %d bytes", STRING_MAX - 1);
+	if (sizes.longest && sizes.longest->n > LONG)
 		buffer_printf(out, "; the longest that was seen is %s", describe(f, &sizes));
 }
 

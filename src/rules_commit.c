@@ -208,7 +208,7 @@ static void say_address_space(struct facts *f, const struct rule *rule, struct b
 
 	(void)rule;
 	buffer_puts(out, image_name(f));
-	if (image_has(f, facts_image(f), SEGMENT_BIG, &segments) && segments.total)
+	if (image_has(f, facts_image(f), SEGMENT_BIG, &segments) && segments.total >> 20)
 		buffer_printf(out, " wants %llu MiB of memory, and", (unsigned long long)(segments.total >> 20));
 	if (caller && view_limit(f->view, "Max address space", &limit) && limit != UINT64_MAX)
 		buffer_printf(out, " finds no room: the limit of the address space is %llu MiB (RLIMIT_AS: ulimit -v)",

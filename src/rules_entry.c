@@ -63,8 +63,8 @@ static void say_seccomp_errno(struct facts *f, const struct rule *rule, struct b
 			      hint_name(f, f->event->comm), strerrorname_np(f->error) ?: "an error of its own");
 	else
 		buffer_printf(out,
-			      "the call never reached the kernel's exec: %s is likely the answer of a seccomp filter",
-			      strerrorname_np(f->error) ?: "the error");
+			      "a seccomp filter of %s likely answered %s: the call never reached the kernel's exec",
+			      hint_name(f, f->event->comm), strerrorname_np(f->error) ?: "the error");
 }
 
 const struct rule rules_seccomp[] = {

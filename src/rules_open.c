@@ -79,13 +79,9 @@ void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 
 static struct subject *busy_in_chain(struct facts *f, struct subject *s, struct view_holder *holder)
 {
-	for (; s; s = s->asker) {
-		const struct look *look = facts_look(f, s);
-
-		if (look && !look->error && f->view->ops->holder(f->view, VIEW_WRITERS, &look->node, holder))
-			return s;
-	}
-	return NULL;
+	while (s && !facts_holder(f, VIEW_WRITERS, s, holder))
+		s = s->asker;
+	return s;
 }
 
 /* Without a hook in the exec it can be any file on the way: then it is the one that has a writer. */
@@ -115,14 +111,19 @@ bool is_busy(struct facts *f, const struct rule *rule)
 
 void say_busy(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	const struct look *look = facts_look(f, f->at);
 	const char *subject = hint_subject(f, f->at);
 	struct view_holder holder = {};
 
 	(void)rule;
-	if (look && !look->error && f->view->ops->holder(f->view, VIEW_WRITERS, &look->node, &holder))
-		buffer_printf(out, "%s is open for writing in process %u (%s)", subject, holder.pid,
+	if (facts_holder(f, VIEW_WRITERS, f->at, &holder))
+		buffer_printf(out, "%s is open for writing in %sprocess %u (%s)", subject,
+			      holder.pid == f->event->pid ? "the caller itself, " : "", holder.pid,
 			      hint_name(f, holder.comm));
+	else if (f->stage == STAGE_UNKNOWN && f->view && facts_try(f)->at != f->program)
+		buffer_printf(
+			out,
+			"%s, or its interpreter or loader, was open for writing; who had it open is not to be seen any more",
+			subject);
 	else
 		buffer_printf(out, "%s was open for writing; who had it open is not to be seen any more", subject);
 }

@@ -2,6 +2,7 @@
 /* Causes where the file was one of several that were tried: a search through PATH, by a shell, libc or env. */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "hint.h"
 #include "rules.h"
@@ -74,7 +75,7 @@ static bool is_in_path(const struct facts *f)
 	return false;
 }
 
-enum found { FOUND_NO, FOUND_YES, FOUND_UNSEEN };
+enum found { FOUND_NO, FOUND_YES, FOUND_UNSEEN, FOUND_NO_PROGRAM };
 
 static enum found look_for(struct facts *f, struct bytes file)
 {
@@ -82,27 +83,34 @@ static enum found look_for(struct facts *f, struct bytes file)
 	const struct look *look = facts_look(f, &s);
 	enum found found = !look || look->error == EAGAIN ? FOUND_UNSEEN : look->error ? FOUND_NO : FOUND_YES;
 
+	/* A search goes on behind what nobody can execute. */
+	if (found == FOUND_YES && (!S_ISREG(look->node.mode) || !(look->node.mode & 0111)))
+		found = FOUND_NO_PROGRAM;
 	if (look)
 		look_end(&(struct look_how){ .view = f->view }, &s.look);
 	return found;
 }
 
-/* Whether a directory of PATH has the name, which is then in *at. */
+/* Whether a directory of PATH has the program, which is then in *at; else the first that has something of that name. */
 static enum found look_in_path(struct facts *f, struct bytes *at)
 {
-	struct bytes path = search_path(f->event), directory, name = base_name(f->event->path);
-	enum found found = FOUND_NO;
+	struct bytes path = search_path(f->event), directory, name = base_name(f->event->path), file;
+	enum found found = FOUND_NO, best = FOUND_NO;
 	bool unseen = false;
 
-	for (int i = 0; found != FOUND_YES && i < DIRECTORIES_MAX && take_directory(&path, &directory); i++) {
+	for (int i = 0; best != FOUND_YES && i < DIRECTORIES_MAX && take_directory(&path, &directory); i++) {
 		if (!directory.n)
 			directory = text_bytes(".");
-		*at = text_bytes(
+		file = text_bytes(
 			arena_printf(f->arena, "%.*s/%.*s", (int)directory.n, directory.p, (int)name.n, name.p));
-		found = look_for(f, *at);
+		found = look_for(f, file);
+		if (found == FOUND_YES || best == FOUND_NO) {
+			best = found;
+			*at = file;
+		}
 		unseen |= found == FOUND_UNSEEN;
 	}
-	return found != FOUND_YES && unseen ? FOUND_UNSEEN : found;
+	return best != FOUND_YES && unseen ? FOUND_UNSEEN : best;
 }
 
 /* --- #!/usr/bin/env NAME --- */
@@ -138,6 +146,19 @@ static bool script_asks(struct facts *f, struct bytes file, struct bytes name)
 	if (s.look.handle >= 0)
 		look_end(&(struct look_how){ .view = f->view }, &s.look);
 	return shebang.state == SHEBANG_OK && is_env(shebang.interpreter) && asks_for(shebang.argument, name);
+}
+
+static bool is_in_vain(enum found found)
+{
+	return found == FOUND_NO || found == FOUND_NO_PROGRAM;
+}
+
+/* What has the name and is no program. p NULL: nothing. */
+static struct bytes no_program(struct facts *f)
+{
+	struct bytes at = {};
+
+	return look_in_path(f, &at) == FOUND_NO_PROGRAM ? at : (struct bytes){};
 }
 
 /* env passes the script on as an argument behind the name. p NULL: there is none. */
@@ -177,7 +198,7 @@ static bool is_env_missing(struct facts *f, const struct rule *rule)
 	struct bytes at;
 
 	(void)rule;
-	return is_of_search(f) && f->view && env_script(f).p && look_in_path(f, &at) == FOUND_NO;
+	return is_of_search(f) && f->view && env_script(f).p && is_in_vain(look_in_path(f, &at));
 }
 
 static void say_env_missing(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -212,14 +233,18 @@ static bool is_not_in_path(struct facts *f, const struct rule *rule)
 	struct bytes at;
 
 	(void)rule;
-	return is_of_search(f) && is_in_path(f) && look_in_path(f, &at) == FOUND_NO;
+	return is_of_search(f) && is_in_path(f) && is_in_vain(look_in_path(f, &at));
 }
 
 static void say_not_in_path(struct facts *f, const struct rule *rule, struct buffer *out)
 {
+	struct bytes there = no_program(f);
+
 	(void)rule;
-	buffer_printf(out, "no directory of PATH has %s (PATH is %s)", hint_name(f, f->event->arguments.v[0]),
-		      hint_name(f, search_path(f->event)));
+	buffer_printf(out, "no directory of PATH has %s%s (PATH is %s)", hint_name(f, f->event->arguments.v[0]),
+		      there.p ? " as a program" : "", hint_name(f, search_path(f->event)));
+	if (there.p)
+		buffer_printf(out, ", and %s cannot be executed", hint_name(f, there));
 }
 
 const struct rule rules_search[] = {

@@ -2,7 +2,10 @@
 /* Causes in a security module, or a process that is asked. Asked last: by what else there is, it was allowed. */
 #include <errno.h>
 #include <linux/capability.h>
+#include <linux/landlock.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "hint.h"
 #include "rules.h"
@@ -31,8 +34,7 @@ static bool is_fanotify(struct facts *f, const struct rule *rule)
 	(void)rule;
 	if (f->error != EPERM || !f->view || (f->stage != STAGE_UNKNOWN && !rule_opening(f)))
 		return false;
-	f->user = true;
-	return f->view->ops->holder(f->view, VIEW_WATCHERS, NULL, &holder);
+	return facts_holder(f, VIEW_WATCHERS, NULL, &holder);
 }
 
 static void say_fanotify(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -40,7 +42,7 @@ static void say_fanotify(struct facts *f, const struct rule *rule, struct buffer
 	struct view_holder holder = {};
 
 	(void)rule;
-	f->view->ops->holder(f->view, VIEW_WATCHERS, NULL, &holder);
+	facts_holder(f, VIEW_WATCHERS, NULL, &holder);
 	buffer_printf(out, "opening %s was likely denied by process %u (%s), which the kernel asks about it (fanotify)",
 		      hint_subject(f, f->at), holder.pid, hint_name(f, holder.comm));
 }
@@ -52,7 +54,7 @@ struct modules {
 	bool apparmor;
 	bool selinux;
 	bool landlock;
-	bool other; /* one more that can deny an exec */
+	bool other; /* one more that can deny an exec, or there may be */
 	struct bytes label; /* of the caller; p NULL: unknown, or there is none */
 };
 
@@ -85,6 +87,12 @@ static struct bytes label_of(struct facts *f)
 	return label.n ? label : (struct bytes){};
 }
 
+/* Where securityfs is not mounted, as in containers. */
+static bool has_landlock(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
+}
+
 static struct modules modules_of(struct facts *f)
 {
 	struct modules modules = {};
@@ -94,8 +102,10 @@ static struct modules modules_of(struct facts *f)
 		return modules;
 	f->user = true;
 	list = facts_text(f, VIEW_SYS, "kernel/security/lsm");
+	if (!list.p)
+		return (struct modules){ .landlock = has_landlock(), .other = true, .label = label_of(f) };
 	modules = (struct modules){
-		.known = list.p,
+		.known = true,
 		.apparmor = has_word(list, "apparmor"),
 		.selinux = has_word(list, "selinux"),
 		.landlock = has_word(list, "landlock"),
@@ -176,6 +186,9 @@ static bool is_landlock(struct facts *f, const struct rule *rule)
 		return false;
 	asked = f->view->standing >= VIEW_CALLER && facts_status(f, &status);
 	if (asked && !status.no_new_privs && !(status.effective & 1ull << CAP_SYS_ADMIN))
+		return false;
+	/* Without a hook in the exec, the answer of a seccomp filter looks the same. */
+	if (f->stage == STAGE_UNKNOWN && asked && status.seccomp > 0)
 		return false;
 	modules = modules_of(f);
 	/* Only these other modules deny files as they are opened. */

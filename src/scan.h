@@ -6,12 +6,12 @@
 #include "view.h"
 
 /*
- * Who holds the file: the first that is found. Gives up after SCAN_MS milliseconds, or so many processes that it would
- * take longer. node is not needed for VIEW_WATCHERS. comm lives in the arena.
+ * Who holds the file: the first that is found. Gives up after SCAN_MS milliseconds of processor time. node is not needed for VIEW_WATCHERS. first: the pid of a process to begin with, or
+ * NULL. comm lives in the arena.
  */
-bool scan_holder(struct arena *arena, const char *proc, enum view_hold hold, const struct view_node *node,
-		 struct view_holder *holder);
+bool scan_holder(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
+		 const struct view_node *node, struct view_holder *holder);
 
-enum { SCAN_MS = 20 };
+enum { SCAN_MS = 500 };
 
 #endif

@@ -74,7 +74,7 @@ static enum stage stage_inferred(const struct event *e)
 {
 	bool found = e->binary.known || e->look == LOOK_FOUND;
 
-	switch (-e->ret) {
+	switch (e->ret < 0 && e->ret >= -4095 ? -e->ret : 0) {
 	case E2BIG:
 		return STAGE_ARGUMENTS;
 	case ELIBBAD:

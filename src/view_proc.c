@@ -67,6 +67,7 @@ struct view_live {
 	struct view view;
 	struct views *views;
 	int process; /* its directory in /proc; -1: none */
+	const char *pid; /* its name there; NULL: none */
 	int root;
 	uint32_t mnt_ns;
 	struct bytes status; /* of process; p NULL: not yet read */
@@ -403,14 +404,38 @@ static const struct mounts *live_mounts(struct view *view)
 
 /* --- the machine --- */
 
+/* The caller's own binfmt_misc, down a path that only it could have put something else on. */
+static DIR *open_handlers(struct view *view)
+{
+	static const char *const names[] = { "proc", "sys", "fs", "binfmt_misc" };
+	const struct mount_row *mount = NULL;
+	struct view_node node = {};
+	DIR *directory = NULL;
+	int at = live(view)->root, next;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && at >= 0; i++, at = next) {
+		next = live_enter(view, at, names[i], &node);
+		live_leave(view, at);
+	}
+	if (at < 0)
+		return NULL;
+	mount = view_mount(view, &node);
+	if (mount && mount->type.n == strlen("binfmt_misc") && !memcmp(mount->type.p, "binfmt_misc", mount->type.n))
+		directory = opendir(own_path(view, at));
+	live_leave(view, at);
+	return directory;
+}
+
+/* One list for all before 6.7, then one for each user namespace that has it mounted. */
 static struct bytes live_handler(struct view *view, struct bytes head, struct bytes path)
 {
-	const char *where = arena_printf(view->arena, "%s/sys/fs/binfmt_misc", live(view)->views->proc);
+	DIR *directory = open_handlers(view);
 	struct bytes interpreter = {}, text;
-	DIR *directory = opendir(where);
 	struct dirent *entry;
 	bool found = false;
 
+	if (!directory)
+		directory = opendir(arena_printf(view->arena, "%s/sys/fs/binfmt_misc", live(view)->views->proc));
 	for (int i = 0; directory && !found && i < HANDLERS_MAX && (entry = readdir(directory)); i++) {
 		if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "register") || !strcmp(entry->d_name, "status"))
 			continue;
@@ -425,7 +450,9 @@ static struct bytes live_handler(struct view *view, struct bytes head, struct by
 static bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node,
 			struct view_holder *holder)
 {
-	return scan_holder(view->arena, live(view)->views->proc, hold, node, holder);
+	struct view_live *l = live(view);
+
+	return scan_holder(view->arena, l->views->proc, l->pid, hold, node, holder);
 }
 
 static void live_close(struct view *view)
@@ -462,6 +489,7 @@ static const struct view_ops live_ops = {
 
 static void stand_nowhere(struct view_live *l)
 {
+	l->pid = NULL;
 	live_close(&l->view);
 	l->status = (struct bytes){};
 	l->view.standing = VIEW_NOTHING;
@@ -470,6 +498,7 @@ static void stand_nowhere(struct view_live *l)
 /* Takes a process's root as the caller's. */
 static bool stand_on(struct view_live *l, const char *pid, enum view_standing standing)
 {
+	l->pid = pid;
 	l->process = open(arena_printf(l->view.arena, "%s/%s", l->views->proc, pid), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (l->process < 0)
 		return false;
@@ -543,6 +572,20 @@ static bool stand_in(struct view_live *l, const struct event *event)
 	return l->root >= 0;
 }
 
+enum { FIRST_PID_NS = 0xeffffffc }; /* PROC_PID_INIT_INO */
+
+/*
+ * What the kernel starts itself is looked for from the first process's root, whatever the root of the kernel's threads
+ * is: on 7.3 theirs is empty.
+ */
+static bool stand_on_first(struct view_live *l)
+{
+	if (stand_on(l, "1", VIEW_STAND_IN) && namespace_of(l->process, "ns/pid") == FIRST_PID_NS)
+		return true;
+	stand_nowhere(l);
+	return false;
+}
+
 static struct view_live *live_new(struct views *views, struct arena *arena)
 {
 	struct view_live *l = arena_alloc(arena, sizeof(*l));
@@ -565,6 +608,8 @@ struct view *views_open(struct views *views, const struct event *event)
 {
 	struct view_live *l = live_new(views, event->arena);
 
+	if (event->call == CALL_KERNEL && stand_on_first(l))
+		return &l->view;
 	if (!stand_on_pid(l, event, event->tid, VIEW_CALLER) && !stand_in(l, event))
 		stand_nowhere(l);
 	return &l->view;

@@ -183,7 +183,8 @@ struct files_struct {
 };
 
 struct fs_struct {
-	struct path root, pwd;
+	struct path root;
+	struct path pwd;
 };
 
 struct mm_struct {

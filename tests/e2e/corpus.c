@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -63,6 +64,15 @@ static struct {
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
+
+/* Held as long as we live: another run must not take for the machine's own what this one has set. */
+static void settings_lock(void)
+{
+	int fd = open("/proc/sys/kernel", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		flock(fd, LOCK_EX);
+}
 
 static void settings_save(void)
 {
@@ -118,7 +128,7 @@ static void end_children(void)
 static void clean_up(struct world *w)
 {
 	end_children();
-	settings_restore(); /* again: only now is nobody left to change them */
+	settings_restore(); /* only now is nobody left to change them, or to look at them */
 	if (w->row->undo)
 		w->row->undo(w);
 	nftw(w->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
@@ -134,6 +144,7 @@ static void __attribute__((noreturn)) deed_main(struct world *w)
 	setsid(); /* rows begin without a controlling terminal */
 	dup2(open_or_die("/dev/null", O_RDONLY), STDIN_FILENO);
 	w->seen = shared_memory(sizeof(*w->seen));
+	w->seen->stays = !w->row->leaves;
 	w->events = json_object_new_array();
 
 	for (const struct fixture *f = w->row->files; f && f->name; f++)
@@ -222,7 +233,10 @@ static int run_row(const struct scenario *row, bool hold)
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	sigaction(SIGTERM, &interrupted, NULL); /* no SA_RESTART: ends hold_on() */
 	sigaction(SIGINT, &interrupted, NULL);
-	settings_save();
+	if (row->settings) {
+		settings_lock();
+		settings_save();
+	}
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	w.result_fd = memfd_create("result", MFD_CLOEXEC);
 	if (w.result_fd < 0)
@@ -232,7 +246,6 @@ static int run_row(const struct scenario *row, bool hold)
 	if (!deed)
 		deed_main(&w);
 	result = deed < 0 ? EXIT_MACHINE : wait_for_deed(deed, &signals);
-	settings_restore();
 	if (result == EXIT_DONE) {
 		print_result(w.result_fd);
 		if (hold)
@@ -251,8 +264,14 @@ static const struct scenario *find_row(const char *name)
 	return NULL;
 }
 
+static bool is_row(const char *name)
+{
+	return find_row(name);
+}
+
 static int list_rows(bool with_groups)
 {
+	check_reasons(is_row);
 	for (size_t g = 0; g < N_GROUPS; g++) {
 		for (const struct scenario *row = groups[g].rows; row->name; row++) {
 			if (with_groups)

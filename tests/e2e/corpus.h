@@ -71,6 +71,8 @@ struct scenario {
 	uid_t uid; /* run as this user */
 	int kills; /* the caller is killed with this signal instead of seeing the error */
 	int exits; /* exit status of a program that starts */
+	bool settings; /* it changes some of the whole machine: one such row at a time */
+	bool leaves; /* the caller ends at once, as most do, and may be gone before anybody looks */
 
 	/*
 	 * What a table cannot say:
@@ -110,6 +112,7 @@ struct portrait {
 	char stdin_path[PATH_MAX];
 	long long before_ns;
 
+	bool stays; /* until the row is over: whoever looks for the cause finds the caller as it was */
 	bool returned; /* the call came back */
 	int error;
 	bool skip; /* set by prepare() when the machine cannot do it */
@@ -127,6 +130,7 @@ struct world {
 	struct json_object *events;
 	bool unordered; /* the order of the events is a matter of luck */
 	struct json_object *may; /* a list: path and errno of events that may come besides, any number of times */
+	pid_t holder; /* the process that is in the way, and is to be named */
 	void *priv;
 };
 
@@ -180,6 +184,7 @@ long call_issue(const struct call *call);
 void portrait_early(struct world *w);
 void portrait_take(struct world *w);
 void __attribute__((noreturn)) caller_main(struct world *w);
+pid_t hold_open(const char *path, int flags);
 void launch_fork(struct world *w);
 void launch_vfork(struct world *w);
 void launch_thread(struct world *w);
@@ -210,6 +215,8 @@ struct json_object *match_or_null(struct json_object *value);
 struct json_object *match_by_family(const char *family, struct json_object *there, struct json_object *elsewhere);
 void optional_event(struct json_object *event, const char *const *families);
 void optional_before(struct json_object *event, const char *kernel);
+void expect_hint(struct json_object *event, const char *part);
+void holder_is_named(struct world *w, struct json_object *event);
 struct json_object *expect_again(struct world *w, struct json_object *event);
 
 void expect_stage(struct json_object *event, const char *stage);
@@ -217,6 +224,10 @@ void expect_interp(struct json_object *event, const char *path);
 void check_outcome(struct world *w);
 bool as_expected(struct world *w);
 const char *describe_outcome(struct world *w);
+
+/* corpus_reasons.c: why it must be said to have failed */
+void expect_reasons(struct world *w);
+void check_reasons(bool (*is_row)(const char *name));
 
 /* corpus_compat.c: 32-bit callers */
 void need_int80(struct world *w);

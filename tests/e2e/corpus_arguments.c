@@ -41,6 +41,14 @@ static void variable_too_long(struct world *w)
 	w->call.envp[1] = text_repeat("V=", MAX_STRING / 2);
 }
 
+/* What is behind it has no room in an event. */
+static void variable_too_long_in_between(struct world *w)
+{
+	variable_too_long(w);
+	w->call.envp[0] = w->call.envp[1];
+	w->call.envp[1] = "LAST=1";
+}
+
 static void many_strings(struct world *w, size_t count, const char *string)
 {
 	char **argv = calloc(count + 2, sizeof(*argv));
@@ -155,6 +163,8 @@ const struct scenario arguments_scenarios[] = {
 	  .adjust = variable_unknown },
 	{ "string_too_long", "arguments", E2BIG, PROGRAM, .setup = string_too_long, .adjust = arguments_cut },
 	{ "variable_too_long", "arguments", E2BIG, PROGRAM, .setup = variable_too_long, .adjust = environment_cut },
+	{ "variable_too_long_in_between", "arguments", E2BIG, PROGRAM, .setup = variable_too_long_in_between,
+	  .adjust = environment_cut },
 	{ "total_too_big", "arguments", E2BIG, PROGRAM, .setup = total_too_big, .prepare = stack_8_mib,
 	  .adjust = arguments_cut },
 	{ "total_unlimited_stack", "arguments", E2BIG, PROGRAM, .setup = total_unlimited_stack,

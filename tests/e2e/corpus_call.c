@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "corpus.h"
@@ -139,18 +140,50 @@ void caller_main(struct world *w)
 	result = issue(&w->call);
 	w->seen->error = result < 0 ? errno : 0;
 	w->seen->returned = true;
+	while (w->seen->stays)
+		pause();
 	_exit(0);
 }
 
 void wait_for(struct world *w, pid_t pid)
 {
+	struct timespec step = { .tv_nsec = 200000 };
+	pid_t ended;
+
 	if (pid < 0)
 		die("fork: %m");
-	while (waitpid(pid, &w->status, 0) != pid)
-		if (errno != EINTR)
-			die("waitpid: %m");
+	while (!(ended = waitpid(pid, &w->status, w->seen->stays ? WNOHANG : 0))) {
+		if (w->seen->returned)
+			return;
+		nanosleep(&step, NULL);
+	}
+	if (ended != pid)
+		die("waitpid: %m");
 	if (w->seen->skip)
 		skip(w, "%s", w->seen->why);
+}
+
+/* Another process that has a file open until the row is over. */
+pid_t hold_open(const char *path, int flags)
+{
+	int opened[2];
+	pid_t pid;
+
+	if (pipe2(opened, O_CLOEXEC))
+		die("pipe: %m");
+	pid = fork();
+	if (!pid) {
+		open_or_die(path, flags);
+		close(opened[0]);
+		close(opened[1]);
+		for (;;)
+			pause();
+	}
+	close(opened[1]);
+	if (pid < 0 || read(opened[0], &(char){ 0 }, 1))
+		die("%s is not held open: %m", path);
+	close(opened[0]);
+	return pid;
 }
 
 void launch_fork(struct world *w)
@@ -164,7 +197,10 @@ void launch_fork(struct world *w)
 
 void launch_vfork(struct world *w)
 {
-	pid_t pid = vfork();
+	pid_t pid;
+
+	w->seen->stays = false; /* this process waits for its end */
+	pid = vfork();
 
 	if (!pid)
 		caller_main(w);

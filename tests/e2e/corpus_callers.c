@@ -87,8 +87,10 @@ static void stop_for_tracer(struct world *w)
 /* Stopped by its tracer at every entry and exit of a system call. */
 static void launch_traced(struct world *w)
 {
-	pid_t pid = fork();
+	pid_t pid;
 
+	w->seen->stays = false;
+	pid = fork();
 	if (!pid)
 		caller_main(w);
 	do {
@@ -169,6 +171,7 @@ static void launch_race(struct world *w)
 	pid_t pid;
 
 	w->priv = racers;
+	w->seen->stays = false; /* they are done when all of them have ended */
 	for (int i = 0; i < N_THREADS; i++)
 		racers[i] = (struct racer){ w, &barrier, 0, racer_path(w, i) };
 	pid = fork();

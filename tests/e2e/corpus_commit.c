@@ -83,7 +83,7 @@ static void argument_0_lost(struct world *w, struct json_object *event)
 const struct scenario commit_scenarios[] = {
 	{ "capability_not_in_bounds", "commit", EPERM, .path = "@/program", .setup = need_raw_sockets,
 	  .prepare = drop_raw_sockets, .adjust = earlier_before_5_8, FILES({ "program", 0755, GOOD_ELF }) },
-	FATAL("elf_over_address_space_limit", ENOMEM, ELF(POKES(PHDR(0, p_memsz, 1UL << 30))),
+	FATAL("elf_over_address_space_limit", ENOMEM, ELF(POKES(PHDR(0, p_memsz, 512 << 20))),
 	      .prepare = small_address_space),
 	FATAL("elf_huge_bss", ENOMEM, ELF(POKES(PHDR(0, p_memsz, HUGE)))),
 	FATAL("elf_file_size_over_memory_size", EINVAL, ELF(POKES(PHDR(0, p_memsz, 0x800)))),

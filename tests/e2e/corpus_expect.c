@@ -127,6 +127,21 @@ void expect_error(struct json_object *event, int error)
 	expect_int(event, "ret", -error);
 }
 
+/* One more thing that the hint must have. */
+void expect_hint(struct json_object *event, const char *part)
+{
+	struct json_object *parts = json_object_object_get(event, "@hint");
+
+	if (!parts)
+		expect(event, "@hint", parts = json_object_new_array());
+	json_object_array_add(parts, json_text(part));
+}
+
+void holder_is_named(struct world *w, struct json_object *event)
+{
+	expect_hint(event, text_printf("process %d (corpus)", w->holder));
+}
+
 /* The event need not be there with these families: their hooks cannot see it. Any family when NULL. */
 void optional_event(struct json_object *event, const char *const *families)
 {

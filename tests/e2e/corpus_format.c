@@ -23,6 +23,14 @@
 #define ELF_IS(name, ...) FILE_IS(name, ELF(__VA_ARGS__))
 /* clang-format on */
 
+/* Not every kernel lacks support for 32-bit programs. */
+static void launch_unless_it_runs(struct world *w)
+{
+	launch_fork(w);
+	if (!w->seen->returned)
+		skip(w, "the kernel runs such a program");
+}
+
 const struct scenario format_scenarios[] = {
 	FILE_IS("empty_file", ""),
 	TEXT_IS("text_without_shebang", "echo hello\n"),
@@ -34,6 +42,8 @@ const struct scenario format_scenarios[] = {
 	TEXT_IS("pe_file", "MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0"),
 	TEXT_IS("mach_o_file", "\xcf\xfa\xed\xfe\x07\0\0\x01\x03\0\0\0\x02\0\0\0"),
 	TEXT_IS("gzip_file", "\x1f\x8b\x08\0\0\0\0\0\0\x03"),
+
+	TEXT_IS("unknown_format", "\x01\x02\x03\x04 anything"),
 
 	ELF_IS("elf_other_machine", .machine = OTHER_MACHINE),
 	ELF_IS("elf_other_machine_32", .machine = OTHER_MACHINE_32, .bits = 32),
@@ -48,6 +58,8 @@ const struct scenario format_scenarios[] = {
 	ELF_IS("elf_interp_no_nul", .interp = "/bin/sh", POKES(PHDR(1, p_filesz, 7))),
 	ELF_IS("elf_interp_too_long", .interp = "/bin/sh", POKES(PHDR(1, p_filesz, 4097)), .size = 0x4000),
 	ELF_IS("elf_interp_too_short", .interp = "/bin/sh", POKES(PHDR(1, p_filesz, 1))),
+	{ "elf_x32", "format", ENOEXEC, .path = "@/file", .launch = launch_unless_it_runs,
+	  FILES({ "file", 0755, ELF(.bits = 32, .machine = EM_X86_64) }) },
 	{ "elf_interp_beyond_eof", "format", EIO, .path = "@/file",
 	  FILES({ "file", 0755, ELF(.interp = "/bin/sh", POKES(PHDR(1, p_offset, 0x100000))) }) },
 	{},

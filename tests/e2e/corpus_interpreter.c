@@ -15,6 +15,9 @@
 #define LOADER(name, error, ...) \
 	{ name, "interpreter", error, .path = "@/program", .interp = "@/ld.so", \
 	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") }, { "ld.so", __VA_ARGS__ }) }
+#define FOREIGN_LOADER(name, loader) \
+	{ name, "interpreter", ENOENT, .path = "@/program", .interp = loader, .setup = need_no_loader, \
+	  FILES({ "program", 0755, ELF(.interp = loader) }) }
 /* clang-format on */
 #define X64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
@@ -26,7 +29,7 @@ static void enter_directory(struct world *w)
 
 static void open_interpreter_for_writing(struct world *w)
 {
-	open_or_die(expand(w, "@/interp"), O_WRONLY);
+	w->holder = hold_open(expand(w, "@/interp"), O_WRONLY);
 }
 
 static void interpreter_on_noexec_mount(struct world *w)
@@ -34,6 +37,11 @@ static void interpreter_on_noexec_mount(struct world *w)
 	own_mounts();
 	mount_tmpfs(expand(w, "@/noexec"), MS_NOEXEC);
 	make_fixture(w, &(struct fixture){ "noexec/interp", 0755, GOOD_ELF });
+}
+
+static void lock_directory(struct world *w)
+{
+	chmod(expand(w, "@/locked"), 0700);
 }
 
 static void close_on_exec(struct world *w)
@@ -48,9 +56,15 @@ static void interpreter_parsed(struct world *w, struct json_object *event)
 	expect(event, "interpreter_path", match_or_null(json_text("/bin/sh")));
 }
 
+static void need_no_loader(struct world *w)
+{
+	if (!access(w->row->interp, F_OK))
+		skip(w, "%s is there", w->row->interp);
+}
+
 static void open_loader_for_writing(struct world *w)
 {
-	open_or_die(expand(w, "@/ld.so"), O_WRONLY);
+	w->holder = hold_open(expand(w, "@/ld.so"), O_WRONLY);
 }
 
 /*
@@ -92,35 +106,35 @@ static void link_env(struct world *w)
 
 #define HANDLER "execfail-test"
 
-static bool mount_handlers(struct world *w)
-{
-	char *at = expand(w, "@/handlers");
+#define HANDLERS "/proc/sys/fs/binfmt_misc"
 
+static bool mount_handlers(void)
+{
 	own_mounts();
-	mkdir(at, 0755);
-	return !mount("binfmt_misc", at, "binfmt_misc", 0, NULL);
+	return !mount("binfmt_misc", HANDLERS, "binfmt_misc", 0, NULL);
 }
 
 static void remove_handler(struct world *w)
 {
-	if (!mount_handlers(w))
+	(void)w;
+	if (!mount_handlers())
 		return;
-	write_text(expand(w, "@/handlers/" HANDLER), "-1");
-	umount2(expand(w, "@/handlers"), MNT_DETACH);
+	write_text(HANDLERS "/" HANDLER, "-1");
+	umount2(HANDLERS, MNT_DETACH);
 }
 
 /* Files that end in .execfailtest, for a handler that is not there. */
 static void add_handler(struct world *w)
 {
-	if (!mount_handlers(w))
+	if (!mount_handlers())
 		skip(w, "no binfmt_misc: %m");
-	write_text(expand(w, "@/handlers/" HANDLER), "-1");
-	if (!write_text(expand(w, "@/handlers/register"), expand(w, ":" HANDLER ":E::execfailtest::@/handler:")))
+	write_text(HANDLERS "/" HANDLER, "-1");
+	if (!write_text(HANDLERS "/register", expand(w, ":" HANDLER ":E::execfailtest::@/handler:")))
 		skip(w, "binfmt_misc takes no handler: %m");
 }
 
 const struct scenario interpreter_scenarios[] = {
-	{ "interpreter_missing", "interpreter", ENOENT, .path = "@/script", .interp = "@/none",
+	{ "interpreter_missing", "interpreter", ENOENT, .path = "@/script", .interp = "@/none", .leaves = true,
 	  FILES(SCRIPT("#!@/none\n")) },
 	{ "interpreter_missing_with_argument", "interpreter", ENOENT, .path = "@/script", .interp = "@/none",
 	  FILES(SCRIPT("#! @/none -x y\n")) },
@@ -137,6 +151,9 @@ const struct scenario interpreter_scenarios[] = {
 	  FILES(SCRIPT("#!@/interp\n"), { "interp", 0644, GOOD_ELF }) },
 	{ "interpreter_directory", "interpreter", EACCES, .path = "@/script", .interp = "@/interp",
 	  FILES(SCRIPT("#!@/interp\n"), { "interp", S_IFDIR | 0755 }) },
+	{ "interpreter_no_search_permission", "interpreter", EACCES, .path = "@/script", .interp = "@/locked/interp",
+	  .uid = NOBODY, .setup = lock_directory,
+	  FILES(SCRIPT("#!@/locked/interp\n"), { "locked", S_IFDIR | 0755 }, { "locked/interp", 0755, GOOD_ELF }) },
 	{ "interpreter_noexec_mount", "interpreter", EACCES, .path = "@/script", .interp = "@/noexec/interp",
 	  .setup = interpreter_on_noexec_mount, FILES(SCRIPT("#!@/noexec/interp\n"), { "noexec", S_IFDIR | 0755 }) },
 	{ "interpreter_text", "interpreter", ENOEXEC, .path = "@/script", .interp = "@/interp",
@@ -144,7 +161,8 @@ const struct scenario interpreter_scenarios[] = {
 	{ "interpreter_wrong_machine", "interpreter", ENOEXEC, .path = "@/script", .interp = "@/interp",
 	  FILES(SCRIPT("#!@/interp\n"), { "interp", 0755, ELF(.machine = EM_S390, .big_endian = true) }) },
 	{ "interpreter_busy", "interpreter", ETXTBSY, .path = "@/script", .interp = "@/interp",
-	  .setup = open_interpreter_for_writing, FILES(SCRIPT("#!@/interp\n"), { "interp", 0755, GOOD_ELF }) },
+	  .setup = open_interpreter_for_writing, .adjust = holder_is_named,
+	  FILES(SCRIPT("#!@/interp\n"), { "interp", 0755, GOOD_ELF }) },
 	{ "interpreter_itself", "interpreter", ELOOP, .path = "@/script", .interp = "@/script",
 	  FILES(SCRIPT("#!@/script\n")) },
 	{ "interpreter_too_deep", "interpreter", ELOOP, .path = "@/script", .interp = "@/6",
@@ -153,19 +171,22 @@ const struct scenario interpreter_scenarios[] = {
 	{ "script_close_on_exec", "interpreter", ENOENT, .at = true, .dir = "@/script", .path = "",
 	  .flags = AT_EMPTY_PATH, .setup = close_on_exec, .adjust = interpreter_parsed, FILES(SCRIPT("#!/bin/sh\n")) },
 
-	{ "loader_missing", "interpreter", ENOENT, .path = "@/program", .interp = "@/ld.so",
+	{ "loader_missing", "interpreter", ENOENT, .path = "@/program", .interp = "@/ld.so", .leaves = true,
 	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") }) },
 	{ "loader_missing_32", "interpreter", ENOENT, .path = "@/program", .interp = "@/ld.so",
 	  .setup = need_programs_32,
 	  FILES({ "good", 0755, .elf = &elf_good_32 },
 		{ "program", 0755, ELF(.bits = 32, .machine = EM_386, .interp = "@/ld.so") }) },
+	FOREIGN_LOADER("loader_missing_musl", "/lib/ld-musl-x86_64.so.1"),
+	FOREIGN_LOADER("loader_missing_nix", "/nix/store/execfail-test/ld.so"),
+	FOREIGN_LOADER("loader_missing_libc_32", "/lib/ld-linux.so.2"),
 	LOADER("loader_no_x_bit", EACCES, 0644, GOOD_ELF),
 	LOADER("loader_directory", EACCES, S_IFDIR | 0755),
 	LOADER("loader_text", ELIBBAD, 0755, X64 X64),
 	LOADER("loader_wrong_machine", ELIBBAD, 0755, ELF(.machine = EM_S390, .big_endian = true)),
 	LOADER("loader_short", EIO, 0755, "short"),
 	{ "loader_busy", "interpreter", ETXTBSY, .path = "@/program", .interp = "@/ld.so",
-	  .setup = open_loader_for_writing,
+	  .setup = open_loader_for_writing, .adjust = holder_is_named,
 	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") }, { "ld.so", 0755, GOOD_ELF }) },
 	{ "loader_first_of_two", "interpreter", ENOENT, .path = "@/program", .interp = "@/none",
 	  FILES({ "program", 0755, ELF(.interp = "@/none", .interp_too = "@/ld.so") }, { "ld.so", 0755, GOOD_ELF }) },
@@ -179,5 +200,8 @@ const struct scenario interpreter_scenarios[] = {
 
 	{ "handler_missing", "interpreter", ENOENT, .path = "@/file.execfailtest", .interp = "@/handler",
 	  .setup = add_handler, .undo = remove_handler, FILES({ "file.execfailtest", 0755, "anything\n" }) },
+	{ "handler_no_x_bit", "interpreter", EACCES, .path = "@/file.execfailtest", .interp = "@/handler",
+	  .setup = add_handler, .undo = remove_handler,
+	  FILES({ "file.execfailtest", 0755, "anything\n" }, { "handler", 0644, GOOD_ELF }) },
 	{},
 };

@@ -3,7 +3,9 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -150,17 +152,56 @@ static void run_request_key(struct world *w)
 	expect(event, "arguments", match("prefix", json_list(start)));
 }
 
+/*
+ * The program that the first version of cgroups runs when a group becomes empty, in a hierarchy of our own. `priv` is the
+ * name of the group.
+ */
+static void run_release_agent(struct world *w)
+{
+	char *agent = expand(w, w->row->path), *at = expand(w, "@/groups");
+	char *group = text_printf("%s/%s", at, w->row->priv);
+	pid_t pid;
+
+	own_mounts();
+	mkdir(at, 0755);
+	if (mount("cgroup", at, "cgroup", 0, text_printf("none,name=execfail-test,release_agent=%s", agent)))
+		skip(w, "no first version of cgroups: %m");
+	if (mkdir(group, 0755) || !write_text(text_printf("%s/notify_on_release", group), "1"))
+		die("%s: %m", group);
+	pid = fork();
+	if (!pid)
+		_exit(!write_text(text_printf("%s/cgroup.procs", group), "0"));
+	waitpid(pid, NULL, 0);
+	expect_kernel_event(w, agent, (char *[]){ agent, text_printf("/%s", w->row->priv), NULL });
+}
+
+/* A hierarchy ends with its groups and its mounts. */
+static void remove_release_agent(struct world *w)
+{
+	char *at = expand(w, "@/groups");
+
+	own_mounts();
+	mkdir(at, 0755);
+	if (mount("cgroup", at, "cgroup", 0, "none,name=execfail-test"))
+		return;
+	rmdir(text_printf("%s/%s", at, w->row->priv));
+	umount2(at, MNT_DETACH);
+}
+
 const struct scenario kernel_scenarios[] = {
-	{ "core_pattern_missing", "lookup", ENOENT, .path = "@/helper", .run = run_core_pattern },
-	{ "core_pattern_interpreter", "interpreter", ENOENT, .path = "@/helper", .interp = "@/none",
+	{ "core_pattern_missing", "lookup", ENOENT, .path = "@/helper", .settings = true, .run = run_core_pattern },
+	{ "core_pattern_interpreter", "interpreter", ENOENT, .path = "@/helper", .interp = "@/none", .settings = true,
 	  .run = run_core_pattern, FILES({ "helper", 0755, "#!@/none\n" }) },
-	{ "core_pattern_no_x_bit", "lookup", EACCES, .path = "@/helper", .run = run_core_pattern,
+	{ "core_pattern_no_x_bit", "lookup", EACCES, .path = "@/helper", .settings = true, .run = run_core_pattern,
 	  FILES({ "helper", 0644, GOOD_ELF }) },
-	{ "core_pattern_text", "format", ENOEXEC, .path = "@/helper", .run = run_core_pattern,
+	{ "core_pattern_text", "format", ENOEXEC, .path = "@/helper", .settings = true, .run = run_core_pattern,
 	  FILES({ "helper", 0755, "text\n" }) },
-	{ "modprobe_for_socket", "lookup", ENOENT, .path = "@/no-modprobe", .run = run_modprobe_for_socket },
-	{ "modprobe_for_format", "lookup", ENOENT, .path = "@/no-modprobe", .run = run_modprobe_for_format,
-	  FILES({ "file", 0755, "\x01\x02\x01\x02 anything" }) },
+	{ "modprobe_for_socket", "lookup", ENOENT, .path = "@/no-modprobe", .settings = true,
+	  .run = run_modprobe_for_socket },
+	{ "modprobe_for_format", "lookup", ENOENT, .path = "@/no-modprobe", .settings = true,
+	  .run = run_modprobe_for_format, FILES({ "file", 0755, "\x01\x02\x01\x02 anything" }) },
+	{ "release_agent_missing", "lookup", ENOENT, .path = "@/agent", .priv = "empty", .run = run_release_agent,
+	  .undo = remove_release_agent },
 	{ "request_key_missing", "lookup", ENOENT, .path = "/sbin/request-key", .run = run_request_key },
 	{},
 };

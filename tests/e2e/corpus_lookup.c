@@ -61,6 +61,16 @@ static void open_for_writing(struct world *w)
 	open_or_die(w->call.path, O_WRONLY);
 }
 
+static void hold_for_writing(struct world *w)
+{
+	w->holder = hold_open(w->call.path, O_WRONLY);
+}
+
+static void caller_is_named(struct world *w, struct json_object *event)
+{
+	expect_hint(event, text_printf("process %d (corpus)", w->seen->pid));
+}
+
 static void no_cwd(struct world *w, struct json_object *event)
 {
 	(void)w;
@@ -112,26 +122,31 @@ static void no_landlock_rights(struct world *w)
 		caller_skip(w, "no Landlock");
 }
 
-/* Says no to the first open for execution of the program. */
-static void launch_watched(struct world *w)
+static void __attribute__((noreturn)) deny_opens(int watch)
 {
-	int watch = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY);
-	struct fanotify_event_metadata event = { .fd = -1 };
+	struct fanotify_event_metadata event;
 	struct fanotify_response answer = { .response = FAN_DENY };
-	struct pollfd ready = { .fd = watch, .events = POLLIN };
-	pid_t pid;
 
-	if (watch < 0 || fanotify_mark(watch, FAN_MARK_ADD, FAN_OPEN_EXEC_PERM, AT_FDCWD, w->call.path))
-		skip(w, "no fanotify permission events: %m");
-	pid = fork();
-	if (!pid)
-		caller_main(w);
-	if (poll(&ready, 1, 10000) == 1 && read(watch, &event, sizeof(event)) > 0) {
+	while (read(watch, &event, sizeof(event)) > 0) {
 		answer.fd = event.fd;
 		if (write(watch, &answer, sizeof(answer)) < 0)
 			die("fanotify: %m");
+		close(event.fd);
 	}
-	wait_for(w, pid);
+	die("fanotify: %m");
+}
+
+/* A process that says no to whoever opens the program to execute it. */
+static void start_watcher(struct world *w)
+{
+	int watch = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY);
+
+	if (watch < 0 || fanotify_mark(watch, FAN_MARK_ADD, FAN_OPEN_EXEC_PERM, AT_FDCWD, w->call.path))
+		skip(w, "no fanotify permission events: %m");
+	w->holder = fork();
+	if (!w->holder)
+		deny_opens(watch);
+	close(watch);
 }
 
 /* The flag is known when a good program passes the check. */
@@ -213,10 +228,13 @@ static void run_search_text(struct world *w)
 #define SEARCH .argv = STRINGS("program", "-v"), .envp = STRINGS("PATH=@/a:@/b")
 
 const struct scenario lookup_scenarios[] = {
-	{ "missing_file", "lookup", ENOENT, .path = "@/none" },
+	{ "missing_file", "lookup", ENOENT, .path = "@/none", .leaves = true },
 	{ "missing_directory", "lookup", ENOENT, .path = "@/no/such/program" },
 	{ "missing_relative", "lookup", ENOENT, .path = "./none", .prepare = enter_directory },
 	{ "dangling_symlink", "lookup", ENOENT, .path = "@/link", FILES({ "link", S_IFLNK, "@/none" }) },
+	{ "dangling_symlink_on_the_way", "lookup", ENOENT, .path = "@/link/program",
+	  FILES({ "link", S_IFLNK, "none" }) },
+	{ "path_crlf", "lookup", ENOENT, .path = "@/program\r", FILES(PROGRAM) },
 	{ "removed_directory", "lookup", ENOENT, .path = "program", FILES({ "gone", S_IFDIR | 0755 }),
 	  .prepare = in_removed_directory, .adjust = no_cwd },
 	{ "file_as_directory", "lookup", ENOTDIR, .path = "@/program/inside", FILES(PROGRAM) },
@@ -225,7 +243,7 @@ const struct scenario lookup_scenarios[] = {
 	{ "component_too_long", "lookup", ENAMETOOLONG, .path = "@/" NAME_256 },
 	{ "symlink_cycle", "lookup", ELOOP, .path = "@/a", FILES({ "a", S_IFLNK, "@/b" }, { "b", S_IFLNK, "@/a" }) },
 
-	{ "no_x_bit", "lookup", EACCES, .path = "@/program", FILES({ "program", 0644, GOOD_ELF }) },
+	{ "no_x_bit", "lookup", EACCES, .path = "@/program", .leaves = true, FILES({ "program", 0644, GOOD_ELF }) },
 	{ "no_x_bit_user", "lookup", EACCES, .path = "@/program", .uid = NOBODY, FILES({ "program", 0744, GOOD_ELF }) },
 	{ "no_search_permission", "lookup", EACCES, .path = "@/locked/program", .uid = NOBODY,
 	  FILES({ "locked", S_IFDIR | 0755 }, { "locked/program", 0755, GOOD_ELF }), .setup = lock_directory },
@@ -239,11 +257,16 @@ const struct scenario lookup_scenarios[] = {
 	  .setup = noexec_mount },
 	{ "proc_file", "lookup", EACCES, .path = "/proc/version" },
 	{ "landlock", "lookup", EACCES, .path = "@/program", FILES(PROGRAM), .prepare = no_landlock_rights },
-	{ "fanotify", "lookup", EPERM, .path = "@/program", FILES(PROGRAM), .launch = launch_watched },
-	{ "text_busy", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .prepare = open_for_writing },
-	{ "text_busy_inherited", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .setup = open_for_writing },
+	{ "fanotify", "lookup", EPERM, .path = "@/program", FILES(PROGRAM), .setup = start_watcher,
+	  .adjust = holder_is_named },
+	{ "text_busy", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .prepare = open_for_writing,
+	  .adjust = caller_is_named },
+	{ "text_busy_inherited", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .setup = open_for_writing,
+	  .adjust = caller_is_named },
+	{ "text_busy_by_another", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .setup = hold_for_writing,
+	  .adjust = holder_is_named },
 	{ "text_busy_script", "lookup", ETXTBSY, .path = "@/script", FILES({ "script", 0755, "#!/bin/sh\n" }),
-	  .setup = open_for_writing },
+	  .setup = hold_for_writing, .adjust = holder_is_named },
 
 	{ "execveat_missing", "lookup", ENOENT, .at = true, .dir = "@", .path = "none" },
 	{ "execveat_cwd_missing", "lookup", ENOENT, .at = true, .path = "none", .prepare = enter_directory },

@@ -43,6 +43,7 @@ void world_report(struct world *w)
 {
 	struct json_object *result = json_object_new_object();
 
+	expect_reasons(w);
 	json_object_object_add(result, "scenario", json_object_new_string(w->row->name));
 	json_object_object_add(result, "pid", json_object_new_int(getpid()));
 	if (w->unordered)

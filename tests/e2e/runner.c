@@ -15,13 +15,14 @@
 
 struct tally tally;
 
-static const char *corpus_path;
+static const char *corpus_path, *execfail_path;
 
 /* the row under way */
 static struct stream answer = { .fd = -1 }, complaints = { .fd = -1 };
 static struct json_object *row; /* what the corpus said */
 static char *complaint;
 static pid_t owner; /* the corpus process */
+static bool explained; /* asked once for each row */
 static int told; /* so many things that are wrong with it */
 
 #define TOLD_AT_MOST 5
@@ -55,6 +56,7 @@ static void forget_row(void)
 	free(complaint);
 	complaint = NULL;
 	told = 0;
+	explained = false;
 	missing_in_row = 0;
 	tracer_forget();
 }
@@ -178,6 +180,26 @@ static struct json_object *take_event(struct json_object *own, struct json_objec
 	return NULL;
 }
 
+/* Who asks afterwards, without tracing, must be told the same. */
+static int compare_explained(const char *name, struct json_object *expected, struct json_object *event)
+{
+	struct json_object *path = get(expected, "@explain"), *answer;
+	char why[200];
+	bool same;
+
+	if (!path || explained)
+		return 0;
+	explained = true;
+	answer = explain(execfail_path, json_object_get_string(path));
+	same = json_object_equal(get(answer, "reason"), get(event, "reason"));
+	snprintf(why, sizeof(why), "`execfail explain` says %s",
+		 json_object_get_string(get(answer, "reason")) ?: "no reason");
+	if (!same)
+		not_ok(name, why, answer);
+	json_object_put(answer);
+	return !same;
+}
+
 /* Expected and seen. Returns the number of complaints. */
 static int compare(const char *name, struct json_object *own, bool by_kernel)
 {
@@ -204,6 +226,8 @@ static int compare(const char *name, struct json_object *own, bool by_kernel)
 			wrong++;
 		}
 		free(difference);
+		if (event)
+			wrong += compare_explained(name, one, event);
 		json_object_put(event);
 	}
 	for (size_t i = 0; i < json_object_array_length(own); i++) {
@@ -430,6 +454,7 @@ static void parse_options(int argc, char **argv)
 			*texts[option] = optarg;
 		}
 	}
+	execfail_path = options.tracer.execfail;
 	if (corpus_path && (options.tracer.execfail || options.list))
 		return;
 	usage(stderr);

@@ -45,6 +45,9 @@ struct child {
 struct child child_start(char **argv);
 bool child_reap(pid_t pid, int *status, long long milliseconds);
 
+/* runner_explain.c: what `execfail explain` says to nobody; NULL: nothing that can be read */
+struct json_object *explain(const char *execfail, const char *path);
+
 /* runner_tracer.c: execfail, from its start to its end */
 struct tracer_options {
 	const char *execfail, *hooks, *transport;

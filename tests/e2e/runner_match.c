@@ -76,6 +76,26 @@ static bool prefix(const struct match_context *c, struct json_object *expected, 
 	return true;
 }
 
+/* One sentence for a person: it begins and ends with words, and has nothing that commands a terminal. */
+static bool sentence(const struct match_context *c, struct json_object *expected, struct json_object *actual)
+{
+	const unsigned char *text = (const unsigned char *)text_of(actual);
+	size_t n = length_of(actual);
+
+	(void)c;
+	(void)expected;
+	if (!text || !n || strlen((const char *)text) != n || strchr(" ,;:", text[0]) || strchr(" .,;:", text[n - 1]))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		/* C0, DEL, C1; a new sentence, or words that an empty name has left behind. */
+		if (text[i] < ' ' || text[i] == 0x7f || (text[i] == 0xc2 && text[i + 1] < 0xa0))
+			return false;
+		if (!strncmp((const char *)text + i, ". ", 2) || !strncmp((const char *)text + i, "  ", 2))
+			return false;
+	}
+	return !strstr((const char *)text, "(null)");
+}
+
 /* An element of a list, or a part of a string. */
 static bool contains(const struct match_context *c, struct json_object *expected, struct json_object *actual)
 {
@@ -198,7 +218,7 @@ static const struct {
 	{ "any", any },           { "not_null", not_null }, { "prefix", prefix },     { "contains", contains },
 	{ "length", has_length }, { "between", between },   { "includes", includes }, { "has", has },
 	{ "cut_of", cut_of },     { "one_of", one_of },     { "families", families }, { "kernel", kernel },
-	{ "all", all },           { "lacks", lacks },
+	{ "all", all },           { "lacks", lacks },       { "sentence", sentence },
 };
 
 #define N_MATCHERS (sizeof(matchers) / sizeof(matchers[0]))

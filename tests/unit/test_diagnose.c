@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "diagnose.h"
+#include "../e2e/reasons.h"
 #include "elf_bytes.h"
 #include "rules.h"
 #include "world.h"
@@ -84,12 +85,13 @@ static struct bytes env_crlf_arguments[] = { S("python3\r"), S("/opt/script") };
 static struct bytes env_variables[] = { S("PATH=/usr/bin") };
 static struct bytes long_argument[] = { S("tool"), S(X256) };
 static struct bytes long_variable[] = { S("PATH=/bin"), S("BIG=" X256) };
+static struct bytes longer_variable[] = { S("PATH=/bin"), S("BIG=" X256 X256 X256 X256) };
 static struct bytes one_argument[] = { S("tool") };
 static struct bytes wild_argument[] = { S("tool"), {} };
 static struct bytes modprobe[] = { S("/sbin/modprobe"), S("-q"), S("--"), S("net-pf-18") };
 
-#define ARGUMENTS(array) .event.arguments = { array, COUNT(array), true }
-#define ENVIRONMENT(array) .event.environment = { array, COUNT(array), true }
+#define ARGUMENTS(array) .event.arguments = { array, COUNT(array), true, false }
+#define ENVIRONMENT(array) .event.environment = { array, COUNT(array), true, false }
 
 static const struct example examples[] = {
 	/* --- seccomp --- */
@@ -100,7 +102,7 @@ static const struct example examples[] = {
 	{ "seccomp_errno", KERNEL, FAILED(ENTRY, EPERM), .event.seen = SEEN_SECCOMP, PATH("/bin/tool"),
 	  .hint = "filter of cron answered EPERM" },
 	{ "seccomp_errno", KERNEL, FAILED(UNKNOWN, ENOSYS), PATH("/bin/tool"),
-	  .hint = "likely the answer of a seccomp" },
+	  .hint = "filter of cron likely answered ENOSYS" },
 
 	/* --- entry --- */
 	{ "bad_path_pointer", KERNEL, FAILED(ENTRY, EFAULT), .hint = "cron passed an address for the path" },
@@ -136,6 +138,10 @@ static const struct example examples[] = {
 	  ENVIRONMENT(long_variable), .event.argc = 1, .event.envc = 2, .event.cut = 1u << PART_ENVIRONMENT,
 	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
 	  .hint = "the variable BIG is too long: a single argument or variable can have 131071 bytes" },
+	{ "argument_too_long", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
+	  ENVIRONMENT(longer_variable), .event.argc = 1, .event.cut = 1u << PART_ENVIRONMENT,
+	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
+	  .hint = "the variable BIG is likely too long" },
 	{ "too_many_arguments", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
 	  .event.argc = 300001, .event.envc = 2, .event.cut = 1u << PART_ARGUMENTS,
 	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
@@ -144,12 +150,16 @@ static const struct example examples[] = {
 	  .event.argc = 31, .event.envc = 2, .event.cut = 1u << PART_ARGUMENTS,
 	  TEXTS({ "process:limits", "Max stack size   unlimited   unlimited   bytes\n" }),
 	  .hint = "31 arguments and 2 variables are too big together: more than 6291456 bytes" },
+	{ "arguments_too_big", USER, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(long_argument),
+	  ENVIRONMENT(path_variable), .event.argc = 2, .event.envc = 2, .event.cut = 1u << PART_ARGUMENTS,
+	  TEXTS({ "process:limits", "Max stack size   4096   unlimited   bytes\n" }),
+	  .hint = "2 arguments and 2 variables are too big together for a stack limit of 4096 bytes (ulimit -s)" },
 
 	/* --- a search through PATH --- */
 	{ "env_crlf", USER, FAILED(LOOKUP, ENOENT), PATH("/usr/bin/python3\r"), ARGUMENTS(env_crlf_arguments),
 	  ENVIRONMENT(env_variables),
 	  FILES({ "/opt/script", 0755, "#!/usr/bin/env python3\r\n" }, { "/usr/bin/env", 0755 }),
-	  .hint = "the script /opt/script has env search for \"python3\r\": it has DOS line endings; repair with: sed -i "
+	  .hint = "the script /opt/script has env search for \"python3\\r\": it has DOS line endings; repair with: sed -i "
 		  "'s/\\r$//' /opt/script" },
 	{ "env_missing", USER, FAILED(LOOKUP, ENOENT), PATH("/usr/bin/python9"), ARGUMENTS(env_arguments),
 	  ENVIRONMENT(env_variables),
@@ -158,13 +168,15 @@ static const struct example examples[] = {
 	{ "path_search", USER, FAILED(LOOKUP, ENOENT), PATH("/a/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
 	  FILES({ "/a/other", 0755 }, { "/b/tool", 0755 }), .hint = "which has /b/tool" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
+	  FILES({ "/a/tool", 0644 }), .hint = "PATH has tool as a program (PATH is \"/a:/b\"), and /a/tool cannot be" },
+	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
 	  FILES({ "/a/other", 0755 }), .hint = "no directory of PATH has tool (PATH is \"/a:/b\")" },
 
 	/* --- the way to the program --- */
 	{ "removed_cwd", KERNEL, FAILED(LOOKUP, ENOENT), PATH("tool"), .event.cwd = S("/gone (deleted)"),
 	  .hint = "tool is relative to /gone, a directory that has been removed" },
 	{ "path_crlf", KERNEL, FAILED(LOOKUP, ENOENT), PATH("/bin/tool\r"), FILES(PROGRAM),
-	  .hint = "\"/bin/tool\r\" ends in a carriage return" },
+	  .hint = "\"/bin/tool\\r\" ends in a carriage return" },
 	{ "dangling_symlink", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/java"),
 	  FILES({ "/bin/java", S_IFLNK | 0777, "/etc/alternatives/java" },
 		{ "/etc/alternatives/java", S_IFLNK | 0777, "/opt/jdk/bin/java" }),
@@ -229,7 +241,7 @@ static const struct example examples[] = {
 	/* --- interpreters --- */
 	{ "interpreter_crlf", KERNEL, FAILED(INTERPRETER, ENOENT), SCRIPT("/bin/sh\r", "/bin/sh\r"), NOT_OPENED,
 	  FILES({ "/opt/run.sh", 0755, "#!/bin/sh\r\n" }, { "/bin/sh", 0755 }),
-	  .hint = "the script /opt/run.sh asks for the interpreter \"/bin/sh\r\": it has DOS line endings; repair with: sed -i "
+	  .hint = "the script /opt/run.sh asks for the interpreter \"/bin/sh\\r\": it has DOS line endings; repair with: sed -i "
 		  "'s/\\r$//' /opt/run.sh" },
 	{ "interpreter_crlf", USER, OUTCOME(ENOENT), PATH("/opt/run.sh"),
 	  FILES({ "/opt/run.sh", 0755, "#!/bin/sh\r\n" }, { "/bin/sh", 0755 }), .stage = STAGE_INTERPRETER,
@@ -580,6 +592,81 @@ static void count_code(const struct rule *rules, const char *code, int *count)
 		*count += !strcmp(rules->code, code);
 }
 
+/* Rules that no row of the corpus can provoke: only the examples above are cases of theirs. */
+static const struct {
+	const char *code, *why;
+} unprovoked[] = {
+	{ "out_of_memory", "the kernel kills for memory rather than to answer ENOMEM" },
+	{ "out_of_files", "the limit that an exec meets is that of the whole machine" },
+	{ "changed_since", "who is faster, the row or the look at the file, is a matter of luck" },
+	{ "not_found", "that the caller has gone before anybody looks is a matter of luck" },
+	{ "elf_refused", "of a file in which nothing is wrong" },
+	{ "selinux", "needs a policy, and a file system that is labelled" },
+};
+
+static bool is_provoked(const char *code)
+{
+	for (size_t i = 0; i < N_REASON_CASES; i++)
+		if (!strcmp(reason_cases[i].usual.reason, code))
+			return true;
+	return false;
+}
+
+static const char *why_unprovoked(const char *code)
+{
+	for (size_t i = 0; i < COUNT(unprovoked); i++)
+		if (!strcmp(unprovoked[i].code, code))
+			return unprovoked[i].why;
+	return NULL;
+}
+
+static int rules_without_row(const struct rule *rule)
+{
+	int n = 0;
+
+	for (; rule->code; rule++) {
+		if (is_provoked(rule->code) == !why_unprovoked(rule->code))
+			continue;
+		print_error("%s: %s\n", rule->code,
+			    is_provoked(rule->code) ? "has a row, and is said to have none"
+						    : "no row of the corpus (tests/e2e/reasons.h) expects it");
+		n++;
+	}
+	return n;
+}
+
+static void test_every_rule_has_a_row(void **state)
+{
+	int missing = rules_without_row(rules_helper);
+
+	(void)state;
+	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
+		missing += rules_without_row(topic->rules);
+	assert_int_equal(missing, 0);
+}
+
+static bool is_rule(const char *code)
+{
+	int n = 0;
+
+	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
+		count_code(topic->rules, code, &n);
+	count_code(rules_helper, code, &n);
+	return n;
+}
+
+/* A row may not expect what no rule says; other_<errno> is none that a row could want. */
+static void test_rows_expect_rules(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_REASON_CASES; i++) {
+		assert_true(is_rule(reason_cases[i].usual.reason));
+		assert_true(!reason_cases[i].tracepoint.reason || is_rule(reason_cases[i].tracepoint.reason));
+	}
+	for (size_t i = 0; i < COUNT(unprovoked); i++)
+		assert_true(is_rule(unprovoked[i].code));
+}
+
 static void test_codes_are_unique(void **state)
 {
 	(void)state;
@@ -682,6 +769,8 @@ int main(void)
 		TEST(test_examples),
 		TEST(test_kernel_evidence_needs_no_view),
 		TEST(test_every_rule_has_an_example),
+		TEST(test_every_rule_has_a_row),
+		TEST(test_rows_expect_rules),
 		TEST(test_codes_are_unique),
 		TEST(test_unit_is_named),
 		TEST(test_answers_are_kept),

@@ -174,7 +174,7 @@ static void test_secrets(void **state)
 	struct bytes environment[] = { B("HOME=/"), B("DB_PASSWORD=x"), {}, B("URL=http://u:p@h/"), B("U=http://u:p") };
 	struct event event = unit_event(machine->arena);
 
-	event.environment = (struct bytes_list){ environment, COUNT(environment), true };
+	event.environment = (struct bytes_list){ environment, COUNT(environment), true, false };
 	enrich_event(machine->enrich, &event);
 	assert_bytes(environment[0], "HOME=/");
 	assert_bytes(environment[1], "DB_PASSWORD=********");
@@ -194,7 +194,7 @@ static void test_secrets_are_shown(void **state)
 	struct bytes environment[] = { B("DB_PASSWORD=x") };
 	struct event event = unit_event(machine->arena);
 
-	event.environment = (struct bytes_list){ environment, COUNT(environment), true };
+	event.environment = (struct bytes_list){ environment, COUNT(environment), true, false };
 	enrich_event(enrich, &event);
 	assert_bytes(environment[0], "DB_PASSWORD=x");
 	enrich_free(enrich);

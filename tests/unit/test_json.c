@@ -118,7 +118,7 @@ static void test_lists(void **state)
 	BUFFER_AUTO struct buffer text = {};
 
 	(void)state;
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
 	event.environment.known = true;
 	event.ancestors = ancestors;
 	event.n_ancestors = COUNT(ancestors);
@@ -155,7 +155,7 @@ static void test_hostile_strings(void **state)
 	(void)state;
 	event.path = B("[{,");
 	event.comm = B("{");
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
 	print(&event, &text);
 	for (size_t i = 0; i + 1 < text.n; i++)
 		assert_true((unsigned char)text.p[i] >= ' ' && (unsigned char)text.p[i] < 0x7f);
@@ -183,7 +183,7 @@ static void test_raw(void **state)
 
 	(void)state;
 	event.path = B("/\xc3");
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
 	event.ancestors = ancestors;
 	event.n_ancestors = COUNT(ancestors);
 	event.ancestors_known = true;

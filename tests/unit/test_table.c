@@ -32,7 +32,7 @@ static struct event full_event(struct arena *arena)
 	event.user = B("alice");
 	event.uid = 1000;
 	event.comm = B("make");
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
 	return event;
 }
 
@@ -72,7 +72,7 @@ static void test_unknown(void **state)
 	event.ret = 59;
 	event.comm = B("x");
 	event.path = B("");
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
 	event.cut = 1u << PART_ARGUMENTS;
 	assert_printed(&event, 0, false,
 		       HEADER "22:13:20.123 4242    4000000000 x               59           '' ? '?' \xe2\x80\xa6\n");
@@ -112,7 +112,7 @@ static void test_hostile_strings(void **state)
 	event.comm = B("\xff\n");
 	event.path = B("\xc2\x9b"
 		       "2J");
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
 	assert_printed(&event, 0, false,
 		       HEADER "22:13:20.123 4242    \\x1b[2J    \\xff\\n          ENOENT       $'\\u009b2J' "
 			      "$'\\x1b]0;gotcha\\a' $'a\\nb' $'\\u202egnp.exe'\n");

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Why each row of the corpus fails: what execfail must say of it, in this order where a row has several events (one line
+ * is for all of them). A row that has events and no line here fails, and so does test_diagnose for a rule that has none.
+ *
+ * The hint must have the parts between " ... "; '@' is the row's directory. `tracepoint` is what that family says where
+ * the kernel's stage is what it takes to know better: it has no hook inside of the exec. `explain`: for a user who is not
+ * root, `execfail explain` gives the same reason.
+ */
+#ifndef REASONS_H
+#define REASONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Most rows are the same for all. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
+struct expected_reason {
+	const char *reason, *hint;
+};
+
+struct reason_case {
+	const char *row;
+	struct expected_reason usual;
+	struct expected_reason tracepoint;
+	bool explain;
+};
+
+/* clang-format off */
+#define EXPLAIN .explain = true
+#define TRACEPOINT(...) .tracepoint = { __VA_ARGS__ }
+
+/* A filter's answer looks like that of a security module there. */
+#define SECCOMP_EPERM TRACEPOINT("lsm_denied", "a security module, a fanotify listener or a seccomp filter likely did")
+
+static const struct reason_case reason_cases[] = {
+	/* --- entry --- */
+	{ "path_fault", { "bad_path_pointer", "corpus passed an address for the path" } },
+	{ "path_null", { "bad_path_pointer", "corpus passed an address for the path" } },
+	{ "path_empty", { "empty_path", "what corpus runs" }, EXPLAIN },
+	{ "path_empty_execveat", { "empty_path", "what corpus runs" } },
+	{ "path_too_long", { "path_too_long", "longer than 4095 bytes" } },
+	{ "process_limit", { "process_limit", "user nobody (65534) ... its limit of 0 (RLIMIT_NPROC" } },
+	{ "execveat_unknown_flag", { "bad_flags", "the flags 0x40000000 of execveat" } },
+
+	/* --- seccomp --- */
+	{ "seccomp_eperm", { "seccomp_errno", "a seccomp filter of corpus ... answered EPERM" }, SECCOMP_EPERM },
+	{ "seccomp_enosys", { "seccomp_errno", "a seccomp filter of corpus ... answered ENOSYS" } },
+	{ "seccomp_execveat", { "seccomp_errno", "a seccomp filter of corpus ... answered EACCES" },
+	  TRACEPOINT("lsm_denied", "a security module or a seccomp filter likely did") },
+	{ "seccomp_nothing", { "seccomp_pretended", "filter of corpus let the call return" } },
+	{ "seccomp_kill_process", { "seccomp_killed", "filter of corpus ... SIGSYS" } },
+	{ "seccomp_kill_thread", { "seccomp_killed", "filter of corpus ... SIGSYS" } },
+	{ "seccomp_trap", { "seccomp_killed", "filter of corpus ... SIGSYS" } },
+	{ "seccomp_trace", { "seccomp_errno", "a seccomp filter of corpus ... answered ENOSYS" } },
+	{ "seccomp_supervisor", { "seccomp_errno", "a seccomp filter of corpus ... answered EPERM" }, SECCOMP_EPERM },
+
+	/* --- lookup --- */
+	{ "missing_file", { "missing_file", "@/none does not exist" }, EXPLAIN },
+	{ "missing_directory", { "missing_directory", "@/no/such/program ... there is no directory @/no" }, EXPLAIN },
+	{ "missing_relative", { "missing_file", "./none does not exist: there is no @/none" } },
+	{ "dangling_symlink", { "dangling_symlink", "@/link leads to @/none" }, EXPLAIN },
+	{ "dangling_symlink_on_the_way", { "dangling_symlink", "@/link leads to none" }, EXPLAIN },
+	{ "path_crlf", { "path_crlf", "@/program\\r\" ends in a carriage return" }, EXPLAIN },
+	{ "removed_directory", { "removed_cwd", "program is relative to @/gone" } },
+	{ "file_as_directory", { "not_a_directory", "@/program is not a directory ... @/program/inside" }, EXPLAIN },
+	{ "trailing_slash", { "not_a_directory", "@/program/ ends in a slash" }, EXPLAIN },
+	{ "longest_path", { "missing_file", "there is no @/none" } },
+	{ "component_too_long", { "name_too_long", "nnnnnnnn ... has 256 bytes ... 255" }, EXPLAIN },
+	{ "symlink_cycle", { "symlink_loop", "lead in a circle ... points to @/" }, EXPLAIN },
+	{ "no_x_bit", { "no_x_bit", "mode 0644 ... chmod +x @/program" }, EXPLAIN },
+	{ "no_x_bit_user", { "no_x_bit_for_user", "user nobody (65534) may not execute @/program (mode 0744" }, EXPLAIN },
+	{ "no_search_permission", { "no_search_permission", "user nobody (65534) ... @/locked (mode 0700, owner 0:0)" }, EXPLAIN },
+	{ "directory", { "is_directory", "@/folder is a directory" }, EXPLAIN },
+	{ "fifo", { "special_file", "@/fifo is a fifo" }, EXPLAIN },
+	{ "socket", { "special_file", "@/socket is a socket" }, EXPLAIN },
+	{ "device", { "special_file", "@/null is a device" }, EXPLAIN },
+	{ "noexec_mount", { "noexec_mount", "@/noexec/program lies on @/noexec (tmpfs, execfail), which is mounted noexec" } },
+	{ "noexec_mount_script", { "noexec_mount", "@/noexec/script lies on @/noexec (tmpfs, execfail), which is mounted noexec" } },
+	{ "proc_file", { "virtual_file", "/proc/version lies on /proc (proc, proc)" }, EXPLAIN },
+	{ "landlock", { "landlock", "@/program may be executed ... likely ... Landlock" } },
+	{ "fanotify", { "fanotify", "opening @/program was likely denied" } },
+	{ "text_busy", { "text_busy", "@/program is open for writing in the caller itself" } },
+	{ "text_busy_inherited", { "text_busy", "@/program is open for writing in the caller itself" } },
+	{ "text_busy_by_another", { "text_busy", "@/program is open for writing in process" } },
+	{ "text_busy_script", { "text_busy", "@/script is open for writing in process" } },
+	{ "execveat_missing", { "missing_file", "there is no @/none" } },
+	{ "execveat_cwd_missing", { "missing_file", "there is no @/none" } },
+	{ "execveat_bad_descriptor", { "bad_descriptor", "corpus has no open descriptor 1000" } },
+	{ "execveat_nofollow", { "link_refused", "link is a symbolic link ... AT_SYMLINK_NOFOLLOW" } },
+	{ "execveat_no_x_bit", { "no_x_bit", "mode 0644 ... chmod +x @/file" } },
+	{ "execveat_sealed_memory", { "sealed_memfd", "memfd:sealed ... MFD_NOEXEC_SEAL ... vm.memfd_noexec" } },
+	{ "execveat_check", { "no_x_bit", "mode 0644 ... chmod +x @/program" } },
+	{ "execveat_directory", { "is_directory", "@ is a directory" } },
+	{ "execveat_not_directory", { "not_a_directory", "@/program is not a directory" } },
+	{ "search_missing", { "not_in_path", "no directory of PATH has program ... @/a:@/b" } },
+	{ "search_denied", { "no_x_bit", "chmod +x @/a/program" } },
+	{ "search_denied", { "not_in_path", "@/a:@/b ... @/a/program cannot be executed" } },
+	{ "search_found", { "path_search", "PATH, which has @/b/program" } },
+	{ "search_text", { "no_shebang", "@/b/program is text without a #! line" } },
+
+	/* --- storage --- */
+	{ "storage_dead_server", { "storage_disconnected", "@/mount/program ... umount -l" } },
+	{ "storage_stale", { "storage_stale", "@/mount/program, on @/mount (fuse, execfail)" } },
+	{ "storage_lookup_error", { "storage_error", "@/mount/program, on @/mount (fuse, execfail) ... dmesg" } },
+	{ "storage_open_error", { "storage_error", "@/mount/program, on @/mount (fuse, execfail) ... dmesg" } },
+	{ "storage_read_error", { "storage_error", "@/mount/program, on @/mount (fuse, execfail) ... dmesg" } },
+
+	/* --- arguments --- */
+	{ "argv_fault", { "bad_argument_pointer", "corpus ... the list of arguments" } },
+	{ "argv_element_fault", { "bad_argument_pointer", "corpus ... argument 1" } },
+	{ "envp_fault", { "bad_argument_pointer", "corpus ... the environment" } },
+	{ "envp_element_fault", { "bad_argument_pointer", "corpus ... variable 1 of the environment" } },
+	{ "string_too_long", { "argument_too_long", "argument 1 ... 131071 bytes" } },
+	{ "variable_too_long", { "argument_too_long", "the variable V ... 131071 bytes" } },
+	{ "variable_too_long_in_between", { "argument_too_long", "the variable V is likely too long ... 131071 bytes" } },
+	{ "total_too_big", { "arguments_too_big", "2097152 bytes, a quarter of the stack limit" } },
+	{ "total_unlimited_stack", { "arguments_too_big", "6291456 bytes" } },
+	{ "total_small_stack", { "arguments_too_big", "131072 bytes" } },
+	{ "too_many_pointers", { "too_many_arguments", "300001 arguments ... 2097152 bytes" },
+	  TRACEPOINT("arguments_too_big", "2097152 bytes, a quarter of the stack limit") },
+	{ "tiny_stack", { "arguments_too_big", "a stack limit of 4096 bytes" } },
+
+	/* --- security --- */
+	{ "bpf_credentials", { "lsm_denied", "a security module denied @/program at its hook bprm_creds_for_exec" },
+	  TRACEPOINT("lsm_denied", "@/program ... likely") },
+	{ "bpf_check", { "lsm_denied", "a security module denied @/program at its hook bprm_check_security" },
+	  TRACEPOINT("lsm_denied", "@/program ... likely") },
+	{ "bpf_open", { "lsm_denied", "@/program ... likely" } },
+	{ "apparmor", { "apparmor", "AppArmor likely denied @/program ... the profile \"execfail-test (enforce)\"" } },
+
+	/* --- format --- */
+	{ "empty_file", { "empty_file", "@/file is empty" }, EXPLAIN },
+	{ "text_without_shebang", { "no_shebang", "@/file is text without a #! line" }, EXPLAIN },
+	{ "byte_order_mark", { "byte_order_mark", "@/file begins with a byte order mark ... sed -i '1s/^\\xef\\xbb\\xbf//' @/file" }, EXPLAIN },
+	{ "space_before_shebang", { "blank_before_shebang", "@/file has blanks" }, EXPLAIN },
+	{ "shebang_alone", { "shebang_empty", "the #! line of @/file names no interpreter" }, EXPLAIN },
+	{ "shebang_blanks", { "shebang_empty", "the #! line of @/file names no interpreter" }, EXPLAIN },
+	{ "shebang_too_long", { "shebang_too_long", "@/file ... 256 bytes ... /xxxxxxxx" }, EXPLAIN },
+	{ "pe_file", { "foreign_program", "@/file ... a Windows or DOS program" }, EXPLAIN },
+	{ "mach_o_file", { "foreign_program", "@/file ... a macOS program (Mach-O)" }, EXPLAIN },
+	{ "gzip_file", { "not_a_program", "@/file ... compressed by gzip" }, EXPLAIN },
+	{ "unknown_format", { "unknown_format", "@/file ... it begins with 01 02 03 04" }, EXPLAIN },
+	{ "elf_other_machine", { "wrong_machine", "@/file is an ELF program for " }, EXPLAIN },
+	{ "elf_other_machine_32", { "wrong_machine", "@/file is an ELF program for " }, EXPLAIN },
+	{ "elf_big_endian", { "wrong_machine", "@/file is an ELF program for s390x; this machine is " }, EXPLAIN },
+	{ "elf_object", { "object_file", "@/file is an object file" }, EXPLAIN },
+	{ "elf_core", { "core_file", "@/file is a core dump" }, EXPLAIN },
+	{ "elf_half_header", { "truncated_elf", "@/file ... after 32 bytes" }, EXPLAIN },
+	{ "elf_header_only", { "truncated_elf", "@/file ... after 64 bytes" }, EXPLAIN },
+	{ "elf_phentsize", { "broken_elf", "@/file ... program headers" }, EXPLAIN },
+	{ "elf_no_headers", { "broken_elf", "@/file ... program headers" }, EXPLAIN },
+	{ "elf_many_headers", { "broken_elf", "@/file ... program headers" }, EXPLAIN },
+	{ "elf_interp_no_nul", { "broken_elf", "@/file ... PT_INTERP" }, EXPLAIN },
+	{ "elf_interp_too_long", { "broken_elf", "@/file ... PT_INTERP" }, EXPLAIN },
+	{ "elf_interp_too_short", { "broken_elf", "@/file ... PT_INTERP" }, EXPLAIN },
+	{ "elf_x32", { "no_32_bit_support", "@/file ... x32" } },
+	{ "elf_interp_beyond_eof", { "truncated_elf", "@/file ... after 4096 bytes" }, EXPLAIN },
+
+	/* --- interpreter --- */
+	{ "interpreter_missing", { "interpreter_missing", "the interpreter @/none of @/script does not exist" }, EXPLAIN },
+	{ "interpreter_missing_with_argument", { "interpreter_missing", "the interpreter @/none of @/script does not exist" }, EXPLAIN },
+	{ "interpreter_crlf", { "interpreter_crlf", "@/script ... \"/bin/sh\\r\" ... sed -i 's/\\r$//' @/script" }, EXPLAIN },
+	{ "interpreter_relative", { "interpreter_relative", "the interpreter bin/none of @/script ... no leading slash" }, EXPLAIN },
+	{ "interpreter_nested_missing", { "interpreter_missing", "the interpreter @/none of @/inner does not exist" }, EXPLAIN },
+	{ "interpreter_nested_relative_path", { "interpreter_missing", "the interpreter @/none of @/inner does not exist" } },
+	{ "interpreter_no_x_bit", { "interpreter_no_x_bit", "@/interp of @/script ... mode 0644 ... chmod +x @/interp" }, EXPLAIN },
+	{ "interpreter_directory", { "interpreter_directory", "@/interp of @/script is a directory" }, EXPLAIN },
+	{ "interpreter_no_search_permission", { "interpreter_no_search_permission",
+		"user nobody (65534) ... @/locked (mode 0700, owner 0:0) ... @/locked/interp of @/script" }, EXPLAIN },
+	{ "interpreter_noexec_mount", { "interpreter_noexec_mount", "@/noexec/interp of @/script ... @/noexec (tmpfs, execfail)" } },
+	{ "interpreter_text", { "interpreter_not_a_program", "@/interp of @/script is no program: it is text" }, EXPLAIN },
+	{ "interpreter_wrong_machine", { "interpreter_wrong_machine", "@/interp of @/script is built for s390x" }, EXPLAIN },
+	{ "interpreter_busy", { "interpreter_busy", "@/interp of @/script is open for writing" } },
+	{ "interpreter_itself", { "interpreter_loop", "@/script names itself" }, EXPLAIN },
+	{ "interpreter_too_deep", { "interpreter_loop", "@/script ... more than 5 times ... @/6" }, EXPLAIN },
+	{ "script_close_on_exec", { "script_close_on_exec", "@/script ... O_CLOEXEC" } },
+	{ "loader_missing", { "loader_missing", "the ELF loader @/ld.so of @/program does not exist" }, EXPLAIN },
+	{ "loader_missing_32", { "loader_missing", "the ELF loader @/ld.so of @/program does not exist" }, EXPLAIN },
+	{ "loader_missing_musl", { "loader_missing", "/lib/ld-musl-x86_64.so.1 of @/program ... likely ... musl" }, EXPLAIN },
+	{ "loader_missing_nix", { "loader_missing", "/nix/store/execfail-test/ld.so of @/program ... likely ... Nix" }, EXPLAIN },
+	{ "loader_missing_libc_32", { "loader_missing", "/lib/ld-linux.so.2 of @/program ... likely ... 32-bit" }, EXPLAIN },
+	{ "loader_no_x_bit", { "loader_not_executable", "@/ld.so of @/program ... mode 0644 ... chmod +x @/ld.so" }, EXPLAIN },
+	{ "loader_directory", { "loader_not_executable", "@/ld.so of @/program is a directory" }, EXPLAIN },
+	{ "loader_text", { "loader_broken", "@/ld.so of @/program is no ELF file: it is text" }, EXPLAIN },
+	{ "loader_wrong_machine", { "loader_wrong_machine", "@/ld.so of @/program is built for s390x" }, EXPLAIN },
+	{ "loader_short", { "loader_broken", "@/ld.so of @/program has only 5 bytes" }, EXPLAIN },
+	{ "loader_busy", { "loader_busy", "@/ld.so of @/program is open for writing" } },
+	{ "loader_first_of_two", { "loader_missing", "the ELF loader @/none of @/program does not exist" }, EXPLAIN },
+	{ "loader_missing_of_interpreter", { "loader_missing", "the ELF loader @/ld.so of @/program does not exist" }, EXPLAIN },
+	{ "env_missing", { "env_missing", "@/script ... no-such-program, which is not in PATH (@)" } },
+	{ "env_crlf", { "env_crlf", "@/script ... \"program\\r\" ... sed -i 's/\\r$//' @/script" } },
+	{ "handler_missing", { "handler_missing", "handler @/handler of @/file.execfailtest ... binfmt_misc" } },
+	{ "handler_no_x_bit", { "handler_not_executable", "handler @/handler of @/file.execfailtest ... mode 0644" } },
+
+	/* --- commit --- */
+	{ "capability_not_in_bounds", { "capability_not_in_bounds", "@/program ... CAP_NET_RAW" } },
+	{ "elf_over_address_space_limit", { "address_space_limit", "@/program wants 512 MiB ... RLIMIT_AS" } },
+	{ "elf_huge_bss", { "elf_too_big", "@/program wants 100663296 MiB" } },
+	{ "elf_file_size_over_memory_size", { "elf_bad_segment", "@/program ... 0x1000 bytes in the file and only 0x800" } },
+	{ "elf_kernel_address", { "elf_bad_address", "@/program ... 0xffff800000000000" } },
+	{ "elf_page_zero", { "low_address", "@/program ... vm.mmap_min_addr" } },
+	{ "elf_writable_code", { "writable_code", "@/program ... likely" } },
+	{ "loader_broken", { "loader_bad_segment", "the ELF loader @/ld.so of @/program is damaged" } },
+	{ "script_elf_kernel_address", { "elf_bad_address", "the interpreter @/program of @/script ... 0xffff800000000000" } },
+	{ "thread_elf_kernel_address", { "elf_bad_address", "@/program ... 0xffff800000000000" } },
+
+	/* --- callers --- */
+	{ "thread_interpreter", { "interpreter_missing", "the interpreter @/none of @/script" } },
+	{ "thread", { "missing_file", "@/none does not exist" } },
+	{ "vfork", { "missing_file", "@/none does not exist" } },
+	{ "clone_vm", { "missing_file", "@/none does not exist" } },
+	{ "posix_spawn", { "missing_file", "@/none does not exist" } },
+	{ "posix_spawnp", { "missing_file", "@/a/program does not exist" } },
+	{ "posix_spawnp", { "missing_file", "@/b/program does not exist" } },
+	{ "traced", { "missing_file", "@/none does not exist" } },
+	{ "threads_at_once", { "missing_file", "@/none-" } },
+	{ "burst", { "missing_file", "@/none-" } },
+	{ "deep", { "missing_file", "@/none does not exist" } },
+	{ "int80", { "missing_file", "@/none does not exist" } },
+	{ "int80_execveat", { "missing_file", "there is no @/none" } },
+	{ "int80_interpreter", { "interpreter_missing", "the interpreter @/none of @/script" } },
+	{ "program_32", { "missing_file", "@/none does not exist" } },
+	{ "x32", { "seccomp_errno", "ENOSYS" } },
+
+	/* --- places --- */
+	{ "user", { "missing_file", "@/none does not exist" } },
+	{ "user_without_name", { "missing_file", "@/none does not exist" } },
+	{ "login_user", { "missing_file", "@/none does not exist" } },
+	{ "effective_root", { "missing_file", "@/none does not exist" } },
+	{ "chroot", { "missing_file", "/none does not exist" } },
+	{ "chroot_interpreter", { "interpreter_missing", "the interpreter /bin/sh of /script does not exist" } },
+	{ "mount_namespace", { "interpreter_missing", "the interpreter @/none of @/mount/script" } },
+	{ "pid_namespace", { "missing_file", "@/none does not exist" } },
+	{ "user_namespace", { "missing_file", "@/none does not exist" } },
+	{ "cgroup", { "missing_file", "@/none does not exist" } },
+	{ "container", { "missing_file", "@/none does not exist" } },
+	{ "file_behind_symlink", { "interpreter_missing", "the interpreter @/none of @/link" }, EXPLAIN },
+	{ "file_in_bind_mount", { "interpreter_missing", "the interpreter @/none of @/mount/script" } },
+	{ "file_in_overlay", { "interpreter_missing", "the interpreter @/none of @/mount/script" } },
+	{ "file_with_queried_times", { "interpreter_missing", "the interpreter @/none of @/script" }, EXPLAIN },
+	{ "file_with_long_path", { "interpreter_missing", "the interpreter @/none of @/a-directory-name" }, EXPLAIN },
+	{ "file_deleted", { "no_shebang", "text without a #! line" } },
+
+	/* --- content, standard input: what else an event has --- */
+	{ "escape_sequences", { "missing_file", "does not exist" } },
+	{ "newline", { "missing_file", "\"@/a\\nb\" does not exist" } },
+	{ "quotes", { "missing_file", "does not exist" } },
+	{ "bidi", { "missing_file", "\\u202e" } },
+	{ "utf8", { "missing_file", "@/r\xc3\xa9sum\xc3\xa9" } },
+	{ "invalid_utf8_path", { "missing_file", "@/caf\\xe9" } },
+	{ "invalid_utf8_file", { "interpreter_missing", "@/th\\xe9" } },
+	{ "hostile_interpreter", { "interpreter_missing", "\\x1b ... \\u202e ... of @/script" } },
+	{ "cold_arguments", { "no_shebang", "@/text is text" } },
+	{ "no_arguments_no_environment", { "missing_file", "@/none does not exist" } },
+	{ "empty_strings", { "missing_file", "@/none does not exist" } },
+	{ "environment", { "missing_file", "@/none does not exist" } },
+	{ "argument*", { "missing_file", "@/none does not exist" } },
+	{ "control_characters", { "missing_file", "@/none does not exist" } },
+	{ "invalid_utf8_*", { "missing_file", "@/none does not exist" } },
+	{ "hostile_*", { "missing_file", "@/none does not exist" } },
+	{ "ambiguous_comm", { "missing_file", "@/none does not exist" } },
+	{ "secrets", { "missing_file", "@/none does not exist" } },
+	{ "cold_*", { "missing_file", "@/none does not exist" } },
+	{ "changing_argument", { "missing_file", "@/none does not exist" } },
+	{ "stdin_*", { "missing_file", "@/none does not exist" } },
+	{ "controlling_terminal", { "missing_file", "@/none does not exist" } },
+
+	/* --- the kernel's own --- */
+	{ "core_pattern_missing", { "core_pattern_helper", "kernel.core_pattern ... @/helper does not exist" } },
+	{ "core_pattern_interpreter", { "core_pattern_helper", "kernel.core_pattern ... the interpreter @/none of @/helper" } },
+	{ "core_pattern_no_x_bit", { "core_pattern_helper", "kernel.core_pattern ... mode 0644 ... chmod +x @/helper" } },
+	{ "core_pattern_text", { "core_pattern_helper", "kernel.core_pattern ... @/helper is text without a #! line" } },
+	{ "modprobe_for_socket", { "modprobe_helper", "the module net-pf-18 ... kernel.modprobe ... @/no-modprobe does not exist" } },
+	{ "modprobe_for_format", { "unknown_format", "@/file ... it begins with 01 02 01 02" } },
+	{ "modprobe_for_format", { "unknown_format", "@/file ... it begins with 01 02 01 02" } },
+	{ "modprobe_for_format", { "modprobe_helper", "the module binfmt-0201 ... kernel.modprobe ... @/no-modprobe" } },
+	{ "release_agent_missing", { "kernel_helper", "@/agent ... does not exist" } },
+	{ "request_key_missing", { "request_key_helper", "keys ... /sbin/request-key does not exist" } },
+};
+/* clang-format on */
+
+#define N_REASON_CASES (sizeof(reason_cases) / sizeof(reason_cases[0]))
+
+#endif
