@@ -264,6 +264,7 @@ static const struct reason_case reason_cases[] = {
 	{ "secrets", { "missing_file", "@/none does not exist" } },
 	{ "cold_*", { "missing_file", "@/none does not exist" } },
 	{ "changing_argument", { "missing_file", "@/none does not exist" } },
+	{ "changing_path", { "missing_file", "@/none-a does not exist" } },
 	{ "stdin_*", { "missing_file", "@/none does not exist" } },
 	{ "controlling_terminal", { "missing_file", "@/none does not exist" } },
 
