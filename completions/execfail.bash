@@ -3,7 +3,7 @@
 
 # What is between the marks is written by `make docs`.
 # begin words
-_execfail_options='--event --no-env --output --show-secrets --btf --buffer --hooks --transport --doctor --list-fields --list-reasons --verbose --help --version'
+_execfail_options='--event --no-env --output --show-secrets --btf --buffer --hooks --no-seccomp --transport --doctor --list-fields --list-reasons --verbose --help --version'
 _execfail_events='process_execute_failed all help'
 _execfail_outputs='table json'
 _execfail_hooks='auto fentry kprobe legacy tracepoint'

@@ -171,4 +171,13 @@ struct event {
 	struct bytes lost_reason; /* "buffer_full", … */
 };
 
+/*
+ * The errno that the call was answered with, 0 for none. A seccomp filter or a tracer can make a call return any number:
+ * those outside of the kernel's errors (MAX_ERRNO) are none.
+ */
+static inline int event_error(const struct event *event)
+{
+	return event->ret < 0 && event->ret >= -4095 ? -event->ret : 0;
+}
+
 #endif

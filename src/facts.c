@@ -133,7 +133,7 @@ void facts_begin(struct facts *f, const struct event *event, struct view *view)
 		.view = view->standing != VIEW_NOTHING ? view : NULL,
 		.kernel = view,
 		.machine = view->machine,
-		.error = event->ret < 0 && event->ret >= -4095 ? -event->ret : 0,
+		.error = event_error(event),
 		.stage = event->stage,
 	};
 	place(f);

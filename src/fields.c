@@ -297,9 +297,9 @@ static struct value get_ret(const struct event *event)
 static struct value get_errno(const struct event *event)
 {
 	/* A seccomp filter can make the call return anything. */
-	if (event->ret >= 0 || event->ret < -4095)
-		return value_null();
-	return value_string(errno_name(event->arena, -event->ret));
+	int error = event_error(event);
+
+	return value_string(error ? errno_name(event->arena, error) : NULL);
 }
 
 static struct value get_stage(const struct event *event)

@@ -212,6 +212,7 @@ static bool session_open(struct session *s, const struct options *o)
 		.buffer = o->buffer,
 		.btf = o->btf,
 		.environment = !o->no_env,
+		.seccomp = !o->no_seccomp,
 		.scoped = o->command != NULL,
 	};
 
@@ -324,6 +325,8 @@ static int doctor(const struct options *options)
 		.transport = options->transport,
 		.buffer = options->buffer,
 		.btf = options->btf,
+		.environment = !options->no_env,
+		.seccomp = !options->no_seccomp,
 	};
 
 	return stdout_closed(tracer_doctor(&config));

@@ -22,6 +22,7 @@ enum {
 	KEY_BUFFER,
 	KEY_BTF,
 	KEY_NO_ENV,
+	KEY_NO_SECCOMP,
 	KEY_SHOW_SECRETS,
 	KEY_DOCTOR,
 	KEY_LIST_FIELDS,
@@ -39,6 +40,10 @@ static const struct argp_option option_rows[] = {
 	  .doc = "Events, separated by commas; help lists them (default process_execute_failed)" },
 	{ .name = "output", .key = 'o', .arg = "FORM", .group = GROUP_WHAT, .doc = "table (default) or json" },
 	{ .name = "no-env", .key = KEY_NO_ENV, .group = GROUP_WHAT, .doc = "Do not collect environments" },
+	{ .name = "no-seccomp",
+	  .key = KEY_NO_SECCOMP,
+	  .group = GROUP_HOW,
+	  .doc = "With fentry, do without what seccomp filters deny: for sandboxes that make very many system calls" },
 	{ .name = "show-secrets",
 	  .key = KEY_SHOW_SECRETS,
 	  .group = GROUP_WHAT,
@@ -398,6 +403,9 @@ static error_t parse_option(struct parser *parser, int key, char *arg)
 		return parse_buffer(parser, arg);
 	case KEY_BTF:
 		options->btf = arg;
+		return 0;
+	case KEY_NO_SECCOMP:
+		options->no_seccomp = true;
 		return 0;
 	case KEY_NO_ENV:
 		options->no_env = true;

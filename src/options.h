@@ -33,6 +33,7 @@ struct options {
 	size_t buffer; /* bytes, between OPTIONS_BUFFER_MIN and _MAX; any number, not only powers of two */
 	const char *btf; /* file, or NULL: the kernel's own */
 	bool no_env;
+	bool no_seccomp;
 	bool show_secrets;
 	bool doctor;
 	int verbose; /* how often -v was given */

@@ -28,7 +28,7 @@ static bool flags_refused(const struct event *e)
  */
 static enum stage stage_if_possible(const struct event *e, enum stage stage)
 {
-	switch (-e->ret) {
+	switch (event_error(e)) {
 	case EPERM:
 	case EACCES:
 	case ENOTDIR:
@@ -74,7 +74,7 @@ static enum stage stage_inferred(const struct event *e)
 {
 	bool found = e->binary.known || e->look == LOOK_FOUND;
 
-	switch (e->ret < 0 && e->ret >= -4095 ? -e->ret : 0) {
+	switch (event_error(e)) {
 	case E2BIG:
 		return STAGE_ARGUMENTS;
 	case ELIBBAD:

@@ -83,6 +83,8 @@ static bool hook_wanted(const struct hook *hook, const struct tracer_config *con
 {
 	if (hook->flags & HOOK_SCOPE && !config->scoped)
 		return false;
+	if (hook->flags & HOOK_SANDBOX && !config->seccomp)
+		return false;
 	return hook->families & 1u << family;
 }
 

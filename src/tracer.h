@@ -20,6 +20,7 @@ struct tracer_config {
 	size_t buffer; /* bytes of the ring buffer, or of all perf buffers together */
 	const char *btf; /* NULL: the kernel's */
 	bool environment;
+	bool seccomp; /* what filters deny, at a price for every system call of a task that has one */
 	bool scoped; /* only processes that tracer_scope_add() names, and their descendants */
 };
 

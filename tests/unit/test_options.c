@@ -87,14 +87,14 @@ static void test_defaults(void **state)
 	assert_int_equal(options.transport, TRANSPORT_AUTO);
 	assert_int_equal(options.buffer, 8 << 20);
 	assert_null(options.btf);
-	assert_false(options.no_env || options.show_secrets || options.doctor || options.verbose);
+	assert_false(options.no_env || options.no_seccomp || options.show_secrets || options.doctor || options.verbose);
 	assert_null(options.command);
 }
 
 static void test_values(void **state)
 {
 	struct options options = parsed("-e all -o json --hooks=kprobe --transport perfbuf --buffer 16M --no-env "
-					"--show-secrets --doctor -vv");
+					"--no-seccomp --show-secrets --doctor -vv");
 
 	(void)state;
 	assert_true(event_set_has(options.events, EVENT_PROCESS_EXECUTE_FAILED));
@@ -102,7 +102,7 @@ static void test_values(void **state)
 	assert_int_equal(options.hooks, HOOKS_KPROBE);
 	assert_int_equal(options.transport, TRANSPORT_PERFBUF);
 	assert_int_equal(options.buffer, 16 << 20);
-	assert_true(options.no_env && options.show_secrets && options.doctor);
+	assert_true(options.no_env && options.no_seccomp && options.show_secrets && options.doctor);
 	assert_int_equal(options.verbose, 2);
 	assert_int_equal(parsed("-v --verbose -v").verbose, 3);
 	assert_ptr_equal(parsed("-ojson").printer, &json_printer);

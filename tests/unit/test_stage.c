@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 
 #include "stage.h"
 
@@ -93,6 +94,29 @@ static void test_inferred(void **state)
 	}
 }
 
+/* A seccomp filter, or a tracer, makes the call return what it likes. */
+static void test_no_error(void **state)
+{
+	static const int answers[] = { INT_MIN, -4096, 0, 1, INT_MAX };
+	struct event event = unit_event(NULL);
+
+	(void)state;
+	event.path = B("/x");
+	for (size_t i = 0; i < COUNT(answers); i++) {
+		event.ret = answers[i];
+		assert_int_equal(event_error(&event), 0);
+		for (int step = STEP_NONE; step <= STEP_BEGIN_NEW_EXEC; step++) {
+			event.step = step;
+			event.seen = SEEN_HOOKS;
+			stage_event(&event);
+			event.seen = SEEN_OUTCOME;
+			stage_event(&event);
+		}
+	}
+	event.ret = -4095;
+	assert_int_equal(event_error(&event), 4095);
+}
+
 static void test_inferred_of_the_file(void **state)
 {
 	struct event event = unit_event(NULL);
@@ -126,6 +150,7 @@ int main(void)
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_reached),
 		cmocka_unit_test(test_inferred),
+		cmocka_unit_test(test_no_error),
 		cmocka_unit_test(test_inferred_of_the_file),
 	};
 
