@@ -381,6 +381,16 @@ __noinline int core_opened_interp(u64 name_string, s64 ret)
 	return 0;
 }
 
+__noinline int core_note_entered(void)
+{
+	/* Anew: of an exec whose end no hook saw something may be left. */
+	struct attempt *a = attempt_reset(BPF_ANY);
+
+	if (a)
+		a->seen |= SEEN_ENTERED;
+	return 0;
+}
+
 /* The path as the caller gave it. */
 static __always_inline struct attempt_text *note_given(struct attempt *a, struct linux_binprm *bprm)
 {
@@ -613,6 +623,19 @@ __noinline u64 core_stack_strings(void)
 	return a ? a->strings : 0;
 }
 
+#define SIGSEGV_PENDING (1UL << (11 - 1))
+
+/*
+ * No hook was inside of the exec, and the kernel kills the caller for its failure: it has come past the point of no
+ * return.
+ */
+__noinline int core_is_spent(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	return !attempt_find() && BPF_CORE_READ(task, pending.signal.sig[0]) & SIGSEGV_PENDING;
+}
+
 /* --- sections --- */
 
 static __always_inline struct scratch *scratch_get(u32 slot)
@@ -805,6 +828,15 @@ static __always_inline void record_attempt(struct scratch *s, struct record *r, 
 		record_text(s, r, a, text);
 }
 
+/* Then that there is no attempt means nothing. */
+static __always_inline bool attempts_were_lost(void)
+{
+	u32 reason = LOST_STATE;
+	u64 *count = bpf_map_lookup_elem(&lost, &reason);
+
+	return count && *count;
+}
+
 /* Takes a slot and starts a record in it. Returns the slot; negative when there is nothing to report. */
 __noinline int core_begin(u32 call, s64 ret, u64 filename, u64 flags)
 {
@@ -841,8 +873,12 @@ __noinline int core_begin(u32 call, s64 ret, u64 filename, u64 flags)
 		r->tid = a->tid;
 		__builtin_memcpy(r->comm, a->comm, sizeof(r->comm));
 	}
+	if (task_is_filtered((struct task_struct *)bpf_get_current_task()))
+		r->seen |= SEEN_FILTERED;
 	if (a)
 		record_attempt(s, r, a);
+	else if (attempts_were_lost())
+		r->seen |= SEEN_ENTERED;
 	if (!a || !a->have_given)
 		section_string(s, SECTION_PATH, (void *)filename, call != CALL_KERNEL);
 	return slot;
@@ -930,13 +966,26 @@ static __always_inline void record_cgroup(struct scratch *s, struct task_struct 
 	section_end(s, kn && parent ? SECTION_CUT : 0);
 }
 
+/* Past the point of no return the program that runs is the new one already. */
+static __always_inline void record_exe(u32 slot, struct record *r, struct file *exe)
+{
+	if (!exe)
+		return;
+	if (r->seen & SEEN_IMAGE) {
+		file_facts(BPF_CORE_READ(exe, f_inode), &r->binary);
+		section_file_path(slot, SECTION_BINARY, &exe->f_path);
+	} else if (!(r->seen & SEEN_NO_RETURN)) {
+		section_file_path(slot, SECTION_EXE, &exe->f_path);
+	}
+}
+
 /* Who did it, as the kernel knows the current task. */
 __noinline int core_caller(u32 slot)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct scratch *s = scratch_get(slot);
 	struct record *r;
-	struct file *in, *exe;
+	struct file *in;
 	struct tty_struct *tty;
 
 	if (!s)
@@ -948,10 +997,7 @@ __noinline int core_caller(u32 slot)
 		file_facts(BPF_CORE_READ(in, f_inode), &r->stdin_file);
 		section_file_path(slot, SECTION_STDIN, &in->f_path);
 	}
-	/* Past the point of no return this is the new program's already. */
-	exe = r->seen & SEEN_NO_RETURN ? NULL : BPF_CORE_READ(task, mm, exe_file);
-	if (exe)
-		section_file_path(slot, SECTION_EXE, &exe->f_path);
+	record_exe(slot, r, BPF_CORE_READ(task, mm, exe_file));
 	core_section_path(slot, SECTION_CWD, (u64)BPF_CORE_READ(task, fs, pwd.dentry),
 			  (u64)BPF_CORE_READ(task, fs, pwd.mnt));
 	core_section_path(slot, SECTION_ROOT, (u64)BPF_CORE_READ(task, fs, root.dentry),

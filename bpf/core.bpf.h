@@ -126,6 +126,8 @@ int core_opened_interp(u64 name_string, s64 ret);
 /* The same in two halves, for probes: what it is called with, and what it returns. */
 int core_opening(u64 name);
 int core_opening_done(s64 ret);
+/* The function behind the system call is entered: no seccomp filter answered in its place. */
+int core_note_entered(void);
 /* The credentials hook: the program has been opened. with_path: copy its path too, as nothing later may see it. */
 int core_note_program(u64 bprm, u32 seen, u32 with_path);
 /* A handler put an interpreter in the program's place. */
@@ -158,6 +160,7 @@ int core_dirfd(u32 slot, s32 fd, u32 flags);
 u64 core_kernel_call(u32 n);
 int core_release(u32 slot);
 u64 core_stack_strings(void);
+int core_is_spent(void);
 int core_lost(u32 reason);
 
 /* Sends the record in the slot; in the program itself since the perf buffer wants its context. */
@@ -261,6 +264,19 @@ static __always_inline void core_finish(void *ctx, s32 ret, struct exec_call *c)
 		core_forget();
 }
 
+/* An address that nothing can be read at. */
+#define NOWHERE (~0UL)
+
+/*
+ * Past the point of no return the registers point into memory that is gone, and what is there now is the new program's.
+ * What no hook saw before is unknown, but for the file that runs.
+ */
+static __always_inline void call_is_spent(struct exec_call *c)
+{
+	c->filename = c->argv = c->envp = NOWHERE;
+	c->seen |= SEEN_COMMIT | SEEN_NO_RETURN | SEEN_IMAGE;
+}
+
 /* The end of what core_note_kernel_call() saw begin. */
 static __always_inline void core_finish_kernel_call(void *ctx, long outcome)
 {
@@ -352,6 +368,8 @@ static __always_inline void core_finish_sys_exit(void *ctx, s32 ret, s32 nr, u32
 		failed = is_denial(&c, &ret, nr);
 	else
 		failed = is_failure(ret);
+	if (failed && core_is_spent())
+		call_is_spent(&c);
 	/* One place that reports: what it is made of is verified once for each. */
 	if (failed && !core_was_reported())
 		core_report(ctx, ret, &c);

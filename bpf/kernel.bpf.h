@@ -143,6 +143,14 @@ static __always_inline u32 task_loginuid(struct task_struct *task)
 	return ~0u;
 }
 
+#define SECCOMP_MODE_FILTER 2 /* include/uapi/linux/seccomp.h */
+
+/* CONFIG_SECCOMP may be off. */
+static __always_inline bool task_is_filtered(struct task_struct *task)
+{
+	return bpf_core_field_exists(task->seccomp) && BPF_CORE_READ(task, seccomp.mode) == SECCOMP_MODE_FILTER;
+}
+
 /*
  * The registers with which the current task entered the kernel: bpf_task_pt_regs() since dd6e10fbd9fb (5.15), and
  * before it from where they lie, the top of the task's stack. Callers compare the system call's number before they

@@ -6,6 +6,21 @@
  */
 #include "core.bpf.h"
 
+/* What a seccomp filter answers does not come here. */
+SEC("kprobe/" SYS_EXECVE)
+int kprobe__execve(struct pt_regs *ctx)
+{
+	core_note_entered();
+	return 0;
+}
+
+SEC("kprobe/" SYS_EXECVEAT)
+int kprobe__execveat(struct pt_regs *ctx)
+{
+	core_note_entered();
+	return 0;
+}
+
 SEC("kprobe/security_bprm_creds_for_exec")
 int kprobe__security_bprm_creds_for_exec(struct pt_regs *ctx)
 {

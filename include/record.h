@@ -61,8 +61,12 @@ enum record_seen {
 	SEEN_COMMIT = 1 << 6, /* begin_new_exec() was entered */
 	SEEN_NO_RETURN = 1 << 7, /* past the point of no return: the caller is being killed */
 	SEEN_COMPAT = 1 << 8, /* a 32-bit caller */
-	SEEN_SECCOMP = 1 << 10, /* a seccomp filter answered, and nothing of the exec ran */
 	SEEN_HOOKS = 1 << 9, /* every hook is attached that the stage is told from. Set by user space */
+	SEEN_SECCOMP = 1 << 10, /* a seccomp filter answered, and nothing of the exec ran */
+	SEEN_ENTERED = 1 << 11, /* the function behind the system call was entered, or nobody can tell */
+	SEEN_FILTERED = 1 << 12, /* the caller has a seccomp filter */
+	SEEN_ENTRY = 1 << 13, /* every hook is attached that notes SEEN_ENTERED. Set by user space */
+	SEEN_IMAGE = 1 << 14, /* `binary` is what has taken the caller's place: the program, or its interpreter */
 };
 
 enum section_kind {

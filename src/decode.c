@@ -270,13 +270,27 @@ static void time_set(const struct decode *decode, struct event *e, uint64_t mono
 	e->time_nsec = ns % NS_PER_SEC;
 }
 
+/* The call came back with an error, and the function behind it was never entered. */
+static bool answered_by_filter(uint32_t seen, const struct record *r)
+{
+	return seen & SEEN_ENTRY && seen & SEEN_FILTERED && !(seen & (SEEN_ENTERED | SEEN_COMPAT)) &&
+	       r->call != CALL_KERNEL;
+}
+
+static uint32_t seen_of(const struct decode *decode, const struct record *r)
+{
+	uint32_t seen = r->seen | decode->seen;
+
+	return answered_by_filter(seen, r) ? seen | SEEN_SECCOMP : seen;
+}
+
 static void head_decode(const struct decode *decode, struct event *e, const struct record *r)
 {
 	e->type = (enum event_type)r->type;
 	time_set(decode, e, r->time_ns);
 	e->call = r->call;
 	e->ret = r->ret;
-	e->seen = r->seen | decode->seen;
+	e->seen = seen_of(decode, r);
 	e->step = r->step;
 	e->level = r->level;
 	e->pid = r->pid;
@@ -323,6 +337,22 @@ static void counts_set(struct event *e)
 		e->argc = 0;
 }
 
+/* Of a script, what has taken the caller's place is its interpreter. comm, which is the new one's by then, tells. */
+static void image_set(struct event *e)
+{
+	struct bytes path = e->binary.path;
+	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+	size_t n = slash ? (size_t)(path.p + path.n - slash - 1) : 0;
+
+	if (!(e->cut & 1u << PART_BINARY_PATH))
+		e->image = path;
+	n = n < RECORD_COMM - 1 ? n : RECORD_COMM - 1;
+	if (n && n == e->comm.n && !memcmp(slash + 1, e->comm.p, n))
+		return;
+	e->binary = (struct event_file){};
+	e->binary_source = BINARY_SOURCE_NONE;
+}
+
 int decode_record(const struct decode *decode, const void *data, size_t size, struct arena *arena, struct event *e)
 {
 	struct record r;
@@ -340,5 +370,7 @@ int decode_record(const struct decode *decode, const void *data, size_t size, st
 	head_decode(decode, e, &r);
 	err = sections_decode(e, (const char *)data + sizeof(r), r.len - sizeof(r));
 	counts_set(e);
+	if (e->seen & SEEN_IMAGE)
+		image_set(e);
 	return err;
 }

@@ -306,8 +306,12 @@ static void keep_binary(struct enrich *enrich, const struct event *event)
 static void enrich_binary(struct enrich *enrich, struct event *event)
 {
 	/* A descriptor by its number is another file for every process. */
-	bool kept = event->path.p && event->path.n && event->cwd.p && event->mnt_ns;
+	bool kept = event->path.n && event->cwd.p && event->mnt_ns;
 
+	if (!event->path.p) {
+		event->look = LOOK_UNSEEN;
+		return;
+	}
 	if (kept)
 		ask_for_binary(&enrich->question, event);
 	if (!kept || !recall_binary(enrich, event)) {

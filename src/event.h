@@ -124,6 +124,7 @@ struct event {
 	struct bytes path;
 	struct event_file binary;
 	enum binary_source binary_source;
+	struct bytes image; /* of the program or its interpreter, whichever took the caller's place; only where path is not known */
 	enum event_look look;
 	struct bytes interpreter;
 	struct bytes head; /* start of the file as the kernel read it, up to 256 bytes */
@@ -170,6 +171,12 @@ struct event {
 	uint64_t lost_count;
 	struct bytes lost_reason; /* "buffer_full", … */
 };
+
+/* How the program is found: as the caller said or, where that is gone, where the kernel found it. */
+static inline struct bytes event_program(const struct event *event)
+{
+	return event->path.p ? event->path : event->image;
+}
 
 /*
  * The errno that the call was answered with, 0 for none. A seccomp filter or a tracer can make a call return any number:

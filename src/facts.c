@@ -102,7 +102,7 @@ static void place_image(struct facts *f)
 
 static void place(struct facts *f)
 {
-	f->program = facts_subject(f, ROLE_PROGRAM, f->event->path, NULL);
+	f->program = facts_subject(f, ROLE_PROGRAM, event_program(f->event), NULL);
 	f->at = f->program;
 	/* Without hooks inside of the exec there is nothing to go by. */
 	if (f->event->seen & SEEN_OUTCOME)

@@ -85,7 +85,7 @@ static struct bytes name_of(const struct facts *f, const struct subject *s)
 {
 	const struct event *e = f->event;
 
-	return s == f->program && e->call == CALL_EXECVEAT && !e->path.n && e->dirfd_path.p ? e->dirfd_path : s->name;
+	return s == f->program && e->call == CALL_EXECVEAT && !s->name.n && e->dirfd_path.p ? e->dirfd_path : s->name;
 }
 
 const char *hint_subject_alone(struct facts *f, struct subject *s)

@@ -16,6 +16,7 @@
 #define GIVES_INTERP "the interpreter"
 #define GIVES_LSM "that a security module denied it"
 #define GIVES_SECCOMP "execs that a seccomp filter denies"
+#define GIVES_ENTRY "which errors a seccomp filter answered"
 #define GIVES_KILLED "before Linux 5.16, execs for which a seccomp filter kills"
 #define GIVES_CAUSE "which exec made the kernel start a helper"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
@@ -55,6 +56,8 @@ const struct hook hooks_table[] = {
 	{ "tracepoint__sched_process_exit", F | K | L | T, 0, "the end of tasks that die in an exec", NULL },
 	{ "tracepoint__sched_prepare_exec", T, 0, GIVES_COMMIT, NULL },
 
+	{ "kprobe__execve", K | L, HOOK_ENTRY, GIVES_ENTRY, NULL },
+	{ "kprobe__execveat", K | L, HOOK_ENTRY, GIVES_ENTRY, NULL },
 	{ "kprobe__security_bprm_creds_for_exec", K, HOOK_REQUIRED | HOOK_STAGE, GIVES_FILE, NULL },
 	{ "kprobe__security_bprm_creds_for_exec_ret", K | L, 0, GIVES_LSM, NULL },
 	{ "kprobe__security_bprm_check_ret", K | L, HOOK_STAGE, GIVES_LSM, NULL },
@@ -115,7 +118,8 @@ const char *hooks_family_unseen(enum hooks family)
 {
 	if (family == HOOKS_TRACEPOINT)
 		return "programs that the kernel starts itself, 32-bit callers, the interpreter, most stages, before Linux "
-		       "5.16 execs for which a seccomp filter kills; the file is looked up from user space";
+		       "5.16 execs for which a seccomp filter kills, before 6.10 the path and arguments of execs that fail "
+		       "past the point of no return; the file is looked up from user space";
 	if (family == HOOKS_FENTRY)
 		return "nothing";
 	return "32-bit callers that a seccomp filter denies";

@@ -13,8 +13,8 @@ enum hook_flag {
 	HOOK_STAGE = 1 << 2, /* the stage of a failure cannot be told without it */
 	HOOK_OUTCOME = 1 << 3, /* makes records */
 	HOOK_SCOPE = 1 << 4, /* only for execfail -- COMMAND */
-	HOOK_SANDBOX =
-		1 << 5, /* runs at every system call of a task with a seccomp filter; --no-seccomp leaves it out */
+	HOOK_ENTRY = 1 << 5, /* without it an answer of a seccomp filter cannot be told from one of the exec */
+	HOOK_SANDBOX = 1 << 6, /* runs at each system call of tasks with a seccomp filter; --no-seccomp leaves it out */
 };
 
 enum hook_state {

@@ -311,6 +311,8 @@ void look_program(const struct look_how *how, const struct event *event, struct 
 	}
 	if (event->path.p && (event->path.n || descriptor) && !was_cut(event))
 		path = view_path_of(how->view, event, event->path, true);
+	else if (!event->path.p)
+		path = view_path_of_image(how->view, event);
 	look_path(how, path, look);
 }
 

@@ -70,7 +70,7 @@ static void show_command(struct buffer *cell, const struct event *event)
 {
 	if (event->call == CALL_KERNEL)
 		buffer_puts(cell, "[kernel] ");
-	show_word(cell, event->path);
+	show_word(cell, event_program(event));
 	for (size_t i = 1; i < event->arguments.n; i++) {
 		buffer_put(cell, ' ');
 		show_word(cell, event->arguments.v[i]);

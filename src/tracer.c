@@ -467,15 +467,32 @@ struct bpf_map *tracer_events(const struct tracer *t)
 	return t->skel->maps.events;
 }
 
+/* Whether the family has hooks of that kind, and all of them do their part. */
+static bool hooks_complete(const struct tracer *t, enum hook_flag kind)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < hooks_count; i++) {
+		if (!(hooks_table[i].flags & kind) || t->attached[i].state == HOOK_NOT_WANTED)
+			continue;
+		if (!hook_covered(t, i))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 uint32_t tracer_seen(const struct tracer *t)
 {
+	uint32_t seen = 0;
+
 	if (t->hooks == HOOKS_TRACEPOINT)
 		return SEEN_OUTCOME;
-	for (size_t i = 0; i < hooks_count; i++) {
-		if (hooks_table[i].flags & HOOK_STAGE && t->attached[i].state != HOOK_NOT_WANTED && !hook_covered(t, i))
-			return 0;
-	}
-	return SEEN_HOOKS;
+	if (hooks_complete(t, HOOK_STAGE))
+		seen |= SEEN_HOOKS;
+	if (hooks_complete(t, HOOK_ENTRY))
+		seen |= SEEN_ENTRY;
+	return seen;
 }
 
 int tracer_scope_add(struct tracer *t, uint32_t pid)

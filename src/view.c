@@ -99,3 +99,10 @@ struct view_path view_path_of(struct view *view, const struct event *event, stru
 	result.path.n += 1 + path.n;
 	return result;
 }
+
+struct view_path view_path_of_image(struct view *view, const struct event *event)
+{
+	if (!event->image.n || memchr(event->image.p, '\0', event->image.n))
+		return (struct view_path){};
+	return (struct view_path){ .path = below_root(view, event, event->image) };
+}

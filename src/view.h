@@ -140,4 +140,7 @@ struct view_path {
 
 struct view_path view_path_of(struct view *view, const struct event *event, struct bytes path, bool at_dirfd);
 
+/* The same of event->image. */
+struct view_path view_path_of_image(struct view *view, const struct event *event);
+
 #endif

@@ -225,6 +225,10 @@ struct sigpending {
 	sigset_t signal;
 };
 
+struct seccomp {
+	int mode;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
@@ -242,6 +246,7 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct sigpending pending;
 	kuid_t loginuid;
+	struct seccomp seccomp;
 	struct css_set *cgroups;
 };
 

@@ -5,14 +5,18 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "corpus.h"
+
+#define HIERARCHY "execfail-test"
 
 /* No system call returns: hooks on system calls cannot see it. */
 static const char *const blind[] = { "tracepoint", "legacy", NULL };
@@ -164,7 +168,7 @@ static void run_release_agent(struct world *w)
 
 	own_mounts();
 	mkdir(at, 0755);
-	if (mount("cgroup", at, "cgroup", 0, text_printf("none,name=execfail-test,release_agent=%s", agent)))
+	if (mount("cgroup", at, "cgroup", 0, text_printf("none,name=" HIERARCHY ",release_agent=%s", agent)))
 		skip(w, "no first version of cgroups: %m");
 	if (mkdir(group, 0755) || !write_text(text_printf("%s/notify_on_release", group), "1"))
 		die("%s: %m", group);
@@ -175,17 +179,40 @@ static void run_release_agent(struct world *w)
 	expect_kernel_event(w, agent, (char *[]){ agent, text_printf("/%s", w->row->priv), NULL });
 }
 
-/* A hierarchy ends with its groups and its mounts. */
+static bool has_hierarchy(void)
+{
+	char *groups = read_text("/proc/self/cgroup");
+
+	return groups && strstr(groups, ":name=" HIERARCHY ":");
+}
+
+/* Ending takes the kernel a moment, and nothing tells when it is over. */
+static bool hierarchy_is_gone(void)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000000 };
+	int tries = 200;
+
+	while (tries-- && has_hierarchy())
+		nanosleep(&pause, NULL);
+	return tries >= 0;
+}
+
+/*
+ * A hierarchy ends when it is unmounted and has no groups. One that was removed may still be among them when that is
+ * looked at: then only the next unmount ends it. To mount one that is ending would make it anew.
+ */
 static void remove_release_agent(struct world *w)
 {
 	char *at = expand(w, "@/groups");
 
 	own_mounts();
 	mkdir(at, 0755);
-	if (mount("cgroup", at, "cgroup", 0, "none,name=execfail-test"))
-		return;
-	rmdir(text_printf("%s/%s", at, w->row->priv));
-	umount2(at, MNT_DETACH);
+	for (int tries = 0; !hierarchy_is_gone(); tries++) {
+		if (tries == 5 || mount("cgroup", at, "cgroup", 0, "none,name=" HIERARCHY))
+			die("the hierarchy %s does not end: %m", HIERARCHY);
+		rmdir(text_printf("%s/%s", at, w->row->priv));
+		umount(at);
+	}
 }
 
 const struct scenario kernel_scenarios[] = {

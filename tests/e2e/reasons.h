@@ -203,7 +203,8 @@ static const struct reason_case reason_cases[] = {
 	{ "elf_page_zero", { "low_address", "@/program ... vm.mmap_min_addr" } },
 	{ "elf_writable_code", { "writable_code", "@/program ... likely" } },
 	{ "loader_broken", { "loader_bad_segment", "the ELF loader @/ld.so of @/program is damaged" } },
-	{ "script_elf_kernel_address", { "elf_bad_address", "the interpreter @/program of @/script ... 0xffff800000000000" } },
+	{ "script_elf_kernel_address", { "elf_bad_address", "the interpreter @/program of @/script ... 0xffff800000000000" },
+	  TRACEPOINT("elf_bad_address", "@/program ... 0xffff800000000000") },
 	{ "thread_elf_kernel_address", { "elf_bad_address", "@/program ... 0xffff800000000000" } },
 
 	/* --- callers --- */

@@ -37,7 +37,7 @@ GONE = {
 }
 
 # Members that depend on the configuration; bpf/kernel.bpf.h asks for them before it reads.
-OPTIONAL = {"task_struct.loginuid"}
+OPTIONAL = {"task_struct.loginuid", "task_struct.seccomp"}
 
 # Of bpf/kernel.bpf.h itself, not the kernel's.
 OWN = {"call_args"}

@@ -304,6 +304,69 @@ static void test_no_return(void **state)
 	assert_int_equal(e.signal, SIGSEGV);
 }
 
+/* The function was not entered: where that would have been seen, the filter that the caller has answered in its place. */
+static void test_answered_by_filter(void **state)
+{
+	static const struct {
+		uint32_t plan, seen;
+		enum record_call call;
+		bool answered;
+	} examples[] = {
+		{ SEEN_ENTRY, SEEN_FILTERED, CALL_EXECVE, true },
+		{ SEEN_ENTRY, SEEN_FILTERED, CALL_EXECVEAT, true },
+		{ SEEN_ENTRY, SEEN_FILTERED | SEEN_ENTERED, CALL_EXECVE, false },
+		{ SEEN_ENTRY, SEEN_FILTERED | SEEN_COMPAT, CALL_EXECVE, false },
+		{ SEEN_ENTRY, SEEN_FILTERED, CALL_KERNEL, false },
+		{ SEEN_ENTRY, 0, CALL_EXECVE, false },
+		{ SEEN_HOOKS, SEEN_FILTERED, CALL_EXECVE, false },
+	};
+	struct event e;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(examples); i++) {
+		struct decode decode = { .seen = examples[i].plan };
+
+		made.head.len = sizeof(made.head);
+		made.head.seen = examples[i].seen;
+		made.head.call = examples[i].call;
+		assert_int_equal(decode_record(&decode, &made.head, sizeof(made.head), arena, &e), 0);
+		assert_int_equal(!!(e.seen & SEEN_SECCOMP), examples[i].answered);
+	}
+}
+
+/* What has taken the caller's place is the program if it has the name that comm has by then. */
+static void test_image(void **state)
+{
+	struct event e;
+
+	(void)state;
+	made.head.seen = SEEN_IMAGE | SEEN_NO_RETURN;
+	made.head.binary = (struct record_file){ .dev = 1 << 20, .ino = 5, .mode = 0100755 };
+	memcpy(made.head.comm, "a-name-of-more-", RECORD_COMM);
+	section_text(SECTION_PATH, SECTION_UNREADABLE, "");
+	section_text(SECTION_BINARY, 0, "a-name-of-more-than-15\0opt\0");
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_null(e.path.p);
+	assert_bytes(e.binary.path, "/opt/a-name-of-more-than-15");
+	assert_bytes(e.image, "/opt/a-name-of-more-than-15");
+	assert_int_equal(e.binary.ino, 5);
+	assert_int_equal(e.binary_source, BINARY_SOURCE_KERNEL);
+
+	memcpy(made.head.comm, "a-script\0......", RECORD_COMM);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_false(e.binary.known);
+	assert_null(e.binary.path.p);
+	assert_int_equal(e.binary_source, BINARY_SOURCE_NONE);
+	assert_bytes(e.image, "/opt/a-name-of-more-than-15");
+	assert_bytes(event_program(&e), "/opt/a-name-of-more-than-15");
+
+	/* Half a path names nothing. */
+	made.n = 0;
+	section_text(SECTION_BINARY, SECTION_CUT, "x\0opt\0");
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_null(e.image.p);
+}
+
 static void test_ancestors(void **state)
 {
 	struct record_ancestor a[2] = { { .pid = 10, .comm = "sixteen letters!" }, { .pid = 1, .comm = "init" } };
@@ -352,6 +415,8 @@ int main(void)
 		TEST(test_files),
 		TEST(test_closed_and_unknown),
 		TEST(test_no_return),
+		TEST(test_answered_by_filter),
+		TEST(test_image),
 		TEST(test_ancestors),
 		TEST(test_time),
 	};

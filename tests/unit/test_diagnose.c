@@ -393,6 +393,13 @@ static const struct example examples[] = {
 	{ "elf_bad_address", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD("\0\0\0\0\0\x80\xff\xff", N64("\0\x10"), N64("\0\x10"))),
 	  .hint = "at the address 0xffff800000000000" },
+	/* Nothing but what runs is known. */
+	{ "elf_bad_address", USER, FAILED(COMMIT, ENOMEM), .event.image = S("/opt/x"),
+	  .event.seen = SEEN_OUTCOME | SEEN_COMMIT | SEEN_NO_RETURN | SEEN_IMAGE,
+	  FILES({ "/opt/x", 0755,
+		  BYTES_OF(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
+				   ELF_LOAD("\0\0\0\0\0\x80\xff\xff", N64("\0\x10"), N64("\0\x10"))) }),
+	  .hint = "/opt/x wants to be at the address 0xffff800000000000" },
 	{ "low_address", KERNEL, FAILED(COMMIT, EPERM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(N64("\0\0"), N64("\0\x10"), N64("\0\x10"))),
 	  .hint = "vm.mmap_min_addr" },
