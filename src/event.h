@@ -124,7 +124,8 @@ struct event {
 	struct bytes path;
 	struct event_file binary;
 	enum binary_source binary_source;
-	struct bytes image; /* of the program or its interpreter, whichever took the caller's place; only where path is not known */
+	struct bytes
+		image; /* of the program or its interpreter, whichever took the caller's place; only where path is not known */
 	enum event_look look;
 	struct bytes interpreter;
 	struct bytes head; /* start of the file as the kernel read it, up to 256 bytes */

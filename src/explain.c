@@ -227,7 +227,8 @@ static struct json_object *json_of(struct explain *x, const struct outcome *outc
 		json_object_array_add(files, json_string(outcome->files[i]));
 	json_object_object_add(object, "path", json_string(e->path));
 	json_object_object_add(object, "starts", outcome->unsure ? NULL : json_object_new_boolean(!e->ret));
-	json_object_object_add(object, "errno", e->ret ? json_string(text_bytes(errno_name(x->arena, event_error(e)))) : NULL);
+	json_object_object_add(object, "errno",
+			       e->ret ? json_string(text_bytes(errno_name(x->arena, event_error(e)))) : NULL);
 	json_object_object_add(object, "stage", json_string(text_bytes(e->ret ? stage_name(e->stage) : NULL)));
 	json_object_object_add(object, "reason", json_string(e->reason));
 	json_object_object_add(object, "hint", json_string(e->hint));

@@ -9,7 +9,8 @@ static const struct rule_topic helpers = { "Programs that the kernel starts itse
 static void list_topic(FILE *to, const struct rule_topic *topic)
 {
 	for (const struct rule *rule = topic->rules; rule->code; rule++)
-		fprintf(to, "%-32s  %s\n", rule->code, rule->looks);
+		if (rule->looks)
+			fprintf(to, "%-32s  %s\n", rule->code, rule->looks);
 }
 
 void reasons_list(FILE *to)
@@ -46,7 +47,8 @@ static void markdown_topic(FILE *to, const struct rule_topic *topic)
 	fprintf(to, "\n## %s\n\n", topic->title);
 	fputs("| reason | stage | what it looks like | how to repair it |\n|---|---|---|---|\n", to);
 	for (const struct rule *rule = topic->rules; rule->code; rule++)
-		markdown_rule(to, rule);
+		if (rule->looks)
+			markdown_rule(to, rule);
 }
 
 void reasons_list_markdown(FILE *to)

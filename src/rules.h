@@ -18,7 +18,7 @@ struct rule {
 	/* For rows that share their functions. */
 	enum role role;
 	enum obstacle obstacle;
-	/* For docs/reasons.md, a sentence each: */
+	/* For docs/reasons.md, a sentence each; NULL where another row has them for the same code. */
 	const char *looks; /* what it looks like */
 	const char *fix; /* how to repair it */
 };

@@ -47,6 +47,30 @@ static void say_fanotify(struct facts *f, const struct rule *rule, struct buffer
 		      hint_subject(f, f->at), holder.pid, hint_name(f, holder.comm));
 }
 
+/* --- seccomp: where no hook sees whether the exec was entered --- */
+
+static bool has_filter(const struct facts *f)
+{
+	return f->event->seen & SEEN_FILTERED;
+}
+
+/* The usual answer of a filter, and of few others: EACCES is that of modules. */
+static bool is_filter(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->error == EPERM && f->stage == STAGE_UNKNOWN && has_filter(f) && is_free(f);
+}
+
+static void say_filter(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(
+		out,
+		"nothing that can be seen forbids to execute %s: a seccomp filter of %s likely answered EPERM, or "
+		"a security module did",
+		hint_subject(f, f->at), hint_name(f, f->event->comm));
+}
+
 /* --- modules --- */
 
 struct modules {
@@ -188,7 +212,7 @@ static bool is_landlock(struct facts *f, const struct rule *rule)
 	if (asked && !status.no_new_privs && !(status.effective & 1ull << CAP_SYS_ADMIN))
 		return false;
 	/* Without a hook in the exec, the answer of a seccomp filter looks the same. */
-	if (f->stage == STAGE_UNKNOWN && asked && status.seccomp > 0)
+	if (f->stage == STAGE_UNKNOWN && has_filter(f))
 		return false;
 	modules = modules_of(f);
 	/* Only these other modules deny files as they are opened. */
@@ -214,10 +238,9 @@ static bool is_denied(struct facts *f, const struct rule *rule)
 static const char *others(const struct facts *f)
 {
 	if (f->error == EPERM)
-		return f->stage == STAGE_UNKNOWN ? ", a fanotify listener or a seccomp filter"
-						 : " or a fanotify listener";
+		return " or a fanotify listener";
 	/* Without hooks inside of the exec, a filter's answer looks the same. */
-	return f->stage == STAGE_UNKNOWN ? " or a seccomp filter" : "";
+	return f->stage == STAGE_UNKNOWN && has_filter(f) ? " or a seccomp filter" : "";
 }
 
 static void say_denied(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -242,6 +265,7 @@ const struct rule rules_security[] = {
 	  .hint = say_fanotify,
 	  .looks = "EPERM when the file is opened: a process that the kernel asks said no (fapolicyd, an antivirus).",
 	  .fix = "See the log of that process; fapolicyd-cli --file add FILE, or add the file to its trusted ones." },
+	{ .code = "seccomp_errno", .stage = STAGE_ENTRY, .applies = is_filter, .hint = say_filter },
 	{ .code = "apparmor",
 	  .stage = STAGE_SECURITY,
 	  .applies = is_apparmor,

@@ -31,8 +31,7 @@ struct reason_case {
 #define EXPLAIN .explain = true
 #define TRACEPOINT(...) .tracepoint = { __VA_ARGS__ }
 
-/* A filter's answer looks like that of a security module there. */
-#define SECCOMP_EPERM TRACEPOINT("lsm_denied", "a security module, a fanotify listener or a seccomp filter likely did")
+#define SECCOMP_EPERM TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered EPERM")
 
 static const struct reason_case reason_cases[] = {
 	/* --- entry --- */
