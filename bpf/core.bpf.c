@@ -75,8 +75,6 @@ struct {
 #define CGROUP_DEPTH 32
 #define SECTION_LAST (RECORD_MAX - (int)sizeof(struct section)) /* the last offset that one may start at */
 #define NAME_ROOM 256 /* NAME_MAX and its NUL */
-#define MAX_ERRNO 4095
-#define EFAULT 14
 
 __noinline int core_lost(u32 reason)
 {
@@ -309,6 +307,22 @@ static __always_inline void note_counts(struct attempt *a, struct linux_binprm *
 	a->envc = BPF_CORE_READ(bprm, envc);
 }
 
+/* Which system call it is: see call_as_noted(). */
+static __always_inline void note_call(struct attempt *a)
+{
+	struct pt_regs *regs = current_user_regs();
+	bool compat = in_compat_syscall();
+	struct call_args args;
+
+	a->call = call_of_syscall(regs_syscall(regs), compat);
+	if (!a->call)
+		return;
+	syscall_args(regs, compat, &args);
+	a->seen |= compat ? SEEN_COMPAT : 0;
+	a->dirfd = args.arg[0];
+	a->call_flags = args.arg[4];
+}
+
 static __always_inline bool is_err(s64 ret)
 {
 	return (u64)ret >= (u64)-MAX_ERRNO;
@@ -423,8 +437,11 @@ __noinline int core_note_program(u64 address, u32 seen, u32 with_path)
 	a->bprm = address;
 	note_caller(a);
 	/* Soon the caller's memory will be gone. */
-	if (seen & SEEN_COMMIT)
+	if (seen & SEEN_COMMIT) {
 		note_given(a, bprm);
+		note_call(a);
+		a->stack_argc = BPF_CORE_READ(bprm, argc);
+	}
 	interp = BPF_CORE_READ(bprm, interp);
 	if (interp != BPF_CORE_READ(bprm, filename)) {
 		/* Too late: a handler has put an interpreter in the program's place, and changed the arguments. */
@@ -455,7 +472,7 @@ __noinline int core_note_interp_change(u64 interp, u64 bprm)
 	return 0;
 }
 
-__noinline int core_note_commit(u64 bprm)
+__noinline int core_note_commit(u64 bprm, u32 with_call)
 {
 	struct attempt *a = attempt_get();
 
@@ -463,6 +480,8 @@ __noinline int core_note_commit(u64 bprm)
 		return 0;
 	note_caller(a);
 	a->seen |= SEEN_COMMIT;
+	if (with_call)
+		note_call(a);
 	if (!a->have_path)
 		a->bprm = bprm;
 	return 0;
@@ -615,25 +634,75 @@ __noinline int core_note_helper(u64 info)
 	return 0;
 }
 
-/* The address of the new stack's strings when the caller's memory is gone, else 0. */
+/*
+ * The address of the new stack's strings when the caller's memory is gone, else 0. Where no hook saw the bprm at its
+ * end, the new memory itself tells where they lie; what an interpreter changed of them it does not.
+ */
 __noinline u64 core_stack_strings(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct attempt *a = attempt_find();
+
+	if (!a)
+		return 0;
+	if (!a->strings && a->seen & SEEN_NO_RETURN && !a->level)
+		a->strings = BPF_CORE_READ(task, mm, arg_start);
+	return a->strings;
+}
+
+__noinline u32 core_noted_call(void)
 {
 	struct attempt *a = attempt_find();
 
-	return a ? a->strings : 0;
+	return a ? a->call : 0;
 }
 
-#define SIGSEGV_PENDING (1UL << (11 - 1))
+__noinline u64 core_noted_at(void)
+{
+	struct attempt *a = attempt_find();
+
+	return a ? (u64)a->call_flags << 32 | (u32)a->dirfd : 0;
+}
+
+__noinline int core_is_committed(void)
+{
+	struct attempt *a = attempt_find();
+
+	return a && a->seen & SEEN_COMMIT;
+}
+
+#define SIGSEGV 11
+#define SIGNAL_BIT(n) (1UL << ((n)-1))
 
 /*
- * No hook was inside of the exec, and the kernel kills the caller for its failure: it has come past the point of no
- * return.
+ * The kernel is killing the task by SIGSEGV, as it does after a failure past the point of no return: nobody else can
+ * have a signal pending that is neither blocked nor handled, and live to make a system call.
  */
-__noinline int core_is_spent(void)
+static __always_inline bool is_killed_by_kernel(struct task_struct *task)
+{
+	if (!(BPF_CORE_READ(task, pending.signal.sig[0]) & SIGNAL_BIT(SIGSEGV)))
+		return false;
+	return !(BPF_CORE_READ(task, blocked.sig[0]) & SIGNAL_BIT(SIGSEGV)) &&
+	       !BPF_CORE_READ(task, sighand, action[SIGSEGV - 1].sa.sa_handler);
+}
+
+__noinline int core_caller_memory(void)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct attempt *a = attempt_find();
 
-	return !attempt_find() && BPF_CORE_READ(task, pending.signal.sig[0]) & SIGSEGV_PENDING;
+	if (a)
+		return a->strings || a->seen & SEEN_NO_RETURN ? MEMORY_GONE : MEMORY_KEPT;
+	return !has_prepare_exec() && is_killed_by_kernel(task) ? MEMORY_UNSEEN : MEMORY_KEPT;
+}
+
+/* By then the signal has become the exit code. */
+__noinline int core_is_killed_for_exec(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct attempt *a = attempt_find();
+
+	return a && a->seen & SEEN_NO_RETURN && !a->reported && (BPF_CORE_READ(task, exit_code) & 0x7f) == SIGSEGV;
 }
 
 /* --- sections --- */
@@ -1104,8 +1173,11 @@ __noinline int core_string(u32 slot, u32 i, u32 source)
 		s->section_flags |= SECTION_UNREADABLE;
 		return 1;
 	}
-	if (!ptr)
+	if (!ptr) {
+		s->ended = 1;
 		return 1;
+	}
+	s->next = i + 1;
 	len = s->len;
 	if (!element_put(s, ptr, source)) {
 		s->section_flags |= SECTION_CUT | SECTION_MORE;
@@ -1146,6 +1218,41 @@ static __always_inline void strings_of_script(struct scratch *s, struct record *
 	s->section_flags = SECTION_UNREADABLE;
 }
 
+/* Not 0: the end of the list was seen, or it cannot be. */
+__noinline int core_count_batch(u32 slot, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	u64 ptr = 0;
+	u32 i;
+
+	if (!s)
+		return 1;
+	for (i = 0; i < STRINGS_BATCH; i++) {
+		if (string_pointer(s, s->next, source, &ptr))
+			return 1;
+		if (!ptr) {
+			s->ended = 1;
+			return 1;
+		}
+		s->next++;
+	}
+	return 0;
+}
+
+/* How many strings there are in a list, of which only the first may have had room; before 5.8 those were all. */
+static __always_inline u32 strings_counted(u32 slot, u32 known, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	u32 i;
+
+	if (!s || known != RECORD_UNKNOWN || source == STRINGS_STACK)
+		return known;
+	for (i = 0; !s->ended && i < loop_limit(COUNT_BATCHES, 0); i++)
+		if (core_count_batch(slot, source))
+			break;
+	return s->ended ? s->next : known;
+}
+
 __noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
 {
 	struct scratch *s = scratch_get(slot);
@@ -1163,6 +1270,14 @@ __noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
 	s->left = RECORD_STRINGS_MAX;
 	s->section_flags = 0;
 	s->skip = 0;
+	s->next = 0;
+	s->ended = 0;
+	if (kind == SECTION_ARGUMENTS)
+		s->astray = 0;
+	if (source == STRINGS_STACK && s->astray) {
+		section_end(s, SECTION_UNREADABLE);
+		return 0;
+	}
 	if (kind == SECTION_ARGUMENTS && source == STRINGS_STACK && a && a->level)
 		strings_of_script(s, r, a);
 	if (where) {
@@ -1172,6 +1287,11 @@ __noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
 				break;
 		}
 	}
+	s->astray = !s->ended || s->section_flags & SECTION_CUT;
 	section_end(s, last ? s->section_flags : s->section_flags | SECTION_CUT | SECTION_MORE);
+	if (kind == SECTION_ARGUMENTS)
+		r->argc = strings_counted(slot, r->argc, source);
+	else
+		r->envc = strings_counted(slot, r->envc, source);
 	return 0;
 }

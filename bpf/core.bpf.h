@@ -40,6 +40,9 @@ struct scratch {
 	u32 section; /* offset of the section being filled */
 	u32 left; /* of RECORD_STRINGS_MAX, while strings are copied */
 	u32 limit; /* STRINGS_STACK: how many there are */
+	u32 next; /* the first string that was not looked at */
+	u32 ended; /* the list's end was seen */
+	u32 astray; /* STRINGS_STACK: where the next list begins is not known */
 	u32 section_flags; /* enum section_flag */
 	u32 skip; /* strings that are read but not kept */
 	u64 where; /* the array of pointers */
@@ -65,6 +68,9 @@ struct attempt {
 	u32 stack_argc; /* on the new stack */
 	u32 tid; /* of the caller: an exec by another thread than the leader changes it on the way */
 	u32 cause_pid;
+	s32 dirfd; /* with call */
+	u32 call_flags; /* with call */
+	u16 call; /* enum record_call, noted by core_note_commit(); 0: it was not */
 	u16 step; /* enum record_step */
 	u16 level;
 	u16 path_flags; /* enum section_flag; of attempt_text.path, and so on */
@@ -132,8 +138,8 @@ int core_note_entered(void);
 int core_note_program(u64 bprm, u32 seen, u32 with_path);
 /* A handler put an interpreter in the program's place. */
 int core_note_interp_change(u64 interp, u64 bprm);
-/* begin_new_exec() is entered. */
-int core_note_commit(u64 bprm);
+/* begin_new_exec() is entered. with_call: note the system call too, as its exit may not tell any more. */
+int core_note_commit(u64 bprm, u32 with_call);
 /* The bprm of an exec that has failed; the second finds it by core_note_program(). */
 int core_note_bprm(u64 bprm, u32 seen);
 int core_note_known_bprm(u32 seen);
@@ -160,7 +166,13 @@ int core_dirfd(u32 slot, s32 fd, u32 flags);
 u64 core_kernel_call(u32 n);
 int core_release(u32 slot);
 u64 core_stack_strings(void);
-int core_is_spent(void);
+/* Whether the caller's memory is gone: enum caller_memory. */
+int core_caller_memory(void);
+/* What core_note_commit() noted of the system call. */
+u32 core_noted_call(void);
+u64 core_noted_at(void); /* the flags in the upper half, dirfd in the lower */
+int core_is_committed(void);
+int core_is_killed_for_exec(void);
 int core_lost(u32 reason);
 
 /* Sends the record in the slot; in the program itself since the perf buffer wants its context. */
@@ -246,13 +258,17 @@ static __always_inline bool is_error_of_the_dying(s32 ret)
 	return BPF_CORE_READ(task, pending.signal.sig[0]) & SIGKILL_PENDING;
 }
 
-/*
- * Whether an answer is a failure that somebody gets to see. Errors above 511 are the kernel talking to itself
- * (ERESTARTSYS and its kin, when threads race to exec or a signal comes first).
- */
+/* include/linux/errno.h: the kernel talking to itself, when threads race to exec or a signal comes first. */
+#define ERESTARTSYS 512
+#define ERESTART_RESTARTBLOCK 516
+#define MAX_ERRNO 4095
+
+/* Whether an answer is a failure that somebody gets to see. */
 static __always_inline bool is_failure(s32 ret)
 {
-	return ret < 0 && ret > -512 && !is_error_of_the_dying(ret);
+	if (ret >= 0 || ret < -MAX_ERRNO || (ret <= -ERESTARTSYS && ret >= -ERESTART_RESTARTBLOCK))
+		return false;
+	return !is_error_of_the_dying(ret);
 }
 
 /* The outcome of an exec is known: forget a success, report a failure. */
@@ -267,14 +283,34 @@ static __always_inline void core_finish(void *ctx, s32 ret, struct exec_call *c)
 /* An address that nothing can be read at. */
 #define NOWHERE (~0UL)
 
+enum caller_memory {
+	MEMORY_KEPT,
+	MEMORY_GONE, /* what the kernel copied from it may be on the new stack */
+	MEMORY_UNSEEN, /* the same, and no hook was inside of the exec: nothing is known but the file that runs */
+};
+
 /*
  * Past the point of no return the registers point into memory that is gone, and what is there now is the new program's.
- * What no hook saw before is unknown, but for the file that runs.
+ * By then they may also tell another system call than the one that was made: its number is written over with the execve of
+ * the new program's ABI (set_personality_64bit() and its kin on x86).
  */
-static __always_inline void call_is_spent(struct exec_call *c)
+static __always_inline void call_as_noted(struct exec_call *c)
 {
+	int memory = core_caller_memory();
+	u32 call = core_noted_call();
+	u64 at;
+
+	if (call) {
+		at = core_noted_at();
+		c->call = call;
+		c->dirfd = at;
+		c->flags = at >> 32;
+	}
+	if (memory == MEMORY_KEPT)
+		return;
 	c->filename = c->argv = c->envp = NOWHERE;
-	c->seen |= SEEN_COMMIT | SEEN_NO_RETURN | SEEN_IMAGE;
+	if (memory == MEMORY_UNSEEN)
+		c->seen |= SEEN_COMMIT | SEEN_NO_RETURN | SEEN_IMAGE;
 }
 
 /* The end of what core_note_kernel_call() saw begin. */
@@ -294,11 +330,15 @@ static __always_inline void exec_call_of_syscall(struct exec_call *c, u32 call, 
 {
 	struct call_args a;
 
-	syscall_args(regs, compat, &a);
 	__builtin_memset(c, 0, sizeof(*c));
 	c->call = call;
 	c->source = compat ? STRINGS_COMPAT : STRINGS_USER;
 	c->seen = compat ? SEEN_COMPAT : 0;
+	if (!user_regs_are_told() && call_of_syscall(regs_syscall(regs), compat) != call) {
+		c->filename = c->argv = c->envp = NOWHERE;
+		return;
+	}
+	syscall_args(regs, compat, &a);
 	if (call == CALL_EXECVEAT) {
 		c->dirfd = a.arg[0];
 		c->filename = a.arg[1];
@@ -325,33 +365,39 @@ static __always_inline void core_finish_syscall(void *ctx, s32 ret, u32 call, st
 	core_finish(ctx, ret, &c);
 }
 
+/*
+ * The same at the function's return, for families whose outcome otherwise comes from the tracepoints of system calls:
+ * past the point of no return that may be another's, or none may fire.
+ */
+static __always_inline void core_finish_committed(void *ctx, s32 ret, u32 call, bool compat)
+{
+	bool committed = core_is_committed();
+
+	if (ret >= 0 || (!committed && !compat))
+		return;
+	core_finish_syscall(ctx, ret, call, current_user_regs(), compat);
+	if (committed)
+		core_note_reported();
+}
+
 #define SIGSYS 31
 #define AT_EXECVE_CHECK 0x10000
 
 /*
- * A seccomp filter has answered a system call in the place of its function: with an error, with success though nothing
- * ran, or, where the register still holds the call's number, with SIGSYS. A tracer may have answered anything else,
- * which is no failure: then false.
+ * A seccomp filter has answered a system call in the place of its function, with an error or with success, though
+ * nothing ran; or, where the register still holds the call's number, with SIGSYS.
  */
-static __always_inline bool is_denial(struct exec_call *c, s32 *ret, s32 nr)
-{
-	c->seen |= SEEN_SECCOMP;
-	if (*ret == nr) {
-		c->signal = SIGSYS;
-		*ret = 0;
-	}
-	return !*ret || is_failure(*ret);
-}
-
 static __always_inline void core_denied(void *ctx, s32 ret, s32 nr, u32 call, struct pt_regs *regs, bool compat)
 {
 	struct exec_call c;
 
 	exec_call_of_syscall(&c, call, regs, compat);
-	if (is_denial(&c, &ret, nr))
-		core_report(ctx, ret, &c);
-	else
-		core_forget();
+	c.seen |= SEEN_SECCOMP;
+	if (ret == nr) {
+		c.signal = SIGSYS;
+		ret = 0;
+	}
+	core_report(ctx, ret, &c);
 }
 
 /*
@@ -364,17 +410,35 @@ static __always_inline void core_finish_sys_exit(void *ctx, s32 ret, s32 nr, u32
 	bool failed;
 
 	exec_call_of_syscall(&c, call, current_user_regs(), false);
-	if (ret == nr || (!ret && c.filename && !(c.flags & AT_EXECVE_CHECK)))
-		failed = is_denial(&c, &ret, nr);
-	else
+	if (ret > 0 || (!ret && c.filename && c.filename != NOWHERE && !(c.flags & AT_EXECVE_CHECK))) {
+		c.seen |= SEEN_SECCOMP;
+		failed = true;
+	} else {
 		failed = is_failure(ret);
-	if (failed && core_is_spent())
-		call_is_spent(&c);
+		call_as_noted(&c);
+	}
+	if (ret == nr) {
+		c.signal = SIGSYS;
+		ret = 0;
+	}
 	/* One place that reports: what it is made of is verified once for each. */
 	if (failed && !core_was_reported())
 		core_report(ctx, ret, &c);
 	else
 		core_forget();
+}
+
+/* The task ends. What kills it may be an exec whose failure no exit of a system call has shown. */
+static __always_inline void core_finish_killed(void *ctx)
+{
+	struct exec_call c = {};
+
+	if (!core_is_killed_for_exec()) {
+		core_forget();
+		return;
+	}
+	call_as_noted(&c);
+	core_report(ctx, regs_return(current_user_regs()), &c);
 }
 
 /* A filter is about to kill the task, which then may never come to the exit of its system call: until 5.15. */

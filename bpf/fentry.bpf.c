@@ -97,7 +97,7 @@ int fentry__bprm_change_interp(u64 *ctx)
 SEC("fentry/begin_new_exec")
 int fentry__begin_new_exec(u64 *ctx)
 {
-	core_note_commit(slot_value(ctx, 0));
+	core_note_commit(slot_value(ctx, 0), false);
 	return 0;
 }
 
@@ -212,7 +212,7 @@ int fentry__security_bprm_check_enter(u64 *ctx)
 SEC("fentry/flush_old_exec")
 int fentry__flush_old_exec(u64 *ctx)
 {
-	core_note_commit(slot_value(ctx, 0));
+	core_note_commit(slot_value(ctx, 0), false);
 	return 0;
 }
 

@@ -76,6 +76,14 @@ struct filename___uptr {
 
 #pragma clang attribute pop
 
+/* The type that a kernel has for the tracepoint sched_prepare_exec, since 5c5fad46e48c (6.10). */
+typedef void (*btf_trace_sched_prepare_exec)(void *, struct task_struct *, struct linux_binprm *);
+
+static __always_inline bool has_prepare_exec(void)
+{
+	return bpf_core_type_exists(btf_trace_sched_prepare_exec);
+}
+
 /* Set by multigrain timestamps since 4e40eff0b573 (6.13); no nanoseconds. */
 #define I_CTIME_QUERIED (1u << 31)
 
@@ -153,8 +161,7 @@ static __always_inline bool task_is_filtered(struct task_struct *task)
 
 /*
  * The registers with which the current task entered the kernel: bpf_task_pt_regs() since dd6e10fbd9fb (5.15), and
- * before it from where they lie, the top of the task's stack. Callers compare the system call's number before they
- * believe them.
+ * before it from where they lie, the top of the task's stack: there the system call's number has to be what it is.
  */
 #if defined(__TARGET_ARCH_x86)
 #define THREAD_SIZE 16384
@@ -162,11 +169,16 @@ static __always_inline bool task_is_filtered(struct task_struct *task)
 #define THREAD_SIZE 16384
 #endif
 
+static __always_inline bool user_regs_are_told(void)
+{
+	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs) && cfg.kernel_btf;
+}
+
 static __always_inline struct pt_regs *current_user_regs(void)
 {
 	struct task_struct *task;
 
-	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs) && cfg.kernel_btf)
+	if (user_regs_are_told())
 		return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	task = (struct task_struct *)bpf_get_current_task();
 	return BPF_CORE_READ(task, stack) + THREAD_SIZE - bpf_core_type_size(struct pt_regs);
@@ -211,6 +223,7 @@ static __always_inline s32 fexit_ret(u64 *ctx, u32 count)
 #define STRINGS_BATCH 32 /* arguments or variables in one call */
 #define BATCHES_MAX 128
 #define BATCHES_MAX_STATIC 7
+#define COUNT_BATCHES 1024 /* of strings that are only counted; none before 5.8 */
 #define loop_limit(now, before)                                                                                        \
 	(bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output) ? (now) : (before))
 

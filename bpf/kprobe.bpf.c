@@ -21,6 +21,20 @@ int kprobe__execveat(struct pt_regs *ctx)
 	return 0;
 }
 
+SEC("kretprobe/" SYS_EXECVE)
+int kprobe__execve_ret(struct pt_regs *ctx)
+{
+	core_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVE, false);
+	return 0;
+}
+
+SEC("kretprobe/" SYS_EXECVEAT)
+int kprobe__execveat_ret(struct pt_regs *ctx)
+{
+	core_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVEAT, false);
+	return 0;
+}
+
 SEC("kprobe/security_bprm_creds_for_exec")
 int kprobe__security_bprm_creds_for_exec(struct pt_regs *ctx)
 {
@@ -92,7 +106,7 @@ int kprobe__bprm_change_interp(struct pt_regs *ctx)
 SEC("kprobe/begin_new_exec")
 int kprobe__begin_new_exec(struct pt_regs *ctx)
 {
-	core_note_commit(PT_REGS_PARM1(ctx));
+	core_note_commit(PT_REGS_PARM1(ctx), true);
 	return 0;
 }
 
@@ -164,13 +178,13 @@ int kprobe__call_usermodehelper_exec_async(struct pt_regs *ctx)
 SEC("kretprobe/" COMPAT_SYS_EXECVE)
 int kprobe__compat_execve(struct pt_regs *ctx)
 {
-	core_finish_syscall(ctx, PT_REGS_RC(ctx), CALL_EXECVE, current_user_regs(), true);
+	core_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVE, true);
 	return 0;
 }
 
 SEC("kretprobe/" COMPAT_SYS_EXECVEAT)
 int kprobe__compat_execveat(struct pt_regs *ctx)
 {
-	core_finish_syscall(ctx, PT_REGS_RC(ctx), CALL_EXECVEAT, current_user_regs(), true);
+	core_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVEAT, true);
 	return 0;
 }

@@ -47,7 +47,7 @@ int legacy__security_bprm_set_creds_ret(struct pt_regs *ctx)
 SEC("kprobe/flush_old_exec")
 int legacy__flush_old_exec(struct pt_regs *ctx)
 {
-	core_note_commit(PT_REGS_PARM1(ctx));
+	core_note_commit(PT_REGS_PARM1(ctx), true);
 	return 0;
 }
 

@@ -34,6 +34,14 @@ int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+/* Where no function's return tells what a 32-bit program failed for past the point of no return, its end does. */
+SEC("raw_tracepoint/sched_process_exit")
+int tracepoint__sched_process_exit_killed(struct bpf_raw_tracepoint_args *ctx)
+{
+	core_finish_killed(ctx);
+	return 0;
+}
+
 /* The point of no return is near, since 6.10: (task, bprm). The one look inside of an exec without probes. */
 SEC("raw_tracepoint/sched_prepare_exec")
 int tracepoint__sched_prepare_exec(struct bpf_raw_tracepoint_args *ctx)

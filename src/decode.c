@@ -176,7 +176,7 @@ static struct bytes path_given(struct event *e, const struct piece *piece)
 
 	if (piece->flags & SECTION_UNREADABLE)
 		return (struct bytes){};
-	if (piece->flags & SECTION_FDPATH && e->call == CALL_EXECVEAT && e->dirfd >= 0) {
+	if (piece->flags & SECTION_FDPATH && e->call == CALL_EXECVEAT && e->dirfd != AT_FDCWD) {
 		n = snprintf(prefix, sizeof(prefix), "/dev/fd/%d", e->dirfd);
 		if (piece->n < n || memcmp(piece->p, prefix, n))
 			n = 0;

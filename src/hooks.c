@@ -17,6 +17,7 @@
 #define GIVES_LSM "that a security module denied it"
 #define GIVES_SECCOMP "execs that a seccomp filter denies"
 #define GIVES_ENTRY "which errors a seccomp filter answered"
+#define GIVES_OTHER_ABI "programs of the other ABI, 32 or 64 bits, that fail past the point of no return"
 #define GIVES_KILLED "before Linux 5.16, execs for which a seccomp filter kills"
 #define GIVES_CAUSE "which exec made the kernel start a helper"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
@@ -53,11 +54,14 @@ const struct hook hooks_table[] = {
 	{ "tracepoint__sys_exit_execve", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME, "failed execve()", NULL },
 	{ "tracepoint__sys_exit_execveat", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME, "failed execveat()", NULL },
 	{ "tracepoint__sched_process_exec", K | L | T, 0, "the end of some successful execs", NULL },
-	{ "tracepoint__sched_process_exit", F | K | L | T, 0, "the end of tasks that die in an exec", NULL },
+	{ "tracepoint__sched_process_exit_killed", T, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
+	{ "tracepoint__sched_process_exit", F | K | L, 0, "the end of tasks that die in an exec", NULL },
 	{ "tracepoint__sched_prepare_exec", T, 0, GIVES_COMMIT, NULL },
 
 	{ "kprobe__execve", K | L, HOOK_ENTRY, GIVES_ENTRY, NULL },
 	{ "kprobe__execveat", K | L, HOOK_ENTRY, GIVES_ENTRY, NULL },
+	{ "kprobe__execve_ret", K | L, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
+	{ "kprobe__execveat_ret", K | L, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
 	{ "kprobe__security_bprm_creds_for_exec", K, HOOK_REQUIRED | HOOK_STAGE, GIVES_FILE, NULL },
 	{ "kprobe__security_bprm_creds_for_exec_ret", K | L, 0, GIVES_LSM, NULL },
 	{ "kprobe__security_bprm_check_ret", K | L, HOOK_STAGE, GIVES_LSM, NULL },

@@ -189,6 +189,7 @@ struct fs_struct {
 
 struct mm_struct {
 	struct file *exe_file;
+	unsigned long arg_start;
 };
 
 struct tty_struct {
@@ -229,6 +230,18 @@ struct seccomp {
 	int mode;
 };
 
+struct sigaction {
+	void (*sa_handler)(int);
+};
+
+struct k_sigaction {
+	struct sigaction sa;
+};
+
+struct sighand_struct {
+	struct k_sigaction action[64];
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
@@ -244,7 +257,10 @@ struct task_struct {
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
+	struct sighand_struct *sighand;
+	sigset_t blocked;
 	struct sigpending pending;
+	int exit_code;
 	kuid_t loginuid;
 	struct seccomp seccomp;
 	struct css_set *cgroups;
