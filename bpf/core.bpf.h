@@ -334,10 +334,6 @@ static __always_inline void exec_call_of_syscall(struct exec_call *c, u32 call, 
 	c->call = call;
 	c->source = compat ? STRINGS_COMPAT : STRINGS_USER;
 	c->seen = compat ? SEEN_COMPAT : 0;
-	if (!user_regs_are_told() && call_of_syscall(regs_syscall(regs), compat) != call) {
-		c->filename = c->argv = c->envp = NOWHERE;
-		return;
-	}
 	syscall_args(regs, compat, &a);
 	if (call == CALL_EXECVEAT) {
 		c->dirfd = a.arg[0];
@@ -350,6 +346,16 @@ static __always_inline void exec_call_of_syscall(struct exec_call *c, u32 call, 
 		c->argv = a.arg[1];
 		c->envp = a.arg[2];
 	}
+}
+
+/* The same from where the registers should be. */
+static __always_inline void exec_call_of_current(struct exec_call *c, u32 call, bool compat)
+{
+	struct pt_regs *regs = current_user_regs();
+
+	exec_call_of_syscall(c, call, regs, compat);
+	if (!user_regs_are_told() && call_of_syscall(regs_syscall(regs), compat) != call)
+		c->filename = c->argv = c->envp = NOWHERE;
 }
 
 /* The function behind the system call has returned. */
@@ -372,10 +378,13 @@ static __always_inline void core_finish_syscall(void *ctx, s32 ret, u32 call, st
 static __always_inline void core_finish_committed(void *ctx, s32 ret, u32 call, bool compat)
 {
 	bool committed = core_is_committed();
+	struct exec_call c;
 
 	if (ret >= 0 || (!committed && !compat))
 		return;
-	core_finish_syscall(ctx, ret, call, current_user_regs(), compat);
+	exec_call_of_current(&c, call, compat);
+	call_as_noted(&c);
+	core_finish(ctx, ret, &c);
 	if (committed)
 		core_note_reported();
 }
@@ -409,13 +418,14 @@ static __always_inline void core_finish_sys_exit(void *ctx, s32 ret, s32 nr, u32
 	struct exec_call c;
 	bool failed;
 
-	exec_call_of_syscall(&c, call, current_user_regs(), false);
+	exec_call_of_current(&c, call, false);
 	if (ret > 0 || (!ret && c.filename && c.filename != NOWHERE && !(c.flags & AT_EXECVE_CHECK))) {
 		c.seen |= SEEN_SECCOMP;
 		failed = true;
 	} else {
 		failed = is_failure(ret);
-		call_as_noted(&c);
+		if (failed)
+			call_as_noted(&c);
 	}
 	if (ret == nr) {
 		c.signal = SIGSYS;

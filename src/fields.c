@@ -283,7 +283,8 @@ static struct value get_host(const struct event *event)
 
 static struct value get_syscall(const struct event *event)
 {
-	return value_string(event->call == CALL_KERNEL ? NULL : call_name(event->call));
+	/* Past the point of no return every call looks like execve where no hook saw it made. */
+	return value_string(event->call == CALL_KERNEL || event->seen & SEEN_IMAGE ? NULL : call_name(event->call));
 }
 
 static struct value get_ret(const struct event *event)

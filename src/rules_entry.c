@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "fields.h"
 #include "hint.h"
 #include "rules.h"
 
@@ -22,7 +23,7 @@ static bool seccomp_answered(const struct facts *f)
 static bool is_seccomp_killed(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return f->event->signal == SIGSYS || (!f->error && f->event->ret > 0);
+	return f->event->signal == SIGSYS;
 }
 
 static void say_seccomp_killed(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -35,7 +36,7 @@ static void say_seccomp_killed(struct facts *f, const struct rule *rule, struct 
 static bool is_seccomp_pretended(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return !f->event->ret;
+	return !f->error && f->event->ret >= 0;
 }
 
 static void say_seccomp_pretended(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -50,6 +51,9 @@ static bool is_seccomp_errno(struct facts *f, const struct rule *rule)
 	(void)rule;
 	if (seccomp_answered(f))
 		return true;
+	/* The kernel's own errors have names. */
+	if (f->error && !strerrorname_np(f->error) && f->event->seen & SEEN_FILTERED)
+		return true;
 	/* No part of an exec answers the first, and none so early the others. */
 	return (f->error == ENOSYS && rule_at(f, STAGE_ENTRY)) ||
 	       ((f->error == EPERM || f->error == EACCES) && f->stage == STAGE_ENTRY);
@@ -60,11 +64,11 @@ static void say_seccomp_errno(struct facts *f, const struct rule *rule, struct b
 	(void)rule;
 	if (seccomp_answered(f))
 		buffer_printf(out, "a seccomp filter of %s answered %s: it forbids to start programs",
-			      hint_name(f, f->event->comm), strerrorname_np(f->error) ?: "an error of its own");
+			      hint_name(f, f->event->comm), errno_name(f->arena, f->error));
 	else
 		buffer_printf(out,
 			      "a seccomp filter of %s likely answered %s: the call never reached the kernel's exec",
-			      hint_name(f, f->event->comm), strerrorname_np(f->error) ?: "the error");
+			      hint_name(f, f->event->comm), errno_name(f->arena, f->error));
 }
 
 const struct rule rules_seccomp[] = {

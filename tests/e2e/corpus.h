@@ -215,6 +215,7 @@ struct json_object *match_or_null(struct json_object *value);
 struct json_object *match_by_family(const char *family, struct json_object *there, struct json_object *elsewhere);
 void optional_event(struct json_object *event, const char *const *families);
 void optional_before(struct json_object *event, const char *kernel);
+void optional_family_before(struct json_object *event, const char *family, const char *kernel);
 void expect_hint(struct json_object *event, const char *part);
 void holder_is_named(struct world *w, struct json_object *event);
 struct json_object *expect_again(struct world *w, struct json_object *event);

@@ -235,6 +235,19 @@ static void every_one(struct world *w, struct json_object *event)
 	}
 }
 
+/* What the kernel does to who fails past the point of no return looks otherwise, whatever the caller does to itself. */
+static void pending_signal(struct world *w)
+{
+	sigset_t set;
+
+	(void)w;
+	sigemptyset(&set);
+	sigaddset(&set, SIGSEGV);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (tgkill(getpid(), gettid(), SIGSEGV))
+		die("tgkill: %m");
+}
+
 static void by_int80(struct world *w)
 {
 	need_int80(w);
@@ -276,6 +289,8 @@ const struct scenario callers_scenarios[] = {
 	{ "runs_by_racing_threads", .path = "@/program", .launch = launch_race, FILES({ "program", 0755, GOOD_ELF }) },
 	{ "burst", "lookup", ENOENT, .path = "@/none", .setup = burst, .adjust = every_one },
 	{ "deep", "lookup", ENOENT, .path = "@/none", .launch = launch_deep, .adjust = eight_ancestors },
+
+	{ "signal_pending", "lookup", ENOENT, .path = "@/none", .prepare = pending_signal },
 
 	{ "int80", "lookup", ENOENT, .path = "@/none", .setup = by_int80, .adjust = unseen_by_tracepoints },
 	{ "int80_execveat", "lookup", ENOENT, .at = true, .dir = "@", .path = "none", .setup = by_int80,

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/xattr.h>
@@ -73,7 +74,46 @@ static void argument_0_lost(struct world *w, struct json_object *event)
 	expect(event, "arguments", match_or_null(match_either(json_list(w->call.argv), rest)));
 }
 
+/*
+ * The kernel writes the number of the new program's execve over that of the call, so that its exit looks like another
+ * one's, or nobody's.
+ */
+static void program_32(struct world *w)
+{
+	need_programs_32(w);
+}
+
+static void by_int80(struct world *w)
+{
+	need_int80(w);
+	w->call.issue = issue_int80;
+}
+
+/* The point of no return itself cannot be seen there before 6.10. */
+static void died_unseen(struct world *w, struct json_object *event)
+{
+	(void)w;
+	optional_family_before(event, "tracepoint", "6.10");
+}
+
+/* More than a record holds: what comes behind them on the new stack must not be taken for the environment. */
+static void many_arguments(struct world *w)
+{
+	size_t n = 400;
+	char **argv = calloc(n + 1, sizeof(*argv));
+
+	for (size_t i = 0; i < n; i++)
+		argv[i] = text_printf("%s%zu", text_repeat("ARGUMENT=", 10), i);
+	w->call.argv = argv;
+}
+
+static void arguments_cut(struct world *w, struct json_object *event)
+{
+	expect(event, "arguments", match_or_null(match("cut_of", json_list(w->call.argv))));
+}
+
 /* clang-format off */
+#define BAD_SEGMENT(bits) POKES(POKE(sizeof(Elf##bits##_Ehdr), Elf##bits##_Phdr, p_memsz, 0x800))
 #define FATAL(name, error, elf, ...) \
 	{ name, "commit", error, .kills = SIGSEGV, .path = "@/program", FILES({ "program", 0755, elf }), __VA_ARGS__ }
 /* clang-format on */
@@ -100,5 +140,14 @@ const struct scenario commit_scenarios[] = {
 		{ "program", 0755, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS))) }) },
 	FATAL("thread_elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS))),
 	      .launch = launch_thread, .adjust = became_leader),
+	FATAL("elf_with_many_arguments", EINVAL, ELF(BAD_SEGMENT(64)), .setup = many_arguments,
+	      .adjust = arguments_cut),
+	FATAL("int80_elf_bad_segment", EINVAL, ELF(BAD_SEGMENT(64)), .setup = by_int80),
+	{ "elf_32_bad_segment", "commit", EINVAL, .kills = SIGSEGV, .path = "@/program", .setup = program_32,
+	  .adjust = died_unseen,
+	  FILES({ "good", 0755, .elf = &elf_good_32 },
+		{ "program", 0755, ELF(.bits = 32, .machine = EM_386, BAD_SEGMENT(32)) }) },
+	{ "execveat_elf_bad_segment", "commit", EINVAL, .kills = SIGSEGV, .at = true, .dir = "@", .path = "program",
+	  FILES({ "program", 0755, ELF(BAD_SEGMENT(64)) }) },
 	{},
 };

@@ -154,6 +154,16 @@ void optional_before(struct json_object *event, const char *kernel)
 	expect_text(event, "@optional", kernel);
 }
 
+/* The same, of one family. */
+void optional_family_before(struct json_object *event, const char *family, const char *kernel)
+{
+	struct json_object *both = json_object_new_object();
+
+	expect_text(both, "family", family);
+	expect_text(both, "before", kernel);
+	expect(event, "@optional", both);
+}
+
 /* The same once more, to be changed. */
 struct json_object *expect_again(struct world *w, struct json_object *event)
 {
@@ -338,7 +348,8 @@ static void expect_call(struct world *w, struct json_object *event)
  */
 static void expect_loss(struct json_object *event)
 {
-	static const char *const fields[] = { "arguments", "environment" };
+	static const char *const fields[] = { "arguments", "environment", "dirfd_path" };
+	static const char *const lost[] = { "path", "syscall", "dirfd", "flags" };
 	struct json_object *value;
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
@@ -347,9 +358,11 @@ static void expect_loss(struct json_object *event)
 	expect_nothing(event, "comm");
 	expect_nothing(event, "exe");
 	/* Nothing but the call's exit is seen there. */
-	if (json_object_object_get_ex(event, "path", &value))
-		expect(event, "path",
-		       match_by_family("tracepoint", match_or_null(json_object_get(value)), json_object_get(value)));
+	for (size_t i = 0; i < sizeof(lost) / sizeof(lost[0]); i++)
+		if (json_object_object_get_ex(event, lost[i], &value))
+			expect(event, lost[i],
+			       match_by_family("tracepoint", match_or_null(json_object_get(value)),
+					       json_object_get(value)));
 }
 
 void expect_stage(struct json_object *event, const char *stage)

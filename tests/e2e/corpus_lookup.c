@@ -93,6 +93,11 @@ static void bad_descriptor(struct world *w)
 	w->call.dirfd = 1000;
 }
 
+static void negative_descriptor(struct world *w)
+{
+	w->call.dirfd = -5;
+}
+
 static void no_dirfd_path(struct world *w, struct json_object *event)
 {
 	(void)w;
@@ -271,6 +276,8 @@ const struct scenario lookup_scenarios[] = {
 	{ "execveat_missing", "lookup", ENOENT, .at = true, .dir = "@", .path = "none" },
 	{ "execveat_cwd_missing", "lookup", ENOENT, .at = true, .path = "none", .prepare = enter_directory },
 	{ "execveat_bad_descriptor", "lookup", EBADF, .at = true, .path = "none", .setup = bad_descriptor,
+	  .adjust = no_dirfd_path },
+	{ "execveat_negative_descriptor", "lookup", EBADF, .at = true, .path = "none", .setup = negative_descriptor,
 	  .adjust = no_dirfd_path },
 	{ "execveat_nofollow", "lookup", ELOOP, .at = true, .dir = "@", .path = "link", .flags = AT_SYMLINK_NOFOLLOW,
 	  FILES(PROGRAM, { "link", S_IFLNK, "@/program" }) },

@@ -40,6 +40,17 @@ static void answer_error(struct world *w)
 	answer(w, SECCOMP_RET_ERRNO | w->row->error);
 }
 
+/* The largest that a filter can make of the call; it has no name. */
+static void answer_largest(struct world *w)
+{
+	answer(w, SECCOMP_RET_ERRNO | w->row->error);
+}
+
+static void nameless(struct world *w, struct json_object *event)
+{
+	expect_text(event, "errno", text_printf("E%d", w->row->error));
+}
+
 /* "Success", and nothing ran. */
 static void answer_nothing(struct world *w)
 {
@@ -81,6 +92,7 @@ static void *supervise(void *arg)
 		return NULL;
 	answer.id = call.id;
 	answer.error = -w->row->error;
+	answer.val = w->row->error ? 0 : 5;
 	ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
 	return NULL;
 }
@@ -128,5 +140,7 @@ const struct scenario seccomp_scenarios[] = {
 	{ "seccomp_trap", "entry", 0, PROGRAM, .kills = SIGSYS, .prepare = answer_trap, .adjust = no_error },
 	{ "seccomp_trace", "entry", ENOSYS, PROGRAM, .prepare = answer_trace },
 	{ "seccomp_supervisor", "entry", EPERM, PROGRAM, .prepare = answer_by_supervisor },
+	{ "seccomp_supervisor_value", "entry", 0, PROGRAM, .prepare = answer_by_supervisor, .adjust = no_error },
+	{ "seccomp_largest_errno", "entry", 4095, PROGRAM, .prepare = answer_largest, .adjust = nameless },
 	{},
 };

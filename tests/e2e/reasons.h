@@ -55,6 +55,9 @@ static const struct reason_case reason_cases[] = {
 	{ "seccomp_trace", { "seccomp_errno", "a seccomp filter of corpus ... answered ENOSYS" } },
 	{ "seccomp_supervisor", { "seccomp_errno", "a seccomp filter of corpus ... answered EPERM" }, SECCOMP_EPERM },
 
+	{ "seccomp_supervisor_value", { "seccomp_pretended", "filter of corpus let the call return" } },
+	{ "seccomp_largest_errno", { "seccomp_errno", "a seccomp filter of corpus ... answered E4095" } },
+
 	/* --- lookup --- */
 	{ "missing_file", { "missing_file", "@/none does not exist" }, EXPLAIN },
 	{ "missing_directory", { "missing_directory", "@/no/such/program ... there is no directory @/no" }, EXPLAIN },
@@ -87,6 +90,7 @@ static const struct reason_case reason_cases[] = {
 	{ "execveat_missing", { "missing_file", "there is no @/none" } },
 	{ "execveat_cwd_missing", { "missing_file", "there is no @/none" } },
 	{ "execveat_bad_descriptor", { "bad_descriptor", "corpus has no open descriptor 1000" } },
+	{ "execveat_negative_descriptor", { "bad_descriptor", "corpus has no open descriptor -5" } },
 	{ "execveat_nofollow", { "link_refused", "link is a symbolic link ... AT_SYMLINK_NOFOLLOW" } },
 	{ "execveat_no_x_bit", { "no_x_bit", "mode 0644 ... chmod +x @/file" } },
 	{ "execveat_sealed_memory", { "sealed_memfd", "memfd:sealed ... MFD_NOEXEC_SEAL ... vm.memfd_noexec" } },
@@ -206,7 +210,13 @@ static const struct reason_case reason_cases[] = {
 	  TRACEPOINT("elf_bad_address", "@/program ... 0xffff800000000000") },
 	{ "thread_elf_kernel_address", { "elf_bad_address", "@/program ... 0xffff800000000000" } },
 
+	{ "elf_with_many_arguments", { "elf_bad_segment", "@/program ... 0x1000 bytes in the file and only 0x800" } },
+	{ "int80_elf_bad_segment", { "elf_bad_segment", "@/program ... 0x1000 bytes in the file and only 0x800" } },
+	{ "elf_32_bad_segment", { "elf_bad_segment", "@/program ... 0x1000 bytes in the file and only 0x800" } },
+	{ "execveat_elf_bad_segment", { "elf_bad_segment", "program ... 0x1000 bytes in the file and only 0x800" } },
+
 	/* --- callers --- */
+	{ "signal_pending", { "missing_file", "@/none does not exist" } },
 	{ "thread_interpreter", { "interpreter_missing", "the interpreter @/none of @/script" } },
 	{ "thread", { "missing_file", "@/none does not exist" } },
 	{ "vfork", { "missing_file", "@/none does not exist" } },

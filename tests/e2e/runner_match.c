@@ -243,6 +243,9 @@ bool match_optional(const struct match_context *c, struct json_object *expected)
 
 	if (text_of(optional))
 		return c->kernel < version(text_of(optional));
+	if (json_object_is_type(optional, json_type_object))
+		return !strcmp(c->family, text_of(json_object_object_get(optional, "family"))) &&
+		       c->kernel < version(text_of(json_object_object_get(optional, "before")));
 	if (!json_object_is_type(optional, json_type_array))
 		return json_object_get_boolean(optional);
 	for (size_t i = 0; i < json_object_array_length(optional); i++)

@@ -103,6 +103,10 @@ static const struct example examples[] = {
 	  .hint = "filter of cron answered EPERM" },
 	{ "seccomp_errno", USER, FAILED(UNKNOWN, EPERM), PATH("/bin/tool"), FILES(PROGRAM),
 	  .event.seen = SEEN_OUTCOME | SEEN_FILTERED, .hint = "a seccomp filter of cron likely answered EPERM" },
+	{ "seccomp_errno", KERNEL, FAILED(UNKNOWN, 4000), PATH("/bin/tool"), .event.seen = SEEN_OUTCOME | SEEN_FILTERED,
+	  .hint = "a seccomp filter of cron likely answered E4000" },
+	{ "seccomp_pretended", KERNEL, FAILED(ENTRY, -7), .event.seen = SEEN_SECCOMP, PATH("/bin/tool"),
+	  .hint = "let the call return as if it had succeeded" },
 	{ "seccomp_errno", KERNEL, FAILED(UNKNOWN, ENOSYS), PATH("/bin/tool"),
 	  .hint = "filter of cron likely answered ENOSYS" },
 
