@@ -487,6 +487,12 @@ __noinline int core_note_commit(u64 bprm, u32 with_call)
 	return 0;
 }
 
+static __always_inline void note_head(struct attempt *a, struct attempt_text *text, struct linux_binprm *bprm)
+{
+	bpf_probe_read_kernel(text->head, sizeof(text->head), bprm->buf);
+	a->have_head = 1;
+}
+
 static __always_inline void note_stack(struct attempt *a, struct linux_binprm *bprm)
 {
 	a->strings = BPF_CORE_READ(bprm, p);
@@ -515,8 +521,7 @@ __noinline int core_note_bprm(u64 address, u32 seen)
 		return 0;
 	if (interp != filename && !a->have_interp)
 		attempt_string(a, interp, a->interp, interp);
-	bpf_probe_read_kernel(text->head, sizeof(text->head), bprm->buf);
-	a->have_head = 1;
+	note_head(a, text, bprm);
 	note_counts(a, bprm);
 	if (bprm_no_return(bprm)) {
 		a->seen |= SEEN_NO_RETURN;
@@ -538,10 +543,13 @@ __noinline int core_note_spent_bprm(u64 address)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
 	struct attempt *a = attempt_find();
+	struct attempt_text *text;
 
 	if (!a || !(a->seen & SEEN_COMMIT))
 		return 0;
-	note_given(a, bprm);
+	text = note_given(a, bprm);
+	if (text && !a->have_head)
+		note_head(a, text, bprm);
 	note_counts(a, bprm);
 	note_stack(a, bprm);
 	return 0;

@@ -22,7 +22,8 @@ struct subject *facts_subject(struct facts *f, enum role role, struct bytes name
 
 static void give_head(struct facts *f, struct subject *s)
 {
-	s->head_asked = true;
+	/* What no hook saw, user space may still read. */
+	s->head_asked = f->event->head.p;
 	s->head = f->event->head;
 }
 
