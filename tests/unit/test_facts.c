@@ -306,7 +306,7 @@ static void test_places(void **state)
 		  ROLE_INTERPRETER,
 		  "/p",
 		  true },
-		{ STAGE_SECURITY, SEEN_EXEC, 0, STEP_LSM_CREDS, EACCES, {}, ROLE_PROGRAM, NULL, true },
+		{ STAGE_SECURITY, SEEN_EXEC, 0, STEP_LSM_CREDS, EACCES, {}, ROLE_PROGRAM, NULL, false },
 	};
 	struct room *room = *state;
 
