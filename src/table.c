@@ -253,7 +253,7 @@ static int table_begin(struct output *output)
 		else
 			buffer_printf(&output->text, "%s\n", field->heading);
 	}
-	return output_commit(output);
+	return output->error;
 }
 
 static int table_end(struct output *output)
