@@ -150,6 +150,7 @@ static int session_drain(struct session *s)
 	int more, err;
 
 	decode_clock(&s->decode);
+	output_measure(s->output);
 	more = stream_consume(s->stream);
 	if (!more)
 		s->batch = 0;

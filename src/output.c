@@ -16,7 +16,7 @@ enum {
 	OUTPUT_TICK_MS = 100,
 };
 
-static void output_measure(struct output *output)
+void output_measure(struct output *output)
 {
 	struct winsize size = {};
 
@@ -137,8 +137,6 @@ int output_flush(struct output *output)
 	}
 	output->text.n = 0;
 	output->n_ends = 0;
-	/* The user may have changed the window's size since. */
-	output_measure(output);
 	return output->error;
 }
 

@@ -49,6 +49,9 @@ void output_free(struct output *output);
 /* Takes SIGRTMIN. Without this call, a write waits for as long as it takes. */
 void output_watch(struct output *output, output_patience *give_up, void *context);
 
+/* Takes the size that the terminal's window has now. */
+void output_measure(struct output *output);
+
 /* The end of an event: writes only when much has come together. 0 or -errno, as output_flush(). */
 int output_commit(struct output *output);
 
