@@ -36,7 +36,9 @@ CLANG_FORMAT ?= clang-format
 PYTHON ?= /usr/bin/python3
 
 machine := $(shell $(CC) -dumpmachine 2>/dev/null | cut -d- -f1)
-bpf_arch := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(machine)))
+bpf_arch := $(if $(filter x86_64,$(machine)),x86)$(if $(filter aarch64,$(machine)),arm64)
+# When something is built, not before: the compiler may be about to be installed.
+need_arch = $(if $(bpf_arch),,$(error execfail runs on x86_64 and aarch64, not on '$(machine)' ($(CC) -dumpmachine)))
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
@@ -51,16 +53,20 @@ B := $(out)$(if $(FUZZ),/fuzz,$(if $(SANITIZE),/sanitize))
 kind := $(if $(STATIC),static,dynamic)
 
 CFLAGS ?= -O2 -g
+# The same program from any folder.
+path_flags := -ffile-prefix-map=$(CURDIR)=.
 user_flags := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
 	-Iinclude -Isrc -I$(out)
 # A binary of its own size: what no event ever reaches is left out.
 user_flags += -ffunction-sections -fdata-sections
 sanitize_flags := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 fuzz_flags := $(if $(FUZZ),-fsanitize=fuzzer-no-link)
-all_flags = $(user_flags) $(CFLAGS) $(sanitize_flags) $(fuzz_flags) $(werror)
+all_flags = $(user_flags) $(path_flags) $(CPPFLAGS) $(CFLAGS) $(sanitize_flags) $(fuzz_flags) $(werror)
 werror := $(if $(WERROR),-Werror)
 LDFLAGS += -Wl,--gc-sections
-bpf_flags := -g -O2 -target bpf -D__TARGET_ARCH_$(bpf_arch) -Iinclude -Ivmlinux -Ibpf -Wall -Wextra -Wno-unused-parameter
+bpf_flags := -g -O2 -target bpf -D__TARGET_ARCH_$(bpf_arch) -Iinclude -Ivmlinux -Ibpf -Wall -Wextra \
+	-Wno-unused-parameter $(path_flags)
+test_flags = -std=gnu11 -O2 -g -Wall -Wextra $(CPPFLAGS) $(werror)
 
 libraries := libbpf libelf zlib json-c libutf8proc
 libs = $(shell $(PKG_CONFIG) --libs $(libraries))
@@ -79,11 +85,14 @@ test_packages := libcmocka-dev libclang-rt-dev python3 python3-jsonschema qemu-s
 .DELETE_ON_ERROR:
 .PHONY: all install dist clean demo test check docs format FORCE
 
-all: execfail
+# The man page, too, if it can be: `make install` may be run by somebody else, who is to build nothing.
+all: execfail $(if $(shell command -v scdoc),$(out)/execfail.8)
 
 # --- the program ---
 
-# Flags that changed since the last build make it anew. WERROR changes no object and is none of them.
+# Flags that changed since the last build make it anew. WERROR changes no object and is none of them; and who installs need
+# not know which flags there were.
+ifeq ($(and $(filter install,$(MAKECMDGOALS)),$(wildcard $(B)/flags)),)
 define remember # file, flags
 ifneq ($$(strip $$(file <$(1))),$$(strip $(2)))
 $$(shell mkdir -p $(dir $(1)))$$(file >$(1),$$(strip $(2)))
@@ -91,6 +100,7 @@ endif
 endef
 $(eval $(call remember,$(B)/flags,$$(CC) $$(filter-out -Werror,$$(all_flags)) $$(LDFLAGS)))
 $(eval $(call remember,$(out)/bpf/flags,$$(CLANG) $$(bpf_flags)))
+endif
 
 # Always compared: the other kind of binary may lie there, and be newer.
 execfail: $(B)/$(kind)/execfail FORCE
@@ -119,7 +129,7 @@ $(B)/compat/%.o: compat/%.c $(B)/flags
 # --- the programs inside of it ---
 
 $(out)/bpf/%.bpf.o: bpf/%.bpf.c $(out)/bpf/flags
-	$(call say,BPF,$@)
+	$(need_arch)$(call say,BPF,$@)
 	$(Q)$(CLANG) $(bpf_flags) $(werror) -MMD -MP -c $< -o $@
 
 $(out)/execfail.bpf.o: $(bpf_objects)
@@ -159,7 +169,7 @@ $(B)/tests/fuzz/%: tests/fuzz/%.c $(B)/libexecfail.a $(B)/flags
 $(out)/tests/e2e/%.o: tests/e2e/%.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -std=gnu11 -O2 -g -Wall -Wextra $(werror) -pthread -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(test_flags) -pthread -MMD -MP -c $< -o $@
 
 $(out)/tests/runner: $(runner_objects)
 $(out)/tests/corpus: $(corpus_objects)
@@ -217,7 +227,7 @@ bench-programs: e2e-programs $(out)/bench/execs
 $(out)/bench/execs: bench/execs.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -std=gnu11 -O2 -g -Wall -Wextra $(werror) -static $< -o $@
+	$(Q)$(CC) $(test_flags) -static $< -o $@
 
 bench: bench-programs
 	tests/vm/fetch 6.12
@@ -245,10 +255,12 @@ install: execfail $(out)/execfail.8
 	install -D -m 755 execfail $(DESTDIR)$(bindir)/execfail
 	install -D -m 644 $(out)/execfail.8 $(DESTDIR)$(mandir)/man8/execfail.8
 	install -D -m 644 completions/execfail.bash $(DESTDIR)$(completiondir)/execfail
-	install -D -m 644 -t $(DESTDIR)$(docdir) LICENSE LICENSES/*.txt README.md docs/internals.md docs/event.schema.json
+	install -D -m 644 -t $(DESTDIR)$(docdir) LICENSE LICENSES/*.txt README.md docs/internals.md docs/reasons.md \
+		docs/event.schema.json
 
 dist:
-	git archive --prefix=execfail-$(VERSION)/ -o execfail-$(VERSION).tar.gz HEAD
+	mkdir -p $(out)
+	git archive --prefix=execfail-$(VERSION)/ -o $(out)/execfail-$(VERSION).tar.gz HEAD
 
 clean:
 	rm -rf build execfail

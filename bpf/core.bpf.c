@@ -841,9 +841,7 @@ static __always_inline void section_file_path(u32 slot, u32 kind, struct path *p
 
 static __always_inline bool out_of_scope(void)
 {
-	u32 tgid = bpf_get_current_pid_tgid() >> 32;
-
-	return cfg.scoped && !bpf_map_lookup_elem(&scope, &tgid);
+	return cfg.scoped && !scope_has((struct task_struct *)bpf_get_current_task());
 }
 
 static __always_inline int slot_take(void)
@@ -963,17 +961,11 @@ __noinline int core_begin(u32 call, s64 ret, u64 filename, u64 flags)
 
 static __always_inline void record_ids(struct record *r, struct task_struct *task)
 {
-	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
 	const struct cred *cred = BPF_CORE_READ(task, cred);
-	u32 level = BPF_CORE_READ(pid, level);
-	struct upid upid;
 
 	r->pid = BPF_CORE_READ(task, tgid);
 	r->ppid = BPF_CORE_READ(task, real_parent, tgid);
-	if (!bpf_core_read(&upid, sizeof(upid), &pid->numbers[level])) {
-		r->ns_pid = upid.nr;
-		r->pid_ns = BPF_CORE_READ(upid.ns, ns.inum);
-	}
+	task_ns_pid(task, &r->ns_pid, &r->pid_ns);
 	r->mnt_ns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
 	r->uid = BPF_CORE_READ(cred, uid.val);
 	r->gid = BPF_CORE_READ(cred, gid.val);

@@ -118,6 +118,29 @@ struct {
 	__type(value, u8);
 } scope SEC(".maps") __weak;
 
+/* The pid of a thread group as its own namespace has it. */
+static __always_inline bool task_ns_pid(struct task_struct *task, u32 *nr, u32 *ns)
+{
+	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
+	u32 level = BPF_CORE_READ(pid, level);
+	struct upid upid;
+
+	if (bpf_core_read(&upid, sizeof(upid), &pid->numbers[level]))
+		return false;
+	*nr = upid.nr;
+	*ns = BPF_CORE_READ(upid.ns, ns.inum);
+	return true;
+}
+
+static __always_inline bool scope_has(struct task_struct *task)
+{
+	u32 tgid = BPF_CORE_READ(task, tgid), nr, ns;
+
+	if (bpf_map_lookup_elem(&scope, &tgid))
+		return true;
+	return cfg.scope_ns && task_ns_pid(task, &nr, &ns) && nr == cfg.scope_pid && ns == cfg.scope_ns;
+}
+
 /* How strings are reached from the pointer that core_strings() is given. */
 enum string_source {
 	STRINGS_USER, /* an array of user pointers */

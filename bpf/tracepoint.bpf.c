@@ -59,7 +59,7 @@ int scope__sched_process_fork(struct bpf_raw_tracepoint_args *ctx)
 	u32 from = BPF_CORE_READ(parent, tgid), to = BPF_CORE_READ(child, tgid);
 	u8 one = 1;
 
-	if (from == to || !bpf_map_lookup_elem(&scope, &from))
+	if (from == to || !scope_has(parent))
 		return 0;
 	if (bpf_map_update_elem(&scope, &to, &one, BPF_ANY))
 		core_lost(LOST_SCOPE);

@@ -175,9 +175,15 @@ struct config {
 	__u8 environment; /* collect it */
 	__u8 scoped; /* only tasks in the map `scope`: execfail -- COMMAND */
 	__u8 kernel_btf; /* the kernel itself has BTF: helpers that return its types can be called */
+	/*
+	 * Where user space does not know the initial namespace's pids: COMMAND's in its own, and that one's inode number.
+	 * 0: the map has it.
+	 */
+	__u32 scope_pid;
+	__u32 scope_ns;
 };
 
-RECORD_ASSERT_SIZE(config, 4);
+RECORD_ASSERT_SIZE(config, 12);
 
 /* Why something was lost; index into the map `lost`. */
 enum lost_reason {

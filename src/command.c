@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "buffer.h"
 #include "log.h"
+#include "text.h"
 
 static bool runnable(const char *path)
 {
@@ -40,29 +43,49 @@ static const char *path_search(const char *name, char *room, size_t size)
 static void child_run(char **argv)
 {
 	char room[PATH_MAX];
+	struct buffer name = {};
+	int error;
 	const char *path = strchr(argv[0], '/') ? argv[0] : path_search(argv[0], room, sizeof(room));
 
 	/* execvp() also hands a file without #! to the shell, and where nothing is found its tries are the report. */
-	execvp(path ?: argv[0], argv);
-	log_err("cannot start %s: %s", argv[0], strerror(errno));
-	_exit(errno == ENOENT || errno == ENOTDIR ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE);
+	if (*argv[0])
+		execvp(path ?: argv[0], argv);
+	else
+		execv(argv[0], argv);
+	error = errno;
+	text_quote(&name, text_bytes(argv[0]));
+	log_err("cannot start %s: %s", buffer_string(&name), strerror(error));
+	_exit(error == ENOENT || error == ENOTDIR ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE);
 }
+
+/* What only the child knows of itself, sent through the gate. */
+struct arrival {
+	uint32_t ns_pid;
+	uint32_t ns;
+};
 
 static void child_wait(int gate)
 {
+	struct arrival arrival = { .ns_pid = (uint32_t)getpid() };
+	struct stat st;
 	char go;
 
+	if (!stat("/proc/self/ns/pid", &st))
+		arrival.ns = (uint32_t)st.st_ino;
+	if (write(gate, &arrival, sizeof(arrival)) != sizeof(arrival))
+		_exit(COMMAND_NOT_EXECUTABLE);
 	/* The end of the file without a byte: the tracer gave up before it was ready. */
 	if (read(gate, &go, 1) != 1)
 		_exit(COMMAND_NOT_EXECUTABLE);
 	close(gate);
 }
 
-int command_prepare(struct command *command, char **argv, const sigset_t *mask)
+int command_prepare(struct command *command, char **argv, const struct command_signals *signals)
 {
+	struct arrival arrival;
 	int gate[2];
 
-	if (pipe2(gate, O_CLOEXEC))
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate))
 		return -errno;
 	command->pid = fork();
 	if (command->pid < 0) {
@@ -72,13 +95,18 @@ int command_prepare(struct command *command, char **argv, const sigset_t *mask)
 	}
 	if (!command->pid) {
 		close(gate[1]);
-		signal(SIGPIPE, SIG_DFL);
-		sigprocmask(SIG_SETMASK, mask, NULL);
+		sigaction(SIGPIPE, &signals->pipe, NULL);
+		sigaction(SIGCHLD, &signals->child, NULL);
+		sigprocmask(SIG_SETMASK, &signals->mask, NULL);
 		child_wait(gate[0]);
 		child_run(argv);
 	}
 	close(gate[0]);
 	command->gate = gate[1];
+	if (read(gate[1], &arrival, sizeof(arrival)) == sizeof(arrival)) {
+		command->ns_pid = arrival.ns_pid;
+		command->ns = arrival.ns;
+	}
 	return 0;
 }
 
@@ -94,11 +122,15 @@ void command_release(struct command *command)
 
 int command_poll(struct command *command)
 {
+	pid_t pid;
 	int status;
 
-	if (waitpid(command->pid, &status, WNOHANG) != command->pid)
+	pid = waitpid(command->pid, &status, WNOHANG);
+	if (!pid || (pid < 0 && errno != ECHILD))
 		return -1;
 	command->pid = 0;
+	if (pid < 0)
+		return COMMAND_LOST;
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 

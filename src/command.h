@@ -4,28 +4,39 @@
 #define EXECFAIL_COMMAND_H
 
 #include <signal.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 enum {
+	COMMAND_LOST = 1, /* somebody else took its status */
 	COMMAND_NOT_EXECUTABLE = 126,
 	COMMAND_NOT_FOUND = 127,
 };
 
 struct command {
 	pid_t pid;
-	int gate; /* closed, or written to: the child goes on */
+	uint32_t ns_pid; /* in its own pid namespace, and that one's inode number; 0: unknown */
+	uint32_t ns;
+	int gate; /* a socket. Closed, or written to: the child goes on */
+};
+
+/* What this process was started with, and has changed for itself; the command is to have the same. */
+struct command_signals {
+	sigset_t mask;
+	struct sigaction pipe;
+	struct sigaction child;
 };
 
 /*
- * Forks the child, with the signal mask given, and leaves it waiting. argv ends with NULL; argv[0] without a slash is
+ * Forks the child, with these signals, and leaves it waiting. argv ends with NULL; argv[0] without a slash is
  * looked for in PATH as a shell does, without a failed exec for each directory. 0 or -errno.
  */
-int command_prepare(struct command *command, char **argv, const sigset_t *mask);
+int command_prepare(struct command *command, char **argv, const struct command_signals *signals);
 
 /* Lets it run. */
 void command_release(struct command *command);
 
-/* The exit status as a shell gives it, 128 + signal for a killed one; -1 while it runs. */
+/* The exit status as a shell gives it, 128 + signal for a killed one, 1 for one that is unknown; -1 while it runs. */
 int command_poll(struct command *command);
 
 /* Ends a child that was never released, or forgets one that runs. */

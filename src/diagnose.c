@@ -65,7 +65,9 @@ static struct bytes say_other(struct facts *f, struct buffer *hint)
 	if (f->view)
 		buffer_puts(hint, ", and nothing that can be seen explains it");
 	else
-		buffer_puts(hint, "; it could not be looked into: the caller has gone, or events come too fast");
+		buffer_puts(hint,
+			    "; it could not be looked into: the caller has gone or cannot be seen, or events come "
+			    "too fast");
 	return text_bytes(arena_printf(f->arena, "other_%s", error));
 }
 
@@ -73,7 +75,8 @@ static void say_stand_in(const struct facts *f, struct buffer *hint)
 {
 	/* The kernel's own callers live where we do. */
 	if (f->user && f->view && f->view->standing == VIEW_STAND_IN && f->event->call != CALL_KERNEL)
-		buffer_puts(hint, " (looked up after the caller had gone)");
+		buffer_puts(hint, f->view->unseen ? " (looked up without seeing the caller)"
+						  : " (looked up after the caller had gone)");
 }
 
 static enum evidence evidence_of(const struct facts *f)

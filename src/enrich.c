@@ -172,7 +172,7 @@ static struct bytes text_of_process(const struct enrich *enrich, const struct ev
 	ssize_t n;
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%u/%s", enrich->proc, event->tid, name);
+	snprintf(path, sizeof(path), "%s/%u/%s", enrich->proc, views_pid(enrich->views, event), name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return (struct bytes){};

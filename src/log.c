@@ -2,9 +2,12 @@
 #include "log.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "text.h"
+
+enum { WAIT_MS = 1000 };
 
 static enum log_level log_highest = LOG_WARN;
 static int log_fd = STDERR_FILENO;
@@ -22,8 +25,11 @@ int log_enabled(enum log_level level)
 
 static void log_write(const struct buffer *line)
 {
+	struct pollfd room = { .fd = log_fd, .events = POLLOUT };
 	ssize_t n = 0;
 
+	if (!poll(&room, 1, WAIT_MS))
+		return;
 	/* A reader of stderr that has gone or does not read must not stop the tracing: what does not fit is left. */
 	for (size_t done = 0; done < line->n; done += (size_t)n) {
 		n = write(log_fd, line->p + done, line->n - done);

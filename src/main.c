@@ -24,12 +24,14 @@
 #include "output.h"
 #include "stage.h"
 #include "stream.h"
+#include "system.h"
 #include "tracer.h"
-
-#define LOST_INTERVAL_MS 1000
 
 enum {
 	EXIT_TROUBLE = 1,
+	LOST_INTERVAL_MS = 1000,
+	PATIENCE_MS = 5000,
+	NOTICE_MS = 1000,
 	BATCH_CALM = 256, /* events in one go that can be looked into */
 };
 
@@ -44,12 +46,27 @@ struct session {
 	struct decode decode;
 	struct command command;
 	int signals; /* signalfd */
-	sigset_t mask_before;
+	struct command_signals inherited;
 	bool begun; /* the printer */
 	unsigned int batch; /* events since the kernel's buffer was last empty */
 	uint64_t events;
 	uint64_t lost;
+	uint64_t counted_ns; /* when what was lost was last asked for */
+	uint64_t stop_ns; /* what fails later is not looked at; 0: watching */
+	int status; /* of the end */
+	unsigned int asked; /* how often to end */
+	int last_asked; /* by which signal */
+	uint64_t asked_ns; /* and when */
+	bool noticed; /* that the output is waited for */
 };
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
 
 /* Looking for causes takes longer than all the rest: when events pile up, they come first. */
 static void session_pace(struct session *s)
@@ -75,11 +92,16 @@ static int session_record(void *context, const void *data, size_t size)
 	}
 	if (!event_set_has(s->options->events, event.type))
 		return 0;
+	s->events++;
+	/* Given up: those that are left are counted. */
+	if (s->output->error) {
+		s->output->unwritten++;
+		return 0;
+	}
 	session_pace(s);
 	enrich_event(s->enrich, &event);
 	stage_event(&event);
 	diagnose_event(s->diagnose, &event);
-	s->events++;
 	return s->options->printer->event(s->output, &event);
 }
 
@@ -88,75 +110,143 @@ static int lost_print(struct session *s, const char *reason, uint64_t count)
 	struct event event = { .arena = s->arena, .type = EVENT_LOST, .lost_count = count };
 	struct timespec now;
 
-	if (!count)
-		return 0;
 	clock_gettime(CLOCK_REALTIME, &now);
 	event.time_sec = now.tv_sec;
 	event.time_nsec = now.tv_nsec;
 	event.lost_reason = (struct bytes){ .p = reason, .n = strlen(reason) };
 	s->lost += count;
-	return s->options->printer->event(s->output, &event);
+	return s->output->error ?: s->options->printer->event(s->output, &event);
 }
 
 /* What was lost is an event too. */
 static int session_lost(struct session *s)
 {
-	static const char *const reasons[] = {
-		[LOST_BUFFER] = "buffer_full",
-		[LOST_SCRATCH] = "scratch_busy",
-		[LOST_STATE] = "too_many_in_flight",
-		[LOST_SCOPE] = "too_many_descendants",
+	static const struct {
+		const char *name;
+		bool detail; /* the event itself has come */
+	} reasons[] = {
+		[LOST_BUFFER] = { "buffer_full" },
+		[LOST_SCRATCH] = { "scratch_busy" },
+		[LOST_STATE] = { "too_many_in_flight", .detail = true },
+		[LOST_SCOPE] = { "too_many_descendants" },
 	};
 	struct tracer_lost lost;
-	int err;
+	int err = 0;
 
+	s->counted_ns = monotonic_ns();
 	tracer_lost(s->tracer, &lost);
 	lost.counts[LOST_BUFFER] += stream_lost(s->stream);
-	err = lost_print(s, "program_skipped", lost.skipped);
+	if (lost.skipped)
+		err = lost_print(s, "program_skipped", lost.skipped);
 	for (size_t i = 0; i < LOST_REASONS && !err; i++)
-		err = lost_print(s, reasons[i], lost.counts[i]);
-	return err;
-}
-
-static int session_drain(struct session *s, bool last)
-{
-	int err;
-
-	decode_clock(&s->decode);
-	s->batch = 0;
-	err = stream_consume(s->stream, last);
+		if (lost.counts[i])
+			err = lost_print(s, reasons[i].name, reasons[i].detail ? 0 : lost.counts[i]);
 	return err ?: output_flush(s->output);
 }
 
-/* Returns true when it is time to stop. */
-static bool session_signal(struct session *s, int *status)
+/* 1: there may be more to come at once. */
+static int session_drain(struct session *s)
+{
+	int more, err;
+
+	decode_clock(&s->decode);
+	output_measure(s->output);
+	more = stream_consume(s->stream);
+	if (!more)
+		s->batch = 0;
+	err = output_flush(s->output);
+	return more < 0 ? more : err ?: more;
+}
+
+/* --- signals --- */
+
+/* Only what failed before is of interest from now on. */
+static void session_stop(struct session *s, int status)
+{
+	if (s->stop_ns)
+		return;
+	s->stop_ns = monotonic_ns();
+	s->status = status;
+}
+
+/* Ctrl-C has reached the command, too, which may have a use for it; its end will be ours. */
+static void session_asked_with_command(struct session *s, int number, bool waiting)
+{
+	if (number == SIGINT && !waiting && !s->stop_ns)
+		return;
+	s->asked++;
+	if (number != SIGTERM || !s->command.pid)
+		return;
+	kill(s->command.pid, SIGTERM);
+	if (s->asked > 1)
+		session_stop(s, 128 + SIGTERM);
+}
+
+static void session_signal(struct session *s, int number, bool waiting)
+{
+	int status;
+
+	if (number == SIGCHLD) {
+		status = s->command.pid ? command_poll(&s->command) : -1;
+		if (status >= 0)
+			session_stop(s, status);
+		return;
+	}
+	s->last_asked = number;
+	s->asked_ns = monotonic_ns();
+	if (s->options->command) {
+		session_asked_with_command(s, number, waiting);
+		return;
+	}
+	s->asked++;
+	session_stop(s, 0);
+}
+
+/* All that have come. waiting: amid a write that does not go on. */
+static void session_signals(struct session *s, bool waiting)
 {
 	struct signalfd_siginfo info;
-	sigset_t mask;
-	int code;
 
-	if (read(s->signals, &info, sizeof(info)) != sizeof(info))
+	while (read(s->signals, &info, sizeof(info)) == sizeof(info))
+		session_signal(s, (int)info.ssi_signo, waiting);
+}
+
+/*
+ * How long a reader is waited for that does not read. Who pressed Ctrl-C is there to press it again; who sends SIGTERM
+ * will send SIGKILL next.
+ */
+static bool session_patience(void *context, unsigned int waited_ms)
+{
+	struct session *s = context;
+	uint64_t asked_ms;
+
+	session_signals(s, true);
+	if (!s->asked)
 		return false;
-	if (info.ssi_signo == SIGCHLD) {
-		code = s->command.pid ? command_poll(&s->command) : -1;
-		if (code < 0)
-			return false;
-		*status = code;
+	asked_ms = (monotonic_ns() - s->asked_ns) / 1000000;
+	waited_ms = waited_ms < asked_ms ? waited_ms : (unsigned int)asked_ms;
+	if (s->asked > 1 || (s->last_asked != SIGINT && waited_ms > PATIENCE_MS))
 		return true;
+	if (waited_ms > NOTICE_MS && !s->noticed) {
+		s->noticed = true;
+		log_notice("waiting for the reader of the output, who does not read: a second signal ends it");
 	}
-	/* A second one need not be polite: perhaps nobody reads the output. */
-	sigemptyset(&mask);
-	sigaddset(&mask, info.ssi_signo);
-	sigprocmask(SIG_UNBLOCK, &mask, NULL);
-	if (!s->command.pid)
-		return true;
-	/* Ctrl-C has reached the command, too; its end will be ours. */
-	if (info.ssi_signo == SIGTERM)
-		kill(s->command.pid, SIGTERM);
 	return false;
 }
 
-static int session_loop(struct session *s)
+/* --- the two parts of a run --- */
+
+static int session_timeout(const struct session *s)
+{
+	uint64_t passed = (monotonic_ns() - s->counted_ns) / 1000000;
+
+	if (stream_holds(s->stream))
+		return STREAM_HOLD_MS;
+	return passed < LOST_INTERVAL_MS ? (int)(LOST_INTERVAL_MS - passed) : 0;
+}
+
+/* Until it is time to stop. */
+static int session_watch(struct session *s)
 {
 	struct pollfd fds[] = {
 		{ .fd = stream_fd(s->stream), .events = POLLIN },
@@ -164,42 +254,88 @@ static int session_loop(struct session *s)
 		/* Only its errors: a reader that has gone. */
 		{ .fd = STDOUT_FILENO },
 	};
-	int status = 0, err = 0, n;
-	bool stop = false;
+	int more = 0, err = 0;
 
-	while (!stop && !err) {
-		n = poll(fds, sizeof(fds) / sizeof(fds[0]),
-			 stream_holds(s->stream) ? STREAM_HOLD_MS : LOST_INTERVAL_MS);
-		if (n < 0 && errno != EINTR)
-			return EXIT_TROUBLE;
-		if (n > 0 && fds[2].revents & POLLERR)
-			break;
-		if (n > 0 && fds[2].revents & POLLNVAL)
-			err = -EBADF;
-		if (n > 0 && fds[1].revents)
-			stop = session_signal(s, &status);
-		err = err ?: session_drain(s, stop);
-		if (!err && (!n || stop))
-			err = session_lost(s) ?: output_flush(s->output);
+	s->counted_ns = monotonic_ns();
+	while (!s->stop_ns && !err) {
+		if (poll(fds, sizeof(fds) / sizeof(fds[0]), more ? 0 : session_timeout(s)) < 0) {
+			if (errno != EINTR)
+				return -errno;
+			continue;
+		}
+		if (fds[2].revents & POLLERR)
+			return -EPIPE;
+		if (fds[2].revents & POLLNVAL)
+			return -EBADF;
+		if (fds[1].revents)
+			session_signals(s, false);
+		more = s->stop_ns ? 0 : session_drain(s);
+		if (more < 0)
+			err = more;
+		else if (monotonic_ns() - s->counted_ns >= LOST_INTERVAL_MS * 1000000ull)
+			err = session_lost(s);
 	}
-	if (err && err != -EPIPE) {
-		log_err("cannot write: %s", strerror(-err));
-		return EXIT_TROUBLE;
-	}
-	return status;
+	return err;
 }
 
-static int session_signals(struct session *s)
+/* What failed before the stop, and no more: what goes on failing would keep it alive. */
+static int session_finish(struct session *s)
 {
+	int more = 1;
+
+	session_stop(s, EXIT_TROUBLE);
+	stream_stop(s->stream, s->stop_ns);
+	while (more > 0) {
+		session_signals(s, false);
+		if (s->asked > 1)
+			output_cancel(s->output);
+		more = session_drain(s);
+		/* What is left is counted. */
+		if (more == -ECANCELED)
+			more = stream_consume(s->stream);
+	}
+	return more ?: session_lost(s);
+}
+
+static void say_unwritten(const struct session *s, int err)
+{
+	if (err == -ECANCELED)
+		log_err("cannot write: nobody reads the output, and %llu events that waited for it are lost",
+			(unsigned long long)s->output->unwritten);
+	else
+		log_err("cannot write: %s", strerror(-err));
+}
+
+static int session_run(struct session *s)
+{
+	int err = session_watch(s);
+
+	if (!err || err == -ECANCELED)
+		err = session_finish(s);
+	if (!err || err == -EPIPE)
+		return s->status;
+	say_unwritten(s, err);
+	return EXIT_TROUBLE;
+}
+
+static int signals_open(struct session *s)
+{
+	const struct sigaction ignored = { .sa_handler = SIG_IGN }, usual = { .sa_handler = SIG_DFL };
+	struct sigaction hangup;
 	sigset_t mask;
 
-	signal(SIGPIPE, SIG_IGN);
+	sigaction(SIGPIPE, &ignored, &s->inherited.pipe);
+	/* Where it was ignored, nobody would tell us that the command has ended. */
+	sigaction(SIGCHLD, &usual, &s->inherited.child);
+	sigaction(SIGHUP, NULL, &hangup);
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGINT);
 	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGHUP);
 	sigaddset(&mask, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &mask, &s->mask_before);
+	/* nohup */
+	if (hangup.sa_handler != SIG_IGN)
+		sigaddset(&mask, SIGHUP);
+	sigprocmask(SIG_BLOCK, &mask, &s->inherited.mask);
 	s->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 	return s->signals < 0 ? -errno : 0;
 }
@@ -215,8 +351,12 @@ static bool session_open(struct session *s, const struct options *o)
 		.seccomp = !o->no_seccomp,
 		.scoped = o->command != NULL,
 	};
-
 	struct tracer_lost before;
+
+	if (!system_in_first_pid_ns()) {
+		config.scope_pid = s->command.ns_pid;
+		config.scope_ns = s->command.ns;
+	}
 
 	s->options = o;
 	s->tracer = tracer_new(&config);
@@ -234,6 +374,7 @@ static bool session_open(struct session *s, const struct options *o)
 	s->enrich = enrich_new(NULL, o->show_secrets ? ENRICH_SHOW_SECRETS : 0);
 	s->diagnose = diagnose_new(NULL);
 	s->output = output_new(STDOUT_FILENO);
+	output_watch(s->output, session_patience, s);
 	return true;
 }
 
@@ -241,18 +382,19 @@ static bool session_begin(struct session *s)
 {
 	int err;
 
-	if (s->options->command && tracer_scope_add(s->tracer, s->command.pid)) {
+	if (s->options->command && system_in_first_pid_ns() && tracer_scope_add(s->tracer, (uint32_t)s->command.pid)) {
 		log_err("cannot follow the command: %s", strerror(errno));
 		return false;
 	}
 	err = s->options->printer->begin(s->output) ?: output_flush(s->output);
 	if (err) {
-		log_err("cannot write: %s", strerror(-err));
+		say_unwritten(s, err);
 		return false;
 	}
 	s->begun = true;
 	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_name(tracer_hooks(s->tracer)),
 		   transport_name(tracer_transport(s->tracer)), s->options->command ? "" : ", Ctrl-C ends");
+	system_warn_of_proc(!s->options->command);
 	if (s->options->command)
 		command_release(&s->command);
 	return true;
@@ -260,10 +402,16 @@ static bool session_begin(struct session *s)
 
 static void session_close(struct session *s)
 {
+	uint64_t unwritten;
+
 	if (s->begun) {
 		s->options->printer->end(s->output);
 		output_flush(s->output);
-		log_notice("%llu events, %llu lost", (unsigned long long)s->events, (unsigned long long)s->lost);
+		unwritten = s->output->unwritten;
+		/* Who stops reading wants no more. */
+		s->lost += s->output->error == -EPIPE ? 0 : unwritten;
+		log_notice("%llu events, %llu lost", (unsigned long long)(s->events - unwritten),
+			   (unsigned long long)s->lost);
 		if (s->options->verbose)
 			log_info("%zu execs in flight", tracer_in_flight(s->tracer));
 	}
@@ -282,14 +430,14 @@ static int trace(const struct options *options)
 	struct session s = { .command = { .gate = -1 } };
 	int status = EXIT_TROUBLE, err;
 
-	err = session_signals(&s);
+	err = signals_open(&s);
 	/* Before anything is loaded: the child is not to inherit a descriptor of it. */
 	if (!err && options->command)
-		err = command_prepare(&s.command, options->command, &s.mask_before);
+		err = command_prepare(&s.command, options->command, &s.inherited);
 	if (err)
 		log_err("%s", strerror(-err));
 	else if (session_open(&s, options) && session_begin(&s))
-		status = session_loop(&s);
+		status = session_run(&s);
 	session_close(&s);
 	return status;
 }
@@ -347,6 +495,6 @@ int main(int argc, char **argv)
 	}
 	log_init(options.verbose, STDERR_FILENO);
 	if (options.explain)
-		return explain(options.explain, options.printer == &json_printer, stdout);
+		return stdout_closed(explain(options.explain, options.printer == &json_printer, stdout));
 	return options.doctor ? doctor(&options) : trace(&options);
 }

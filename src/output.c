@@ -3,15 +3,20 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "memory.h"
 
-enum { OUTPUT_BATCH = 256 * 1024 };
+enum {
+	OUTPUT_BATCH = 256 * 1024,
+	OUTPUT_TICK_MS = 100,
+};
 
-static void output_measure(struct output *output)
+void output_measure(struct output *output)
 {
 	struct winsize size = {};
 
@@ -35,46 +40,117 @@ void output_free(struct output *output)
 {
 	if (!output)
 		return;
+	if (output->give_up)
+		timer_delete(output->ticks);
 	buffer_free(&output->text);
+	free(output->ends);
 	free(output);
 }
 
-/* How much was written, or -errno. Waits where a descriptor that does not block is full. */
+static void tick(int number)
+{
+	(void)number;
+}
+
+void output_watch(struct output *output, output_patience *give_up, void *context)
+{
+	/* Not restarted: to end a write(2) that waits is all that it is for. */
+	struct sigaction action = { .sa_handler = tick };
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN };
+	struct stat st;
+	sigset_t mask;
+
+	/* Files in a file system are waited for by nobody's choice. */
+	if (fstat(output->fd, &st) || S_ISREG(st.st_mode) || timer_create(CLOCK_MONOTONIC, &event, &output->ticks))
+		return;
+	sigaction(SIGRTMIN, &action, NULL);
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGRTMIN);
+	sigprocmask(SIG_UNBLOCK, &mask, NULL);
+	output->give_up = give_up;
+	output->context = context;
+}
+
+static void ticks_set(struct output *output, bool on)
+{
+	const struct timespec every = { .tv_nsec = on ? OUTPUT_TICK_MS * 1000000L : 0 };
+	const struct itimerspec ticks = { .it_interval = every, .it_value = every };
+
+	if (output->give_up)
+		timer_settime(output->ticks, 0, &ticks, NULL);
+}
+
+/* How much was written, 0 when it has to wait, or -errno. */
 static ssize_t write_some(int fd, const char *p, size_t n)
 {
 	struct pollfd room = { .fd = fd, .events = POLLOUT };
-	ssize_t written;
+	ssize_t written = write(fd, p, n);
 
-	for (;;) {
-		written = write(fd, p, n);
-		if (written >= 0)
-			return written;
-		if (errno == EAGAIN || errno == EWOULDBLOCK)
-			poll(&room, 1, -1);
-		else if (errno != EINTR)
-			return -errno;
-	}
+	if (written >= 0 || errno == EINTR)
+		return written < 0 ? 0 : written;
+	if (errno != EAGAIN && errno != EWOULDBLOCK)
+		return -errno;
+	poll(&room, 1, OUTPUT_TICK_MS);
+	return 0;
 }
 
-int output_flush(struct output *output)
+static unsigned int now_ms(void)
 {
-	struct buffer *text = &output->text;
-	ssize_t n = 0;
+	struct timespec t;
 
-	for (size_t done = 0; !output->error && done < text->n; done += (size_t)n) {
-		n = write_some(output->fd, text->p + done, text->n - done);
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return (unsigned int)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
+}
+
+/* Returns how much of the text was written. */
+static size_t output_write(struct output *output)
+{
+	unsigned int moved = now_ms();
+	size_t done = 0;
+	ssize_t n;
+
+	while (!output->error && done < output->text.n) {
+		n = write_some(output->fd, output->text.p + done, output->text.n - done);
 		if (n < 0) {
 			output->error = (int)n;
 			break;
 		}
+		done += (size_t)n;
+		if (n)
+			moved = now_ms();
+		if (done < output->text.n && output->give_up && output->give_up(output->context, now_ms() - moved))
+			output->error = -ECANCELED;
 	}
-	text->n = 0;
-	/* The user may have changed the window's size since. */
-	output_measure(output);
+	return done;
+}
+
+int output_flush(struct output *output)
+{
+	size_t done;
+
+	if (output->text.n) {
+		ticks_set(output, true);
+		done = output_write(output);
+		ticks_set(output, false);
+		for (size_t i = 0; i < output->n_ends; i++)
+			output->unwritten += output->ends[i] > done;
+	}
+	output->text.n = 0;
+	output->n_ends = 0;
 	return output->error;
 }
 
 int output_commit(struct output *output)
 {
+	if (output->n_ends == output->room) {
+		output->room = output->room ? output->room * 2 : 64;
+		output->ends = memory_resize(output->ends, output->room * sizeof(*output->ends));
+	}
+	output->ends[output->n_ends++] = output->text.n;
 	return output->text.n < OUTPUT_BATCH && !output->error ? 0 : output_flush(output);
+}
+
+void output_cancel(struct output *output)
+{
+	output->error = output->error ? output->error : -ECANCELED;
 }

@@ -5,15 +5,24 @@
  * A printer appends to `text` and calls output_commit() at the end of each event; main calls output_flush() at the end
  * of each batch. So a batch costs one write(2), an event alone is out at once, and the buffer stays bounded.
  *
- * SIGPIPE must be ignored. A reader that does not read is waited for, through signals: nothing seen is dropped.
+ * SIGPIPE must be ignored. A reader that does not read is waited for, and nothing seen is dropped, until output_watch()'s
+ * function has had enough.
  */
 #ifndef EXECFAIL_OUTPUT_H
 #define EXECFAIL_OUTPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <time.h>
 
 #include "buffer.h"
+
+/*
+ * Asked from time to time while a write waits for the reader, who for waited_ms has taken nothing. True: no more is
+ * written.
+ */
+typedef bool output_patience(void *context, unsigned int waited_ms);
 
 struct output {
 	int fd;
@@ -21,7 +30,13 @@ struct output {
 	bool colour; /* tty, and NO_COLOR is unset or empty */
 	unsigned int columns; /* of the terminal; 0: unlimited */
 	struct buffer text;
+	size_t *ends; /* of the events in text */
+	size_t n_ends, room;
 	int error; /* the first -errno; nothing is written after it */
+	uint64_t unwritten; /* events, since then */
+	output_patience *give_up;
+	void *context;
+	timer_t ticks; /* if give_up is set */
 	void *state; /* the printer's own, between its begin and end */
 };
 
@@ -31,10 +46,22 @@ struct output *output_new(int fd);
 /* What was not flushed is lost. NULL is fine. */
 void output_free(struct output *output);
 
+/* Takes SIGRTMIN. Without this call, a write waits for as long as it takes. */
+void output_watch(struct output *output, output_patience *give_up, void *context);
+
+/* Takes the size that the terminal's window has now. */
+void output_measure(struct output *output);
+
 /* The end of an event: writes only when much has come together. 0 or -errno, as output_flush(). */
 int output_commit(struct output *output);
 
-/* Writes all out. 0, -EPIPE when the reader has gone, or another -errno; the same again from then on. */
+/*
+ * Writes all out. 0, -EPIPE when the reader has gone, -ECANCELED when it was given up, or another -errno; the same again
+ * from then on.
+ */
 int output_flush(struct output *output);
+
+/* As if it had been given up. */
+void output_cancel(struct output *output);
 
 #endif

@@ -35,11 +35,14 @@ static const struct meaningful {
 	size_t n;
 	enum meaning meaning;
 } meaningful_words[] = {
-	WORD("PASS", SECRET),
+	WORD("ASKPASS", HARMLESS_LAST), /* a program */
+	WORD("PASS", SECRET_END),
 	WORD("PASSWD", SECRET_END),
 	WORD("PASSWORD", SECRET_END),
 	WORD("PASSWORDS", SECRET_END),
 	WORD("PASSPHRASE", SECRET_END),
+	WORD("PSK", SECRET_END),
+	WORD("PW", SECRET_END),
 	WORD("PWD", SECRET_LAST_OF_MANY),
 	WORD("SECRET", SECRET_END),
 	WORD("SECRETS", SECRET_END),

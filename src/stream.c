@@ -3,6 +3,7 @@
 
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -23,38 +24,59 @@ struct stream {
 	struct perf_buffer *perf;
 	stream_record *record;
 	void *context;
-	int result; /* of the last record() that wanted to stop */
+	size_t handed; /* by this stream_consume() */
+	int result; /* of the last record() */
 	uint64_t lost;
+	size_t bytes; /* of the ring */
+	bool stopped;
+	uint64_t until_ns; /* what failed later is passed over */
+	size_t left; /* bytes that the ring may still hold of before the stop */
+	bool waited; /* after the stop: what had to be waited for, or taken out, is there */
 	struct held *held;
 	size_t n_held, room;
+	uint64_t settled_ns; /* no record older than this will still come out of a perf buffer */
 };
+
+static uint64_t time_of(const void *data, size_t size)
+{
+	struct record head = {};
+
+	memcpy(&head, data, size < sizeof(head) ? size : sizeof(head));
+	return head.time_ns;
+}
+
+/* False: that is enough for this time. */
+static bool hand_over(struct stream *s, const void *data, size_t size)
+{
+	if (time_of(data, size) <= s->until_ns)
+		s->result = s->record(s->context, data, size);
+	return ++s->handed < STREAM_BATCH && s->result >= 0;
+}
 
 static int ring_record(void *context, void *data, size_t size)
 {
 	struct stream *s = context;
+	size_t room = (BPF_RINGBUF_HDR_SZ + size + 7) / 8 * 8;
+	bool more = hand_over(s, data, size);
 
-	/* Records that are already taken out are handed over all the same; the printer knows that it is over. */
-	int err = s->record(s->context, data, size);
-
-	if (err < 0)
-		s->result = err;
-	return 0;
+	if (s->stopped)
+		s->left -= room < s->left ? room : s->left;
+	/* Anything else, and ring_buffer__consume() goes on for as long as records come. */
+	return more && !(s->stopped && !s->left) ? 0 : -EAGAIN;
 }
 
 static void perf_record(void *context, int cpu, void *data, __u32 size)
 {
 	struct stream *s = context;
-	struct record head = {};
 	struct held *held;
 
 	(void)cpu;
-	memcpy(&head, data, size < sizeof(head) ? size : sizeof(head));
 	if (s->n_held == s->room) {
 		s->room = s->room ? s->room * 2 : 64;
 		s->held = memory_resize(s->held, s->room * sizeof(*s->held));
 	}
 	held = &s->held[s->n_held++];
-	held->time_ns = head.time_ns;
+	held->time_ns = time_of(data, size);
 	held->size = size;
 	held->data = memcpy(memory_resize(NULL, size), data, size);
 }
@@ -66,14 +88,19 @@ static int held_compare(const void *a, const void *b)
 	return (x->time_ns > y->time_ns) - (x->time_ns < y->time_ns);
 }
 
-/* Hands over, oldest first, what is no younger than that. */
-static void held_release(struct stream *s, uint64_t until_ns)
+static bool held_ready(const struct stream *s)
 {
+	return s->n_held && s->held[0].time_ns <= s->settled_ns;
+}
+
+/* Hands over, oldest first, what nothing older can follow. */
+static void held_release(struct stream *s)
+{
+	bool more = true;
 	size_t n;
 
-	qsort(s->held, s->n_held, sizeof(*s->held), held_compare);
-	for (n = 0; n < s->n_held && s->held[n].time_ns <= until_ns; n++) {
-		ring_record(s, s->held[n].data, s->held[n].size);
+	for (n = 0; more && n < s->n_held && s->held[n].time_ns <= s->settled_ns; n++) {
+		more = hand_over(s, s->held[n].data, s->held[n].size);
 		free(s->held[n].data);
 	}
 	s->n_held -= n;
@@ -114,6 +141,8 @@ struct stream *stream_new(struct bpf_map *map, size_t bytes, stream_record *reco
 		return NULL;
 	s->record = record;
 	s->context = context;
+	s->until_ns = UINT64_MAX;
+	s->bytes = bpf_map__max_entries(map);
 	if (bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF)
 		s->ring = ring_buffer__new(bpf_map__fd(map), ring_record, s, NULL);
 	else
@@ -141,24 +170,58 @@ int stream_fd(const struct stream *s)
 	return s->ring ? ring_buffer__epoll_fd(s->ring) : perf_buffer__epoll_fd(s->perf);
 }
 
-static int perf_consume(struct stream *s, bool last)
+static int ring_consume(struct stream *s)
 {
-	/* What is older than this has been written by now, whichever CPU is read first. */
-	uint64_t until = monotonic_ns() - STREAM_HOLD_MS * 1000000ull;
-	int n = perf_buffer__consume(s->perf);
-
-	if (s->n_held)
-		held_release(s, last ? UINT64_MAX : until);
-	return n;
-}
-
-int stream_consume(struct stream *s, bool last)
-{
+	const struct timespec pause = { .tv_nsec = 2 * 1000000 };
 	int n;
 
+	if (s->stopped && !s->left)
+		return 0;
+	n = ring_buffer__consume(s->ring);
+	if (n >= 0 && s->stopped && !s->waited) {
+		/* A program that was interrupted amid its record hides those behind it. */
+		s->waited = true;
+		nanosleep(&pause, NULL);
+		return 1;
+	}
+	return n == -EAGAIN ? 1 : n < 0 ? n : 0;
+}
+
+static int perf_consume(struct stream *s)
+{
+	/* What is older than this has been written by now, whichever CPU is read first. */
+	uint64_t settled_ns = monotonic_ns() - STREAM_HOLD_MS * 1000000ull;
+	int n = 0;
+
+	/* Not taken out faster than it is handed over: the kernel's room is bounded, ours is not. */
+	if (!held_ready(s) && !s->waited) {
+		n = perf_buffer__consume(s->perf);
+		s->waited = s->stopped;
+		s->settled_ns = s->stopped ? UINT64_MAX : settled_ns;
+		if (s->n_held)
+			qsort(s->held, s->n_held, sizeof(*s->held), held_compare);
+	}
+	if (s->n_held)
+		held_release(s);
+	return n < 0 ? n : held_ready(s) || s->stopped != s->waited;
+}
+
+int stream_consume(struct stream *s)
+{
+	int more;
+
+	s->handed = 0;
 	s->result = 0;
-	n = s->ring ? ring_buffer__consume(s->ring) : perf_consume(s, last);
-	return s->result ? s->result : n < 0 ? n : 0;
+	more = s->ring ? ring_consume(s) : perf_consume(s);
+	return s->result < 0 ? s->result : more;
+}
+
+void stream_stop(struct stream *s, uint64_t time_ns)
+{
+	s->stopped = true;
+	s->until_ns = time_ns;
+	/* The most that there can be of before. */
+	s->left = s->bytes;
 }
 
 bool stream_holds(const struct stream *s)

@@ -21,16 +21,23 @@ void stream_free(struct stream *stream);
 int stream_fd(const struct stream *stream);
 
 /*
- * Hands over what is there now, in the order of time, without waiting. Perf buffers are one for each CPU: of theirs the
- * youngest are held back, for an older one may still be on its way; last: not any more. 0, or the negative number that
- * record() returned.
+ * Hands over what is there now, in the order of time, without waiting, but no more than STREAM_BATCH: who calls has other
+ * things to look after, and records can come faster than they are handed over. Perf buffers are one for each CPU: of theirs
+ * the youngest are held back, for an older one may still be on its way. 1: there may be more, 0: not now; or the negative
+ * number that record() returned.
  */
-int stream_consume(struct stream *stream, bool last);
+int stream_consume(struct stream *stream);
+
+/*
+ * From now on only what failed no later than that (CLOCK_MONOTONIC), which is in the past, is handed over, and after some
+ * calls stream_consume() returns 0, whatever goes on coming.
+ */
+void stream_stop(struct stream *stream, uint64_t time_ns);
 
 /* Whether records are held back: stream_consume() is to be called again after STREAM_HOLD_MS, whatever comes. */
 bool stream_holds(const struct stream *stream);
 
-enum { STREAM_HOLD_MS = 5 };
+enum { STREAM_HOLD_MS = 5, STREAM_BATCH = 128 };
 
 /* Records that found the perf buffers full, since the last call; the ring buffer's are counted by the programs. */
 uint64_t stream_lost(struct stream *stream);

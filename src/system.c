@@ -2,16 +2,19 @@
 #include "system.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "log.h"
+#include "view.h"
 
 #ifndef CAP_PERFMON
 #define CAP_PERFMON 38
@@ -42,6 +45,13 @@ bool system_has_ringbuf(void)
 	return true;
 }
 
+bool system_in_first_pid_ns(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) || st.st_ino == FIRST_PID_NS;
+}
+
 static uint64_t capabilities(void)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -66,6 +76,36 @@ static bool has_bpf(void)
 	return !(syscall(SYS_bpf, -1, NULL, 0) && errno == ENOSYS);
 }
 
+void system_warn_of_proc(bool all)
+{
+	struct stat st;
+
+	if (lstat("/proc/self", &st))
+		log_warn(
+			"/proc is not mounted here: callers cannot be looked at, and many causes stay unknown (mount -t "
+			"proc proc /proc)");
+	else if (all && !stat("/proc/1/ns/pid", &st) && st.st_ino != FIRST_PID_NS)
+		log_warn(
+			"not in the host's pid namespace: callers outside of this one cannot be looked at, and many of "
+			"their causes stay unknown (docker run --pid=host)");
+}
+
+static bool btf_file_good(const char *path)
+{
+	struct btf *btf = access(path, R_OK) ? NULL : btf__parse(path, NULL);
+
+	btf__free(btf);
+	if (btf)
+		return true;
+	if (access(path, R_OK))
+		log_err("cannot read the BTF file %s: %s", path, strerror(errno));
+	else
+		log_err("%s is no BTF, nor an ELF file that has some: it is made of the kernel's debug symbols by `pahole "
+			"-J`, or comes with them",
+			path);
+	return false;
+}
+
 bool system_can_trace(const char *btf)
 {
 	if (!has_bpf()) {
@@ -77,11 +117,13 @@ bool system_can_trace(const char *btf)
 			"and CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for /proc and tracefs");
 		return false;
 	}
-	if (btf && access(btf, R_OK)) {
-		log_err("cannot read the BTF file %s: %s", btf, strerror(errno));
+	if (access("/sys/kernel", F_OK)) {
+		log_err("/sys is not mounted here: what the kernel is like cannot be seen (mount -t sysfs sysfs /sys)");
 		return false;
 	}
-	if (!btf && !system_has_btf()) {
+	if (btf)
+		return btf_file_good(btf);
+	if (!system_has_btf()) {
 		log_err("this kernel has no BTF (%s): give it with --btf FILE, made by `pahole -J` or taken from its "
 			"package of debug symbols",
 			KERNEL_BTF);

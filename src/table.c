@@ -12,19 +12,24 @@
 #define COLOUR_OFF "\x1b[0m"
 #define HINT_MARK "  \xe2\x94\x94 " /* a corner that points to the row above */
 
-enum { HINT_INDENT = 4 };
+enum {
+	HINT_INDENT = 4,
+	WHAT_MIN = 18, /* columns of a terminal for what was tried; others make room for it */
+};
 
 /* How a column shows its field; where NULL, the field's value is shown as it is. */
 struct column {
 	const char *field;
 	void (*show)(struct buffer *cell, const struct event *event);
 	bool coloured;
+	unsigned int spared; /* in which order columns go where a terminal is too narrow; 0: never */
 };
 
 /* Beside its columns a table has room for one cell at a time. */
 struct table {
 	struct buffer cell;
 	struct buffer tail;
+	unsigned int shown; /* columns, a bit each, that the header was for */
 };
 
 static void show_time(struct buffer *cell, const struct event *event)
@@ -97,15 +102,55 @@ static void show_remarks(struct buffer *cell, const struct event *event)
 }
 
 static const struct column columns[] = {
-	{ .field = "time", .show = show_time },
-	{ .field = "pid" },
-	{ .field = "user", .show = show_user },
-	{ .field = "comm" },
-	{ .field = "errno", .show = show_errno, .coloured = true },
-	{ .field = "path", .show = show_command },
+	{ .field = "time", .show = show_time, .spared = 1 },        { .field = "pid", .spared = 4 },
+	{ .field = "user", .show = show_user, .spared = 2 },        { .field = "comm", .spared = 3 },
+	{ .field = "errno", .show = show_errno, .coloured = true }, { .field = "path", .show = show_command },
 };
 
-enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
+enum { COLUMNS = sizeof(columns) / sizeof(columns[0]), ALL = (1u << COLUMNS) - 1, SPARED = 4 };
+
+static unsigned int width_of(unsigned int shown)
+{
+	unsigned int width = 0;
+
+	for (size_t i = 0; i < COLUMNS; i++)
+		if (shown & 1u << i && fields_find(columns[i].field)->width)
+			width += fields_find(columns[i].field)->width + 1;
+	return width;
+}
+
+/* The columns that there is room for, a bit each. */
+static unsigned int columns_for(unsigned int terminal)
+{
+	unsigned int shown = ALL;
+
+	for (unsigned int rank = 1; terminal && rank <= SPARED && width_of(shown) + WHAT_MIN > terminal; rank++)
+		for (size_t i = 0; i < COLUMNS; i++)
+			if (columns[i].spared == rank)
+				shown &= ~(1u << i);
+	return shown;
+}
+
+/* Whether not even all that can go gave enough room: then nothing is padded. */
+static bool is_narrow(unsigned int terminal)
+{
+	return terminal && width_of(columns_for(terminal)) + WHAT_MIN > terminal;
+}
+
+static void put_header(struct output *output, unsigned int shown)
+{
+	for (size_t i = 0; i < COLUMNS; i++) {
+		const struct field *field = fields_find(columns[i].field);
+		unsigned int width = is_narrow(output->columns) ? 0 : field->width;
+
+		if (!(shown & 1u << i))
+			continue;
+		if (field->width)
+			buffer_printf(&output->text, "%-*s ", (int)width, field->heading);
+		else
+			buffer_printf(&output->text, "%s\n", field->heading);
+	}
+}
 
 static void show_value(struct buffer *cell, const struct field *field, const struct event *event)
 {
@@ -126,8 +171,8 @@ static void show_value(struct buffer *cell, const struct field *field, const str
 	}
 }
 
-/* A cell and the gap behind it. On a terminal it keeps its width; elsewhere nothing is cut. */
-static void put_cell(struct output *output, const struct column *column, unsigned int width, struct bytes cell)
+/* A cell and the gap behind it. On a terminal it keeps its width; elsewhere nothing is cut. Returns how much it took. */
+static size_t put_cell(struct output *output, const struct column *column, unsigned int width, struct bytes cell)
 {
 	struct buffer *out = &output->text;
 	bool colour = column->coloured && output->colour;
@@ -140,7 +185,12 @@ static void put_cell(struct output *output, const struct column *column, unsigne
 	used = text_width((struct bytes){ out->p + begin, out->n - begin });
 	if (colour)
 		buffer_puts(out, COLOUR_OFF);
-	buffer_pad(out, ' ', (used < width ? width - used : 0) + 1);
+	if (used < width && !is_narrow(output->columns)) {
+		buffer_pad(out, ' ', width - used);
+		used = width;
+	}
+	buffer_put(out, ' ');
+	return used + 1;
 }
 
 /* The last cell: what is left of the line, which goes to the remarks first as long as the command keeps half. */
@@ -168,7 +218,10 @@ static int table_lost(struct output *output, const struct event *event)
 
 	show_time(out, event);
 	buffer_puts(out, output->colour ? " " COLOUR_ERROR : " ");
-	buffer_printf(out, "*** %llu events lost", (unsigned long long)event->lost_count);
+	if (event->lost_count)
+		buffer_printf(out, "*** %llu events lost", (unsigned long long)event->lost_count);
+	else
+		buffer_puts(out, "*** some events come without their file");
 	if (event->lost_reason.p) {
 		buffer_puts(out, ": ");
 		text_escape(out, event->lost_reason);
@@ -213,13 +266,20 @@ static void put_hint(struct output *output, struct bytes hint)
 static int table_event(struct output *output, const struct event *event)
 {
 	struct table *table = output->state;
+	unsigned int shown = columns_for(output->columns);
 	size_t used = 0;
 
 	if (event->type == EVENT_LOST)
 		return table_lost(output, event);
+	/* The window's size has changed. */
+	if (shown != table->shown)
+		put_header(output, shown);
+	table->shown = shown;
 	for (size_t i = 0; i < COLUMNS; i++) {
 		const struct field *field = fields_find(columns[i].field);
 
+		if (!(shown & 1u << i))
+			continue;
 		table->cell.n = 0;
 		if (columns[i].show)
 			columns[i].show(&table->cell, event);
@@ -227,8 +287,7 @@ static int table_event(struct output *output, const struct event *event)
 			show_value(&table->cell, field, event);
 		if (!field->width)
 			break;
-		put_cell(output, &columns[i], field->width, text_of(&table->cell));
-		used += field->width + 1;
+		used += put_cell(output, &columns[i], field->width, text_of(&table->cell));
 	}
 	table->tail.n = 0;
 	show_remarks(&table->tail, event);
@@ -244,16 +303,12 @@ static int table_event(struct output *output, const struct event *event)
 
 static int table_begin(struct output *output)
 {
-	output->state = memory_new(sizeof(struct table));
-	for (size_t i = 0; i < COLUMNS; i++) {
-		const struct field *field = fields_find(columns[i].field);
+	struct table *table = memory_new(sizeof(*table));
 
-		if (field->width)
-			buffer_printf(&output->text, "%-*s ", (int)field->width, field->heading);
-		else
-			buffer_printf(&output->text, "%s\n", field->heading);
-	}
-	return output_commit(output);
+	table->shown = columns_for(output->columns);
+	output->state = table;
+	put_header(output, table->shown);
+	return output->error;
 }
 
 static int table_end(struct output *output)

@@ -198,6 +198,8 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config)
 	t->skel->rodata->cfg.ringbuf = t->ringbuf;
 	t->skel->rodata->cfg.environment = config->environment;
 	t->skel->rodata->cfg.scoped = config->scoped;
+	t->skel->rodata->cfg.scope_pid = config->scope_pid;
+	t->skel->rodata->cfg.scope_ns = config->scope_ns;
 	t->skel->rodata->cfg.kernel_btf = system_has_btf();
 	maps_size(t, config);
 	return 0;

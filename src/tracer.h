@@ -21,7 +21,9 @@ struct tracer_config {
 	const char *btf; /* NULL: the kernel's */
 	bool environment;
 	bool seccomp; /* what filters deny, at a price for every system call of a task that has one */
-	bool scoped; /* only processes that tracer_scope_add() names, and their descendants */
+	bool scoped; /* only processes that tracer_scope_add() names, or scope_pid, and their descendants */
+	uint32_t scope_pid; /* in the namespace scope_ns, if that is not 0 */
+	uint32_t scope_ns;
 };
 
 struct tracer;
@@ -41,7 +43,7 @@ uint32_t tracer_seen(const struct tracer *tracer);
 
 struct bpf_map *tracer_events(const struct tracer *tracer);
 
-/* Before the process runs, so that nothing of it is missed. 0 or -errno. */
+/* pid: in the initial namespace. Before the process runs, so that nothing of it is missed. 0 or -errno. */
 int tracer_scope_add(struct tracer *tracer, uint32_t pid);
 
 /* What the programs lost since the last call, by enum lost_reason, and runs of programs that the kernel skipped. */

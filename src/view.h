@@ -91,6 +91,7 @@ struct view {
 	struct arena *arena;
 	enum view_standing standing;
 	const char *machine; /* uname -m */
+	bool unseen; /* a stand-in: /proc does not show the caller, which may be there */
 };
 
 /* Where to look; each can be NULL for the real one. Not copied. */
@@ -105,6 +106,14 @@ struct views;
 
 struct views *views_new(const struct view_roots *roots);
 void views_free(struct views *views);
+
+enum { FIRST_PID_NS = 0xeffffffc }; /* the inode number of the first pid namespace, PROC_PID_INIT_INO */
+
+/* The name of the event's caller in /proc, which may be of another pid namespace than the kernel's; 0: it has none. */
+uint32_t views_pid(const struct views *views, const struct event *event);
+
+/* Whether every process can be found in /proc. */
+bool views_are_complete(const struct views *views);
 
 /* The world of the event's caller, in the event's arena. Never NULL. To be closed before the arena is reset. */
 struct view *views_open(struct views *views, const struct event *event);

@@ -57,6 +57,8 @@ struct views {
 	const char *sys;
 	const char *root;
 	uint32_t mnt_ns; /* our own; 0: unknown */
+	bool has_proc;
+	uint32_t pid_ns; /* that the numbers in /proc are of; 0: unknown */
 	char *own_root; /* in a chroot, which: links of others are shown as from there */
 	struct utsname system;
 	struct table tables[TABLES];
@@ -517,7 +519,7 @@ static bool is_caller(struct view_live *l, const struct event *event)
 	if (event->mnt_ns && l->mnt_ns && event->mnt_ns != l->mnt_ns)
 		return false;
 	/* A thread that has gone may have left its number to a process. */
-	if (event->tid == event->pid)
+	if (event->tid == event->pid || !views_are_complete(l->views))
 		return true;
 	status = live_text(&l->view, VIEW_PROCESS, "status");
 	if (status.p)
@@ -554,11 +556,13 @@ static bool stand_on_pid(struct view_live *l, const struct event *event, uint32_
 static bool stand_in(struct view_live *l, const struct event *event)
 {
 	size_t own = strlen(l->views->own_root);
+	/* Of these, the event has only the kernel's numbers. */
+	bool named = views_are_complete(l->views);
 	const char *path;
 
-	if (stand_on_pid(l, event, event->ppid, VIEW_STAND_IN))
+	if (named && stand_on_pid(l, event, event->ppid, VIEW_STAND_IN))
 		return true;
-	for (size_t i = 0; i < event->n_ancestors; i++)
+	for (size_t i = 0; named && i < event->n_ancestors; i++)
 		if (stand_on_pid(l, event, event->ancestors[i].pid, VIEW_STAND_IN))
 			return true;
 	if (!event->mnt_ns || event->mnt_ns != l->views->mnt_ns)
@@ -571,8 +575,6 @@ static bool stand_in(struct view_live *l, const struct event *event)
 	l->view.standing = VIEW_STAND_IN;
 	return l->root >= 0;
 }
-
-enum { FIRST_PID_NS = 0xeffffffc }; /* PROC_PID_INIT_INO */
 
 /*
  * What the kernel starts itself is looked for from the first process's root, whatever the root of the kernel's threads
@@ -604,13 +606,27 @@ struct view *views_open_nothing(struct views *views, struct arena *arena)
 	return &live_new(views, arena)->view;
 }
 
+bool views_are_complete(const struct views *views)
+{
+	return !views->pid_ns || views->pid_ns == FIRST_PID_NS;
+}
+
+uint32_t views_pid(const struct views *views, const struct event *event)
+{
+	if (views_are_complete(views))
+		return event->tid;
+	return event->pid_ns == views->pid_ns && event->ns_pid != RECORD_UNKNOWN ? event->ns_pid : 0;
+}
+
 struct view *views_open(struct views *views, const struct event *event)
 {
 	struct view_live *l = live_new(views, event->arena);
+	uint32_t pid = views_pid(views, event);
 
+	l->view.unseen = !pid || !views->has_proc;
 	if (event->call == CALL_KERNEL && stand_on_first(l))
 		return &l->view;
-	if (!stand_on_pid(l, event, event->tid, VIEW_CALLER) && !stand_in(l, event))
+	if (!(pid && stand_on_pid(l, event, pid, VIEW_CALLER)) && !stand_in(l, event))
 		stand_nowhere(l);
 	return &l->view;
 }
@@ -668,6 +684,7 @@ static char *own_root(void)
 struct views *views_new(const struct view_roots *roots)
 {
 	struct views *views = memory_new(sizeof(*views));
+	struct stat st;
 	char *path;
 
 	views->proc = roots && roots->proc ? roots->proc : "/proc";
@@ -677,6 +694,14 @@ struct views *views_new(const struct view_roots *roots)
 	if (asprintf(&path, "%s/self/ns/mnt", views->proc) < 0)
 		memory_need(NULL);
 	views->mnt_ns = namespace_of(AT_FDCWD, path);
+	free(path);
+	if (asprintf(&path, "%s/self", views->proc) < 0)
+		memory_need(NULL);
+	views->has_proc = !lstat(path, &st);
+	free(path);
+	if (asprintf(&path, "%s/1/ns/pid", views->proc) < 0)
+		memory_need(NULL);
+	views->pid_ns = namespace_of(AT_FDCWD, path);
 	free(path);
 	views->own_root = own_root();
 	return views;

@@ -144,7 +144,47 @@ static void test_narrow_terminal(void **state)
 {
 	struct event event = full_event(*state);
 
-	assert_printed(&event, 20, false, ALICE "\n");
+	assert_printed(&event, 79, false, ALICE "/usr/local/bin/gc\xe2\x80\xa6\n");
+	/* the time goes first, then whose it was; the error never does */
+	assert_printed(&event, 78, false,
+		       "PID     USER       COMM            ERRNO        WHAT\n"
+		       "4242    alice      make            ENOENT       /usr/local/bin/gcc -c 'two wo\xe2\x80\xa6\n");
+	assert_printed(&event, 60, false,
+		       "PID     COMM            ERRNO        WHAT\n"
+		       "4242    make            ENOENT       /usr/local/bin/gcc -c \xe2\x80\xa6\n");
+	assert_printed(&event, 40, false,
+		       "PID     ERRNO        WHAT\n"
+		       "4242    ENOENT       /usr/local/bin/gcc\xe2\x80\xa6\n");
+	assert_printed(&event, 31, false,
+		       "ERRNO        WHAT\n"
+		       "ENOENT       /usr/local/bin/gc\xe2\x80\xa6\n");
+	assert_printed(&event, 20, false, "ERRNO WHAT\nENOENT /usr/local/b\xe2\x80\xa6\n");
+	assert_printed(&event, 1, false, "ERRNO WHAT\nENOENT \n");
+}
+
+static void test_resized_terminal(void **state)
+{
+	struct event event = full_event(*state);
+	BUFFER_AUTO struct buffer text = {};
+	int fd = unit_file();
+	struct output *output = output_new(fd);
+
+	event.arguments.n = 0;
+	output->columns = 80;
+	assert_int_equal(table_printer.begin(output), 0);
+	assert_int_equal(table_printer.event(output, &event), 0);
+	output->columns = 40;
+	assert_int_equal(table_printer.event(output, &event), 0);
+	assert_int_equal(table_printer.event(output, &event), 0);
+	assert_int_equal(table_printer.end(output), 0);
+	assert_int_equal(output_flush(output), 0);
+	unit_read(fd, &text);
+	assert_text(&text, ALICE "/usr/local/bin/gcc\n"
+				 "PID     ERRNO        WHAT\n"
+				 "4242    ENOENT       /usr/local/bin/gcc\n"
+				 "4242    ENOENT       /usr/local/bin/gcc\n");
+	output_free(output);
+	close(fd);
 }
 
 static void test_long_values_without_terminal(void **state)
@@ -191,8 +231,8 @@ static void test_hint(void **state)
 	event.user = B("u");
 	event.comm = B("c");
 	assert_printed(&event, 12, false,
-		       HEADER "22:13:20.123 4242    u          c               ENOENT       \n" CORNER "no_blank\n"
-			      "    _in_it_a\n    t_all\n");
+		       "ERRNO WHAT\nENOENT x\n" CORNER "no_blank\n"
+		       "    _in_it_a\n    t_all\n");
 }
 
 static void test_lost(void **state)
@@ -203,6 +243,11 @@ static void test_lost(void **state)
 	event.lost_count = 42;
 	event.lost_reason = B("buffer_full");
 	assert_printed(&event, 0, false, HEADER "22:13:20.123 *** 42 events lost: buffer_full ***\n");
+	event.lost_count = 0;
+	event.lost_reason = B("too_many_in_flight");
+	assert_printed(&event, 0, false,
+		       HEADER "22:13:20.123 *** some events come without their file: too_many_in_flight ***\n");
+	event.lost_count = 42;
 	event.lost_reason.p = NULL;
 	assert_printed(&event, 0, true, HEADER "22:13:20.123 \x1b[31m*** 42 events lost ***\x1b[0m\n");
 }
@@ -219,6 +264,7 @@ int main(void)
 		TEST(test_hostile_strings),
 		TEST(test_cut_to_the_terminal),
 		TEST(test_narrow_terminal),
+		TEST(test_resized_terminal),
 		TEST(test_long_values_without_terminal),
 		TEST(test_colour),
 		TEST(test_hint),
