@@ -347,6 +347,6 @@ int main(int argc, char **argv)
 	}
 	log_init(options.verbose, STDERR_FILENO);
 	if (options.explain)
-		return explain(options.explain, options.printer == &json_printer, stdout);
+		return stdout_closed(explain(options.explain, options.printer == &json_printer, stdout));
 	return options.doctor ? doctor(&options) : trace(&options);
 }

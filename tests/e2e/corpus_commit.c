@@ -52,6 +52,12 @@ static void small_address_space(struct world *w)
 	limit(RLIMIT_AS, 256 << 20);
 }
 
+static void no_stack(struct world *w)
+{
+	(void)w;
+	limit(RLIMIT_STACK, 1000);
+}
+
 static void refuse_writable_code(struct world *w)
 {
 	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0))
@@ -125,6 +131,7 @@ const struct scenario commit_scenarios[] = {
 	  .prepare = drop_raw_sockets, .adjust = earlier_before_5_8, FILES({ "program", 0755, GOOD_ELF }) },
 	FATAL("elf_over_address_space_limit", ENOMEM, ELF(POKES(PHDR(0, p_memsz, 512 << 20))),
 	      .prepare = small_address_space),
+	FATAL("stack_limit", EFAULT, GOOD_ELF, .envp = STRINGS("A=b"), .prepare = no_stack),
 	FATAL("elf_huge_bss", ENOMEM, ELF(POKES(PHDR(0, p_memsz, HUGE)))),
 	FATAL("elf_file_size_over_memory_size", EINVAL, ELF(POKES(PHDR(0, p_memsz, 0x800)))),
 	FATAL("elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS)))),
@@ -134,6 +141,9 @@ const struct scenario commit_scenarios[] = {
 	{ "loader_broken", "commit", ENOMEM, .kills = SIGSEGV, .path = "@/program", .interp = "@/ld.so",
 	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") },
 		{ "ld.so", 0755, ELF(.type = ET_DYN, POKES(PHDR(0, p_memsz, 0x800))) }) },
+	{ "loader_page_zero", "commit", EPERM, .kills = SIGSEGV, .path = "@/program", .interp = "@/ld.so",
+	  .uid = NOBODY,
+	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") }, { "ld.so", 0755, ELF(POKES(PHDR(0, p_vaddr, 0))) }) },
 	{ "script_elf_kernel_address", "commit", ENOMEM, .kills = SIGSEGV, .path = "@/script", .interp = "@/program",
 	  .adjust = argument_0_lost,
 	  FILES({ "script", 0755, "#!@/program\n" },
