@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 
 #include "corpus.h"
@@ -56,6 +57,14 @@ static void no_stack(struct world *w)
 {
 	(void)w;
 	limit(RLIMIT_STACK, 1000);
+}
+
+/* Before 6.5 a program was given no more stack than the limit, and started. */
+static void launch_unless_it_runs(struct world *w)
+{
+	launch_fork(w);
+	if (WIFEXITED(w->status) && !w->seen->returned)
+		skip(w, "the kernel starts it with the stack that its arguments are on");
 }
 
 static void refuse_writable_code(struct world *w)
@@ -131,7 +140,8 @@ const struct scenario commit_scenarios[] = {
 	  .prepare = drop_raw_sockets, .adjust = earlier_before_5_8, FILES({ "program", 0755, GOOD_ELF }) },
 	FATAL("elf_over_address_space_limit", ENOMEM, ELF(POKES(PHDR(0, p_memsz, 512 << 20))),
 	      .prepare = small_address_space),
-	FATAL("stack_limit", EFAULT, GOOD_ELF, .envp = STRINGS("A=b"), .prepare = no_stack),
+	FATAL("stack_limit", EFAULT, GOOD_ELF, .envp = STRINGS("A=b"), .prepare = no_stack,
+	      .launch = launch_unless_it_runs),
 	FATAL("elf_huge_bss", ENOMEM, ELF(POKES(PHDR(0, p_memsz, HUGE)))),
 	FATAL("elf_file_size_over_memory_size", EINVAL, ELF(POKES(PHDR(0, p_memsz, 0x800)))),
 	FATAL("elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS)))),
