@@ -123,6 +123,9 @@ const char *hint_subject(struct facts *f, struct subject *s)
 	const char *alone = hint_subject_alone(f, s);
 	struct subject *asker = asker_of(f, s);
 
+	if (asker && !s->name.p)
+		return arena_printf(f->arena, "an interpreter of %s", hint_name(f, name_of(f, f->program)));
+
 	if (!asker)
 		return alone;
 	if (!asker->name.p)

@@ -197,6 +197,24 @@ static void settle_role(struct facts *f)
 	f->settled = true;
 }
 
+/* Of a script's interpreter that has a loader, the name that the kernel had last is the loader's. */
+static void settle_image(struct facts *f)
+{
+	struct subject *other;
+
+	if (f->stage != STAGE_COMMIT || f->at->role != ROLE_INTERPRETER)
+		return;
+	other = facts_counterpart(f, f->at);
+	if (other && other->role == ROLE_LOADER)
+		other = other->asker;
+	if (other && other->asker) {
+		f->at->name = other->name;
+		f->at->asker = other->asker;
+	} else {
+		f->at->name = (struct bytes){};
+	}
+}
+
 static bool can_be_tried(int error)
 {
 	switch (error) {
@@ -218,8 +236,10 @@ void facts_settle(struct facts *f)
 {
 	bool said = !(f->event->seen & SEEN_OUTCOME) && f->stage != STAGE_UNKNOWN;
 
-	if (said)
+	if (said) {
 		settle_role(f);
+		settle_image(f);
+	}
 	if (said || f->stage == STAGE_ENTRY || !f->view || !can_be_tried(f->error) || !facts_explained(f))
 		return;
 	f->at = f->trial.at;

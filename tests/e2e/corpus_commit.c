@@ -127,6 +127,14 @@ static void arguments_cut(struct world *w, struct json_object *event)
 	expect(event, "arguments", match_or_null(match("cut_of", json_list(w->call.argv))));
 }
 
+/* The last that was opened, unless only what runs is known. */
+static void either_was_tried(struct world *w, struct json_object *event)
+{
+	argument_0_lost(w, event);
+	expect(event, "interpreter_path",
+	       match_or_null(match_either(json_text(expand(w, "@/ld.so")), json_text(expand(w, "@/program")))));
+}
+
 /* clang-format off */
 #define BAD_SEGMENT(bits) POKES(POKE(sizeof(Elf##bits##_Ehdr), Elf##bits##_Phdr, p_memsz, 0x800))
 #define FATAL(name, error, elf, ...) \
@@ -158,6 +166,10 @@ const struct scenario commit_scenarios[] = {
 	  .adjust = argument_0_lost,
 	  FILES({ "script", 0755, "#!@/program\n" },
 		{ "program", 0755, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS))) }) },
+	{ "script_elf_with_loader", "commit", EINVAL, .kills = SIGSEGV, .path = "@/script", .interp = "@/ld.so",
+	  .adjust = either_was_tried,
+	  FILES({ "script", 0755, "#!@/program\n" }, { "ld.so", 0755, GOOD_ELF },
+		{ "program", 0755, ELF(.interp = "@/ld.so", POKES(PHDR(0, p_memsz, 0x800))) }) },
 	FATAL("thread_elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS))),
 	      .launch = launch_thread, .adjust = became_leader),
 	FATAL("elf_with_many_arguments", EINVAL, ELF(BAD_SEGMENT(64)), .setup = many_arguments,

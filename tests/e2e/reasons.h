@@ -234,6 +234,8 @@ static const struct reason_case reason_cases[] = {
 	{ "loader_broken", { "loader_bad_segment", "the ELF loader @/ld.so of @/program is damaged" } },
 	{ "script_elf_kernel_address", { "elf_bad_address", "the interpreter @/program of @/script ... 0xffff800000000000" },
 	  TRACEPOINT("elf_bad_address", "@/program ... 0xffff800000000000") },
+	{ "script_elf_with_loader", { "elf_bad_segment", "the interpreter @/program of @/script ... 0x1000 bytes in the file" },
+	  TRACEPOINT("elf_bad_segment", "@/program ... 0x1000 bytes in the file") },
 	{ "thread_elf_kernel_address", { "elf_bad_address", "@/program ... 0xffff800000000000" } },
 
 	{ "elf_with_many_arguments", { "elf_bad_segment", "@/program ... 0x1000 bytes in the file and only 0x800" } },

@@ -514,6 +514,17 @@ static const struct example examples[] = {
 		  BYTES_OF(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
 				   ELF_LOAD("\0\0\0\0\0\x80\xff\xff", N64("\0\x10"), N64("\0\x10"))) }),
 	  .hint = "/opt/x wants to be at the address 0xffff800000000000" },
+	/* A script's interpreter, after its loader was opened. */
+	{ "elf_bad_segment", KERNEL, FAILED(COMMIT, EINVAL), PATH("/opt/run.sh"), .event.interpreter = S(ELF_LOADER),
+	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), N64("\0\x08"))),
+	  .event.level = 1, .event.seen = SEEN_NO_RETURN | SEEN_SCRIPT,
+	  FILES({ "/opt/run.sh", 0755, "#!/opt/app\n" }, { "/opt/app", 0755, ELF_DYNAMIC, sizeof(ELF_DYNAMIC) - 1 },
+		{ ELF_LOADER, 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1 }),
+	  .hint = "the interpreter /opt/app of /opt/run.sh is a damaged ELF file" },
+	{ "elf_bad_segment", KERNEL, .gone = true, FAILED(COMMIT, EINVAL), PATH("/opt/run.sh"),
+	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), N64("\0\x08"))),
+	  .event.interpreter = S(ELF_LOADER), .event.level = 1, .event.seen = SEEN_NO_RETURN | SEEN_SCRIPT,
+	  .hint = "an interpreter of /opt/run.sh is a damaged ELF file" },
 	{ "low_address", KERNEL, FAILED(COMMIT, EPERM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(N64("\0\0"), N64("\0\x10"), N64("\0\x10"))),
 	  .hint = "vm.mmap_min_addr" },
