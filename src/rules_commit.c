@@ -236,7 +236,7 @@ static void say_address_space(struct facts *f, const struct rule *rule, struct b
 
 /* --- the new stack --- */
 
-enum { STACK_WANTED = 131072 }; /* what setup_arg_pages() gives a program that has not used any yet */
+enum { STACK_WANTED = 131072 }; /* with less, a program that starts cannot go far */
 
 static bool limit_below(struct facts *f, const char *name, uint64_t enough, uint64_t *limit)
 {

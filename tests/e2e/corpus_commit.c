@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <sys/xattr.h>
 
 #include "corpus.h"
@@ -53,18 +52,19 @@ static void small_address_space(struct world *w)
 	limit(RLIMIT_AS, 256 << 20);
 }
 
+/* They fill up nearly all of the one page that such a limit leaves, so that what comes below them has no room. */
+static void strings_of_a_page(struct world *w)
+{
+	static char *variables[2];
+
+	variables[0] = text_printf("A=%s", text_repeat("a", 3700));
+	w->call.envp = variables;
+}
+
 static void no_stack(struct world *w)
 {
 	(void)w;
 	limit(RLIMIT_STACK, 1000);
-}
-
-/* Before 6.5 a program was given no more stack than the limit, and started. */
-static void launch_unless_it_runs(struct world *w)
-{
-	launch_fork(w);
-	if (WIFEXITED(w->status) && !w->seen->returned)
-		skip(w, "the kernel starts it with the stack that its arguments are on");
 }
 
 static void refuse_writable_code(struct world *w)
@@ -148,8 +148,7 @@ const struct scenario commit_scenarios[] = {
 	  .prepare = drop_raw_sockets, .adjust = earlier_before_5_8, FILES({ "program", 0755, GOOD_ELF }) },
 	FATAL("elf_over_address_space_limit", ENOMEM, ELF(POKES(PHDR(0, p_memsz, 512 << 20))),
 	      .prepare = small_address_space),
-	FATAL("stack_limit", EFAULT, GOOD_ELF, .envp = STRINGS("A=b"), .prepare = no_stack,
-	      .launch = launch_unless_it_runs),
+	FATAL("stack_limit", EFAULT, GOOD_ELF, .setup = strings_of_a_page, .prepare = no_stack),
 	FATAL("elf_huge_bss", ENOMEM, ELF(POKES(PHDR(0, p_memsz, HUGE)))),
 	FATAL("elf_file_size_over_memory_size", EINVAL, ELF(POKES(PHDR(0, p_memsz, 0x800)))),
 	FATAL("elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS)))),
