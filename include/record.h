@@ -140,7 +140,7 @@ struct record {
 	__s32 ret;
 	__u32 seen; /* enum record_seen */
 	__u16 step; /* enum record_step */
-	__u16 level; /* interpreters that took the program's place before the failure */
+	__u16 level; /* interpreters that were named before the failure: the last may not have been opened */
 	__u32 pid; /* the thread group's; this and the next two in the initial pid namespace */
 	__u32 tid;
 	__u32 ppid;

@@ -127,6 +127,16 @@ static void set_hint(struct event *event, struct bytes hint)
 	event->hint = (struct bytes){ arena_copy(event->arena, sentence.p, sentence.n), sentence.n };
 }
 
+/*
+ * Seen as the caller sees it, or where it was found: the file then asks for what is not there, whoever looks. What a
+ * stand-in for the caller does not find is another matter.
+ */
+static bool is_stage_known(const struct facts *f)
+{
+	return f->view->standing >= VIEW_CALLER ||
+	       (f->event->look == LOOK_FOUND && f->stage == STAGE_INTERPRETER && f->error != EACCES);
+}
+
 void diagnose_in_view(struct view *view, struct event *event)
 {
 	BUFFER_AUTO struct buffer hint = {};
@@ -137,7 +147,7 @@ void diagnose_in_view(struct view *view, struct event *event)
 	find_cause(&facts, event, &hint);
 	if (event->call == CALL_KERNEL)
 		name_helper(&facts, event, &hint);
-	if (facts.settled && event->stage == STAGE_UNKNOWN && view->standing >= VIEW_CALLER)
+	if (facts.settled && event->stage == STAGE_UNKNOWN && is_stage_known(&facts))
 		event->stage = facts.stage;
 	set_hint(event, text_of(&hint));
 	facts_end(&facts);

@@ -13,6 +13,7 @@
 
 #include "commit.h"
 #include "diagnose.h"
+#include "envline.h"
 #include "facts.h"
 #include "fields.h"
 #include "memory.h"
@@ -22,14 +23,20 @@
 #define AT_EXECVE_CHECK 0x10000
 #endif
 
-enum { FILES_MAX = FACTS_SUBJECTS };
+enum {
+	FILES_MAX = FACTS_SUBJECTS,
+	ENV_DEPTH = 4, /* scripts of env that start one another */
+};
 
 /* What came of one path. */
 struct outcome {
 	struct event event; /* ret 0: it would start */
 	bool unsure; /* ... as far as the files on the way could be read */
+	struct bytes typed; /* the name that no directory has; p NULL: path says it */
 	struct bytes files[FILES_MAX]; /* that it would open, in order */
 	size_t n_files;
+	struct env_request request;
+	struct outcome *then; /* of what env is asked for; NULL: it is not env that starts, or not known */
 };
 
 struct explain {
@@ -112,6 +119,18 @@ static void list_files(struct outcome *outcome, const struct subject *end)
 		outcome->files[--n] = s->name;
 }
 
+/* Where it is env that starts, a script's #! line says what that is to start. */
+static struct env_request request_of(struct facts *facts, const struct subject *end)
+{
+	const struct subject *s = end->role == ROLE_LOADER ? end->asker : end;
+	struct shebang shebang;
+
+	if (s->role != ROLE_INTERPRETER || !envline_is_env(s->name))
+		return (struct env_request){};
+	shebang = shebang_parse(facts_head(facts, s->asker));
+	return envline_parse(facts->arena, shebang.argument);
+}
+
 static void try_path(struct explain *x, const char *path, struct outcome *outcome)
 {
 	struct event *event = &outcome->event;
@@ -131,6 +150,7 @@ static void try_path(struct explain *x, const char *path, struct outcome *outcom
 	if (!event->ret && !trial->error) {
 		event->ret = -commit_try(&facts);
 		event->stage = event->ret ? STAGE_COMMIT : STAGE_UNKNOWN;
+		outcome->request = request_of(&facts, trial->at);
 	}
 	outcome->unsure = !event->ret && trial->error;
 	facts_end(&facts);
@@ -158,11 +178,11 @@ static bool goes_on(const struct outcome *outcome)
 }
 
 /* The outcome of the first that could be started; else of one that is there; else of the first directory. */
-static void search(struct explain *x, const char *name, struct outcome *outcome)
+static void search(struct explain *x, const char *name, const char *path, struct outcome *outcome)
 {
-	const char *path = getenv("PATH") ?: "/bin:/usr/bin", *end;
 	bool first = true, denied = false;
 	struct outcome next;
+	const char *end;
 
 	for (;; path = end + 1) {
 		end = strchrnul(path, ':');
@@ -172,9 +192,51 @@ static void search(struct explain *x, const char *name, struct outcome *outcome)
 			*outcome = next;
 		first = false;
 		denied |= next.event.ret == -EACCES;
-		if (!goes_on(&next) || !*end)
+		if (!goes_on(&next))
 			return;
+		if (!*end)
+			break;
 	}
+	if (!denied)
+		outcome->typed = text_bytes(name);
+}
+
+static void try_name(struct explain *x, const char *name, const char *path, struct outcome *outcome)
+{
+	if (strchr(name, '/') || !*name)
+		try_path(x, name, outcome);
+	else
+		search(x, name, path ?: "/bin:/usr/bin", outcome);
+}
+
+/* As env would: with the script as an argument behind the name. */
+static void follow_env(struct explain *x, struct outcome *outcome, int depth)
+{
+	const struct env_request *request = &outcome->request;
+	const char *path = request->path_set ? request->path : getenv("PATH");
+	struct bytes arguments[] = { text_bytes(request->name), outcome->event.path }, variable;
+	struct explain inner = *x;
+
+	if (!request->name || depth == ENV_DEPTH)
+		return;
+	variable = text_bytes(arena_printf(x->arena, "PATH=%s", path ?: ""));
+	inner.arguments = (struct bytes_list){ arguments, 2, .known = true };
+	if (request->path_set)
+		inner.environment = (struct bytes_list){ &variable, path ? 1 : 0, .known = true };
+	outcome->then = arena_alloc(x->arena, sizeof(*outcome->then));
+	try_name(&inner, request->name, path, outcome->then);
+	if (!outcome->then->event.ret)
+		follow_env(x, outcome->then, depth + 1);
+}
+
+/* The one that would not start; the outcome itself where all would. */
+static const struct outcome *failure_of(const struct outcome *outcome)
+{
+	const struct outcome *o = outcome;
+
+	while (!o->event.ret && o->then)
+		o = o->then;
+	return o->event.ret ? o : outcome;
 }
 
 /* --- saying it --- */
@@ -187,24 +249,44 @@ static const char *shown(struct explain *x, struct bytes bytes)
 	return arena_copy(x->arena, word.p, word.n);
 }
 
+static struct bytes name_of(const struct outcome *outcome)
+{
+	return outcome->typed.p ? outcome->typed : outcome->event.path;
+}
+
+static void say_files(struct explain *x, const struct outcome *outcome, FILE *out)
+{
+	for (size_t i = 1; i < outcome->n_files; i++)
+		fprintf(out, "%s%s", i == 1 ? ", by " : " and ", shown(x, outcome->files[i]));
+	if (outcome->unsure)
+		fputs(": its contents could not be read", out);
+}
+
 static void say_start(struct explain *x, const struct outcome *outcome, FILE *out)
 {
 	fprintf(out, "%s would %sstart", shown(x, outcome->event.path), outcome->unsure ? "likely " : "");
-	for (size_t i = 1; i < outcome->n_files; i++)
-		fprintf(out, "%s%s", i == 1 ? ", by " : " and ", shown(x, outcome->files[i]));
-	fputs(outcome->unsure ? ": its contents could not be read\n" : "\n", out);
+	say_files(x, outcome, out);
+}
+
+static void say_failure(struct explain *x, const struct outcome *outcome, FILE *out)
+{
+	const struct event *e = &outcome->event;
+
+	fprintf(out, "%s would not start: %.*s (%.*s, %s)", shown(x, name_of(outcome)), (int)e->hint.n, e->hint.p,
+		(int)e->reason.n, e->reason.p, errno_name(x->arena, event_error(e)));
 }
 
 static void say(struct explain *x, const struct outcome *outcome, FILE *out)
 {
-	const struct event *e = &outcome->event;
-
-	if (!e->ret) {
-		say_start(x, outcome, out);
-		return;
+	for (const struct outcome *o = outcome; o; o = o->then) {
+		if (o != outcome)
+			fputs(o->event.ret ? ", but then " : ", and then ", out);
+		if (o->event.ret)
+			say_failure(x, o, out);
+		else
+			say_start(x, o, out);
 	}
-	fprintf(out, "%s would not start: %.*s (%.*s, %s)\n", shown(x, e->path), (int)e->hint.n, e->hint.p,
-		(int)e->reason.n, e->reason.p, errno_name(x->arena, event_error(e)));
+	fputc('\n', out);
 }
 
 static struct json_object *json_string(struct bytes bytes)
@@ -221,12 +303,17 @@ static struct json_object *json_of(struct explain *x, const struct outcome *outc
 {
 	struct json_object *object = memory_need(json_object_new_object());
 	struct json_object *files = memory_need(json_object_new_array());
-	const struct event *e = &outcome->event;
+	const struct event *e = &failure_of(outcome)->event;
+	bool unsure = false;
 
-	for (size_t i = 0; i < outcome->n_files; i++)
-		json_object_array_add(files, json_string(outcome->files[i]));
-	json_object_object_add(object, "path", json_string(e->path));
-	json_object_object_add(object, "starts", outcome->unsure ? NULL : json_object_new_boolean(!e->ret));
+	for (const struct outcome *o = outcome; o; o = o->then) {
+		/* Of a name that is nowhere, the path is only the first that was tried. */
+		for (size_t i = 0; !o->typed.p && i < o->n_files; i++)
+			json_object_array_add(files, json_string(o->files[i]));
+		unsure |= o->unsure;
+	}
+	json_object_object_add(object, "path", json_string(name_of(outcome)));
+	json_object_object_add(object, "starts", unsure && !e->ret ? NULL : json_object_new_boolean(!e->ret));
 	json_object_object_add(object, "errno",
 			       e->ret ? json_string(text_bytes(errno_name(x->arena, event_error(e)))) : NULL);
 	json_object_object_add(object, "stage", json_string(text_bytes(e->ret ? stage_name(e->stage) : NULL)));
@@ -258,15 +345,14 @@ int explain(char **argv, bool json, FILE *out)
 	x.environment = list_of(x.arena, environ);
 	if (!getcwd(x.cwd, sizeof(x.cwd)))
 		x.cwd[0] = '\0';
-	if (strchr(argv[0], '/') || !*argv[0])
-		try_path(&x, argv[0], &outcome);
-	else
-		search(&x, argv[0], &outcome);
+	try_name(&x, argv[0], getenv("PATH"), &outcome);
+	if (!outcome.event.ret)
+		follow_env(&x, &outcome, 0);
 	if (json)
 		say_json(&x, &outcome, out);
 	else
 		say(&x, &outcome, out);
 	views_free(x.views);
 	arena_free(x.arena);
-	return outcome.event.ret ? EXPLAIN_FAILS : EXPLAIN_STARTS;
+	return failure_of(&outcome)->event.ret ? EXPLAIN_FAILS : EXPLAIN_STARTS;
 }

@@ -47,24 +47,23 @@ static bool is_open_error(int error)
 	return error == ENOENT || error == EACCES || error == ETXTBSY || error == ENOTDIR || error == ENAMETOOLONG;
 }
 
-/* Who asks for the file that could not be opened: the program, unless interpreters took its place in between. */
-static struct subject *asker_of_opened(struct facts *f, enum role role)
+/* Who asks for a file: the program, unless interpreters took its place in between, whose names are no longer known. */
+static struct subject *asker_of(struct facts *f, enum role role)
 {
-	const struct event *e = f->event;
 	uint32_t between = role == ROLE_LOADER ? 0 : 1;
-	struct subject *asker = f->program;
 
-	if (e->level > between)
-		asker = facts_subject(f, ROLE_INTERPRETER, (struct bytes){}, f->program);
-	give_head(f, asker);
-	return asker;
+	if (f->event->level > between)
+		return facts_subject(f, ROLE_INTERPRETER, (struct bytes){}, f->program);
+	return f->program;
 }
 
 static void place_opened(struct facts *f)
 {
 	enum role role = role_of_opened(f->event);
+	struct subject *asker = asker_of(f, role);
 
-	f->at = facts_subject(f, role, f->event->interpreter, asker_of_opened(f, role));
+	give_head(f, asker);
+	f->at = facts_subject(f, role, f->event->interpreter, asker);
 }
 
 /* The last file that was read took the program's place, and was refused. */
@@ -74,7 +73,7 @@ static void place_read(struct facts *f)
 		give_head(f, f->program);
 		return;
 	}
-	f->at = facts_subject(f, ROLE_INTERPRETER, f->event->interpreter, f->program);
+	f->at = facts_subject(f, ROLE_INTERPRETER, f->event->interpreter, asker_of(f, ROLE_INTERPRETER));
 	give_head(f, f->at);
 }
 
@@ -97,7 +96,7 @@ static void place_image(struct facts *f)
 		give_head(f, f->program);
 		return;
 	}
-	f->at = facts_subject(f, ROLE_INTERPRETER, f->event->interpreter, f->program);
+	f->at = facts_subject(f, ROLE_INTERPRETER, f->event->interpreter, asker_of(f, ROLE_INTERPRETER));
 	give_head(f, f->at);
 }
 
@@ -332,10 +331,21 @@ static enum obstacle obstacle_of(struct facts *f, struct subject *s)
 	}
 }
 
+/* Of the program, an empty name is answered before anything is opened, or means a descriptor. */
+static bool is_nameless(const struct facts *f, const struct subject *s)
+{
+	return s != f->program && s->role != ROLE_PROGRAM && s->name.p && !s->name.n;
+}
+
 enum obstacle facts_obstacle(struct facts *f, struct subject *s)
 {
-	const struct look *look = facts_look(f, s);
+	const struct look *look;
 
+	if (is_nameless(f, s)) {
+		f->user |= s->name_from_user;
+		return OBSTACLE_NAMELESS;
+	}
+	look = facts_look(f, s);
 	if (!look)
 		return OBSTACLE_UNSEEN;
 	if (!s->judged) {
@@ -349,6 +359,7 @@ int obstacle_error(enum obstacle obstacle)
 {
 	static const int errors[] = {
 		[OBSTACLE_UNSEEN] = EAGAIN,
+		[OBSTACLE_NAMELESS] = EACCES,
 		[OBSTACLE_MISSING] = ENOENT,
 		[OBSTACLE_NOT_DIRECTORY] = ENOTDIR,
 		[OBSTACLE_NAME_TOO_LONG] = ENAMETOOLONG,

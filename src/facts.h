@@ -23,6 +23,7 @@ enum role {
 enum obstacle {
 	OBSTACLE_NONE,
 	OBSTACLE_UNSEEN, /* it could not be looked at */
+	OBSTACLE_NAMELESS, /* its name is "": the kernel then opens the working directory, which is no program */
 	OBSTACLE_MISSING,
 	OBSTACLE_NOT_DIRECTORY,
 	OBSTACLE_NAME_TOO_LONG,
@@ -116,6 +117,12 @@ const struct trial *facts_try(struct facts *facts);
 
 /* Whether the trial met the error that the kernel answered. */
 bool facts_explained(struct facts *facts);
+
+/*
+ * What a trial has of the same name: of files between the program and the one at which it failed, the kernel no longer
+ * says what they were. NULL: nothing.
+ */
+struct subject *facts_counterpart(struct facts *facts, const struct subject *subject);
 
 /* Where the kernel did not say at which file it failed: puts the one there at which the trial did, if that explains it. */
 void facts_settle(struct facts *facts);

@@ -59,10 +59,9 @@ static const struct {
 	MAGIC(FILE_DOCUMENT, 0, "\xff\xd8\xff", "an image"),
 	MAGIC(FILE_DOCUMENT, 0, "SQLite format 3", "an SQLite database"),
 	MAGIC(FILE_DOCUMENT, 0, "version https://git-lfs", "a Git LFS pointer, not the file itself"),
-	MAGIC(FILE_DOCUMENT, 0, "<!DOCTYPE html", "an HTML page"),
-	MAGIC(FILE_DOCUMENT, 0, "<!doctype html", "an HTML page"),
-	MAGIC(FILE_DOCUMENT, 0, "<html", "an HTML page"),
-	MAGIC(FILE_DOCUMENT, 0, "<?xml", "an XML document"),
+	MAGIC(FILE_DOCUMENT, 0, "---\n", "a YAML document"),
+	MAGIC(FILE_DOCUMENT, 0, "---\r\n", "a YAML document"),
+	MAGIC(FILE_DOCUMENT, 0, "%YAML", "a YAML document"),
 };
 
 static bool is_space(char c)
@@ -70,31 +69,108 @@ static bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* No control characters but those of text, up to the NULs that fill up the head. */
+/* How many bytes the character has that begins there; 0: it is none in UTF-8. What is cut off at the end is good. */
+static size_t character(struct bytes head, size_t at)
+{
+	unsigned char first = (unsigned char)head.p[at];
+	size_t n = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+
+	for (size_t i = 1; i < n && at + i < head.n; i++)
+		if (((unsigned char)head.p[at + i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+/*
+ * No control characters but those of text, up to the NULs that fill up the head; and either UTF-8 or an older encoding,
+ * of which most is ASCII and the beginning is.
+ */
 static bool is_text(struct bytes head)
 {
-	for (size_t i = 0; i < head.n; i++) {
+	size_t strange = 0, n;
+
+	for (size_t i = 0; i < head.n; i += n ? n : 1) {
 		unsigned char c = (unsigned char)head.p[i];
 
 		if ((c < ' ' && !is_space(head.p[i]) && c != 0x1b) || c == 0x7f)
 			return false;
+		n = character(head, i);
+		strange += !n;
+		if (!n && !i)
+			return false;
 	}
-	return true;
+	return strange * 5 <= head.n;
 }
 
-static bool is_blank_script(struct bytes head)
+static struct bytes skip(struct bytes in, size_t n)
+{
+	return (struct bytes){ in.p + n, in.n - n };
+}
+
+static struct bytes skip_spaces(struct bytes in)
 {
 	size_t at = 0;
 
-	while (at < head.n && is_space(head.p[at]))
+	while (at < in.n && is_space(in.p[at]))
 		at++;
-	return at && head.n - at >= 2 && !memcmp(head.p + at, "#!", 2);
+	return skip(in, at);
+}
+
+static bool begins(struct bytes in, const char *with)
+{
+	size_t n = strlen(with);
+
+	return in.n >= n && !memcmp(in.p, with, n);
+}
+
+/* Letters as small ones. */
+static bool begins_any_case(struct bytes in, const char *with)
+{
+	size_t n = strlen(with);
+
+	for (size_t i = 0; i < n && i < in.n; i++)
+		if ((in.p[i] >= 'A' && in.p[i] <= 'Z' ? in.p[i] + 'a' - 'A' : in.p[i]) != with[i])
+			return false;
+	return in.n >= n;
+}
+
+/* What no shell would read: a group of commands begins with { as well, and a test with [. */
+static bool is_json(struct bytes in)
+{
+	const char *end;
+
+	if (begins(in, "[")) {
+		in = skip(in, 1);
+		return begins(in, "\n") || begins(in, "\r\n") || begins(skip_spaces(in), "{");
+	}
+	if (!begins(in, "{"))
+		return false;
+	in = skip_spaces(skip(in, 1));
+	if (begins(in, "}"))
+		return !skip_spaces(skip(in, 1)).n;
+	end = begins(in, "\"") ? memchr(in.p + 1, '"', in.n - 1) : NULL;
+	return end && begins(skip_spaces(skip(in, (size_t)(end + 1 - in.p))), ":");
+}
+
+/* Marks of text, which blanks may come before. NULL: none. */
+static const char *name_of_document(struct bytes in)
+{
+	if (begins_any_case(in, "<!doctype html") || begins_any_case(in, "<html"))
+		return "an HTML page";
+	if (begins(in, "<?xml"))
+		return "an XML document";
+	return is_json(in) ? "a JSON document" : NULL;
 }
 
 static struct file_what what_without_magic(struct bytes head)
 {
-	if (is_blank_script(head))
+	struct bytes text = skip_spaces(head);
+	const char *document = name_of_document(text);
+
+	if (text.n < head.n && begins(text, "#!"))
 		return (struct file_what){ FILE_BLANK_SCRIPT, "a script with blanks before its #!" };
+	if (document)
+		return (struct file_what){ FILE_DOCUMENT, document };
 	if (is_text(head))
 		return (struct file_what){ FILE_TEXT, "text" };
 	return (struct file_what){ FILE_DATA, "data of an unknown format" };

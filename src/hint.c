@@ -49,6 +49,14 @@ const char *hint_word(struct facts *f, struct bytes name)
 	return arena_copy(f->arena, word.p, word.n);
 }
 
+struct bytes hint_first_word(struct bytes name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] == ' ' || name.p[i] == '\t')
+			return (struct bytes){ name.p, i };
+	return name;
+}
+
 const char *hint_caller(struct facts *f)
 {
 	const struct event *e = f->event;
@@ -96,22 +104,27 @@ const char *hint_subject_alone(struct facts *f, struct subject *s)
 /* Of an interpreter between the program and this file the kernel no longer knows the name; a trial may. */
 static struct subject *asker_of(struct facts *f, struct subject *s)
 {
-	const struct trial *trial;
+	struct subject *other = NULL;
 
-	if (!s->asker || s->asker->name.p || !f->view)
-		return s->asker;
-	trial = facts_try(f);
-	for (struct subject *other = trial->at; other; other = other->asker)
-		if (other->asker && other->name.p && other->name.n == s->name.n &&
-		    !memcmp(other->name.p, s->name.p, s->name.n))
-			return other->asker;
-	return s->asker;
+	if (s->asker && !s->asker->name.p)
+		other = facts_counterpart(f, s);
+	return other ? other->asker : s->asker;
+}
+
+struct bytes hint_asker(struct facts *f, struct subject *s)
+{
+	struct subject *asker = asker_of(f, s);
+
+	return asker ? name_of(f, asker) : (struct bytes){};
 }
 
 const char *hint_subject(struct facts *f, struct subject *s)
 {
 	const char *alone = hint_subject_alone(f, s);
 	struct subject *asker = asker_of(f, s);
+
+	if (asker && !s->name.p)
+		return arena_printf(f->arena, "an interpreter of %s", hint_name(f, name_of(f, f->program)));
 
 	if (!asker)
 		return alone;
@@ -133,6 +146,10 @@ void hint_missing(struct facts *f, struct subject *s, struct buffer *out)
 	const struct look *look = facts_look(f, s);
 	const char *subject = hint_subject(f, s);
 
+	if (look && look->error == ENOTDIR) {
+		buffer_printf(out, "%s does not exist: %s is not a directory", subject, hint_name(f, look->at));
+		return;
+	}
 	if (!look || look->error != ENOENT) {
 		buffer_printf(out, "%s does not exist", subject);
 		return;

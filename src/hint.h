@@ -15,6 +15,9 @@ const char *hint_name(struct facts *facts, struct bytes name);
 /* The same as a word of a command line for a shell. */
 const char *hint_word(struct facts *facts, struct bytes name);
 
+/* Up to the first blank; all of it where it has none. */
+struct bytes hint_first_word(struct bytes name);
+
 /* "user alice (1000)", "user 1000": who the caller is to files. */
 const char *hint_caller(struct facts *facts);
 
@@ -26,6 +29,9 @@ const char *hint_subject(struct facts *facts, struct subject *subject);
 
 /* The same without what asks for it: "the interpreter /bin/x". */
 const char *hint_subject_alone(struct facts *facts, struct subject *subject);
+
+/* Whose #! line or header asks for it; p NULL: nobody's, or it cannot be known. */
+struct bytes hint_asker(struct facts *facts, struct subject *subject);
 
 /* " (mounted from SOURCE)", "the mount /data (nfs4, server:/export)" */
 const char *hint_mount(struct facts *facts, const struct mount_row *mount);

@@ -105,13 +105,23 @@ static enum image_fault check_type(const struct elf_header *header)
 	}
 }
 
-static enum image_fault check_header(struct facts *f, const struct elf_header *header)
+/* Nothing is behind the first bytes: they may be NULs that the kernel's buffer was filled up with. */
+static bool is_blank(const struct elf_header *header)
 {
-	/* Of another machine, the type is not worth a word; of an object file or a dump, it says more. */
-	if (!header->bits || !header->machine)
+	return !header->machine && !header->type;
+}
+
+static enum image_fault check_header(struct facts *f, struct subject *s, const struct elf_header *header)
+{
+	if (is_blank(header) || is_cut(f, s, 0, offsetof(Elf32_Ehdr, e_version)))
 		return IMAGE_TRUNCATED;
+	/* Of another machine, the type is not worth a word; of an object file or a dump, it says more. */
 	if (check_type(header) != IMAGE_FINE)
 		return check_type(header);
+	if (!header->machine)
+		return IMAGE_NO_MACHINE;
+	if (!header->bits)
+		return IMAGE_BAD_TABLE;
 	if (elf_runs_on(header, f->machine) == ELF_RUNS_NOT)
 		return IMAGE_OTHER_MACHINE;
 	return header->complete ? IMAGE_FINE : IMAGE_TRUNCATED;
@@ -126,7 +136,7 @@ enum image_fault image_check(struct facts *f, struct subject *s, struct bytes *l
 	*loader = (struct bytes){};
 	if (!open_image(f, s, &image))
 		return IMAGE_UNSEEN;
-	fault = check_header(f, &image.header);
+	fault = check_header(f, s, &image.header);
 	if (fault)
 		return fault;
 	if (table_is_cut(f, s, &image.header))
@@ -139,6 +149,46 @@ enum image_fault image_check(struct facts *f, struct subject *s, struct bytes *l
 		if (segment.type == PT_INTERP)
 			return check_loader_name(f, s, &segment, loader);
 	return IMAGE_FINE;
+}
+
+/* Of a file that is not seen, as little is known as of one that is fine. */
+static bool is_other_machine(struct facts *f, const struct elf_header *header, struct subject *asker)
+{
+	struct bytes head = asker ? facts_head(f, asker) : (struct bytes){};
+	struct elf_header wanted;
+
+	if (!head.p || !elf_header_parse(head, &wanted) || !wanted.machine)
+		return false;
+	return wanted.machine != header->machine || wanted.bits != header->bits;
+}
+
+enum image_fault image_check_loader(struct facts *f, struct subject *s)
+{
+	struct bytes head = facts_head(f, s), loader;
+	enum image_fault fault = image_check(f, s, &loader);
+	struct elf_header header;
+
+	if ((fault == IMAGE_FINE || fault == IMAGE_UNSEEN) && head.p && elf_header_parse(head, &header) &&
+	    is_other_machine(f, &header, s->asker))
+		return IMAGE_OTHER_MACHINE;
+	return fault;
+}
+
+const char *image_fault_name(enum image_fault fault)
+{
+	static const char *const names[] = {
+		[IMAGE_TRUNCATED] = "an ELF file that ends too early",
+		[IMAGE_OBJECT] = "an object file, not linked",
+		[IMAGE_CORE] = "a core dump",
+		[IMAGE_OTHER_TYPE] = "an ELF file of a type that no program has",
+		[IMAGE_OTHER_MACHINE] = "an ELF file for another machine",
+		[IMAGE_NO_MACHINE] = "a damaged ELF file, for no machine",
+		[IMAGE_BAD_TABLE] = "a damaged ELF file, with program headers that make no sense",
+		[IMAGE_BAD_LOADER_NAME] = "a damaged ELF file, with a loader's name (PT_INTERP) that makes no sense",
+		[IMAGE_LOADER_NAME_CUT] = "an ELF file that ends before its loader's name (PT_INTERP)",
+	};
+
+	return names[fault];
 }
 
 int image_error(enum image_fault fault)

@@ -14,6 +14,7 @@ enum image_fault {
 	IMAGE_CORE, /* a core dump */
 	IMAGE_OTHER_TYPE,
 	IMAGE_OTHER_MACHINE,
+	IMAGE_NO_MACHINE, /* the header names none */
 	IMAGE_BAD_TABLE, /* of program headers */
 	IMAGE_BAD_LOADER_NAME,
 	IMAGE_LOADER_NAME_CUT, /* beyond the end of the file */
@@ -21,6 +22,12 @@ enum image_fault {
 
 /* What the kernel would say before it opens the loader. loader: the name of that; p NULL: there is none. */
 enum image_fault image_check(struct facts *facts, struct subject *subject, struct bytes *loader);
+
+/* The same of a loader, which must be for the same machine as the file that names it. IMAGE_FINE: it is taken. */
+enum image_fault image_check_loader(struct facts *facts, struct subject *subject);
+
+/* "an object file"; NULL for IMAGE_FINE and IMAGE_UNSEEN. */
+const char *image_fault_name(enum image_fault fault);
 
 /* The errno, 0 for IMAGE_FINE, EAGAIN for IMAGE_UNSEEN. */
 int image_error(enum image_fault fault);

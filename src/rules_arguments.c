@@ -123,16 +123,6 @@ static bool is_too_big(const struct facts *f, const struct rule *rule)
 	return f->error == E2BIG && rule_at(f, rule->stage);
 }
 
-/*
- * Of an environment only what is behind a variable without an end was not seen: whatever it is, that variable is the one
- * to look at.
- */
-static bool ends_in_variable(const struct event *e, const struct sizes *sizes)
-{
-	return e->arguments.known && e->argc == e->arguments.n && sizes->is_variable && sizes->longest->n > LONG &&
-	       sizes->longest == &e->environment.v[e->environment.n - 1];
-}
-
 static bool is_argument_too_long(struct facts *f, const struct rule *rule)
 {
 	struct sizes sizes = measure(f->event);
@@ -141,8 +131,7 @@ static bool is_argument_too_long(struct facts *f, const struct rule *rule)
 	/* All others together are small: it can only be this one, unless all of them meet another limit before. */
 	if (total_limit(f, &limit) && limit <= STRING_MAX)
 		return false;
-	return is_too_big(f, rule) && sizes.cut == 1 && sizes.longest &&
-	       (sizes.complete || ends_in_variable(f->event, &sizes)) &&
+	return is_too_big(f, rule) && sizes.complete && sizes.cut == 1 && sizes.longest &&
 	       sizes.total - sizes.longest->n < STRING_MAX / 2;
 }
 

@@ -104,24 +104,49 @@ static void say_bad_address(struct facts *f, const struct rule *rule, struct buf
 		      image_name(f), (unsigned long long)segments.worst.address);
 }
 
+/* The loader that the image names; NULL: it names none, or that cannot be seen. */
+static struct subject *loader_of(struct facts *f, struct subject *image)
+{
+	struct bytes name;
+
+	if (image_check(f, image, &name) != IMAGE_FINE || !name.p)
+		return NULL;
+	return facts_subject(f, ROLE_LOADER, name, image);
+}
+
+/* Which of the two is to be where nobody but root may have something; NULL: none. */
+static struct subject *low_image(struct facts *f)
+{
+	struct subject *image = facts_image(f), *loader;
+	struct segments segments;
+	bool user = f->user;
+
+	if (image_has(f, image, SEGMENT_LOW, &segments))
+		return image;
+	loader = loader_of(f, image);
+	if (loader && image_has(f, loader, SEGMENT_LOW, &segments))
+		return loader;
+	f->user = user;
+	return NULL;
+}
+
 static bool is_low_address(struct facts *f, const struct rule *rule)
 {
-	struct segments segments;
-
 	(void)rule;
-	return f->error == EPERM && could_commit(f, EPERM) && image_has(f, facts_image(f), SEGMENT_LOW, &segments);
+	return f->error == EPERM && could_commit(f, EPERM) && low_image(f);
 }
 
 static void say_low_address(struct facts *f, const struct rule *rule, struct buffer *out)
 {
+	struct subject *image = low_image(f);
 	struct segments segments;
 
 	(void)rule;
-	image_has(f, facts_image(f), SEGMENT_LOW, &segments);
+	image_has(f, image, SEGMENT_LOW, &segments);
 	buffer_printf(out,
 		      "%s wants to be at the address %#llx, which is kept free for all but root (sysctl "
 		      "vm.mmap_min_addr)",
-		      image_name(f), (unsigned long long)segments.worst.address);
+		      hint_subject(f, image), (unsigned long long)segments.worst.address);
 }
 
 static bool is_writable_code(struct facts *f, const struct rule *rule)
@@ -140,16 +165,6 @@ static void say_writable_code(struct facts *f, const struct rule *rule, struct b
 		      "%s has code that can be written to, which the caller's setting PR_SET_MDWE "
 		      "(MemoryDenyWriteExecute=) or a security module likely forbids",
 		      image_name(f));
-}
-
-/* The loader that the image names; NULL: it names none, or that cannot be seen. */
-static struct subject *loader_of(struct facts *f, struct subject *image)
-{
-	struct bytes name;
-
-	if (image_check(f, image, &name) != IMAGE_FINE || !name.p)
-		return NULL;
-	return facts_subject(f, ROLE_LOADER, name, image);
 }
 
 static bool is_loader_segment(struct facts *f, const struct rule *rule)
@@ -219,6 +234,65 @@ static void say_address_space(struct facts *f, const struct rule *rule, struct b
 			    "control group's memory");
 }
 
+/* --- the new stack --- */
+
+enum { STACK_WANTED = 131072 }; /* with less, a program that starts cannot go far */
+
+static bool limit_below(struct facts *f, const char *name, uint64_t enough, uint64_t *limit)
+{
+	return f->view && view_limit(f->view, name, limit) && *limit < enough;
+}
+
+static bool is_stack(const struct facts *f)
+{
+	return f->error == EFAULT && is_commit(f);
+}
+
+/* The limit of all memory is in the way of the stack, which comes first. */
+static bool is_address_space_of_stack(struct facts *f, const struct rule *rule)
+{
+	uint64_t limit;
+
+	(void)rule;
+	if (!is_stack(f) || limit_below(f, "Max stack size", STACK_WANTED, &limit) ||
+	    !limit_below(f, "Max address space", UINT64_MAX, &limit))
+		return false;
+	f->user = true;
+	return true;
+}
+
+static void say_address_space_of_stack(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	uint64_t limit = 0;
+
+	(void)rule;
+	limit_below(f, "Max address space", UINT64_MAX, &limit);
+	buffer_printf(
+		out,
+		"%s finds no room for its stack: the limit of the address space is %llu KiB (RLIMIT_AS: ulimit -v)",
+		image_name(f), (unsigned long long)(limit >> 10));
+}
+
+static bool is_stack_limit(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return is_stack(f);
+}
+
+static void say_stack_limit(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	uint64_t limit;
+
+	(void)rule;
+	buffer_printf(out, "%s finds no room for its stack: ", image_name(f));
+	if (limit_below(f, "Max stack size", STACK_WANTED, &limit))
+		buffer_printf(out, "the stack limit is %llu bytes (RLIMIT_STACK: ulimit -s)",
+			      (unsigned long long)limit);
+	else
+		buffer_puts(out, "likely for a limit of the stack (RLIMIT_STACK: ulimit -s) or of the address space "
+				 "(RLIMIT_AS: ulimit -v)");
+}
+
 #define COMMIT .stage = STAGE_COMMIT
 
 const struct rule rules_commit[] = {
@@ -273,5 +347,16 @@ const struct rule rules_commit[] = {
 	  .hint = say_address_space,
 	  .looks = "The caller is killed (SIGSEGV) at the start: the new program does not fit into a limit (ENOMEM).",
 	  .fix = "Raise RLIMIT_AS (ulimit -v, LimitAS=), or the memory limit of the control group." },
+	{ .code = "address_space_limit",
+	  COMMIT,
+	  .applies = is_address_space_of_stack,
+	  .hint = say_address_space_of_stack },
+	{ .code = "stack_limit",
+	  COMMIT,
+	  .applies = is_stack_limit,
+	  .hint = say_stack_limit,
+	  .looks = "The caller is killed (SIGSEGV) at the start: a limit leaves the new program no room for a stack "
+		   "(EFAULT).",
+	  .fix = "Raise RLIMIT_STACK (ulimit -s, LimitSTACK=: it is in bytes there), or RLIMIT_AS (ulimit -v)." },
 	{},
 };

@@ -29,8 +29,11 @@ static bool is_seccomp_killed(struct facts *f, const struct rule *rule)
 static void say_seccomp_killed(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "a seccomp filter of %s forbids to start programs, and kills for it (SIGSYS)",
-		      hint_name(f, f->event->comm));
+	buffer_printf(
+		out,
+		"a seccomp filter of %s forbids to start programs: it kills for it, or sends SIGSYS, which a handler "
+		"may survive (seccomp's strict mode kills with SIGKILL)",
+		hint_name(f, f->event->comm));
 }
 
 static bool is_seccomp_pretended(struct facts *f, const struct rule *rule)
@@ -76,7 +79,9 @@ const struct rule rules_seccomp[] = {
 	  .stage = STAGE_ENTRY,
 	  .applies = is_seccomp_killed,
 	  .hint = say_seccomp_killed,
-	  .looks = "The caller is killed by SIGSYS at the call: its seccomp filter says KILL or TRAP.",
+	  .looks =
+		  "The caller is killed at the call, by SIGSYS (a seccomp filter that says KILL, or TRAP where SIGSYS is not "
+		  "handled) or by SIGKILL (seccomp's strict mode).",
 	  .fix = "Allow execve and execveat in the caller's seccomp profile, or do not start programs from there." },
 	{ .code = "seccomp_pretended",
 	  .stage = STAGE_ENTRY,

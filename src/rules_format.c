@@ -13,14 +13,33 @@ static bool is_format(const struct facts *f)
 	return f->at->role == ROLE_PROGRAM && rule_at(f, STAGE_FORMAT);
 }
 
+/* The mark of a tar archive is behind what the kernel reads. */
+static bool is_tar(struct facts *f)
+{
+	static const char mark[] = "ustar";
+	char room[sizeof(mark) - 1];
+
+	return facts_read(f, f->at, 257, room, sizeof(room)) == sizeof(room) && !memcmp(room, mark, sizeof(room));
+}
+
+static struct file_what what_is(struct facts *f)
+{
+	struct file_what what = file_what(facts_head(f, f->at));
+	bool user = f->user;
+
+	if (what.kind != FILE_TEXT && what.kind != FILE_DATA)
+		return what;
+	if (is_tar(f))
+		return (struct file_what){ FILE_PACKED, "a tar archive" };
+	f->user = user;
+	return what;
+}
+
 static bool is_kind(struct facts *f, enum file_kind kind)
 {
-	struct bytes head;
-
 	if (!is_format(f) || f->error != ENOEXEC)
 		return false;
-	head = facts_head(f, f->at);
-	return head.p && file_what(head).kind == kind;
+	return facts_head(f, f->at).p && what_is(f).kind == kind;
 }
 
 static const char *program(struct facts *f)
@@ -139,7 +158,7 @@ static bool is_other_kind(struct facts *f, const struct rule *rule)
 static void say_what(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s is no program for Linux: it is %s", program(f), file_what(facts_head(f, f->at)).name);
+	buffer_printf(out, "%s is no program for Linux: it is %s", program(f), what_is(f).name);
 }
 
 static bool is_packed(struct facts *f, const struct rule *rule)
@@ -151,7 +170,7 @@ static bool is_packed(struct facts *f, const struct rule *rule)
 static void say_packed(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s is no program: it is %s", program(f), file_what(facts_head(f, f->at)).name);
+	buffer_printf(out, "%s is no program: it is %s", program(f), what_is(f).name);
 }
 
 static bool is_data(struct facts *f, const struct rule *rule)
@@ -270,7 +289,8 @@ static bool is_broken(struct facts *f, const struct rule *rule)
 	if (f->error != ENOEXEC)
 		return false;
 	fault = fault_of(f);
-	return fault == IMAGE_BAD_TABLE || fault == IMAGE_BAD_LOADER_NAME || fault == IMAGE_OTHER_TYPE;
+	return fault == IMAGE_BAD_TABLE || fault == IMAGE_BAD_LOADER_NAME || fault == IMAGE_OTHER_TYPE ||
+	       fault == IMAGE_NO_MACHINE;
 }
 
 static void say_broken(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -281,6 +301,9 @@ static void say_broken(struct facts *f, const struct rule *rule, struct buffer *
 	switch (fault_of(f)) {
 	case IMAGE_BAD_TABLE:
 		what = "program headers that make no sense";
+		break;
+	case IMAGE_NO_MACHINE:
+		what = "no machine that it is for";
 		break;
 	case IMAGE_BAD_LOADER_NAME:
 		what = "a loader's name (PT_INTERP) that makes no sense";
@@ -327,8 +350,12 @@ static void say_elf_unknown(struct facts *f, const struct rule *rule, struct buf
 
 	(void)rule;
 	elf_header(f, &header);
-	buffer_printf(out, "%s is an ELF file for %s that this kernel does not take: likely damaged", program(f),
+	buffer_printf(out, "%s is an ELF file for %s that this kernel does not take: ", program(f),
 		      header.machine ? elf_machine_name(f->arena, &header) : "an unknown machine");
+	if (f->event->seen & SEEN_FILTERED && f->stage == STAGE_UNKNOWN)
+		buffer_printf(out, "it is damaged, or a seccomp filter of %s answered", hint_name(f, f->event->comm));
+	else
+		buffer_puts(out, "likely damaged");
 }
 
 #define FORMAT .stage = STAGE_FORMAT
@@ -356,7 +383,7 @@ const struct rule rules_format[] = {
 	  FORMAT,
 	  .applies = is_shebang_empty,
 	  .hint = say_shebang_empty,
-	  .looks = "ENOEXEC for a script: behind its #! is nothing.",
+	  .looks = "ENOEXEC for a script: behind its #! is nothing; EACCES where not even the line ends there.",
 	  .fix = "Name the interpreter: #!/bin/sh." },
 	{ .code = "shebang_too_long",
 	  FORMAT,

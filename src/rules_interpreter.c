@@ -14,6 +14,18 @@ static bool is_role(const struct facts *f, const struct rule *rule)
 	return f->at->role == rule->role && rule_at(f, STAGE_INTERPRETER);
 }
 
+/* What looking for another name gives: an errno, EAGAIN where it cannot be known. */
+static int look_briefly(struct facts *f, struct bytes name)
+{
+	struct subject s = { .name = name, .name_from_user = true, .look = { .handle = -1 } };
+	const struct look *look = facts_look(f, &s);
+	int error = look ? look->error : EAGAIN;
+
+	if (look)
+		look_end(&(struct look_how){ .view = f->view }, &s.look);
+	return error;
+}
+
 /* --- missing --- */
 
 static bool is_missing(struct facts *f, const struct rule *rule)
@@ -44,20 +56,28 @@ static bool is_crlf(struct facts *f, const struct rule *rule)
 	return is_missing(f, rule) && shebang_is_crlf(f->at->name);
 }
 
-static struct bytes asker_name(const struct facts *f)
+/* Without the carriage return there is nothing of that name either. */
+static bool is_missing_anyway(struct facts *f)
 {
-	return f->at->asker && f->at->asker->name.p ? f->at->asker->name : f->program->name;
+	struct bytes name = { f->at->name.p, f->at->name.n - 1 };
+
+	return name.n && name.p[0] == '/' && look_briefly(f, name) == ENOENT;
 }
 
 static void say_crlf(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	struct bytes script = asker_name(f);
+	struct bytes script = hint_asker(f, f->at), name = f->at->name;
 
 	(void)rule;
-	buffer_printf(out,
-		      "the script %s asks for the interpreter \"%.*s\": it has DOS line endings; repair with: "
-		      "sed -i 's/\\r$//' %s",
-		      hint_name(f, script), (int)f->at->name.n, f->at->name.p, hint_word(f, script));
+	if (script.p)
+		buffer_printf(out, "the script %s", hint_name(f, script));
+	else
+		buffer_printf(out, "a script that is an interpreter of %s", hint_name(f, f->program->name));
+	buffer_printf(out, " asks for the interpreter \"%.*s\": it has DOS line endings", (int)name.n, name.p);
+	if (is_missing_anyway(f))
+		buffer_printf(out, " (and there is no %s either)", hint_name(f, (struct bytes){ name.p, name.n - 1 }));
+	if (script.p)
+		buffer_printf(out, "; repair with: sed -i 's/\\r$//' %s", hint_word(f, script));
 }
 
 static bool is_relative(struct facts *f, const struct rule *rule)
@@ -84,14 +104,9 @@ static struct bytes elsewhere(struct facts *f, struct bytes name)
 	for (size_t i = 0; f->view && n > 1 && i < 2 * sizeof(directories) / sizeof(directories[0]); i++) {
 		const char *path =
 			arena_printf(f->arena, "%s%.*s%s", directories[i / 2], (int)n, slash, i % 2 ? "3" : "");
-		struct subject s = { .name = text_bytes(path), .name_from_user = true, .look = { .handle = -1 } };
-		const struct look *look = facts_look(f, &s);
-		bool found = look && !look->error;
 
-		if (look)
-			look_end(&(struct look_how){ .view = f->view }, &s.look);
-		if (found)
-			return s.name;
+		if (!look_briefly(f, text_bytes(path)))
+			return text_bytes(path);
 	}
 	return (struct bytes){};
 }
@@ -155,6 +170,8 @@ static void say_loader_missing(struct facts *f, const struct rule *rule, struct 
 
 	(void)rule;
 	hint_missing(f, f->at, out);
+	if (f->at->name.p[0] != '/')
+		buffer_puts(out, "; a name without a leading slash is looked for in the caller's working directory");
 	if (meaning)
 		buffer_printf(out, "; likely %s", meaning);
 }
@@ -164,6 +181,21 @@ static void say_handler_missing(struct facts *f, const struct rule *rule, struct
 	(void)rule;
 	hint_missing(f, f->at, out);
 	buffer_puts(out, "; see /proc/sys/fs/binfmt_misc");
+}
+
+/* --- the name is "" --- */
+
+static void say_nameless(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes asker = hint_asker(f, f->at);
+
+	const char *of = asker.p ? "" : "an interpreter of ";
+	const char *name = hint_name(f, asker.p ? asker : f->program->name);
+
+	if (rule->role == ROLE_LOADER)
+		buffer_printf(out, "%s%s is a damaged ELF file: the name of its loader (PT_INTERP) is empty", of, name);
+	else
+		buffer_printf(out, "the #! line of %s%s names no interpreter", of, name);
 }
 
 /* --- by a descriptor that is closed --- */
@@ -231,6 +263,28 @@ static bool is_no_file(struct facts *f, const struct rule *rule)
 	return obstacle == OBSTACLE_DIRECTORY || obstacle == OBSTACLE_SPECIAL || obstacle == OBSTACLE_VIRTUAL;
 }
 
+/* Of links: said by the function that opened it, or seen. */
+static bool is_link_loop(struct facts *f, const struct rule *rule)
+{
+	if (f->error != ELOOP || !is_role(f, rule))
+		return false;
+	return f->event->step == STEP_OPEN_INTERPRETER || facts_obstacle(f, f->at) == rule->obstacle;
+}
+
+static void say_link_loop(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const struct look *look = facts_look(f, f->at);
+	const char *subject = hint_subject(f, f->at);
+
+	(void)rule;
+	if (look && look->error == ELOOP && look->link.p)
+		buffer_printf(out, "%s cannot be reached, symbolic links lead in a circle: %s points to %s", subject,
+			      hint_name(f, look->link), hint_name(f, look->target));
+	else
+		buffer_printf(out, "%s cannot be reached: its symbolic links lead in a circle, or are more than 40",
+			      subject);
+}
+
 static bool is_loop(struct facts *f, const struct rule *rule)
 {
 	return f->error == ELOOP && is_role(f, rule);
@@ -241,14 +295,22 @@ static void say_loop(struct facts *f, const struct rule *rule, struct buffer *ou
 	(void)rule;
 	if (bytes_same(f->at->name, f->program->name))
 		buffer_printf(out, "the script %s names itself as its interpreter", hint_name(f, f->program->name));
-	else if (f->event->step == STEP_OPEN_INTERPRETER || facts_obstacle(f, f->at) == OBSTACLE_LOOP)
-		buffer_printf(out, "the symbolic links of %s lead in a circle", hint_subject(f, f->at));
 	else
 		buffer_printf(
 			out,
 			"the interpreter of %s is a script, and its interpreter is, and so on, more than 5 times; "
 			"the last was %s",
 			hint_name(f, f->program->name), hint_name(f, f->at->name));
+}
+
+static void say_handler_loop(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(
+		out,
+		"the binfmt_misc handler %s is itself a file that binfmt_misc has this handler for, and so on, more "
+		"than 5 times; see /proc/sys/fs/binfmt_misc",
+		hint_name(f, f->at->name));
 }
 
 static bool is_wrong_machine(struct facts *f, const struct rule *rule)
@@ -260,22 +322,71 @@ static bool is_wrong_machine(struct facts *f, const struct rule *rule)
 	if (f->error != error || !is_role(f, rule))
 		return false;
 	head = facts_head(f, f->at);
-	return head.p && elf_header_parse(head, &header) && elf_runs_on(&header, f->machine) != ELF_RUNS;
+	if (!head.p || !elf_header_parse(head, &header) || !header.machine)
+		return false;
+	return elf_runs_on(&header, f->machine) != ELF_RUNS ||
+	       (rule->role == ROLE_LOADER && image_check_loader(f, f->at) == IMAGE_OTHER_MACHINE);
 }
 
 static void say_wrong_machine(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	struct elf_header header;
+	struct elf_header header, asker;
 
-	(void)rule;
 	elf_header_parse(facts_head(f, f->at), &header);
-	buffer_printf(out, "%s is built for %s; this machine is %s", hint_subject(f, f->at),
-		      elf_machine_name(f->arena, &header), f->machine);
+	buffer_printf(out, "%s is built for %s", hint_subject(f, f->at), elf_machine_name(f->arena, &header));
+	if (rule->role == ROLE_LOADER && elf_runs_on(&header, f->machine) != ELF_RUNS_NOT &&
+	    elf_header_parse(facts_head(f, f->at->asker), &asker))
+		buffer_printf(out, ", and what names it for %s", elf_machine_name(f->arena, &asker));
+	else
+		buffer_printf(out, "; this machine is %s", f->machine);
 }
 
 static bool is_no_program(struct facts *f, const struct rule *rule)
 {
-	return f->error == ENOEXEC && is_role(f, rule);
+	struct bytes loader;
+
+	if (!is_role(f, rule))
+		return false;
+	return f->error == ENOEXEC || (f->error == EIO && image_check(f, f->at, &loader) == IMAGE_LOADER_NAME_CUT);
+}
+
+static const char *what_script(struct bytes head)
+{
+	switch (shebang_parse(head).state) {
+	case SHEBANG_EMPTY:
+		return "a script whose #! line names no interpreter";
+	case SHEBANG_TOO_LONG:
+		return "a script whose #! line is longer than what the kernel reads";
+	default:
+		return "a script";
+	}
+}
+
+/* What the kernel reads of a short file is filled up with NULs. */
+static const char *what_zeros(struct facts *f)
+{
+	uint64_t size;
+
+	if (!facts_size(f, f->at, &size))
+		return "empty, or nothing but zeros";
+	return size ? "nothing but zeros" : "empty";
+}
+
+/* More than a kind: what of it is wrong. */
+static const char *what_is(struct facts *f, struct bytes head)
+{
+	struct bytes loader;
+
+	switch (file_what(head).kind) {
+	case FILE_SCRIPT:
+		return what_script(head);
+	case FILE_ZEROS:
+		return what_zeros(f);
+	case FILE_ELF:
+		return image_fault_name(image_check(f, f->at, &loader)) ?: "an ELF file";
+	default:
+		return file_what(head).name;
+	}
 }
 
 static void say_no_program(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -285,7 +396,7 @@ static void say_no_program(struct facts *f, const struct rule *rule, struct buff
 	(void)rule;
 	buffer_printf(out, "%s is no program", hint_subject(f, f->at));
 	if (head.p)
-		buffer_printf(out, ": it is %s", file_what(head).name);
+		buffer_printf(out, ": it is %s", what_is(f, head));
 }
 
 static bool is_loader_broken(struct facts *f, const struct rule *rule)
@@ -337,6 +448,16 @@ const struct rule rules_interpreter[] = {
 	  .hint = say_closed,
 	  .looks = "ENOENT from fexecve() or execveat() of a script whose descriptor is closed on exec.",
 	  .fix = "Open the script without O_CLOEXEC (or MFD_CLOEXEC), or execute it by its path." },
+	{ .code = "shebang_empty",
+	  INTERPRETER,
+	  .obstacle = OBSTACLE_NAMELESS,
+	  .applies = rule_obstacle,
+	  .hint = say_nameless },
+	{ .code = "symlink_loop",
+	  INTERPRETER,
+	  .obstacle = OBSTACLE_LOOP,
+	  .applies = is_link_loop,
+	  .hint = say_link_loop },
 	{ .code = "interpreter_no_search_permission",
 	  INTERPRETER,
 	  .obstacle = OBSTACLE_SEARCH,
@@ -395,6 +516,8 @@ const struct rule rules_interpreter[] = {
 	  .hint = say_loader_missing,
 	  .looks = "ENOENT for a program that is there: the loader that its ELF header names is not (readelf -l).",
 	  .fix = "Install the C library that it was built for, or use a build for this system, or a static one." },
+	{ .code = "broken_elf", LOADER, .obstacle = OBSTACLE_NAMELESS, .applies = rule_obstacle, .hint = say_nameless },
+	{ .code = "symlink_loop", LOADER, .obstacle = OBSTACLE_LOOP, .applies = is_link_loop, .hint = say_link_loop },
 	{ .code = "loader_not_executable",
 	  LOADER,
 	  .applies = is_not_executable,
@@ -426,11 +549,24 @@ const struct rule rules_interpreter[] = {
 	  .hint = say_handler_missing,
 	  .looks = "ENOENT for a file that is there: binfmt_misc has a handler for it, which is not there.",
 	  .fix = "Install the handler (qemu-user-static, wine, a Java runtime), or remove its registration." },
+	{ .code = "symlink_loop", HANDLER, .obstacle = OBSTACLE_LOOP, .applies = is_link_loop, .hint = say_link_loop },
 	{ .code = "handler_not_executable",
 	  HANDLER,
 	  .applies = is_not_executable,
 	  .hint = say_obstacle,
 	  .looks = "EACCES for an executable file: its handler in binfmt_misc cannot be executed.",
 	  .fix = "Repair the handler's permissions, or remove its registration." },
+	{ .code = "handler_loop",
+	  HANDLER,
+	  .applies = is_loop,
+	  .hint = say_handler_loop,
+	  .looks = "ELOOP: the handler that binfmt_misc has for the file is itself a file for that handler.",
+	  .fix = "Register a program for this machine, or remove the registration (echo -1 to its file)." },
+	{ .code = "handler_not_a_program",
+	  HANDLER,
+	  .applies = is_no_program,
+	  .hint = say_no_program,
+	  .looks = "ENOEXEC for an executable file: its handler in binfmt_misc is no program.",
+	  .fix = "Register a program for this machine, or remove the registration (echo -1 to its file)." },
 	{},
 };

@@ -76,6 +76,32 @@ static void say_dangling(struct facts *f, const struct rule *rule, struct buffer
 		      hint_name(f, look->target));
 }
 
+/* "/usr/bin/tool --flag": what is before the first blank is a program. */
+static bool is_command_line(struct facts *f, const struct rule *rule)
+{
+	struct bytes path = f->event->path, word = hint_first_word(path);
+	struct subject s = { .name = word, .name_from_user = true, .look = { .handle = -1 } };
+	const struct look *look;
+	bool is;
+
+	if (!is_missing(f) || !word.n || word.n == path.n || !rule_obstacle(f, rule))
+		return false;
+	look = facts_look(f, &s);
+	is = look && !look->error && S_ISREG(look->node.mode) && look->node.mode & 0111;
+	if (look)
+		look_end(&(struct look_how){ .view = f->view }, &s.look);
+	return is;
+}
+
+static void say_command_line(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes path = f->event->path;
+
+	(void)rule;
+	buffer_printf(out, "%s does not exist, but %s does: a command line was passed as a path, not split into words",
+		      hint_name(f, path), hint_name(f, hint_first_word(path)));
+}
+
 static bool is_missing_directory(struct facts *f, const struct rule *rule)
 {
 	return is_missing(f) && rule_obstacle(f, rule) && !facts_look(f, f->at)->last;
@@ -236,17 +262,25 @@ static bool is_sealed_memfd(struct facts *f, const struct rule *rule)
 {
 	const struct event *e = f->event;
 	const char prefix[] = "/memfd:";
+	const struct look *look;
+	bool user = f->user;
 
-	return f->error == EACCES && e->call == CALL_EXECVEAT && rule_at(f, rule->stage) && !e->path.n &&
-	       e->dirfd_path.n > sizeof(prefix) - 1 && !memcmp(e->dirfd_path.p, prefix, sizeof(prefix) - 1);
+	if (f->error != EACCES || e->call != CALL_EXECVEAT || !rule_at(f, rule->stage) || e->path.n ||
+	    e->dirfd_path.n < sizeof(prefix) || memcmp(e->dirfd_path.p, prefix, sizeof(prefix) - 1))
+		return false;
+	look = facts_look(f, f->program);
+	if (look && !look->error && look->node.mode & 0111)
+		return false;
+	f->user = user;
+	return true;
 }
 
 static void say_sealed_memfd(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
 	buffer_printf(out,
-		      "%s is a memfd that may not be executed: made with MFD_NOEXEC_SEAL, or so by the sysctl "
-		      "vm.memfd_noexec",
+		      "%s is a memfd without execute permission: its mode was changed (fchmod), or it was made with "
+		      "MFD_NOEXEC_SEAL, or so by the sysctl vm.memfd_noexec",
 		      hint_name(f, f->event->dirfd_path));
 }
 
@@ -272,6 +306,13 @@ const struct rule rules_lookup[] = {
 	  .hint = say_dangling,
 	  .looks = "ENOENT though ls shows the name: it is a symbolic link to what does not exist.",
 	  .fix = "Repair the link, or install what it points to; update-alternatives --display NAME for alternatives." },
+	{ .code = "command_line",
+	  PROGRAM,
+	  .obstacle = OBSTACLE_MISSING,
+	  .applies = is_command_line,
+	  .hint = say_command_line,
+	  .looks = "ENOENT: a program and its arguments were passed as the path, in one string.",
+	  .fix = "Pass the words one by one, or the line to a shell (sh -c); look for quotes that are too many." },
 	{ .code = "missing_directory",
 	  PROGRAM,
 	  .obstacle = OBSTACLE_MISSING,
@@ -328,7 +369,7 @@ const struct rule rules_lookup[] = {
 	  PROGRAM,
 	  .applies = is_sealed_memfd,
 	  .hint = say_sealed_memfd,
-	  .looks = "EACCES for a program in memory (memfd): it was made not to be executed.",
+	  .looks = "EACCES for a program in memory (memfd): it has no execute permission, most often from the start.",
 	  .fix = "Create it with MFD_EXEC, and look at the sysctl vm.memfd_noexec." },
 	{ .code = "no_search_permission",
 	  PROGRAM,

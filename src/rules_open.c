@@ -2,6 +2,7 @@
 #include "rules_open.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "hint.h"
@@ -21,12 +22,53 @@ static const char *kind_of(uint32_t mode)
 	}
 }
 
+/* A mode does not say all where there are access control lists. */
+static bool has_acl(struct facts *f, int handle, const struct view_node *node)
+{
+	char room[1024];
+
+	return f->view->ops->attribute(f->view, handle, node, "system.posix_acl_access", room, sizeof(room)) > 0;
+}
+
+static bool directory_has_acl(struct facts *f, struct bytes path)
+{
+	struct subject s = { .name = path, .name_from_user = true, .look = { .handle = -1 } };
+	const struct look *look = facts_look(f, &s);
+	bool has = look && !look->error && has_acl(f, look->handle, &look->node);
+
+	if (look)
+		look_end(&(struct look_how){ .view = f->view }, &s.look);
+	return has;
+}
+
+static const char *acl_of(struct facts *f, bool has, struct bytes path)
+{
+	return has ? arena_printf(f->arena, ", and an access control list: getfacl %s", hint_word(f, path)) : "";
+}
+
+/* Of a directory of another process below /proc, the mode is not what refuses. */
+static bool is_of_process(struct facts *f, const struct look *look)
+{
+	return S_ISDIR(look->at_node.mode) && (look->at_node.mode & 0111) == 0111 && look->at.n > strlen("/proc/") &&
+	       !memcmp(look->at.p, "/proc/", strlen("/proc/")) && !directory_has_acl(f, look->at);
+}
+
 static void say_search(struct facts *f, struct subject *s, struct buffer *out)
 {
 	const struct look *look = facts_look(f, s);
+	bool acl;
 
-	buffer_printf(out, "%s may not pass through %s (%s), so %s cannot be reached", hint_caller(f),
-		      hint_name(f, look->at), hint_owner(f, &look->at_node), hint_subject(f, s));
+	if (is_of_process(f, look)) {
+		buffer_printf(out,
+			      "%s may not see what %s has: that is another process's, and the rules for tracing it "
+			      "(ptrace) forbid it, so %s cannot be reached",
+			      hint_caller(f), hint_name(f, look->at), hint_subject(f, s));
+		return;
+	}
+	acl = directory_has_acl(f, look->at);
+	buffer_printf(out, "%s may not pass through %s (%s%s), so %s cannot be reached", hint_caller(f),
+		      hint_name(f, look->at), hint_owner(f, &look->at_node), acl_of(f, acl, look->at),
+		      hint_subject(f, s));
 }
 
 static void say_not_for_user(struct facts *f, struct subject *s, struct buffer *out)
@@ -35,8 +77,8 @@ static void say_not_for_user(struct facts *f, struct subject *s, struct buffer *
 	struct look_how how = { .view = f->view, .caller = facts_caller(f) };
 	bool guess = look_access(&how, look->handle, &look->node) == ACCESS_UNSURE;
 
-	buffer_printf(out, "%s may %snot execute %s (%s)", hint_caller(f), rule_likely(guess), hint_subject(f, s),
-		      hint_owner(f, &look->node));
+	buffer_printf(out, "%s may %snot execute %s (%s%s)", hint_caller(f), rule_likely(guess), hint_subject(f, s),
+		      hint_owner(f, &look->node), acl_of(f, has_acl(f, look->handle, &look->node), look->at));
 }
 
 void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)

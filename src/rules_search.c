@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "envline.h"
 #include "hint.h"
 #include "rules.h"
 #include "text.h"
@@ -115,26 +116,40 @@ static enum found look_in_path(struct facts *f, struct bytes *at)
 
 /* --- #!/usr/bin/env NAME --- */
 
-/* The words of env's one argument, of which the first that is no option is the name to search for. */
+/* Of "-S" alone nothing is left: the words are behind it. */
+static struct bytes without_split_option(struct bytes word)
+{
+	static const char *const options[] = { "--split-string=", "-vS", "-S" };
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		size_t n = strlen(options[i]);
+
+		if (word.n >= n && !memcmp(word.p, options[i], n))
+			return (struct bytes){ word.p + n, word.n - n };
+	}
+	return word;
+}
+
+/*
+ * The kernel passes all that is behind env as one argument, and env takes that for one name, unless it begins with -S:
+ * then it is words, of which the first that is no option is the name to search for.
+ */
 static bool asks_for(struct bytes argument, struct bytes name)
 {
+	if (bytes_same(argument, name))
+		return true;
 	while (argument.n) {
 		size_t n = 0;
 
 		while (n < argument.n && argument.p[n] != ' ' && argument.p[n] != '\t')
 			n++;
-		if (bytes_same((struct bytes){ argument.p, n }, name))
+		if (bytes_same(without_split_option((struct bytes){ argument.p, n }), name))
 			return true;
 		n += n < argument.n;
 		argument.p += n;
 		argument.n -= n;
 	}
 	return false;
-}
-
-static bool is_env(struct bytes interpreter)
-{
-	return bytes_same(base_name(interpreter), text_bytes("env"));
 }
 
 /* Whether a file is a script that has env search for the name. */
@@ -145,7 +160,7 @@ static bool script_asks(struct facts *f, struct bytes file, struct bytes name)
 
 	if (s.look.handle >= 0)
 		look_end(&(struct look_how){ .view = f->view }, &s.look);
-	return shebang.state == SHEBANG_OK && is_env(shebang.interpreter) && asks_for(shebang.argument, name);
+	return shebang.state == SHEBANG_OK && envline_is_env(shebang.interpreter) && asks_for(shebang.argument, name);
 }
 
 static bool is_in_vain(enum found found)
@@ -203,10 +218,17 @@ static bool is_env_missing(struct facts *f, const struct rule *rule)
 
 static void say_env_missing(struct facts *f, const struct rule *rule, struct buffer *out)
 {
+	struct bytes name = f->event->arguments.v[0], there = no_program(f);
+
 	(void)rule;
-	buffer_printf(out, "the script %s has env search for %s, which is not in PATH (%s)",
-		      hint_name(f, env_script(f)), hint_name(f, f->event->arguments.v[0]),
-		      hint_name(f, search_path(f->event)));
+	buffer_printf(out, "the script %s has env search for %s, ", hint_name(f, env_script(f)), hint_name(f, name));
+	if (there.p)
+		buffer_printf(out, "and %s cannot be executed (PATH is %s)", hint_name(f, there),
+			      hint_name(f, search_path(f->event)));
+	else
+		buffer_printf(out, "which is not in PATH (%s)", hint_name(f, search_path(f->event)));
+	if (hint_first_word(name).n < name.n)
+		buffer_printf(out, "; env takes it as one name: split it with #!/usr/bin/env -S");
 }
 
 /* --- any other --- */
@@ -238,13 +260,15 @@ static bool is_not_in_path(struct facts *f, const struct rule *rule)
 
 static void say_not_in_path(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	struct bytes there = no_program(f);
+	struct bytes there = no_program(f), name = f->event->arguments.v[0];
 
 	(void)rule;
-	buffer_printf(out, "no directory of PATH has %s%s (PATH is %s)", hint_name(f, f->event->arguments.v[0]),
+	buffer_printf(out, "no directory of PATH has %s%s (PATH is %s)", hint_name(f, name),
 		      there.p ? " as a program" : "", hint_name(f, search_path(f->event)));
 	if (there.p)
 		buffer_printf(out, ", and %s cannot be executed", hint_name(f, there));
+	if (hint_first_word(name).n && hint_first_word(name).n < name.n)
+		buffer_puts(out, "; it looks like a command line that was passed as one word");
 }
 
 const struct rule rules_search[] = {

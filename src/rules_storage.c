@@ -5,22 +5,34 @@
 #include "hint.h"
 #include "rules.h"
 
+/* Where it is not known which file could not be read: the one that cannot be looked at either. */
+static struct subject *unreadable(struct facts *f)
+{
+	const struct trial *trial;
+
+	if (!f->view || f->at != f->program || (f->stage != STAGE_UNKNOWN && f->stage != STAGE_INTERPRETER))
+		return f->at;
+	trial = facts_try(f);
+	return trial->error == EAGAIN ? trial->at : f->at;
+}
+
 /* By its path alone: such a file system is not to be touched. */
 static const char *where(struct facts *f)
 {
+	struct subject *s = unreadable(f);
 	const struct mounts *mounts = NULL;
 	const struct mount_row *mount = NULL;
 	struct view_path path = {};
 
-	if (f->view && f->at->name.p)
-		path = view_path_of(f->view, f->event, f->at->name, f->at == f->program);
+	if (f->view && s->name.p)
+		path = view_path_of(f->view, f->event, s->name, s == f->program);
 	if (path.path.p)
 		mounts = f->view->ops->mounts(f->view);
 	if (mounts)
 		mount = mounts_by_path(mounts, path.path);
 	if (!mount)
-		return hint_subject(f, f->at);
-	return arena_printf(f->arena, "%s, on %s", hint_subject(f, f->at), hint_mount(f, mount));
+		return hint_subject(f, s);
+	return arena_printf(f->arena, "%s, on %s", hint_subject(f, s), hint_mount(f, mount));
 }
 
 static bool is_disconnected(struct facts *f, const struct rule *rule)

@@ -52,6 +52,14 @@ static struct bytes first_line(struct bytes head, bool *complete)
 	return line;
 }
 
+/* Behind the blanks is not the end of the line but a NUL: of the file, or of the kernel's buffer behind a short file. */
+static bool is_nameless(struct bytes head)
+{
+	size_t at = skip_blanks(head, 2);
+
+	return at < head.n ? !head.p[at] : head.n < RECORD_BUF;
+}
+
 struct shebang shebang_parse(struct bytes head)
 {
 	struct shebang shebang = {};
@@ -68,6 +76,8 @@ struct shebang shebang_parse(struct bytes head)
 	end = skip_name(line, begin);
 	if (begin == end) {
 		shebang.state = SHEBANG_EMPTY;
+		if (is_nameless(head))
+			shebang = (struct shebang){ SHEBANG_NAMELESS, { head.p, 0 }, {} };
 		return shebang;
 	}
 	/* Blanks at the end were cut off, and they end a name as well as any others. */

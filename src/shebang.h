@@ -9,6 +9,7 @@ enum shebang_state {
 	SHEBANG_NONE, /* does not begin with #! */
 	SHEBANG_OK,
 	SHEBANG_EMPTY, /* names no interpreter */
+	SHEBANG_NAMELESS, /* names "": it ends without a newline, and the NUL behind it ends the name */
 	SHEBANG_TOO_LONG, /* what the kernel reads ends in the middle of the interpreter's name */
 };
 

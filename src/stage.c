@@ -69,11 +69,18 @@ static enum stage stage_reached(const struct event *e)
 	return stage_if_possible(e, e->seen & SEEN_BPRM ? STAGE_ARGUMENTS : STAGE_ENTRY);
 }
 
-/* Only the outcome is known: the stage is what the error can only mean, given what user space found of the file. */
+/* As it is not there, it was not found. */
+static enum stage stage_if_absent(const struct event *e)
+{
+	return e->look == LOOK_ABSENT && !e->binary.known ? STAGE_LOOKUP : STAGE_UNKNOWN;
+}
+
+/*
+ * Only the outcome is known: the stage is what the error can only mean. That the program is there now says little: it
+ * may have been put there since, and what it asks for is told from its contents, by diagnose.c.
+ */
 static enum stage stage_inferred(const struct event *e)
 {
-	bool found = e->binary.known || e->look == LOOK_FOUND;
-
 	switch (event_error(e)) {
 	case E2BIG:
 		return STAGE_ARGUMENTS;
@@ -86,17 +93,15 @@ static enum stage stage_inferred(const struct event *e)
 	case ENAMETOOLONG:
 		if (e->path.n + 1 >= RECORD_PATH_MAX)
 			return STAGE_ENTRY;
-		return found ? STAGE_INTERPRETER : STAGE_LOOKUP;
+		return stage_if_absent(e);
 	case ENOTDIR:
-		return found ? STAGE_INTERPRETER : STAGE_LOOKUP;
+		return stage_if_absent(e);
 	case EBADF:
 		return STAGE_LOOKUP;
 	case ENOENT:
 		if (e->path.p && !e->path.n && !(e->flags & AT_EMPTY_PATH))
 			return STAGE_ENTRY;
-		if (e->look == LOOK_UNSEEN)
-			return STAGE_UNKNOWN;
-		return found ? STAGE_INTERPRETER : STAGE_LOOKUP;
+		return stage_if_absent(e);
 	case EACCES:
 		if (e->binary.known && (!S_ISREG(e->binary.mode) || !(e->binary.mode & 0111)))
 			return STAGE_LOOKUP;

@@ -55,7 +55,7 @@ static struct subject *try_script(struct facts *f, struct subject *s, struct byt
 {
 	struct shebang shebang = shebang_parse(head);
 
-	if (shebang.state != SHEBANG_OK)
+	if (shebang.state != SHEBANG_OK && shebang.state != SHEBANG_NAMELESS)
 		return end(f, s, ENOEXEC, stage_of_format(s));
 	if (is_closed_on_exec(f, s))
 		return end(f, s, ENOENT, STAGE_INTERPRETER);
@@ -86,10 +86,25 @@ static struct subject *try_elf(struct facts *f, struct subject *s, struct bytes 
 	return end(f, s, 0, STAGE_UNKNOWN);
 }
 
+/* That a loader might have a loader of its own, or is no program, the kernel does not look at. */
+static int error_of_loader(enum image_fault fault)
+{
+	switch (fault) {
+	case IMAGE_UNSEEN:
+		return EAGAIN;
+	case IMAGE_TRUNCATED:
+	case IMAGE_OTHER_MACHINE:
+	case IMAGE_NO_MACHINE:
+	case IMAGE_BAD_TABLE:
+		return ELIBBAD;
+	default:
+		return 0;
+	}
+}
+
 static void try_loader(struct facts *f, struct subject *s)
 {
-	struct bytes head = facts_head(f, s), loader;
-	enum image_fault fault;
+	struct bytes head = facts_head(f, s);
 	struct elf_header header;
 
 	if (!head.p) {
@@ -99,15 +114,7 @@ static void try_loader(struct facts *f, struct subject *s)
 	} else if (!elf_header_parse(head, &header)) {
 		end(f, s, ELIBBAD, STAGE_INTERPRETER);
 	} else {
-		fault = image_check(f, s, &loader);
-		if (fault == IMAGE_UNSEEN)
-			end(f, s, EAGAIN, STAGE_UNKNOWN);
-		else
-			end(f, s,
-			    fault == IMAGE_OTHER_MACHINE || fault == IMAGE_BAD_TABLE || fault == IMAGE_TRUNCATED
-				    ? ELIBBAD
-				    : 0,
-			    STAGE_INTERPRETER);
+		end(f, s, error_of_loader(image_check_loader(f, s)), STAGE_INTERPRETER);
 	}
 }
 
@@ -167,6 +174,47 @@ bool facts_explained(struct facts *f)
 	return f->error && facts_try(f)->error == f->error;
 }
 
+struct subject *facts_counterpart(struct facts *f, const struct subject *s)
+{
+	if (!f->view || !s->name.p)
+		return NULL;
+	for (struct subject *other = facts_try(f)->at; other; other = other->asker)
+		if (other->asker && bytes_same(other->name, s->name))
+			return other;
+	return NULL;
+}
+
+/* A handler of binfmt_misc takes the program's place as an interpreter does, and its head the place of what asked. */
+static void settle_role(struct facts *f)
+{
+	struct subject *other = NULL;
+
+	if (f->at->role == ROLE_INTERPRETER && (f->error == ENOEXEC || f->error == ELOOP))
+		other = facts_counterpart(f, f->at);
+	if (!other || other->role != ROLE_HANDLER)
+		return;
+	f->at->role = ROLE_HANDLER;
+	f->settled = true;
+}
+
+/* Of a script's interpreter that has a loader, the name that the kernel had last is the loader's. */
+static void settle_image(struct facts *f)
+{
+	struct subject *other;
+
+	if (f->stage != STAGE_COMMIT || f->at->role != ROLE_INTERPRETER)
+		return;
+	other = facts_counterpart(f, f->at);
+	if (other && other->role == ROLE_LOADER)
+		other = other->asker;
+	if (other && other->asker) {
+		f->at->name = other->name;
+		f->at->asker = other->asker;
+	} else {
+		f->at->name = (struct bytes){};
+	}
+}
+
 static bool can_be_tried(int error)
 {
 	switch (error) {
@@ -188,6 +236,10 @@ void facts_settle(struct facts *f)
 {
 	bool said = !(f->event->seen & SEEN_OUTCOME) && f->stage != STAGE_UNKNOWN;
 
+	if (said) {
+		settle_role(f);
+		settle_image(f);
+	}
 	if (said || f->stage == STAGE_ENTRY || !f->view || !can_be_tried(f->error) || !facts_explained(f))
 		return;
 	f->at = f->trial.at;

@@ -90,7 +90,8 @@ struct view_path view_path_of(struct view *view, const struct event *event, stru
 	base = below_root(view, event, base);
 	joined = arena_alloc(view->arena, base.n + 1 + path.n + 1);
 	memcpy(joined, base.p, base.n);
-	result.base = base.n;
+	/* The root is nowhere else. */
+	result.base = base.n > 1 ? base.n : 0;
 	result.path = (struct bytes){ joined, base.n };
 	if (!path.n)
 		return result;

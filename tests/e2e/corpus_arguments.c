@@ -70,6 +70,16 @@ static void total_unlimited_stack(struct world *w)
 	many_strings(w, 70, text_repeat("a", 100000));
 }
 
+/* None of them is too long. */
+static void variables_too_big(struct world *w)
+{
+	static char *variables[32];
+
+	for (int i = 0; i < 30; i++)
+		variables[i] = text_printf("V%d=%s", i, text_repeat("v", 90000));
+	w->call.envp = variables;
+}
+
 /* The floor: 128 KiB, however small the stack may be. */
 static void small_stack(struct world *w)
 {
@@ -167,6 +177,8 @@ const struct scenario arguments_scenarios[] = {
 	  .adjust = environment_cut },
 	{ "total_too_big", "arguments", E2BIG, PROGRAM, .setup = total_too_big, .prepare = stack_8_mib,
 	  .adjust = arguments_cut },
+	{ "variables_too_big", "arguments", E2BIG, PROGRAM, .setup = variables_too_big, .prepare = stack_8_mib,
+	  .adjust = environment_cut },
 	{ "total_unlimited_stack", "arguments", E2BIG, PROGRAM, .setup = total_unlimited_stack,
 	  .prepare = stack_unlimited, .adjust = arguments_cut },
 	{ "total_small_stack", "arguments", E2BIG, PROGRAM, .setup = small_stack, .prepare = stack_256_kib,

@@ -52,6 +52,21 @@ static void small_address_space(struct world *w)
 	limit(RLIMIT_AS, 256 << 20);
 }
 
+/* They fill up nearly all of the one page that such a limit leaves, so that what comes below them has no room. */
+static void strings_of_a_page(struct world *w)
+{
+	static char *variables[2];
+
+	variables[0] = text_printf("A=%s", text_repeat("a", 3700));
+	w->call.envp = variables;
+}
+
+static void no_stack(struct world *w)
+{
+	(void)w;
+	limit(RLIMIT_STACK, 1000);
+}
+
 static void refuse_writable_code(struct world *w)
 {
 	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0))
@@ -112,6 +127,14 @@ static void arguments_cut(struct world *w, struct json_object *event)
 	expect(event, "arguments", match_or_null(match("cut_of", json_list(w->call.argv))));
 }
 
+/* The last that was opened, unless only what runs is known. */
+static void either_was_tried(struct world *w, struct json_object *event)
+{
+	argument_0_lost(w, event);
+	expect(event, "interpreter_path",
+	       match_or_null(match_either(json_text(expand(w, "@/ld.so")), json_text(expand(w, "@/program")))));
+}
+
 /* clang-format off */
 #define BAD_SEGMENT(bits) POKES(POKE(sizeof(Elf##bits##_Ehdr), Elf##bits##_Phdr, p_memsz, 0x800))
 #define FATAL(name, error, elf, ...) \
@@ -125,6 +148,7 @@ const struct scenario commit_scenarios[] = {
 	  .prepare = drop_raw_sockets, .adjust = earlier_before_5_8, FILES({ "program", 0755, GOOD_ELF }) },
 	FATAL("elf_over_address_space_limit", ENOMEM, ELF(POKES(PHDR(0, p_memsz, 512 << 20))),
 	      .prepare = small_address_space),
+	FATAL("stack_limit", EFAULT, GOOD_ELF, .setup = strings_of_a_page, .prepare = no_stack),
 	FATAL("elf_huge_bss", ENOMEM, ELF(POKES(PHDR(0, p_memsz, HUGE)))),
 	FATAL("elf_file_size_over_memory_size", EINVAL, ELF(POKES(PHDR(0, p_memsz, 0x800)))),
 	FATAL("elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS)))),
@@ -134,10 +158,17 @@ const struct scenario commit_scenarios[] = {
 	{ "loader_broken", "commit", ENOMEM, .kills = SIGSEGV, .path = "@/program", .interp = "@/ld.so",
 	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") },
 		{ "ld.so", 0755, ELF(.type = ET_DYN, POKES(PHDR(0, p_memsz, 0x800))) }) },
+	{ "loader_page_zero", "commit", EPERM, .kills = SIGSEGV, .path = "@/program", .interp = "@/ld.so",
+	  .uid = NOBODY,
+	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") }, { "ld.so", 0755, ELF(POKES(PHDR(0, p_vaddr, 0))) }) },
 	{ "script_elf_kernel_address", "commit", ENOMEM, .kills = SIGSEGV, .path = "@/script", .interp = "@/program",
 	  .adjust = argument_0_lost,
 	  FILES({ "script", 0755, "#!@/program\n" },
 		{ "program", 0755, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS))) }) },
+	{ "script_elf_with_loader", "commit", EINVAL, .kills = SIGSEGV, .path = "@/script", .interp = "@/ld.so",
+	  .adjust = either_was_tried,
+	  FILES({ "script", 0755, "#!@/program\n" }, { "ld.so", 0755, GOOD_ELF },
+		{ "program", 0755, ELF(.interp = "@/ld.so", POKES(PHDR(0, p_memsz, 0x800))) }) },
 	FATAL("thread_elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS))),
 	      .launch = launch_thread, .adjust = became_leader),
 	FATAL("elf_with_many_arguments", EINVAL, ELF(BAD_SEGMENT(64)), .setup = many_arguments,

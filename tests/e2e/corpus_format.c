@@ -43,11 +43,16 @@ const struct scenario format_scenarios[] = {
 	TEXT_IS("mach_o_file", "\xcf\xfa\xed\xfe\x07\0\0\x01\x03\0\0\0\x02\0\0\0"),
 	TEXT_IS("gzip_file", "\x1f\x8b\x08\0\0\0\0\0\0\x03"),
 
+	TEXT_IS("html_page", "\n<!DOCTYPE HTML PUBLIC>\n"),
+	TEXT_IS("json_document", "{\n  \"message\": \"Not Found\"\n}\n"),
+	TEXT_IS("tar_archive", X256 "xustar\00000"),
+
 	TEXT_IS("unknown_format", "\x01\x02\x03\x04 anything"),
 
 	ELF_IS("elf_other_machine", .machine = OTHER_MACHINE),
 	ELF_IS("elf_other_machine_32", .machine = OTHER_MACHINE_32, .bits = 32),
 	ELF_IS("elf_big_endian", .machine = EM_S390, .big_endian = true),
+	ELF_IS("elf_no_machine", POKES(EHDR(e_machine, 0))),
 	ELF_IS("elf_object", .type = ET_REL),
 	ELF_IS("elf_core", .type = ET_CORE),
 	ELF_IS("elf_half_header", .size = 32),

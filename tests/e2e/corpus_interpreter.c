@@ -96,6 +96,12 @@ static void run_env_crlf(struct world *w)
 	run_env(w, "program\r");
 }
 
+/* The kernel passes all that is behind env as one argument. */
+static void run_env_with_option(struct world *w)
+{
+	run_env(w, "program -x");
+}
+
 static void link_env(struct world *w)
 {
 	char self[PATH_MAX] = "";
@@ -123,14 +129,25 @@ static void remove_handler(struct world *w)
 	umount2(HANDLERS, MNT_DETACH);
 }
 
-/* Files that end in .execfailtest, for a handler that is not there. */
-static void add_handler(struct world *w)
+/* For files that end in .execfailtest. */
+static void add_handler_called(struct world *w, const char *path)
 {
 	if (!mount_handlers())
 		skip(w, "no binfmt_misc: %m");
 	write_text(HANDLERS "/" HANDLER, "-1");
-	if (!write_text(HANDLERS "/register", expand(w, ":" HANDLER ":E::execfailtest::@/handler:")))
+	if (!write_text(HANDLERS "/register", text_printf(":" HANDLER ":E::execfailtest::%s:", expand(w, path))))
 		skip(w, "binfmt_misc takes no handler: %m");
+}
+
+static void add_handler(struct world *w)
+{
+	add_handler_called(w, "@/handler");
+}
+
+/* The handler is itself a file for the handler. */
+static void add_own_handler(struct world *w)
+{
+	add_handler_called(w, "@/handler.execfailtest");
 }
 
 const struct scenario interpreter_scenarios[] = {
@@ -140,6 +157,21 @@ const struct scenario interpreter_scenarios[] = {
 	  FILES(SCRIPT("#! @/none -x y\n")) },
 	{ "interpreter_crlf", "interpreter", ENOENT, .path = "@/script", .interp = "/bin/sh\r",
 	  FILES(SCRIPT("#!/bin/sh\r\n")) },
+	{ "interpreter_crlf_missing", "interpreter", ENOENT, .path = "@/script", .interp = "@/none\r",
+	  FILES(SCRIPT("#!@/none\r\n")) },
+	{ "interpreter_nested_crlf", "interpreter", ENOENT, .path = "@/script", .interp = "/bin/sh\r",
+	  FILES(SCRIPT("#!@/inner\n"), { "inner", 0755, "#!/bin/sh\r\n" }) },
+	{ "shebang_without_end", "interpreter", EACCES, .path = "@/script", .interp = "", FILES(SCRIPT("#!")) },
+	{ "shebang_nul", "interpreter", EACCES, .path = "@/script", .interp = "",
+	  FILES({ "script", 0755, "#! \0/bin/sh\n", 12 }) },
+	{ "shebang_nested_without_end", "interpreter", EACCES, .path = "@/script", .interp = "",
+	  FILES(SCRIPT("#!@/inner\n"), { "inner", 0755, "#!" }) },
+	{ "interpreter_not_directory", "interpreter", ENOTDIR, .path = "@/script", .interp = "@/interp/sh",
+	  FILES(SCRIPT("#!@/interp/sh\n"), { "interp", 0755, GOOD_ELF }) },
+	{ "interpreter_symlink_cycle", "interpreter", ELOOP, .path = "@/script", .interp = "@/interp",
+	  FILES(SCRIPT("#!@/interp\n"), { "interp", S_IFLNK, "@/interp" }) },
+	{ "interpreter_object", "interpreter", ENOEXEC, .path = "@/script", .interp = "@/interp",
+	  FILES(SCRIPT("#!@/interp\n"), { "interp", 0755, ELF(.type = ET_REL) }) },
 	{ "interpreter_relative", "interpreter", ENOENT, .path = "@/script", .interp = "bin/none",
 	  FILES(SCRIPT("#!bin/none\n")) },
 	{ "interpreter_nested_missing", "interpreter", ENOENT, .path = "@/script", .interp = "@/none",
@@ -185,6 +217,12 @@ const struct scenario interpreter_scenarios[] = {
 	LOADER("loader_text", ELIBBAD, 0755, X64 X64),
 	LOADER("loader_wrong_machine", ELIBBAD, 0755, ELF(.machine = EM_S390, .big_endian = true)),
 	LOADER("loader_short", EIO, 0755, "short"),
+	LOADER("loader_of_other_class", ELIBBAD, 0755, ELF(.bits = 32, .machine = EM_386)),
+	LOADER("loader_symlink_cycle", ELOOP, S_IFLNK, "@/ld.so"),
+	{ "loader_without_name", "interpreter", EACCES, .path = "@/program", .interp = "",
+	  FILES({ "program", 0755, ELF(.interp = "", POKES(PHDR(1, p_filesz, 2))) }) },
+	{ "loader_relative", "interpreter", ENOENT, .path = "@/program", .interp = "none/ld.so",
+	  FILES({ "program", 0755, ELF(.interp = "none/ld.so") }) },
 	{ "loader_busy", "interpreter", ETXTBSY, .path = "@/program", .interp = "@/ld.so",
 	  .setup = open_loader_for_writing, .adjust = holder_is_named,
 	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") }, { "ld.so", 0755, GOOD_ELF }) },
@@ -197,11 +235,19 @@ const struct scenario interpreter_scenarios[] = {
 	  .run = run_env_missing, FILES(SCRIPT("#!@/env no-such-program\n")) },
 	{ "env_crlf", "lookup", ENOENT, .path = "@/script", .envp = STRINGS("PATH=@"), .setup = link_env,
 	  .run = run_env_crlf, FILES(SCRIPT("#!@/env program\r\n"), { "program", 0755, GOOD_ELF }) },
+	{ "env_with_option", "lookup", ENOENT, .path = "@/script", .envp = STRINGS("PATH=@"), .setup = link_env,
+	  .run = run_env_with_option, FILES(SCRIPT("#!@/env program -x\n"), { "program", 0755, GOOD_ELF }) },
 
 	{ "handler_missing", "interpreter", ENOENT, .path = "@/file.execfailtest", .interp = "@/handler",
 	  .setup = add_handler, .undo = remove_handler, FILES({ "file.execfailtest", 0755, "anything\n" }) },
 	{ "handler_no_x_bit", "interpreter", EACCES, .path = "@/file.execfailtest", .interp = "@/handler",
 	  .setup = add_handler, .undo = remove_handler,
 	  FILES({ "file.execfailtest", 0755, "anything\n" }, { "handler", 0644, GOOD_ELF }) },
+	{ "handler_text", "interpreter", ENOEXEC, .path = "@/file.execfailtest", .interp = "@/handler",
+	  .setup = add_handler, .undo = remove_handler,
+	  FILES({ "file.execfailtest", 0755, "anything\n" }, { "handler", 0755, "text\n" }) },
+	{ "handler_itself", "interpreter", ELOOP, .path = "@/file.execfailtest", .interp = "@/handler.execfailtest",
+	  .setup = add_own_handler, .undo = remove_handler,
+	  FILES({ "file.execfailtest", 0755, "anything\n" }, { "handler.execfailtest", 0755, "anything\n" }) },
 	{},
 };

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <linux/posix_acl.h>
+#include <linux/posix_acl_xattr.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/fanotify.h>
@@ -12,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "corpus.h"
@@ -102,6 +105,32 @@ static void no_dirfd_path(struct world *w, struct json_object *event)
 {
 	(void)w;
 	expect(event, "dirfd_path", NULL);
+}
+
+/* user::rwx, user:nobody:---, group::r-x, mask::r-x, other::r-x: the mode does not show it. */
+static void deny_by_list(struct world *w)
+{
+	const struct {
+		struct posix_acl_xattr_header header;
+		struct posix_acl_xattr_entry entries[5];
+	} list = {
+		{ POSIX_ACL_XATTR_VERSION },
+		{ { ACL_USER_OBJ, 7, -1 },
+		  { ACL_USER, 0, NOBODY },
+		  { ACL_GROUP_OBJ, 5, -1 },
+		  { ACL_MASK, 5, -1 },
+		  { ACL_OTHER, 5, -1 } },
+	};
+
+	if (setxattr(w->call.path, "system.posix_acl_access", &list, sizeof(list), 0))
+		skip(w, "no access control lists: %m");
+}
+
+static void memory_without_x(struct world *w)
+{
+	w->call.dirfd = memfd_create("sealed", 0);
+	if (w->call.dirfd < 0 || fchmod(w->call.dirfd, 0600))
+		skip(w, "memfd_create: %m");
 }
 
 static void sealed_memory(struct world *w)
@@ -249,6 +278,9 @@ const struct scenario lookup_scenarios[] = {
 	{ "symlink_cycle", "lookup", ELOOP, .path = "@/a", FILES({ "a", S_IFLNK, "@/b" }, { "b", S_IFLNK, "@/a" }) },
 
 	{ "no_x_bit", "lookup", EACCES, .path = "@/program", .leaves = true, FILES({ "program", 0644, GOOD_ELF }) },
+	{ "access_control_list", "lookup", EACCES, .path = "@/program", .uid = NOBODY, .setup = deny_by_list,
+	  FILES({ "program", 0755, GOOD_ELF }) },
+	{ "command_line", "lookup", ENOENT, .path = "@/program --flag", FILES(PROGRAM) },
 	{ "no_x_bit_user", "lookup", EACCES, .path = "@/program", .uid = NOBODY, FILES({ "program", 0744, GOOD_ELF }) },
 	{ "no_search_permission", "lookup", EACCES, .path = "@/locked/program", .uid = NOBODY,
 	  FILES({ "locked", S_IFDIR | 0755 }, { "locked/program", 0755, GOOD_ELF }), .setup = lock_directory },
@@ -285,6 +317,8 @@ const struct scenario lookup_scenarios[] = {
 	  FILES({ "file", 0644, GOOD_ELF }) },
 	{ "execveat_sealed_memory", "lookup", EACCES, .at = true, .path = "", .flags = AT_EMPTY_PATH,
 	  .setup = sealed_memory, .adjust = dirfd_is_memory },
+	{ "execveat_memory_without_x", "lookup", EACCES, .at = true, .path = "", .flags = AT_EMPTY_PATH,
+	  .setup = memory_without_x, .adjust = dirfd_is_memory },
 	{ "execveat_check", "lookup", EACCES, .at = true, .dir = "@", .path = "program", .flags = AT_EXECVE_CHECK,
 	  .setup = need_execve_check, FILES({ "program", 0644, GOOD_ELF }, { "good", 0755, GOOD_ELF }) },
 	{ "execveat_directory", "lookup", EACCES, .at = true, .dir = "@", .path = "", .flags = AT_EMPTY_PATH },

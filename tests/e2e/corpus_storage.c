@@ -130,6 +130,8 @@ static void failing_read(struct world *w)
 
 const struct scenario storage_scenarios[] = {
 	{ "storage_dead_server", "lookup", ENOTCONN, STORED, .setup = dead_server },
+	{ "storage_dead_server_interpreter", "interpreter", ENOTCONN, .path = "@/script", .interp = "@/mount/program",
+	  .setup = dead_server, FILES({ "script", 0755, "#!@/mount/program\n" }, { "mount", S_IFDIR | 0755 }) },
 	{ "storage_stale", "lookup", ESTALE, STORED, .setup = failing_lookup },
 	{ "storage_lookup_error", "lookup", EIO, STORED, .setup = failing_lookup },
 	{ "storage_open_error", "lookup", EIO, STORED, .setup = failing_open },

@@ -64,10 +64,11 @@ struct example {
 	}
 
 /* Events in which an interpreter was opened or tried. */
-#define SCRIPT(interpreter_, line)                                                                                     \
+#define SCRIPT(interpreter_, line) NESTED(interpreter_, line, 1)
+#define NESTED(interpreter_, line, level_)                                                                             \
 	PATH("/opt/run.sh"), HEAD("#!" line "\0echo"), .event.interpreter = S(interpreter_),                           \
 						       .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_BPRM | SEEN_FILE,  \
-						       .event.level = 1
+						       .event.level = level_
 #define NOT_OPENED .event.step = STEP_OPEN_INTERPRETER
 #define DYNAMIC                                                                                                        \
 	PATH("/opt/app"), HEAD(ELF_DYNAMIC), .event.interpreter = S(ELF_LOADER),                                       \
@@ -75,6 +76,12 @@ struct example {
 
 /* security.capability: revision 2, effective, CAP_NET_RAW */
 #define NET_RAW "\1\0\0\2\0\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+/* Its header, an entry for the user 1000 without x, and the mask. */
+#define ACL_OF_1000                                                                                                    \
+	"\2\0\0\0"                                                                                                     \
+	"\2\0\4\0\xe8\3\0\0"                                                                                           \
+	"\x10\0\7\0\xff\xff\xff\xff"                                                                                   \
+	"\x20\0\5\0\xff\xff\xff\xff"
 #define X16 "xxxxxxxxxxxxxxxx"
 #define X256 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16
 
@@ -82,6 +89,8 @@ static struct bytes searched[] = { S("tool"), S("-v") };
 static struct bytes path_variable[] = { S("HOME=/"), S("PATH=/a:/b") };
 static struct bytes env_arguments[] = { S("python9"), S("/opt/script") };
 static struct bytes env_crlf_arguments[] = { S("python3\r"), S("/opt/script") };
+static struct bytes env_split_arguments[] = { S("python3 -u"), S("/opt/script") };
+static struct bytes line_searched[] = { S("tool -v") };
 static struct bytes env_variables[] = { S("PATH=/usr/bin") };
 static struct bytes long_argument[] = { S("tool"), S(X256) };
 static struct bytes long_variable[] = { S("PATH=/bin"), S("BIG=" X256) };
@@ -93,10 +102,16 @@ static struct bytes modprobe[] = { S("/sbin/modprobe"), S("-q"), S("--"), S("net
 #define ARGUMENTS(array) .event.arguments = { array, COUNT(array), true, false }
 #define ENVIRONMENT(array) .event.environment = { array, COUNT(array), true, false }
 
+/* Two headers only. */
+#define ELF_I386                                                                                                       \
+	"\x7f"                                                                                                         \
+	"ELF\1\1\1\0\0\0\0\0\0\0\0\0\3\0\3\0\1\0\0\0\0\0\0\0\x34\0\0\0\0\0\0\0\0\0\0\0\x34\0\x20\0\1\0\0\0"            \
+	"\0\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+
 static const struct example examples[] = {
 	/* --- seccomp --- */
 	{ "seccomp_killed", KERNEL, FAILED(ENTRY, -59), .event.signal = SIGSYS, .event.seen = SEEN_SECCOMP,
-	  PATH("/bin/tool"), .hint = "kills for it" },
+	  PATH("/bin/tool"), .hint = "kills for it, or sends SIGSYS" },
 	{ "seccomp_pretended", KERNEL, FAILED(ENTRY, 0), .event.seen = SEEN_SECCOMP, PATH("/bin/tool"),
 	  .hint = "started nothing" },
 	{ "seccomp_errno", KERNEL, FAILED(ENTRY, EPERM), .event.seen = SEEN_SECCOMP, PATH("/bin/tool"),
@@ -144,10 +159,11 @@ static const struct example examples[] = {
 	  ENVIRONMENT(long_variable), .event.argc = 1, .event.envc = 2, .event.cut = 1u << PART_ENVIRONMENT,
 	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
 	  .hint = "the variable BIG is too long: a single argument or variable can have 131071 bytes" },
-	{ "argument_too_long", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
-	  ENVIRONMENT(longer_variable), .event.argc = 1, .event.cut = 1u << PART_ENVIRONMENT,
+	/* What is behind it was not seen, and may be as long, or longer. */
+	{ "arguments_too_big", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
+	  ENVIRONMENT(longer_variable), .event.argc = 1, .event.envc = 27, .event.cut = 1u << PART_ENVIRONMENT,
 	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
-	  .hint = "the variable BIG is likely too long" },
+	  .hint = "or one of them has more than 131071 bytes; the longest that was seen is the variable BIG" },
 	{ "too_many_arguments", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
 	  .event.argc = 300001, .event.envc = 2, .event.cut = 1u << PART_ARGUMENTS,
 	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
@@ -171,12 +187,23 @@ static const struct example examples[] = {
 	  ENVIRONMENT(env_variables),
 	  FILES({ "/opt/script", 0755, "#!/usr/bin/env -S python9 -u\n" }, { "/usr/bin/env", 0755 }),
 	  .hint = "the script /opt/script has env search for python9, which is not in PATH (/usr/bin)" },
+	{ "env_missing", USER, FAILED(LOOKUP, ENOENT), PATH("/usr/bin/python3 -u"), ARGUMENTS(env_split_arguments),
+	  ENVIRONMENT(env_variables),
+	  FILES({ "/opt/script", 0755, "#!/usr/bin/env python3 -u\n" }, { "/usr/bin/python3", 0755 }),
+	  .hint = "env search for \"python3 -u\", which is not in PATH (/usr/bin); env takes it as one name: split it" },
+	{ "env_missing", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/python9"), ARGUMENTS(env_arguments),
+	  ENVIRONMENT(env_variables),
+	  FILES({ "/opt/script", 0755, "#!/usr/bin/env python9\n" }, { "/usr/bin/python9", 0644 }),
+	  .hint = "has env search for python9, and /usr/bin/python9 cannot be executed (PATH is /usr/bin)" },
 	{ "path_search", USER, FAILED(LOOKUP, ENOENT), PATH("/a/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
 	  FILES({ "/a/other", 0755 }, { "/b/tool", 0755 }), .hint = "which has /b/tool" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
 	  FILES({ "/a/tool", 0644 }), .hint = "PATH has tool as a program (PATH is \"/a:/b\"), and /a/tool cannot be" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
 	  FILES({ "/a/other", 0755 }), .hint = "no directory of PATH has tool (PATH is \"/a:/b\")" },
+	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool -v"), ARGUMENTS(line_searched),
+	  ENVIRONMENT(path_variable), FILES({ "/a/tool", 0755 }),
+	  .hint = "; it looks like a command line that was passed as one word" },
 
 	/* --- the way to the program --- */
 	{ "removed_cwd", KERNEL, FAILED(LOOKUP, ENOENT), PATH("tool"), .event.cwd = S("/gone (deleted)"),
@@ -187,6 +214,10 @@ static const struct example examples[] = {
 	  FILES({ "/bin/java", S_IFLNK | 0777, "/etc/alternatives/java" },
 		{ "/etc/alternatives/java", S_IFLNK | 0777, "/opt/jdk/bin/java" }),
 	  .hint = "the symbolic link /etc/alternatives/java leads to /opt/jdk/bin/java, which does not exist" },
+	{ "command_line", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool --flag"), FILES(PROGRAM),
+	  .hint = "\"/bin/tool --flag\" does not exist, but /bin/tool does: a command line was passed as a path" },
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool --flag"), FILES({ "/bin/tool", 0644 }),
+	  .hint = "\"/bin/tool --flag\" does not exist" },
 	{ "missing_directory", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/app/bin/tool"), FILES({ "/opt/x", 0755 }),
 	  .hint = "there is no directory /opt/app" },
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/tool"), FILES({ "/opt/x", 0755 }),
@@ -218,6 +249,12 @@ static const struct example examples[] = {
 	{ "sealed_memfd", KERNEL, FAILED(LOOKUP, EACCES), PATH(""), .event.call = CALL_EXECVEAT,
 	  .event.flags = AT_EMPTY_PATH, .event.dirfd = 3, .event.dirfd_path = S("/memfd:x (deleted)"),
 	  .hint = "MFD_NOEXEC_SEAL" },
+	{ "lsm_denied", USER, FAILED(LOOKUP, EACCES), PATH(""), .event.call = CALL_EXECVEAT,
+	  .event.flags = AT_EMPTY_PATH, .event.dirfd = 3, .event.dirfd_path = S("/memfd:x (deleted)"),
+	  .world.descriptor = "/bin/tool", FILES(PROGRAM), .hint = "a security module likely did" },
+	{ "no_search_permission", USER, FAILED(LOOKUP, EACCES), PATH("/proc/1/exe"),
+	  FILES({ "/proc/1", S_IFDIR | 0555 }, { "/proc/1/exe", 0755, .error = EACCES }),
+	  .hint = "user alice (1000) may not see what /proc/1 has: that is another process's" },
 	{ "no_search_permission", USER, FAILED(LOOKUP, EACCES), PATH("/root/tool"),
 	  FILES({ "/root", S_IFDIR | 0700 }, { "/root/tool", 0755 }),
 	  .hint = "user alice (1000) may not pass through /root (mode 0700, owner 0:0), so /root/tool cannot be reached" },
@@ -236,6 +273,12 @@ static const struct example examples[] = {
 	  TEXTS(STATUS("1000", "")), .hint = "user alice (1000) may not execute /bin/tool (mode 0744, owner 0:0)" },
 	{ "no_x_bit_for_user", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0750, .gid = 7 }),
 	  .hint = "may likely not execute" },
+	{ "no_x_bit_for_user", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
+	  FILES({ "/bin/tool", 0775, .acl = ACL_OF_1000, .acl_n = 28 }),
+	  .hint = "(mode 0775, owner 0:0, and an access control list: getfacl /bin/tool)" },
+	{ "no_search_permission", USER, FAILED(LOOKUP, EACCES), PATH("/opt/tool"),
+	  FILES({ "/opt", S_IFDIR | 0775, .acl = ACL_OF_1000, .acl_n = 28 }, { "/opt/tool", 0755 }),
+	  .hint = "may not pass through /opt (mode 0775, owner 0:0, and an access control list: getfacl /opt)" },
 	{ "noexec_mount", USER, FAILED(LOOKUP, EACCES), PATH("/noexec/tool"),
 	  FILES({ "/noexec/tool", 0755, .mount = 3 }),
 	  .hint = "/noexec/tool lies on /noexec (tmpfs, scratch), which is mounted noexec" },
@@ -252,6 +295,36 @@ static const struct example examples[] = {
 	{ "interpreter_crlf", USER, OUTCOME(ENOENT), PATH("/opt/run.sh"),
 	  FILES({ "/opt/run.sh", 0755, "#!/bin/sh\r\n" }, { "/bin/sh", 0755 }), .stage = STAGE_INTERPRETER,
 	  .hint = "it has DOS line endings" },
+	/* Of a script between the program and the interpreter the kernel does not say the name. */
+	{ "interpreter_crlf", KERNEL, FAILED(INTERPRETER, ENOENT), NESTED("/bin/sh\r", "/bin/sh\r", 2), NOT_OPENED,
+	  FILES({ "/opt/run.sh", 0755, "#!/opt/inner\n" }, { "/opt/inner", 0755, "#!/bin/sh\r\n" },
+		{ "/bin/sh", 0755 }),
+	  .hint = "the script /opt/inner asks for the interpreter \"/bin/sh\\r\": it has DOS line endings; repair with: sed "
+		  "-i 's/\\r$//' /opt/inner" },
+	{ "interpreter_crlf", KERNEL, .gone = true, FAILED(INTERPRETER, ENOENT), NESTED("/bin/sh\r", "/bin/sh\r", 2),
+	  NOT_OPENED,
+	  .hint = "a script that is an interpreter of /opt/run.sh asks for the interpreter \"/bin/sh\\r\": it has DOS line "
+		  "endings" },
+	{ "interpreter_crlf", KERNEL, FAILED(INTERPRETER, ENOENT), SCRIPT("/bin/no\r", "/bin/no\r"), NOT_OPENED,
+	  FILES({ "/opt/run.sh", 0755, "#!/bin/no\r\n" }, { "/bin/sh", 0755 }),
+	  .hint = "it has DOS line endings (and there is no /bin/no either); repair" },
+	{ "shebang_empty", KERNEL, FAILED(INTERPRETER, EACCES), SCRIPT("", ""), NOT_OPENED,
+	  .hint = "the #! line of /opt/run.sh names no interpreter" },
+	{ "shebang_empty", KERNEL, .gone = true, FAILED(INTERPRETER, EACCES), NESTED("", "", 2), NOT_OPENED,
+	  .hint = "the #! line of an interpreter of /opt/run.sh names no interpreter" },
+	{ "shebang_empty", USER, OUTCOME(EACCES), PATH("/opt/run.sh"), FILES({ "/opt/run.sh", 0755, "#!" }),
+	  .stage = STAGE_INTERPRETER, .hint = "the #! line of /opt/run.sh names no interpreter" },
+	{ "symlink_loop", KERNEL, FAILED(INTERPRETER, ELOOP), SCRIPT("/opt/a", "/opt/a"), NOT_OPENED,
+	  FILES({ "/opt/a", S_IFLNK | 0777, "b" }, { "/opt/b", S_IFLNK | 0777, "a" }),
+	  .hint = "the interpreter /opt/a of /opt/run.sh cannot be reached, symbolic links lead in a circle: /opt/" },
+	{ "symlink_loop", KERNEL, .gone = true, FAILED(INTERPRETER, ELOOP), DYNAMIC, NOT_OPENED,
+	  .hint = "cannot be reached: its symbolic links lead in a circle, or are more than 40" },
+	{ "broken_elf", KERNEL, FAILED(INTERPRETER, EACCES), PATH("/opt/app"), HEAD(ELF_DYNAMIC),
+	  .event.interpreter = S(""), .event.seen = SEEN_EXEC | SEEN_BPRM | SEEN_FILE, NOT_OPENED,
+	  .hint = "/opt/app is a damaged ELF file: the name of its loader (PT_INTERP) is empty" },
+	{ "interpreter_missing", KERNEL, FAILED(INTERPRETER, ENOTDIR), SCRIPT("/bin/sh/x", "/bin/sh/x"), NOT_OPENED,
+	  FILES({ "/bin/sh", 0755 }),
+	  .hint = "the interpreter /bin/sh/x of /opt/run.sh does not exist: /bin/sh is not a directory" },
 	{ "interpreter_relative", KERNEL, FAILED(INTERPRETER, ENOENT), SCRIPT("bin/sh", "bin/sh"), NOT_OPENED,
 	  .hint = "the interpreter bin/sh of /opt/run.sh has no leading slash" },
 	{ "interpreter_missing", KERNEL, FAILED(INTERPRETER, ENOENT), SCRIPT("/usr/bin/python", "/usr/bin/python"),
@@ -298,7 +371,36 @@ static const struct example examples[] = {
 	  .event.interpreter = S("/opt/x"), .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_INTERP_OPEN, .event.level = 1,
 	  .hint = "the interpreter /opt/x of /opt/run.sh is no program: it is text" },
 
+	{ "interpreter_not_a_program", KERNEL, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/run.sh"),
+	  HEAD(ELF_HEADER(ELF_REL, ELF_X86_64, "\0")), .event.interpreter = S("/opt/x"),
+	  .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_INTERP_OPEN, .event.level = 1,
+	  .hint = "is no program: it is an object file, not linked" },
+	{ "interpreter_not_a_program", KERNEL, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/run.sh"), HEAD("#!\n"),
+	  .event.interpreter = S("/opt/x"), .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_INTERP_OPEN, .event.level = 1,
+	  .hint = "it is a script whose #! line names no interpreter" },
+	{ "interpreter_not_a_program", KERNEL, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/run.sh"), HEAD("\0\0\0\0"),
+	  .event.interpreter = S("/opt/x"), .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_INTERP_OPEN, .event.level = 1,
+	  FILES({ "/opt/x", 0755, "" }), .hint = "is no program: it is empty" },
+
 	/* --- loaders and handlers --- */
+	{ "loader_missing", KERNEL, FAILED(INTERPRETER, ENOENT), PATH("/opt/app"), HEAD(ELF_DYNAMIC),
+	  .event.interpreter = S("ld.so"), .event.seen = SEEN_EXEC | SEEN_BPRM | SEEN_FILE, NOT_OPENED,
+	  .hint = "a name without a leading slash is looked for in the caller's working directory" },
+	{ "loader_wrong_machine", USER, OUTCOME(ELIBBAD), PATH("/opt/app"), .stage = STAGE_INTERPRETER,
+	  FILES({ "/opt/app", 0755, ELF_DYNAMIC, sizeof(ELF_DYNAMIC) - 1 }, { ELF_LOADER, 0755, BYTES_OF(ELF_I386) }),
+	  .hint = "is built for i386, and what names it for x86_64" },
+	{ "handler_loop", USER, OUTCOME(ELOOP), PATH("/opt/x.handled"), .world.handler = "/opt/h.handled",
+	  FILES({ "/opt/x.handled", 0755, "anything" }, { "/opt/h.handled", 0755, "anything" }),
+	  .stage = STAGE_INTERPRETER, .hint = "handler /opt/h.handled is itself a file" },
+	{ "handler_loop", USER, FAILED(INTERPRETER, ELOOP), PATH("/opt/x.handled"), HEAD("anything"),
+	  .event.interpreter = S("/opt/h.handled"), .event.seen = SEEN_EXEC | SEEN_SCRIPT, .event.level = 5,
+	  .world.handler = "/opt/h.handled",
+	  FILES({ "/opt/x.handled", 0755, "anything" }, { "/opt/h.handled", 0755, "anything" }),
+	  .hint = "handler /opt/h.handled is itself a file" },
+	{ "handler_not_a_program", USER, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/x.handled"), HEAD("text\n"),
+	  .event.interpreter = S("/opt/h"), .event.seen = SEEN_EXEC | SEEN_SCRIPT, .event.level = 1,
+	  .world.handler = "/opt/h", FILES({ "/opt/x.handled", 0755, "anything" }, { "/opt/h", 0755, "text\n" }),
+	  .hint = "the binfmt_misc handler /opt/h of /opt/x.handled is no program: it is text" },
 	{ "loader_missing", KERNEL, FAILED(INTERPRETER, ENOENT), DYNAMIC, NOT_OPENED, FILES({ "/lib64/x", 0755 }),
 	  .hint = "the ELF loader " ELF_LOADER " of /opt/app does not exist; likely the program was built for glibc" },
 	{ "loader_missing", USER, OUTCOME(ENOENT), PATH("/opt/app"), .stage = STAGE_INTERPRETER,
@@ -346,6 +448,8 @@ static const struct example examples[] = {
 	  .hint = "a Windows" },
 	{ "not_a_program", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("\x1f\x8b\x08\0"),
 	  .hint = "compressed by gzip" },
+	{ "not_a_program", USER, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(X256),
+	  FILES({ "/opt/x", 0755, X256 "xustar" }), .hint = "/opt/x is no program: it is a tar archive" },
 	{ "object_file", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_HEADER(ELF_REL, ELF_X86_64, "\0")),
 	  .hint = "/opt/x is an object file" },
 	{ "core_file", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_HEADER(ELF_CORE, ELF_X86_64, "\1")),
@@ -362,6 +466,8 @@ static const struct example examples[] = {
 	  FILES({ "/opt/x", 0755, ELF_DYNAMIC, 180 }), .hint = "ends too early, after 180 bytes" },
 	{ "broken_elf", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\0")),
 	  .hint = "program headers that make no sense" },
+	{ "broken_elf", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_HEADER(ELF_EXEC, "\0\0", "\0")),
+	  .hint = "has no machine that it is for" },
 	{ "no_32_bit_support", USER, OUTCOME(ENOEXEC), PATH("/opt/x"), .standing = VIEW_CALLER,
 	  FILES({ "/opt/x", 0755,
 		  BYTES_OF("\x7f"
@@ -381,6 +487,8 @@ static const struct example examples[] = {
 	  .hint = "for i386, which this x86_64 kernel likely does not run" },
 	{ "elf_refused", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_GOOD),
 	  .hint = "does not take: likely damaged" },
+	{ "elf_refused", USER, PATH("/bin/tool"), FILES(PROGRAM), .event.seen = SEEN_OUTCOME | SEEN_FILTERED,
+	  .event.ret = -ENOEXEC, .hint = "it is damaged, or a seccomp filter of cron answered" },
 	{ "unknown_format", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("\1\2\3\4\5"),
 	  .hint = "(it begins with 01 02 03 04)" },
 
@@ -406,9 +514,25 @@ static const struct example examples[] = {
 		  BYTES_OF(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
 				   ELF_LOAD("\0\0\0\0\0\x80\xff\xff", N64("\0\x10"), N64("\0\x10"))) }),
 	  .hint = "/opt/x wants to be at the address 0xffff800000000000" },
+	/* A script's interpreter, after its loader was opened. */
+	{ "elf_bad_segment", KERNEL, FAILED(COMMIT, EINVAL), PATH("/opt/run.sh"), .event.interpreter = S(ELF_LOADER),
+	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), N64("\0\x08"))),
+	  .event.level = 1, .event.seen = SEEN_NO_RETURN | SEEN_SCRIPT,
+	  FILES({ "/opt/run.sh", 0755, "#!/opt/app\n" }, { "/opt/app", 0755, ELF_DYNAMIC, sizeof(ELF_DYNAMIC) - 1 },
+		{ ELF_LOADER, 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1 }),
+	  .hint = "the interpreter /opt/app of /opt/run.sh is a damaged ELF file" },
+	{ "elf_bad_segment", KERNEL, .gone = true, FAILED(COMMIT, EINVAL), PATH("/opt/run.sh"),
+	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), N64("\0\x08"))),
+	  .event.interpreter = S(ELF_LOADER), .event.level = 1, .event.seen = SEEN_NO_RETURN | SEEN_SCRIPT,
+	  .hint = "an interpreter of /opt/run.sh is a damaged ELF file" },
 	{ "low_address", KERNEL, FAILED(COMMIT, EPERM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(N64("\0\0"), N64("\0\x10"), N64("\0\x10"))),
 	  .hint = "vm.mmap_min_addr" },
+	{ "low_address", USER, FAILED(COMMIT, EPERM), DYNAMIC,
+	  FILES({ ELF_LOADER, 0755,
+		  BYTES_OF(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
+				   ELF_LOAD(N64("\0\0"), N64("\0\x10"), N64("\0\x10"))) }),
+	  .hint = "the ELF loader " ELF_LOADER " of /opt/app wants to be at the address 0" },
 	{ "writable_code", KERNEL, FAILED(COMMIT, EACCES), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
 		       ELF_SEGMENT("\1", "\7", N64("\0\0"), ELF_BASE, N64("\0\x10"), N64("\0\x10"))),
@@ -426,7 +550,20 @@ static const struct example examples[] = {
 	  TEXTS({ "process:limits", "Max address space   134217728   unlimited   bytes\n" }),
 	  .hint = "wants 256 MiB of memory, and finds no room: the limit of the address space is 128 MiB" },
 
+	{ "stack_limit", KERNEL, FAILED(COMMIT, EFAULT), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
+	  TEXTS({ "process:limits", "Max stack size   1000   unlimited   bytes\n" }),
+	  .hint = "/opt/x finds no room for its stack: the stack limit is 1000 bytes (RLIMIT_STACK: ulimit -s)" },
+	{ "stack_limit", KERNEL, .gone = true, FAILED(COMMIT, EFAULT), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
+	  .hint = "likely for a limit of the stack (RLIMIT_STACK: ulimit -s) or of the address space (RLIMIT_AS" },
+	{ "address_space_limit", USER, FAILED(COMMIT, EFAULT), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
+	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n"
+				    "Max address space   100000   unlimited   bytes\n" }),
+	  .hint = "/opt/x finds no room for its stack: the limit of the address space is 97 KiB" },
+
 	/* --- storage --- */
+	{ "storage_disconnected", KERNEL, OUTCOME(ENOTCONN), PATH("/opt/run.sh"),
+	  FILES({ "/opt/run.sh", 0755, "#!/far/sh\n" }, { "/far/sh", 0755, .error = EAGAIN }),
+	  .hint = "the file system of the interpreter /far/sh of /opt/run.sh, on /far (nfs4" },
 	{ "storage_disconnected", KERNEL, FAILED(LOOKUP, ENOTCONN), PATH("/far/tool"),
 	  .hint = "the file system of /far/tool, on /far (nfs4, \"server:/export\") has lost its server" },
 	{ "storage_stale", KERNEL, FAILED(LOOKUP, ESTALE), PATH("/far/tool"),

@@ -126,7 +126,7 @@ static void test_search(void **state)
 	mkdir(below(room, "b"), 0755);
 	assert_says(
 		room, (char *)"tool", false, EXPLAIN_FAILS,
-		"@/a/tool would not start: no directory of PATH has tool (PATH is \"@/a:@/b\") (not_in_path, ENOENT)\n");
+		"tool would not start: no directory of PATH has tool (PATH is \"@/a:@/b\") (not_in_path, ENOENT)\n");
 	MAKE(room, "b/tool", 0755, ELF_GOOD);
 	assert_says(room, (char *)"tool", false, EXPLAIN_STARTS, "@/b/tool would start\n");
 	/* a search goes on behind what may not be executed, and that is reported when there is nothing else */
@@ -149,6 +149,45 @@ static void test_search(void **state)
 	free(old);
 }
 
+/* A stand-in for env does: its name is what counts. */
+static void test_env(void **state)
+{
+	struct room *room = *state;
+	char *old = strdup(getenv("PATH") ?: ""), *script = below(room, "script");
+
+	setenv("PATH", room->path, 1);
+	MAKE(room, "env", 0755, ELF_GOOD);
+	unit_write(script, arena_printf(room->arena, "#!%s tool\n", below(room, "env")));
+	assert_int_equal(chmod(script, 0755), 0);
+	assert_says(room, script, false, EXPLAIN_FAILS,
+		    "@/script would start, by @/env, but then tool would not start: the script @/script has env search "
+		    "for tool, which is not in PATH (@) (env_missing, ENOENT)\n");
+	assert_says(
+		room, script, true, EXPLAIN_FAILS,
+		"{\"path\":\"@/script\",\"starts\":false,\"errno\":\"ENOENT\",\"stage\":\"lookup\",\"reason\":"
+		"\"env_missing\",\"hint\":\"the script @/script has env search for tool, which is not in PATH (@)\","
+		"\"files\":[\"@/script\",\"@/env\"]}\n");
+	MAKE(room, "tool", 0755, ELF_GOOD);
+	assert_says(room, script, false, EXPLAIN_STARTS,
+		    "@/script would start, by @/env, and then @/tool would start\n");
+	unit_write(script, arena_printf(room->arena, "#!%s tool -u\n", below(room, "env")));
+	assert_says(room, script, false, EXPLAIN_FAILS,
+		    "@/script would start, by @/env, but then 'tool -u' would not start: the script @/script has env "
+		    "search for \"tool -u\", which is not in PATH (@); env takes it as one name: split it with "
+		    "#!/usr/bin/env -S (env_missing, ENOENT)\n");
+	unit_write(script, arena_printf(room->arena, "#!%s -S A=b tool -u\n", below(room, "env")));
+	assert_says(room, script, false, EXPLAIN_STARTS,
+		    "@/script would start, by @/env, and then @/tool would start\n");
+	/* scripts of env that start one another are not followed for ever */
+	unit_write(below(room, "tool"), arena_printf(room->arena, "#!%s tool\n", below(room, "env")));
+	assert_says(
+		room, below(room, "tool"), false, EXPLAIN_STARTS,
+		"@/tool would start, by @/env, and then @/tool would start, by @/env, and then @/tool would start, by "
+		"@/env, and then @/tool would start, by @/env, and then @/tool would start, by @/env\n");
+	setenv("PATH", old, 1);
+	free(old);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -157,6 +196,7 @@ int main(void)
 		TEST(test_starts),
 		TEST(test_fails),
 		TEST(test_search),
+		TEST(test_env),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

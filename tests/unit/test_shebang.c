@@ -6,6 +6,9 @@
 #define X16 "xxxxxxxxxxxxxxxx"
 #define X240 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16
 
+#define BLANKS24 "                        "
+#define BLANKS240 BLANKS24 BLANKS24 BLANKS24 BLANKS24 BLANKS24 BLANKS24 BLANKS24 BLANKS24 BLANKS24 BLANKS24
+
 static const struct {
 	struct bytes head;
 	enum shebang_state state;
@@ -26,7 +29,12 @@ static const struct {
 	{ { "#!/bin/sh\0-e\0echo\n", 18 }, SHEBANG_OK, "/bin/sh", NULL },
 	{ { "#!\n", 3 }, SHEBANG_EMPTY, NULL, NULL },
 	{ { "#! \t \n", 6 }, SHEBANG_EMPTY, NULL, NULL },
-	{ { "#!", 2 }, SHEBANG_EMPTY, NULL, NULL },
+	{ { "#!", 2 }, SHEBANG_NAMELESS, "", NULL },
+	{ { "#! \t", 4 }, SHEBANG_NAMELESS, "", NULL },
+	{ { "#!\0/bin/sh\n", 11 }, SHEBANG_NAMELESS, "", NULL },
+	{ { "#! \0\n", 5 }, SHEBANG_NAMELESS, "", NULL },
+	{ { "#!" BLANKS240 "             ", 255 }, SHEBANG_NAMELESS, "", NULL },
+	{ { "#!" BLANKS240 "              ", 256 }, SHEBANG_EMPTY, NULL, NULL },
 	{ { "#!/" X240 "xxxxxxxxxxxxx", 256 }, SHEBANG_TOO_LONG, "/" X240 "xxxxxxxxxxxxx", NULL },
 	/* cut behind the name: the kernel takes it, with an argument that is cut off */
 	{ { "#!/bin/sh " X240 "xxxxxx", 256 }, SHEBANG_OK, "/bin/sh", X240 "xxxxxx" },

@@ -250,6 +250,8 @@ static void test_paths(void **state)
 	assert_path(machine, "x", NULL, 0);
 	event->dirfd = AT_FDCWD;
 	assert_path(machine, "x", "/work/x", 5);
+	event->cwd = B("/");
+	assert_path(machine, "x", "//x", 0);
 	/* of a caller in a chroot */
 	assert_int_equal(unlink(below(machine, "proc/4243/root")), 0);
 	assert_int_equal(symlink(below(machine, "box"), below(machine, "proc/4243/root")), 0);

@@ -24,6 +24,8 @@ struct world_file {
 	int64_t changed; /* second */
 	const char *caps; /* security.capability */
 	size_t caps_n;
+	const char *acl; /* system.posix_acl_access */
+	size_t acl_n;
 	int error; /* when it is entered */
 };
 
@@ -170,11 +172,15 @@ static inline ssize_t world_attribute(struct view *view, int handle, const struc
 {
 	const struct world_file *file = world_of(view)->handles[handle].file;
 
+	bool acl = !strcmp(name, "system.posix_acl_access");
+	const char *value = !file ? NULL : acl ? file->acl : file->caps;
+	size_t n = !value ? 0 : acl ? file->acl_n : file->caps_n;
+
 	(void)node;
-	if (!file || !file->caps || strcmp(name, "security.capability") || size < file->caps_n)
+	if (!value || (!acl && strcmp(name, "security.capability")) || size < n)
 		return -ENODATA;
-	memcpy(to, file->caps, file->caps_n);
-	return (ssize_t)file->caps_n;
+	memcpy(to, value, n);
+	return (ssize_t)n;
 }
 
 static inline struct bytes world_path(struct view *view, int handle)
