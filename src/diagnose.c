@@ -54,7 +54,7 @@ static const struct rule *find_rule(struct facts *f)
 }
 
 /* Nothing is known of it but what the kernel answered, and where. */
-static struct bytes say_other(struct facts *f, struct buffer *hint)
+static struct bytes say_other(struct facts *f, bool unseen, struct buffer *hint)
 {
 	const char *error = errno_name(f->arena, f->error), *stage = stage_name(f->stage);
 
@@ -64,10 +64,10 @@ static struct bytes say_other(struct facts *f, struct buffer *hint)
 		buffer_printf(hint, " at stage %s", stage);
 	if (f->view)
 		buffer_puts(hint, ", and nothing that can be seen explains it");
+	else if (unseen)
+		buffer_puts(hint, "; it could not be looked into: /proc here does not show the caller");
 	else
-		buffer_puts(hint,
-			    "; it could not be looked into: the caller has gone or cannot be seen, or events come "
-			    "too fast");
+		buffer_puts(hint, "; it could not be looked into: the caller has gone, or events come too fast");
 	return text_bytes(arena_printf(f->arena, "other_%s", error));
 }
 
@@ -84,7 +84,7 @@ static enum evidence evidence_of(const struct facts *f)
 	return f->user ? EVIDENCE_USER : EVIDENCE_KERNEL;
 }
 
-static void find_cause(struct facts *f, struct event *event, struct buffer *hint)
+static void find_cause(struct facts *f, bool unseen, struct event *event, struct buffer *hint)
 {
 	const struct rule *rule = find_rule(f);
 
@@ -93,7 +93,7 @@ static void find_cause(struct facts *f, struct event *event, struct buffer *hint
 		event->reason = text_bytes(rule->code);
 		rule->hint(f, rule, hint);
 	} else {
-		event->reason = say_other(f, hint);
+		event->reason = say_other(f, unseen, hint);
 		event->evidence = evidence_of(f);
 	}
 	f->user = event->evidence == EVIDENCE_USER;
@@ -144,7 +144,7 @@ void diagnose_in_view(struct view *view, struct event *event)
 
 	facts_begin(&facts, event, view);
 	facts_settle(&facts);
-	find_cause(&facts, event, &hint);
+	find_cause(&facts, view->unseen, event, &hint);
 	if (event->call == CALL_KERNEL)
 		name_helper(&facts, event, &hint);
 	if (facts.settled && event->stage == STAGE_UNKNOWN && is_stage_known(&facts))

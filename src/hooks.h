@@ -3,6 +3,7 @@
 #ifndef EXECFAIL_HOOKS_H
 #define EXECFAIL_HOOKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "options.h"
@@ -41,7 +42,7 @@ extern const size_t hooks_count;
 const char *hook_function(const char *section);
 const char *hook_state_name(enum hook_state state);
 
-/* What a family cannot see however well it attaches. */
-const char *hooks_family_unseen(enum hooks family);
+/* What a family cannot see however well it attaches; seccomp: HOOK_SANDBOX is not left out. */
+const char *hooks_family_unseen(enum hooks family, bool seccomp);
 
 #endif

@@ -312,6 +312,8 @@ static int session_run(struct session *s)
 
 	if (!err || err == -ECANCELED)
 		err = session_finish(s);
+	if (err == -EPIPE && !s->stop_ns)
+		return 0;
 	if (!err || err == -EPIPE)
 		return s->status;
 	say_unwritten(s, err);
@@ -388,7 +390,10 @@ static bool session_begin(struct session *s)
 	}
 	err = s->options->printer->begin(s->output) ?: output_flush(s->output);
 	if (err) {
-		say_unwritten(s, err);
+		if (err == -EPIPE && !s->options->command)
+			s->status = 0;
+		else
+			say_unwritten(s, err);
 		return false;
 	}
 	s->begun = true;
@@ -427,8 +432,8 @@ static void session_close(struct session *s)
 
 static int trace(const struct options *options)
 {
-	struct session s = { .command = { .gate = -1 } };
-	int status = EXIT_TROUBLE, err;
+	struct session s = { .command = { .gate = -1 }, .status = EXIT_TROUBLE };
+	int err;
 
 	err = signals_open(&s);
 	/* Before anything is loaded: the child is not to inherit a descriptor of it. */
@@ -437,9 +442,9 @@ static int trace(const struct options *options)
 	if (err)
 		log_err("%s", strerror(-err));
 	else if (session_open(&s, options) && session_begin(&s))
-		status = session_run(&s);
+		s.status = session_run(&s);
 	session_close(&s);
-	return status;
+	return s.status;
 }
 
 /* The status, unless what was printed did not arrive. */

@@ -608,6 +608,6 @@ int tracer_doctor(const struct tracer_config *config)
 	}
 	printf("chosen: hooks %s, transport %s\n", hooks_name(chosen),
 	       transport_name(transport_choose(config->transport) ? TRANSPORT_RINGBUF : TRANSPORT_PERFBUF));
-	printf("unseen: %s\n", hooks_family_unseen(chosen));
+	printf("unseen: %s\n", hooks_family_unseen(chosen, config->seccomp));
 	return 0;
 }

@@ -91,7 +91,7 @@ struct view {
 	struct arena *arena;
 	enum view_standing standing;
 	const char *machine; /* uname -m */
-	bool unseen; /* a stand-in: /proc does not show the caller, which may be there */
+	bool unseen; /* /proc does not show the caller, which may be there */
 };
 
 /* Where to look; each can be NULL for the real one. Not copied. */

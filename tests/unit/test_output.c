@@ -123,6 +123,50 @@ static void test_slow_reader(void **state)
 	close(ends[0]);
 }
 
+/* Who is asked, and what was asked. */
+struct asked {
+	unsigned int times;
+	unsigned int waited_ms;
+};
+
+static bool ask_thrice(void *context, unsigned int waited_ms)
+{
+	struct asked *asked = context;
+
+	asked->waited_ms = waited_ms;
+	return ++asked->times == 3;
+}
+
+/* A pipe that is full and blocks: who wrote comes back to be asked, and what has not arrived is counted. */
+static void test_reader_does_not_read(void **state)
+{
+	struct asked asked = {};
+	struct output *output;
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	output = output_new(ends[1]);
+	output_watch(output, ask_thrice, &asked);
+	buffer_puts(&output->text, "arrives\n");
+	assert_int_equal(output_commit(output), 0);
+	for (int i = 0; i < 10; i++) {
+		buffer_pad(&output->text, 'x', 20000);
+		assert_int_equal(output_commit(output), 0);
+	}
+	assert_int_equal(output_flush(output), -ECANCELED);
+	assert_int_equal(asked.times, 3);
+	assert_true(asked.waited_ms > 0);
+	/* three events of 20000 bytes are in the 64 KiB of the pipe */
+	assert_int_equal(output->unwritten, 7);
+	buffer_puts(&output->text, "y");
+	assert_int_equal(output_commit(output), -ECANCELED);
+	assert_int_equal(output->unwritten, 8);
+	output_free(output);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_reader_has_gone),
 		cmocka_unit_test(test_device_is_full),
 		cmocka_unit_test(test_slow_reader),
+		cmocka_unit_test(test_reader_does_not_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
