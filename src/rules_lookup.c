@@ -224,7 +224,10 @@ static void say_symlink_loop(struct facts *f, const struct rule *rule, struct bu
 	const struct look *look = facts_look(f, f->at);
 
 	(void)rule;
-	if (look && look->error == ELOOP && look->link.p)
+	if (look && look->error == ELOOP && look->link.p && !look->circle)
+		buffer_printf(out, "%s leads through more than 40 symbolic links: the last that was followed is %s",
+			      hint_name(f, f->event->path), hint_name(f, look->link));
+	else if (look && look->error == ELOOP && look->link.p)
 		buffer_printf(out, "symbolic links lead in a circle: %s points to %s", hint_name(f, look->link),
 			      hint_name(f, look->target));
 	else
