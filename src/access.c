@@ -250,8 +250,9 @@ static enum access by_capability(const struct access_caller *caller, uint32_t mo
 		dac |= 1ull << CAP_DAC_READ_SEARCH;
 	else if (!(mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
 		return ACCESS_NO;
+	/* That of a user namespace may have none here. */
 	if (!caller->capabilities_known)
-		return caller->uid ? ACCESS_NO : ACCESS_YES;
+		return caller->uid ? ACCESS_NO : ACCESS_UNSURE;
 	if (!(caller->effective & dac))
 		return ACCESS_NO;
 	return caller->other_user_ns ? in_user_ns(caller, uid, gid) : ACCESS_YES;

@@ -187,7 +187,7 @@ static void ask(struct buffer *question, const struct event *e)
 		e->gid,    e->mnt_ns,
 		e->signal, e->flags,
 		e->cut,    (uint64_t)(int64_t)e->dirfd,
-		e->look,
+		e->look,   e->removed,
 	};
 
 	question->n = 0;

@@ -278,7 +278,8 @@ static void look_for_binary(const struct enrich *enrich, struct event *event)
 /* What of an event says which file it is about. */
 static void ask_for_binary(struct buffer *question, const struct event *event)
 {
-	const uint64_t numbers[] = { event->mnt_ns, event->call, event->flags, (uint64_t)event->dirfd, event->cut };
+	const uint64_t numbers[] = { event->mnt_ns,          event->call, event->flags,
+				     (uint64_t)event->dirfd, event->cut,  event->removed };
 
 	question->n = 0;
 	buffer_add(question, numbers, sizeof(numbers));

@@ -167,6 +167,7 @@ struct event {
 
 	uint32_t cut; /* bits 1 << enum event_part */
 	uint32_t unreadable; /* likewise */
+	uint32_t removed; /* likewise: of a file that has no name any more, which the path says, too */
 
 	/* EVENT_LOST */
 	uint64_t lost_count;

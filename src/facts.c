@@ -290,9 +290,9 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 		return OBSTACLE_NO_X_FOR_USER;
 	if (mount && mount->noexec)
 		return OBSTACLE_NOEXEC;
-	/* Only groups that are not known could allow it. */
+	/* Only groups that are not known could allow it; or capabilities, which root has more often than not. */
 	if (access == ACCESS_UNSURE)
-		return OBSTACLE_NO_X_FOR_USER;
+		return how.caller->uid ? OBSTACLE_NO_X_FOR_USER : OBSTACLE_UNSEEN;
 	/* What may be in the way, and cannot be seen: nobody is to be accused for it. */
 	return mount && !look->doubt.p ? OBSTACLE_NONE : OBSTACLE_UNSEEN;
 }

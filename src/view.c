@@ -83,7 +83,7 @@ static struct bytes base_of(struct view *view, const struct event *event, bool a
 	bool at = at_dirfd && event->call == CALL_EXECVEAT && event->dirfd != AT_FDCWD;
 	enum event_part part = at ? PART_DIRFD_PATH : PART_CWD;
 
-	if (event->cut & 1u << part)
+	if ((event->cut | event->removed) & 1u << part)
 		return (struct bytes){};
 	if (at)
 		return event->dirfd_path;

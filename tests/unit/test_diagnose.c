@@ -207,7 +207,7 @@ static const struct example examples[] = {
 
 	/* --- the way to the program --- */
 	{ "removed_cwd", KERNEL, FAILED(LOOKUP, ENOENT), PATH("tool"), .event.cwd = S("/gone (deleted)"),
-	  .hint = "tool is relative to /gone, a directory that has been removed" },
+	  .event.removed = 1u << PART_CWD, .hint = "tool is relative to /gone, a directory that has been removed" },
 	{ "path_crlf", KERNEL, FAILED(LOOKUP, ENOENT), PATH("/bin/tool\r"), FILES(PROGRAM),
 	  .hint = "\"/bin/tool\\r\" ends in a carriage return" },
 	{ "dangling_symlink", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/java"),
@@ -232,6 +232,24 @@ static const struct example examples[] = {
 	  .hint = "it was put there after the attempt" },
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
 	  FILES({ "/bin/tool", 0755, .changed = 1700000001 }), .hint = "has been changed since" },
+	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
+	  FILES({ "/bin/tool", 0644, .changed = 1700000001 }),
+	  .hint = "changed since; now: /bin/tool has no execute permission (mode 0644)" },
+	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/dir/tool"),
+	  FILES({ "/dir", S_IFDIR | 0700, .changed = 1700000001 }, { "/dir/tool", 0755 }),
+	  .hint = "changed since; now: user alice (1000) may not pass through /dir" },
+	/* nobody is accused where what may be in the way cannot be seen */
+	{ "other_EACCES", KERNEL, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0755, .mount = 99 }),
+	  .hint = "nothing that can be seen explains it" },
+	{ "other_EACCES", KERNEL, FAILED(LOOKUP, EACCES), PATH("/dir/tool"),
+	  FILES({ "/dir", S_IFDIR | 0710, .gid = 77 }, { "/dir/tool", 0755 }),
+	  .hint = "nothing that can be seen explains it" },
+	/* a directory of that name that is there */
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), .event.cwd = S("/x (deleted)"),
+	  FILES({ "/x (deleted)", S_IFDIR | 0755 }), .hint = "there is no \"/x (deleted)/tool\"" },
+	/* and the way up out of one that is not */
+	{ "not_found", KERNEL, FAILED(LOOKUP, ENOENT), PATH("././../tool"), .event.cwd = S("/x (deleted)"),
+	  .event.removed = 1u << PART_CWD, .hint = "././../tool does not exist, or" },
 	{ "not_found", KERNEL, .gone = true, FAILED(LOOKUP, ENOENT), PATH("/opt/tool"),
 	  .hint = "/opt/tool does not exist, or" },
 	{ "name_too_long", KERNEL, FAILED(LOOKUP, ENAMETOOLONG), PATH("/" X256),

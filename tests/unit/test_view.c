@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <sys/mman.h>
 #include <sys/statvfs.h>
 
 #include "view.h"
@@ -233,6 +234,65 @@ static void test_reading(void **state)
 	view_close(view);
 }
 
+/* A table tells of execs that failed before it was read; for later ones it is read again. */
+static void test_tables(void **state)
+{
+	struct machine *machine = *state;
+	struct event *event = &machine->event;
+	struct view *view;
+
+	unit_now(event);
+	view = local_view(machine);
+	assert_bytes(view->ops->mounts(view)->v[0].type, "tmpfs");
+	view_close(view);
+	unit_write(below(machine, "proc/4243/mountinfo"), "7 1 0:1 / / rw,noexec - ext4 x rw\n");
+	unit_now(event);
+	view = views_open(machine->views, event);
+	assert_bytes(view->ops->mounts(view)->v[0].type, "ext4");
+	/* one that is missing may have come since */
+	unit_write(below(machine, "proc/4243/mountinfo"), "8 1 0:1 / / rw,noexec - xfs x rw\n");
+	assert_bytes(view->ops->mount(view, 8)->type, "xfs");
+	assert_null(view->ops->mount(view, 9));
+	view_close(view);
+	/* a caller that ends takes it along: then that of its parent is asked, which has the same root */
+	assert_int_equal(unlink(below(machine, "proc/4243/mountinfo")), 0);
+	unit_now(event);
+	event->mnt_ns = inode_of(machine, "proc/4243/ns/mnt");
+	event->ppid = 8;
+	assert_int_equal(symlink("4243", below(machine, "proc/8")), 0);
+	view = views_open(machine->views, event);
+	assert_null(view->ops->mounts(view));
+	unit_write(below(machine, "proc/4243/mountinfo"), "9 1 0:1 / / rw - xfs x rw\n");
+	assert_non_null(view->ops->mount(view, 9));
+	view_close(view);
+}
+
+/* A file in memory is on no mount that a table has. */
+static void test_memory(void **state)
+{
+	struct arena *arena = ((struct machine *)*state)->arena;
+	struct views *views = views_new(NULL);
+	struct event event = unit_event(arena);
+	struct view *view;
+	struct view_node node;
+	char room[4];
+	int fd = memfd_create("x", MFD_CLOEXEC), handle;
+
+	assert_int_equal(write(fd, "text", 4), 4);
+	unit_now(&event);
+	event.pid = event.tid = (uint32_t)getpid();
+	view = views_open(views, &event);
+	assert_int_equal(view->standing, VIEW_CALLER);
+	handle = view->ops->descriptor(view, fd, &node);
+	assert_true(handle >= 0);
+	assert_true(view_is_local(view, &node));
+	assert_int_equal(view->ops->read(view, handle, &node, 0, room, sizeof(room)), 4);
+	view->ops->leave(view, handle);
+	view_close(view);
+	views_free(views);
+	close(fd);
+}
+
 static void test_handlers(void **state)
 {
 	struct machine *machine = *state;
@@ -348,8 +408,11 @@ static void test_self(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_whose_root), TEST(test_texts), TEST(test_reading),  TEST(test_handlers),
-		TEST(test_paths),      TEST(test_self),  TEST(test_handlers), TEST(test_path_of_namespace_that_ends),
+		TEST(test_whose_root), TEST(test_texts),
+		TEST(test_reading),    TEST(test_tables),
+		TEST(test_memory),     TEST(test_handlers),
+		TEST(test_paths),      TEST(test_self),
+		TEST(test_handlers),   TEST(test_path_of_namespace_that_ends),
 		TEST(test_self),
 	};
 
