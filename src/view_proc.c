@@ -58,6 +58,8 @@ struct table {
 	struct mounts mounts;
 };
 
+#define HELD_NS 1000000000 /* how long that is an answer, when there is no time to ask again */
+
 /* What was found out about who holds a file. */
 struct held {
 	enum view_hold hold;
@@ -716,6 +718,22 @@ static int64_t *scan_time(struct views *views)
 	return &views->scan_ns;
 }
 
+/* What was seen before the event is an answer only when there is no time to look again. */
+static bool is_good(const struct held *held, const struct event *event, bool time)
+{
+	int64_t age = clock_ns(CLOCK_REALTIME) - held->asked;
+
+	return event && (event_ns(event) <= held->asked || (!time && held->found && age < HELD_NS));
+}
+
+static bool tell_holder(struct view *view, const struct held *held, struct view_holder *holder)
+{
+	size_t n = strlen(held->comm);
+
+	*holder = (struct view_holder){ held->pid, { arena_copy(view->arena, held->comm, n), n } };
+	return held->found;
+}
+
 static bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node,
 			struct view_holder *holder)
 {
@@ -724,20 +742,20 @@ static bool live_holder(struct view *view, enum view_hold hold, const struct vie
 	const struct view_node *key = node ? node : &none;
 	struct held *old = held_find(l->views, hold, key);
 	struct held held = { .hold = hold, .dev = key->dev, .ino = key->ino, .asked = clock_ns(CLOCK_REALTIME) };
-	struct view_holder found = {};
+	int64_t *left = scan_time(l->views);
 
-	if (old && l->event && event_ns(l->event) <= old->asked) {
-		*holder = (struct view_holder){
-			old->pid, { arena_copy(view->arena, old->comm, strlen(old->comm)), strlen(old->comm) }
-		};
-		return old->found;
-	}
-	held.found = scan_holder(view->arena, l->views->proc, l->pid, hold, node, scan_time(l->views), &found);
-	held.pid = found.pid;
-	if (found.comm.p)
-		snprintf(held.comm, sizeof(held.comm), "%.*s", (int)found.comm.n, found.comm.p);
+	if (old && is_good(old, l->event, *left > 0))
+		return tell_holder(view, old, holder);
+	if (*left <= 0)
+		return false;
+	held.found = scan_holder(view->arena, l->views->proc, l->pid, hold, node, left, holder);
+	held.pid = held.found ? holder->pid : 0;
+	if (held.found)
+		snprintf(held.comm, sizeof(held.comm), "%.*s", (int)holder->comm.n, holder->comm.p);
+	/* Who gave up before the end knows no better. */
+	else if (*left <= 0)
+		return old && is_good(old, l->event, false) && tell_holder(view, old, holder);
 	held_keep(l->views, &held, key);
-	*holder = found;
 	return held.found;
 }
 
