@@ -131,8 +131,7 @@ static bool is_argument_too_long(struct facts *f, const struct rule *rule)
 	/* All others together are small: it can only be this one, unless all of them meet another limit before. */
 	if (!is_too_big(f, rule) || (total_limit(f, &limit) && limit <= STRING_MAX))
 		return false;
-	return sizes.complete && sizes.cut == 1 && sizes.longest &&
-	       sizes.total - sizes.longest->n < STRING_MAX / 2;
+	return sizes.complete && sizes.cut == 1 && sizes.longest && sizes.total - sizes.longest->n < STRING_MAX / 2;
 }
 
 static void say_argument_too_long(struct facts *f, const struct rule *rule, struct buffer *out)
