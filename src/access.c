@@ -196,8 +196,53 @@ static enum access by_acl(const struct access_caller *caller, uint32_t mode, uin
 	return group_found ? ACCESS_NO : yes_or_no(mode & S_IXOTH);
 }
 
+/* A line of a map: so many ids from `inside` on are those from `outside` on. */
+struct id_range {
+	uint64_t inside, outside, count;
+};
+
+static bool take_range(struct bytes *map, struct id_range *range)
+{
+	return take_number(map, 10, &range->inside) && take_number(map, 10, &range->outside) &&
+	       take_number(map, 10, &range->count);
+}
+
+static bool is_initial(struct bytes map)
+{
+	struct id_range range;
+
+	return take_range(&map, &range) && !range.inside && !range.outside && range.count == UINT32_MAX;
+}
+
+bool access_is_other_user_ns(struct bytes uid_map, struct bytes gid_map)
+{
+	return (uid_map.n && !is_initial(uid_map)) || (gid_map.n && !is_initial(gid_map));
+}
+
+static enum access is_mapped(struct bytes map, uint32_t id)
+{
+	struct id_range range;
+
+	if (!map.p)
+		return ACCESS_UNSURE;
+	while (take_range(&map, &range))
+		if (id >= range.outside && id - range.outside < range.count)
+			return ACCESS_YES;
+	return ACCESS_NO;
+}
+
+/* As capable_wrt_inode_uidgid(). */
+static enum access in_user_ns(const struct access_caller *caller, uint32_t uid, uint32_t gid)
+{
+	enum access owner = is_mapped(caller->uid_map, uid), group = is_mapped(caller->gid_map, gid);
+
+	if (owner == ACCESS_NO || group == ACCESS_NO)
+		return ACCESS_NO;
+	return owner == ACCESS_YES && group == ACCESS_YES ? ACCESS_YES : ACCESS_UNSURE;
+}
+
 /* CAP_DAC_OVERRIDE does not make a program of a file that nobody may execute. */
-static enum access by_capability(const struct access_caller *caller, uint32_t mode)
+static enum access by_capability(const struct access_caller *caller, uint32_t mode, uint32_t uid, uint32_t gid)
 {
 	uint64_t dac = 1ull << CAP_DAC_OVERRIDE;
 
@@ -205,11 +250,12 @@ static enum access by_capability(const struct access_caller *caller, uint32_t mo
 		dac |= 1ull << CAP_DAC_READ_SEARCH;
 	else if (!(mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
 		return ACCESS_NO;
+	/* That of a user namespace may have none here. */
 	if (!caller->capabilities_known)
-		return caller->uid ? ACCESS_NO : ACCESS_YES;
+		return caller->uid ? ACCESS_NO : ACCESS_UNSURE;
 	if (!(caller->effective & dac))
 		return ACCESS_NO;
-	return caller->other_user_ns ? ACCESS_UNSURE : ACCESS_YES;
+	return caller->other_user_ns ? in_user_ns(caller, uid, gid) : ACCESS_YES;
 }
 
 enum access access_execute(const struct access_caller *caller, uint32_t mode, uint32_t uid, uint32_t gid,
@@ -222,7 +268,7 @@ enum access access_execute(const struct access_caller *caller, uint32_t mode, ui
 	owned = acl.p ? by_acl(caller, mode, uid, gid, acl) : by_mode(caller, mode, uid, gid);
 	if (owned == ACCESS_YES)
 		return ACCESS_YES;
-	capable = by_capability(caller, mode);
+	capable = by_capability(caller, mode, uid, gid);
 	if (capable == ACCESS_NO)
 		return owned;
 	return capable;

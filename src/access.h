@@ -16,8 +16,13 @@ struct access_caller {
 	uint64_t permitted;
 	uint64_t bounding;
 	bool capabilities_known;
-	/* Its capabilities are those of another user namespace, where they hold for some files only. */
+	/*
+	 * Its capabilities are those of another user namespace: they hold for files whose owner and group have an id there,
+	 * by the texts of uid_map and gid_map. p NULL: unknown.
+	 */
 	bool other_user_ns;
+	struct bytes uid_map;
+	struct bytes gid_map;
 	bool no_new_privs;
 	int seccomp; /* 0: none, 1: strict, 2: filter; -1: unknown */
 	uint32_t tgid; /* 0: unknown */
@@ -25,6 +30,9 @@ struct access_caller {
 
 /* Nothing is known. */
 extern const struct access_caller access_nobody;
+
+/* Whether the maps are those of another user namespace than the initial one, which maps every id to itself. */
+bool access_is_other_user_ns(struct bytes uid_map, struct bytes gid_map);
 
 /* From the text of /proc/PID/status. The groups live in the arena. */
 void access_parse_status(struct arena *arena, struct bytes status, struct access_caller *caller);

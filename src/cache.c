@@ -14,6 +14,7 @@ enum {
 struct entry {
 	uint64_t hash;
 	int64_t until;
+	int64_t looked;
 	uint64_t used; /* when, by a count */
 	char *bytes; /* the question, and behind it the answer */
 	size_t question_n;
@@ -23,6 +24,9 @@ struct entry {
 struct cache {
 	int64_t lifetime;
 	uint64_t count;
+	bool busy;
+	int64_t time; /* for looking again, each of which is worth a part of a second */
+	int64_t filled; /* when that was last added to; 0: never */
 	struct entry entries[SETS][WAYS];
 };
 
@@ -72,11 +76,35 @@ static struct entry *find(struct cache *cache, struct bytes question, uint64_t h
 	return NULL;
 }
 
-struct bytes cache_get(struct cache *cache, struct bytes question, int64_t now_ns)
+void cache_busy(struct cache *cache, bool busy)
+{
+	cache->busy = busy;
+}
+
+/* Takes one look out of those that there is time for. */
+static bool look_again(struct cache *cache, int64_t now_ns)
+{
+	const int64_t one = 1000000000 / CACHE_AGAIN_RATE, all = CACHE_AGAIN * one;
+
+	if (cache->busy)
+		return false;
+	cache->time += cache->filled ? now_ns - cache->filled : all;
+	cache->filled = now_ns;
+	if (cache->time > all)
+		cache->time = all;
+	if (cache->time < one)
+		return false;
+	cache->time -= one;
+	return true;
+}
+
+struct bytes cache_get(struct cache *cache, struct bytes question, int64_t event_ns, int64_t now_ns)
 {
 	struct entry *entry = find(cache, question, hash_of(question));
 
 	if (!entry || entry->until <= now_ns)
+		return (struct bytes){};
+	if (event_ns > entry->looked && look_again(cache, now_ns))
 		return (struct bytes){};
 	entry->used = ++cache->count;
 	return (struct bytes){ entry->bytes + entry->question_n, entry->answer_n };
@@ -95,7 +123,7 @@ static struct entry *least_used(struct cache *cache, uint64_t hash)
 	return least;
 }
 
-void cache_put(struct cache *cache, struct bytes question, struct bytes answer, int64_t now_ns)
+void cache_put(struct cache *cache, struct bytes question, struct bytes answer, int64_t looked_ns, int64_t now_ns)
 {
 	uint64_t hash = hash_of(question);
 	struct entry *entry = find(cache, question, hash);
@@ -112,5 +140,6 @@ void cache_put(struct cache *cache, struct bytes question, struct bytes answer, 
 	entry->question_n = question.n;
 	entry->answer_n = answer.n;
 	entry->until = now_ns + cache->lifetime;
+	entry->looked = looked_ns;
 	entry->used = ++cache->count;
 }

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What was found out a moment ago, by the bytes of the question. */
+/*
+ * What was found out a moment ago, by the bytes of the question.
+ *
+ * What was seen after an exec failed tells more of it than what would be seen now. What was seen before may be over: that
+ * is an answer only when there is no time to look again, because events come too fast.
+ */
 #ifndef EXECFAIL_CACHE_H
 #define EXECFAIL_CACHE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,12 +20,23 @@ struct cache;
 struct cache *cache_new(int64_t lifetime_ns);
 void cache_free(struct cache *cache);
 
-enum { CACHE_ENTRIES = 256 };
+enum {
+	CACHE_ENTRIES = 256,
+	/* What was known is looked at again so often, and in each second so much more often. */
+	CACHE_AGAIN = 100,
+	CACHE_AGAIN_RATE = 200,
+};
 
-/* p NULL: not known, or no longer. Valid until the next cache_put(). now_ns: of any clock that does not go back. */
-struct bytes cache_get(struct cache *cache, struct bytes question, int64_t now_ns);
+/* As long as it is set, there is no time to look again. */
+void cache_busy(struct cache *cache, bool busy);
 
-/* Copies both. */
-void cache_put(struct cache *cache, struct bytes question, struct bytes answer, int64_t now_ns);
+/*
+ * p NULL: not known, or to be looked at again. Valid until the next cache_put(). event_ns: event_ns() of whom it is about;
+ * now_ns: of any clock that does not go back.
+ */
+struct bytes cache_get(struct cache *cache, struct bytes question, int64_t event_ns, int64_t now_ns);
+
+/* Copies both. looked_ns: when, by the clock of event_ns(). */
+void cache_put(struct cache *cache, struct bytes question, struct bytes answer, int64_t looked_ns, int64_t now_ns);
 
 #endif

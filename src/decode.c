@@ -53,6 +53,8 @@ static void mark(struct event *e, enum event_part part, uint16_t flags)
 		e->cut |= 1u << part;
 	if (flags & SECTION_UNREADABLE)
 		e->unreadable |= 1u << part;
+	if (flags & SECTION_DELETED)
+		e->removed |= 1u << part;
 }
 
 /* Names from the leaf up, each with its NUL, become a path from the root down. */
@@ -108,6 +110,14 @@ static struct bytes file_path(struct event *e, const struct event_file *file, co
 		return (struct bytes){ .p = name, .n = strlen(name) };
 	}
 	return components_path(e, piece, part);
+}
+
+/* Of a pipe or a socket all that comes is a root without a name, which no directory is. */
+static struct bytes dirfd_path(struct event *e, const struct piece *piece)
+{
+	struct bytes path = components_path(e, piece, PART_DIRFD_PATH);
+
+	return piece->flags & SECTION_DELETED && path.n > 1 && path.p[1] == ' ' ? (struct bytes){} : path;
 }
 
 static void file_copy(struct event_file *to, const struct record_file *from)
@@ -220,7 +230,7 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 			e->root = path_join(e->arena, piece, "");
 		break;
 	case SECTION_DIRFD:
-		e->dirfd_path = components_path(e, piece, PART_DIRFD_PATH);
+		e->dirfd_path = dirfd_path(e, piece);
 		break;
 	case SECTION_CGROUP:
 		e->cgroup = components_path(e, piece, PART_CGROUP);

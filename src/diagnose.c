@@ -14,7 +14,7 @@
 #include "text.h"
 
 enum {
-	LIFETIME_NS = 1000000000, /* of an answer: what is repaired must soon be seen as such */
+	LIFETIME_NS = 1000000000, /* of an answer, when events come too fast to be looked into */
 	ARGUMENTS_KEPT = 8, /* that a rule may look at */
 };
 
@@ -187,7 +187,7 @@ static void ask(struct buffer *question, const struct event *e)
 		e->gid,    e->mnt_ns,
 		e->signal, e->flags,
 		e->cut,    (uint64_t)(int64_t)e->dirfd,
-		e->look,
+		e->look,   e->removed,
 	};
 
 	question->n = 0;
@@ -215,17 +215,18 @@ static bool is_kept(const struct event *e)
 	       !(e->seen & SEEN_SECCOMP);
 }
 
-static int64_t now_ns(void)
+static int64_t clock_ns(clockid_t clock)
 {
 	struct timespec time;
 
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+	clock_gettime(clock, &time);
 	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
 }
 
 static bool recall(struct diagnose *diagnose, struct event *event)
 {
-	struct bytes kept = cache_get(diagnose->cache, text_of(&diagnose->question), now_ns());
+	struct bytes kept = cache_get(diagnose->cache, text_of(&diagnose->question), event_ns(event),
+				      clock_ns(CLOCK_MONOTONIC_COARSE));
 	struct answer answer;
 
 	if (!kept.p)
@@ -242,7 +243,7 @@ static bool recall(struct diagnose *diagnose, struct event *event)
 	return true;
 }
 
-static void keep(struct diagnose *diagnose, const struct event *event)
+static void keep(struct diagnose *diagnose, const struct event *event, int64_t looked)
 {
 	struct answer answer = { event->evidence, event->stage, event->reason.n };
 	BUFFER_AUTO struct buffer kept = {};
@@ -250,7 +251,8 @@ static void keep(struct diagnose *diagnose, const struct event *event)
 	buffer_add(&kept, &answer, sizeof(answer));
 	buffer_add(&kept, event->reason.p, event->reason.n);
 	buffer_add(&kept, event->hint.p, event->hint.n);
-	cache_put(diagnose->cache, text_of(&diagnose->question), text_of(&kept), now_ns());
+	cache_put(diagnose->cache, text_of(&diagnose->question), text_of(&kept), looked,
+		  clock_ns(CLOCK_MONOTONIC_COARSE));
 }
 
 /* --- of systemd's, which says no more than 203/EXEC --- */
@@ -277,6 +279,7 @@ static void name_unit(struct event *e)
 void diagnose_event(struct diagnose *diagnose, struct event *event)
 {
 	bool kept = is_kept(event), busy = diagnose->busy;
+	int64_t looked;
 	struct view *view;
 
 	if (event->type == EVENT_LOST)
@@ -284,11 +287,12 @@ void diagnose_event(struct diagnose *diagnose, struct event *event)
 	if (kept)
 		ask(&diagnose->question, event);
 	if (!kept || !recall(diagnose, event)) {
+		looked = clock_ns(CLOCK_REALTIME);
 		view = busy ? views_open_nothing(diagnose->views, event->arena) : views_open(diagnose->views, event);
 		diagnose_in_view(view, event);
 		view_close(view);
 		if (kept && !busy)
-			keep(diagnose, event);
+			keep(diagnose, event, looked);
 	}
 	name_unit(event);
 }
@@ -296,6 +300,7 @@ void diagnose_event(struct diagnose *diagnose, struct event *event)
 void diagnose_busy(struct diagnose *diagnose, bool busy)
 {
 	diagnose->busy = busy;
+	cache_busy(diagnose->cache, busy);
 }
 
 struct diagnose *diagnose_new(const struct view_roots *roots)

@@ -15,8 +15,8 @@ struct diagnose *diagnose_new(const struct view_roots *roots);
 void diagnose_free(struct diagnose *diagnose);
 
 /*
- * As long as it is set, nothing is looked at that was not a moment ago: for when events come faster than they can be
- * looked into. The cause is then told from the kernel's facts alone.
+ * As long as it is set, nothing is looked at: for when events come faster than they can be looked into. The cause is then
+ * the one that the same exec had a moment ago, or is told from the kernel's facts alone.
  */
 void diagnose_busy(struct diagnose *diagnose, bool busy);
 

@@ -25,8 +25,9 @@
 enum {
 	CUT_MIN = 200, /* bytes; no string shorter than this is cut while others follow */
 	CGROUP_TEXT = 8192, /* of /proc/PID/cgroup */
+	/* Of what was found, when events come too fast to be looked into. */
 	CGROUP_LIFETIME_NS = 1000000000,
-	BINARY_LIFETIME_NS = 100000000, /* a file that was replaced is to be seen as that */
+	BINARY_LIFETIME_NS = 100000000,
 };
 
 struct user {
@@ -49,9 +50,9 @@ struct enrich {
 	char host[HOST_NAME_MAX + 1];
 	struct users users;
 	struct views *views;
-	struct cache *cgroups; /* by thread */
+	struct cache *cgroups;
 	struct cache *binaries;
-	struct buffer question; /* for binaries */
+	struct buffer question; /* for one of the two */
 	bool busy;
 };
 
@@ -157,12 +158,17 @@ static void enrich_environment(struct enrich *enrich, struct event *event)
 	}
 }
 
-static int64_t now_ns(void)
+static int64_t clock_ns(clockid_t clock)
 {
 	struct timespec time;
 
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+	clock_gettime(clock, &time);
 	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
+}
+
+static int64_t now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC_COARSE);
 }
 
 static struct bytes text_of_process(const struct enrich *enrich, const struct event *event, const char *name)
@@ -182,15 +188,29 @@ static struct bytes text_of_process(const struct enrich *enrich, const struct ev
 	return n < 0 ? (struct bytes){} : (struct bytes){ arena_copy(event->arena, text, (size_t)n), (size_t)n };
 }
 
+/* A thread's number may soon be that of another. */
+static void ask_for_cgroup(struct buffer *question, const struct event *event)
+{
+	const uint32_t numbers[] = { event->tid, event->pid, event->ppid, event->pid_ns, event->mnt_ns, event->uid };
+
+	question->n = 0;
+	buffer_add(question, numbers, sizeof(numbers));
+	buffer_add(question, event->comm.p, event->comm.p ? event->comm.n : 0);
+}
+
 /* Where the unified hierarchy is not used, a process is in its root, and in other hierarchies somewhere else. */
 static struct bytes other_cgroup(struct enrich *enrich, const struct event *event)
 {
-	struct bytes question = { (const char *)&event->tid, sizeof(event->tid) };
-	struct bytes path = cache_get(enrich->cgroups, question, now_ns());
+	struct buffer *question = &enrich->question;
+	struct bytes path;
+	int64_t looked;
 
+	ask_for_cgroup(question, event);
+	path = cache_get(enrich->cgroups, text_of(question), event_ns(event), now_ns());
 	if (!path.p) {
+		looked = clock_ns(CLOCK_REALTIME);
 		path = container_cgroup(text_of_process(enrich, event, "cgroup"));
-		cache_put(enrich->cgroups, question, path, now_ns());
+		cache_put(enrich->cgroups, text_of(question), path, looked, now_ns());
 	}
 	return (struct bytes){ arena_copy(event->arena, path.p, path.n), path.n };
 }
@@ -258,7 +278,8 @@ static void look_for_binary(const struct enrich *enrich, struct event *event)
 /* What of an event says which file it is about. */
 static void ask_for_binary(struct buffer *question, const struct event *event)
 {
-	const uint64_t numbers[] = { event->mnt_ns, event->call, event->flags, (uint64_t)event->dirfd, event->cut };
+	const uint64_t numbers[] = { event->mnt_ns,          event->call, event->flags,
+				     (uint64_t)event->dirfd, event->cut,  event->removed };
 
 	question->n = 0;
 	buffer_add(question, numbers, sizeof(numbers));
@@ -279,7 +300,7 @@ struct found {
 
 static bool recall_binary(struct enrich *enrich, struct event *event)
 {
-	struct bytes kept = cache_get(enrich->binaries, text_of(&enrich->question), now_ns());
+	struct bytes kept = cache_get(enrich->binaries, text_of(&enrich->question), event_ns(event), now_ns());
 	struct found found;
 
 	if (!kept.p)
@@ -292,14 +313,14 @@ static bool recall_binary(struct enrich *enrich, struct event *event)
 	return true;
 }
 
-static void keep_binary(struct enrich *enrich, const struct event *event)
+static void keep_binary(struct enrich *enrich, const struct event *event, int64_t looked)
 {
 	struct found found = { event->look, event->binary };
 	BUFFER_AUTO struct buffer kept = {};
 
 	buffer_add(&kept, &found, sizeof(found));
 	buffer_add(&kept, event->binary.path.p, event->binary.path.n);
-	cache_put(enrich->binaries, text_of(&enrich->question), text_of(&kept), now_ns());
+	cache_put(enrich->binaries, text_of(&enrich->question), text_of(&kept), looked, now_ns());
 }
 
 /* Where no hook saw the file, user space looks: afterwards, and as the caller would have found it. */
@@ -307,6 +328,7 @@ static void enrich_binary(struct enrich *enrich, struct event *event)
 {
 	/* A descriptor by its number is another file for every process. */
 	bool kept = event->path.n && event->cwd.p && event->mnt_ns;
+	int64_t looked;
 
 	if (!event->path.p) {
 		event->look = LOOK_UNSEEN;
@@ -319,9 +341,10 @@ static void enrich_binary(struct enrich *enrich, struct event *event)
 			event->look = LOOK_UNSEEN;
 			return;
 		}
+		looked = clock_ns(CLOCK_REALTIME);
 		look_for_binary(enrich, event);
 		if (kept)
-			keep_binary(enrich, event);
+			keep_binary(enrich, event, looked);
 	}
 	if (event->binary.known)
 		event->binary_source = BINARY_SOURCE_STAT;
@@ -330,6 +353,8 @@ static void enrich_binary(struct enrich *enrich, struct event *event)
 void enrich_busy(struct enrich *enrich, bool busy)
 {
 	enrich->busy = busy;
+	cache_busy(enrich->cgroups, busy);
+	cache_busy(enrich->binaries, busy);
 }
 
 void enrich_event(struct enrich *enrich, struct event *event)

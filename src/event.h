@@ -167,6 +167,7 @@ struct event {
 
 	uint32_t cut; /* bits 1 << enum event_part */
 	uint32_t unreadable; /* likewise */
+	uint32_t removed; /* likewise: of a file that has no name any more, which the path says, too */
 
 	/* EVENT_LOST */
 	uint64_t lost_count;
@@ -186,6 +187,15 @@ static inline struct bytes event_program(const struct event *event)
 static inline int event_error(const struct event *event)
 {
 	return event->ret < 0 && event->ret >= -4095 ? -event->ret : 0;
+}
+
+/*
+ * When the call failed, in nanoseconds of CLOCK_REALTIME. What was seen at that time or later tells no less about the
+ * event than what would be seen now; what was seen before need not have been so any more.
+ */
+static inline int64_t event_ns(const struct event *event)
+{
+	return event->time_sec * 1000000000 + event->time_nsec;
 }
 
 #endif

@@ -141,11 +141,13 @@ void facts_begin(struct facts *f, const struct event *event, struct view *view)
 
 static struct look_how how_to_look(struct facts *f, const struct subject *s)
 {
+	bool permissions = f->error == EACCES || f->view->standing == VIEW_SELF;
+
 	return (struct look_how){
 		.view = f->view,
-		.caller = facts_caller(f),
+		.caller = permissions ? facts_caller(f) : &access_nobody,
 		.follow = s != f->program || look_follows(f->event),
-		.permissions = f->error == EACCES || f->view->standing == VIEW_SELF,
+		.permissions = permissions,
 	};
 }
 
@@ -193,21 +195,12 @@ struct bytes facts_text(struct facts *f, enum view_text which, const char *name)
 	return f->kernel->ops->text(f->kernel, which, name);
 }
 
-static bool in_other_user_ns(struct facts *f)
+/* Where the maps cannot be read, or have not been written yet, it is not known for which files capabilities hold. */
+static void ask_user_ns(struct facts *f, struct access_caller *caller)
 {
-	struct bytes own = facts_text(f, VIEW_PROCESS, "uid_map");
-	const char *at = own.p;
-	char *end;
-
-	/* The initial one maps all ids to themselves: "0 0 4294967295". */
-	if (!at)
-		return false;
-	for (int i = 0; i < 2; i++) {
-		if (strtoul(at, &end, 10))
-			return true;
-		at = end;
-	}
-	return strtoul(at, NULL, 10) < UINT32_MAX;
+	caller->uid_map = facts_text(f, VIEW_PROCESS, "uid_map");
+	caller->gid_map = facts_text(f, VIEW_PROCESS, "gid_map");
+	caller->other_user_ns = access_is_other_user_ns(caller->uid_map, caller->gid_map);
 }
 
 const struct access_caller *facts_caller(struct facts *f)
@@ -223,7 +216,7 @@ const struct access_caller *facts_caller(struct facts *f)
 	if (status.p)
 		access_parse_status(f->arena, status, &f->caller);
 	if (f->caller.capabilities_known && f->caller.effective)
-		f->caller.other_user_ns = in_other_user_ns(f);
+		ask_user_ns(f, &f->caller);
 	/* What it was then counts more than what it is now. */
 	if (f->event->euid != RECORD_UNKNOWN)
 		f->caller.uid = f->event->euid;
@@ -270,22 +263,11 @@ const struct look *facts_look(struct facts *f, struct subject *s)
 	return &s->look;
 }
 
-static bool on_mount(struct facts *f, const struct look *look, bool (*property)(const struct mount_row *mount))
-{
-	const struct mount_row *mount = view_mount(f->view, &look->node);
-
-	return mount && property(mount);
-}
-
-static bool is_noexec(const struct mount_row *mount)
-{
-	return mount->noexec;
-}
-
 static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 {
 	const struct look *look = &s->look;
 	struct look_how how = how_to_look(f, s);
+	const struct mount_row *mount;
 	uint32_t mode = look->node.mode;
 	enum access access;
 
@@ -296,7 +278,8 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 		return OBSTACLE_NONE;
 	if (S_ISDIR(mode))
 		return OBSTACLE_DIRECTORY;
-	if (S_ISREG(mode) && on_mount(f, look, mount_is_virtual))
+	mount = view_mount(f->view, &look->node);
+	if (S_ISREG(mode) && mount && mount_is_virtual(mount))
 		return OBSTACLE_VIRTUAL;
 	if (!S_ISREG(mode))
 		return OBSTACLE_SPECIAL;
@@ -305,10 +288,13 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 	access = look_access(&how, look->handle, &look->node);
 	if (access == ACCESS_NO)
 		return OBSTACLE_NO_X_FOR_USER;
-	if (on_mount(f, look, is_noexec))
+	if (mount && mount->noexec)
 		return OBSTACLE_NOEXEC;
-	/* Only groups that are not known could allow it. */
-	return access == ACCESS_UNSURE ? OBSTACLE_NO_X_FOR_USER : OBSTACLE_NONE;
+	/* Only groups that are not known could allow it; or capabilities, which root has more often than not. */
+	if (access == ACCESS_UNSURE)
+		return how.caller->uid ? OBSTACLE_NO_X_FOR_USER : OBSTACLE_UNSEEN;
+	/* What may be in the way, and cannot be seen: nobody is to be accused for it. */
+	return mount && !look->doubt.p ? OBSTACLE_NONE : OBSTACLE_UNSEEN;
 }
 
 static enum obstacle obstacle_of(struct facts *f, struct subject *s)

@@ -84,6 +84,15 @@ struct facts {
 	struct access_caller caller;
 	bool caller_asked;
 	struct {
+		bool done;
+		int found; /* enum found of rules_search.c */
+		struct bytes at;
+	} search; /* through PATH */
+	struct {
+		bool done;
+		struct bytes script;
+	} env; /* what env was started for */
+	struct {
 		bool asked, found;
 		enum view_hold hold;
 		struct view_node node;

@@ -93,7 +93,9 @@ static struct bytes name_of(const struct facts *f, const struct subject *s)
 {
 	const struct event *e = f->event;
 
-	return s == f->program && e->call == CALL_EXECVEAT && !s->name.n && e->dirfd_path.p ? e->dirfd_path : s->name;
+	if (s != f->program || e->call != CALL_EXECVEAT || !s->name.p || s->name.n || e->dirfd < 0)
+		return s->name;
+	return e->dirfd_path.p ? e->dirfd_path : text_bytes(arena_printf(f->arena, "/dev/fd/%d", e->dirfd));
 }
 
 const char *hint_subject_alone(struct facts *f, struct subject *s)

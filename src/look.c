@@ -12,6 +12,7 @@
 enum {
 	LOOK_DEPTH = 128, /* directories that are open at a time */
 	LOOK_LINKS = 40, /* as the kernel's MAXSYMLINKS */
+	PROC_ROOT_INO = 1, /* of the root of a proc file system, since 2.6.25 */
 };
 
 /* A walk holds every directory that it came through, to go back by `..` without leaving the root. */
@@ -25,7 +26,14 @@ struct walk {
 		size_t parent_n; /* of `at`, before its name was added */
 	} level[LOOK_DEPTH + 1];
 	int depth; /* level[0] is the root */
+	int jumped; /* what is above this level is not where `..` leads to; 0: none */
 	int links;
+	/* Of each link: which, and how long the rest was behind its target. */
+	struct {
+		dev_t dev;
+		uint64_t ino;
+		size_t after;
+	} passed[LOOK_LINKS + 1];
 	size_t after_link; /* how long the rest was behind the target of look->link */
 	size_t after_base; /* how long it is behind the directory that the path is relative to */
 	bool in_base; /* not yet behind it */
@@ -56,6 +64,8 @@ static void walk_up(struct walk *walk)
 {
 	if (!walk->depth)
 		return;
+	if (walk->depth == walk->jumped)
+		walk->jumped = 0;
 	walk->at.n = walk->level[walk->depth].parent_n;
 	walk->how->view->ops->leave(walk->how->view, walk->level[walk->depth--].handle);
 }
@@ -110,6 +120,8 @@ static int walk_permission(struct walk *walk)
 	return -EACCES;
 }
 
+/* --- links --- */
+
 static bool is_of_proc(struct walk *walk, const struct view_node *node)
 {
 	const struct mount_row *mount = view_mount(walk->how->view, node);
@@ -117,12 +129,63 @@ static bool is_of_proc(struct walk *walk, const struct view_node *node)
 	return mount && mount->type.n == 4 && !memcmp(mount->type.p, "proc", 4);
 }
 
-/* What the link says goes before the rest of the path. */
-static int walk_link(struct walk *walk, const char *name, int handle)
+/* Where the directory on top is in the proc file system that it is of. Of one that is mounted in part, nobody knows. */
+static struct view_proc place_in_proc(const struct walk *walk)
+{
+	int top = walk->depth, root = top;
+	struct bytes path = { walk->at.p, walk->at.n };
+
+	while (root && walk->level[root - 1].node.mount == walk->level[top].node.mount && root != walk->jumped)
+		root--;
+	if (walk->level[root].node.ino != PROC_ROOT_INO || root == walk->jumped)
+		return (struct view_proc){ -1, "" };
+	if (top > root) {
+		path.p += walk->level[root + 1].parent_n + 1;
+		path.n -= walk->level[root + 1].parent_n + 1;
+	} else {
+		path.n = 0;
+	}
+	return (struct view_proc){ walk->level[root].handle, arena_copy(walk->how->view->arena, path.p, path.n) };
+}
+
+/* Those of a process are no paths, whatever they say; all others are. */
+static bool is_jump(const struct view_proc *in)
+{
+	if (in->root < 0)
+		return true;
+	return in->path[0] >= '0' && in->path[0] <= '9';
+}
+
+/* A link that has led here is not yet passed: then it will do so for ever. */
+static bool is_circle(const struct walk *walk, const struct view_node *node)
+{
+	size_t rest = strlen(walk->rest);
+
+	for (int i = 0; i < walk->links; i++)
+		if (walk->passed[i].ino == node->ino && walk->passed[i].dev == node->dev &&
+		    walk->passed[i].after <= rest)
+			return true;
+	return false;
+}
+
+static ssize_t target_of(struct walk *walk, const char *name, int handle, const struct view_node *node, char *to)
 {
 	struct view *view = walk->how->view;
+	struct view_proc in = { -1, "" };
+	bool thread = !strcmp(name, "thread-self");
+
+	if ((thread || !strcmp(name, "self")) && is_of_proc(walk, node))
+		in = place_in_proc(walk);
+	if (in.root >= 0 && !in.path[0])
+		return view->ops->self(view, in.root, thread, to, PATH_MAX);
+	return view->ops->target(view, handle, node, to, PATH_MAX);
+}
+
+/* What the link says goes before the rest of the path. */
+static int walk_link(struct walk *walk, const char *name, int handle, const struct view_node *node)
+{
 	char target[2 * PATH_MAX];
-	ssize_t n = view->ops->target(view, handle, target, PATH_MAX);
+	ssize_t n = target_of(walk, name, handle, node, target);
 
 	if (n <= 0)
 		return -EAGAIN;
@@ -130,9 +193,13 @@ static int walk_link(struct walk *walk, const char *name, int handle)
 		return -ENAMETOOLONG;
 	walk->look->link = path_of_name(walk, name);
 	walk->look->target = copy(walk, target, (size_t)n);
-	if (walk->links++ == LOOK_LINKS)
+	walk->look->circle |= is_circle(walk, node);
+	if (walk->links == LOOK_LINKS)
 		return -ELOOP;
 	walk->after_link = strlen(walk->rest);
+	walk->passed[walk->links].dev = node->dev;
+	walk->passed[walk->links].ino = node->ino;
+	walk->passed[walk->links++].after = walk->after_link;
 	memcpy(target + n, walk->rest, strlen(walk->rest) + 1);
 	strcpy(walk->rest, target);
 	while (walk->rest[0] == '/' && walk->depth)
@@ -140,17 +207,22 @@ static int walk_link(struct walk *walk, const char *name, int handle)
 	return 0;
 }
 
-static int enter(struct walk *walk, const char *name, bool follow, struct view_node *node)
+static int enter(struct walk *walk, const char *name, bool follow, bool *jumped, struct view_node *node)
 {
 	struct view *view = walk->how->view;
 	int top = walk->level[walk->depth].handle;
 	int handle = view->ops->enter(view, top, name, node);
+	struct view_proc in;
 
+	*jumped = false;
 	if (handle < 0 || !S_ISLNK(node->mode) || !follow || !is_of_proc(walk, node))
 		return handle;
-	/* Most links of /proc are no paths, and `self` is not the same for us as for the caller. */
+	in = place_in_proc(walk);
+	if (!is_jump(&in))
+		return handle;
 	view->ops->leave(view, handle);
-	return view->ops->follow(view, top, name, node);
+	*jumped = true;
+	return view->ops->follow(view, top, name, &in, node);
 }
 
 static int walk_stopped(struct walk *walk, const char *name, int err)
@@ -173,6 +245,7 @@ static int walk_into(struct walk *walk, const char *name, bool follow)
 	struct view *view = walk->how->view;
 	bool inside_link = walk->look->link.p && strlen(walk->rest) >= walk->after_link;
 	struct view_node node;
+	bool jumped;
 	int handle, err;
 
 	if (walk->depth == LOOK_DEPTH)
@@ -180,14 +253,16 @@ static int walk_into(struct walk *walk, const char *name, bool follow)
 	/* The target of a link was passed without a fault. */
 	if (walk->look->link.p && !inside_link)
 		walk->look->link = walk->look->target = (struct bytes){};
-	handle = enter(walk, name, follow, &node);
+	handle = enter(walk, name, follow, &jumped, &node);
 	if (handle < 0)
 		return walk_stopped(walk, name, handle);
-	if (!S_ISLNK(node.mode) || !follow) {
+	if (!S_ISLNK(node.mode) || !follow || jumped) {
 		walk_down(walk, name, handle, &node);
+		if (jumped)
+			walk->jumped = walk->depth;
 		return 0;
 	}
-	err = walk_link(walk, name, handle);
+	err = walk_link(walk, name, handle, &node);
 	view->ops->leave(view, handle);
 	return err;
 }
@@ -201,6 +276,8 @@ static int walk_step(struct walk *walk)
 	bool follow;
 	int err;
 
+	if (!view_spend(walk->how->view))
+		return -EAGAIN;
 	err = walk_permission(walk);
 	if (err)
 		return err;
@@ -211,6 +288,8 @@ static int walk_step(struct walk *walk)
 	if (!n || !strcmp(name, "."))
 		return 0;
 	if (!strcmp(name, "..")) {
+		if (walk->jumped && walk->depth == walk->jumped)
+			return -EAGAIN;
 		walk_up(walk);
 		return 0;
 	}

@@ -24,6 +24,7 @@ struct look {
 	/* The last link on the way whose target was not yet passed: behind it is what is missing, or a circle. */
 	struct bytes link;
 	struct bytes target;
+	bool circle; /* ELOOP: links lead back to themselves; else they are too many */
 	/* A directory that the caller may perhaps not pass through; p NULL: there is none. */
 	struct bytes doubt;
 	struct view_node doubt_node;

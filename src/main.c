@@ -33,6 +33,8 @@ enum {
 	PATIENCE_MS = 5000,
 	NOTICE_MS = 1000,
 	BATCH_CALM = 256, /* events in one go that can be looked into */
+	BATCH_CALM_MS = 100, /* that looking into them may take, */
+	BATCH_LEAST = 8, /* but for the first of them */
 };
 
 struct session {
@@ -49,6 +51,7 @@ struct session {
 	struct command_signals inherited;
 	bool begun; /* the printer */
 	unsigned int batch; /* events since the kernel's buffer was last empty */
+	int64_t batch_ns; /* that looking into them took */
 	uint64_t events;
 	uint64_t lost;
 	uint64_t counted_ns; /* when what was lost was last asked for */
@@ -71,7 +74,8 @@ static uint64_t monotonic_ns(void)
 /* Looking for causes takes longer than all the rest: when events pile up, they come first. */
 static void session_pace(struct session *s)
 {
-	bool busy = ++s->batch > BATCH_CALM;
+	bool slow = s->batch_ns > BATCH_CALM_MS * (int64_t)1000000;
+	bool busy = ++s->batch > (slow ? BATCH_LEAST : BATCH_CALM);
 
 	enrich_busy(s->enrich, busy);
 	diagnose_busy(s->diagnose, busy);
@@ -82,6 +86,7 @@ static int session_record(void *context, const void *data, size_t size)
 {
 	struct session *s = context;
 	struct event event;
+	uint64_t begun;
 	int err;
 
 	arena_reset(s->arena);
@@ -99,9 +104,11 @@ static int session_record(void *context, const void *data, size_t size)
 		return 0;
 	}
 	session_pace(s);
+	begun = monotonic_ns();
 	enrich_event(s->enrich, &event);
 	stage_event(&event);
 	diagnose_event(s->diagnose, &event);
+	s->batch_ns += (int64_t)(monotonic_ns() - begun);
 	return s->options->printer->event(s->output, &event);
 }
 
@@ -152,8 +159,10 @@ static int session_drain(struct session *s)
 	decode_clock(&s->decode);
 	output_measure(s->output);
 	more = stream_consume(s->stream);
-	if (!more)
+	if (!more) {
 		s->batch = 0;
+		s->batch_ns = 0;
+	}
 	err = output_flush(s->output);
 	return more < 0 ? more : err ?: more;
 }

@@ -82,10 +82,18 @@ static bool parse_line(struct bytes line, struct mount_row *row)
 	return row->at.n && row->type.n;
 }
 
+void mounts_add(struct mounts *mounts, const struct mount_row *row)
+{
+	/* Room is doubled at the powers of two. */
+	if (!(mounts->n & (mounts->n - 1)))
+		mounts->v = memory_resize(mounts->v, (mounts->n ? 2 * mounts->n : 1) * sizeof(*mounts->v));
+	mounts->v[mounts->n++] = *row;
+}
+
 void mounts_parse(struct mounts *mounts, struct bytes text)
 {
 	struct mount_row row;
-	size_t at = 0, room = 0;
+	size_t at = 0;
 
 	*mounts = (struct mounts){ .text = memory_new(text.n + 1) };
 	if (text.n)
@@ -95,13 +103,8 @@ void mounts_parse(struct mounts *mounts, struct bytes text)
 		size_t n = end ? (size_t)(end - line) : text.n - at;
 
 		at += n + 1;
-		if (!parse_line((struct bytes){ line, n }, &row))
-			continue;
-		if (mounts->n == room) {
-			room = room ? 2 * room : 64;
-			mounts->v = memory_resize(mounts->v, room * sizeof(*mounts->v));
-		}
-		mounts->v[mounts->n++] = row;
+		if (parse_line((struct bytes){ line, n }, &row))
+			mounts_add(mounts, &row);
 	}
 }
 
@@ -122,8 +125,8 @@ const struct mount_row *mounts_by_id(const struct mounts *mounts, uint64_t id)
 
 static bool is_below(struct bytes path, struct bytes at)
 {
-	if (at.n == 1)
-		return path.n && path.p[0] == '/';
+	if (at.n <= 1)
+		return at.n && path.n && path.p[0] == '/';
 	return path.n >= at.n && !memcmp(path.p, at.p, at.n) && (path.n == at.n || path.p[at.n] == '/');
 }
 

@@ -25,6 +25,9 @@ struct mounts {
 void mounts_parse(struct mounts *mounts, struct bytes text);
 void mounts_free(struct mounts *mounts);
 
+/* One that is in no table, and at no path: the strings are not copied. */
+void mounts_add(struct mounts *mounts, const struct mount_row *row);
+
 /* NULL: none. Of several mounts at one place, the one on top. */
 const struct mount_row *mounts_by_id(const struct mounts *mounts, uint64_t id);
 const struct mount_row *mounts_by_path(const struct mounts *mounts, struct bytes path);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "rules.h"
 
+#include <errno.h>
+
 const struct rule_topic rule_topics[] = {
 	{ "Answered by a seccomp filter", rules_seccomp },
 	{ "Before any file is looked for", rules_entry },
@@ -35,11 +37,14 @@ bool rule_changed(struct facts *f, struct subject *s)
 {
 	const struct look *look = facts_look(f, s);
 	const struct event *e = f->event;
+	const struct view_node *node;
 
-	if (!look || look->error)
+	/* Who tries by itself has not failed yet. */
+	if (!look || f->view->standing == VIEW_SELF || (look->error && look->error != EACCES))
 		return false;
-	return look->node.ctime_sec > e->time_sec ||
-	       (look->node.ctime_sec == e->time_sec && look->node.ctime_nsec > e->time_nsec);
+	/* Where a directory may not be passed through, that one. */
+	node = look->error ? &look->at_node : &look->node;
+	return node->ctime_sec > e->time_sec || (node->ctime_sec == e->time_sec && node->ctime_nsec > e->time_nsec);
 }
 
 const char *rule_likely(bool guess)

@@ -57,7 +57,7 @@ bool rule_opening(const struct facts *facts);
 /* The row's obstacle is in the way of a file of the row's role, and answers the error that the kernel did. */
 bool rule_obstacle(struct facts *facts, const struct rule *rule);
 
-/* Whether the file was changed after the exec, so that what is seen of it need not have been so. */
+/* Whether the file, or the directory that cannot be passed through, was changed after the exec: it need not have been so. */
 bool rule_changed(struct facts *facts, struct subject *subject);
 
 /* "likely ", where the words that follow it are a guess, or "". */

@@ -129,10 +129,9 @@ static bool is_argument_too_long(struct facts *f, const struct rule *rule)
 	uint64_t limit;
 
 	/* All others together are small: it can only be this one, unless all of them meet another limit before. */
-	if (total_limit(f, &limit) && limit <= STRING_MAX)
+	if (!is_too_big(f, rule) || (total_limit(f, &limit) && limit <= STRING_MAX))
 		return false;
-	return is_too_big(f, rule) && sizes.complete && sizes.cut == 1 && sizes.longest &&
-	       sizes.total - sizes.longest->n < STRING_MAX / 2;
+	return sizes.complete && sizes.cut == 1 && sizes.longest && sizes.total - sizes.longest->n < STRING_MAX / 2;
 }
 
 static void say_argument_too_long(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -176,8 +175,10 @@ static bool is_arguments_too_big(struct facts *f, const struct rule *rule)
 {
 	uint64_t limit;
 
+	if (!is_too_big(f, rule))
+		return false;
 	f->user |= total_limit(f, &limit) && limit <= STRING_MAX;
-	return is_too_big(f, rule);
+	return true;
 }
 
 static void say_counts(struct facts *f, struct buffer *out)

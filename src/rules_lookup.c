@@ -24,25 +24,43 @@ static bool is_missing(const struct facts *f)
 }
 
 /* What the path is relative to. */
-static struct bytes start_of(const struct event *e)
+static enum event_part start_part(const struct event *e)
 {
-	if (!e->path.p || (e->path.n && e->path.p[0] == '/'))
-		return (struct bytes){};
-	return e->call == CALL_EXECVEAT && e->dirfd != AT_FDCWD ? e->dirfd_path : e->cwd;
+	if (!e->path.n || e->path.p[0] == '/')
+		return PART_NONE;
+	return e->call == CALL_EXECVEAT && e->dirfd != AT_FDCWD ? PART_DIRFD_PATH : PART_CWD;
+}
+
+/* The way up leads out of a directory that has been removed. */
+static bool begins_upwards(struct bytes path)
+{
+	while (path.n > 1 && path.p[0] == '.' && path.p[1] == '/') {
+		path.p++;
+		path.n--;
+		while (path.n && path.p[0] == '/') {
+			path.p++;
+			path.n--;
+		}
+	}
+	return path.n >= 2 && path.p[0] == '.' && path.p[1] == '.' && (path.n == 2 || path.p[2] == '/');
 }
 
 static bool is_removed_cwd(struct facts *f, const struct rule *rule)
 {
+	const struct event *e = f->event;
+	enum event_part part = start_part(e);
+
 	(void)rule;
-	return is_missing(f) && ends_with(start_of(f->event), " (deleted)");
+	return is_missing(f) && part != PART_NONE && e->removed & 1u << part && !begins_upwards(e->path);
 }
 
 static void say_removed_cwd(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	struct bytes start = start_of(f->event);
+	struct bytes start = start_part(f->event) == PART_CWD ? f->event->cwd : f->event->dirfd_path;
 
 	(void)rule;
-	start.n -= strlen(" (deleted)");
+	if (ends_with(start, " (deleted)"))
+		start.n -= strlen(" (deleted)");
 	buffer_printf(out, "%s is relative to %s, a directory that has been removed", hint_name(f, f->event->path),
 		      hint_name(f, start));
 }
@@ -118,18 +136,35 @@ static bool is_missing_file(struct facts *f, const struct rule *rule)
 	return is_missing(f) && rule_obstacle(f, rule);
 }
 
-/* What a stand-in for the caller sees may be another world's. */
+/* What is in the way now, or that nothing is, tells nothing if what decides about it is younger than the exec. */
+static bool is_decided_since(struct facts *f)
+{
+	switch (facts_obstacle(f, f->at)) {
+	case OBSTACLE_NONE:
+	case OBSTACLE_DIRECTORY:
+	case OBSTACLE_SPECIAL:
+	case OBSTACLE_NO_X:
+	case OBSTACLE_NO_X_FOR_USER:
+	case OBSTACLE_SEARCH:
+		return rule_changed(f, f->at);
+	default:
+		return false;
+	}
+}
+
 static bool is_there_now(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	if (!rule_opening(f) || !f->view || f->view->standing < VIEW_CALLER)
+	if (!rule_opening(f) || !f->view)
 		return false;
 	switch (f->error) {
 	case ENOENT:
 	case ENOTDIR:
-		return facts_obstacle(f, f->at) == OBSTACLE_NONE && (f->stage != STAGE_UNKNOWN || !facts_try(f)->error);
+		/* What a stand-in for the caller sees may be another world's. */
+		return f->view->standing >= VIEW_CALLER && facts_obstacle(f, f->at) == OBSTACLE_NONE &&
+		       (f->stage != STAGE_UNKNOWN || !facts_try(f)->error);
 	case EACCES:
-		return facts_obstacle(f, f->at) == OBSTACLE_NONE && rule_changed(f, f->at);
+		return is_decided_since(f);
 	default:
 		return false;
 	}
@@ -140,7 +175,11 @@ static void say_there_now(struct facts *f, const struct rule *rule, struct buffe
 	const char *name = hint_subject(f, f->at);
 
 	(void)rule;
-	if (f->error == EACCES)
+	if (f->error == EACCES && facts_obstacle(f, f->at) != OBSTACLE_NONE) {
+		buffer_printf(out,
+			      "%s could not be executed, but what decides that has been changed since; now: ", name);
+		say_obstacle(f, rule, out);
+	} else if (f->error == EACCES)
 		buffer_printf(out, "%s could not be executed, but has been changed since: now it could be", name);
 	else
 		buffer_printf(out, "%s could not be found, but is there now: it was put there after the attempt", name);
@@ -224,7 +263,10 @@ static void say_symlink_loop(struct facts *f, const struct rule *rule, struct bu
 	const struct look *look = facts_look(f, f->at);
 
 	(void)rule;
-	if (look && look->error == ELOOP && look->link.p)
+	if (look && look->error == ELOOP && look->link.p && !look->circle)
+		buffer_printf(out, "%s leads through more than 40 symbolic links: the last that was followed is %s",
+			      hint_name(f, f->event->path), hint_name(f, look->link));
+	else if (look && look->error == ELOOP && look->link.p)
 		buffer_printf(out, "symbolic links lead in a circle: %s points to %s", hint_name(f, look->link),
 			      hint_name(f, look->target));
 	else

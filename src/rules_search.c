@@ -92,8 +92,7 @@ static enum found look_for(struct facts *f, struct bytes file)
 	return found;
 }
 
-/* Whether a directory of PATH has the program, which is then in *at; else the first that has something of that name. */
-static enum found look_in_path(struct facts *f, struct bytes *at)
+static enum found search_in_path(struct facts *f, struct bytes *at)
 {
 	struct bytes path = search_path(f->event), directory, name = base_name(f->event->path), file;
 	enum found found = FOUND_NO, best = FOUND_NO;
@@ -112,6 +111,18 @@ static enum found look_in_path(struct facts *f, struct bytes *at)
 		unseen |= found == FOUND_UNSEEN;
 	}
 	return best != FOUND_YES && unseen ? FOUND_UNSEEN : best;
+}
+
+/* Whether a directory of PATH has the program, which is then in *at; else the first that has something of that name. */
+static enum found look_in_path(struct facts *f, struct bytes *at)
+{
+	f->user = true;
+	if (!f->search.done) {
+		f->search.found = (int)search_in_path(f, &f->search.at);
+		f->search.done = true;
+	}
+	*at = f->search.at;
+	return (enum found)f->search.found;
 }
 
 /* --- #!/usr/bin/env NAME --- */
@@ -176,8 +187,7 @@ static struct bytes no_program(struct facts *f)
 	return look_in_path(f, &at) == FOUND_NO_PROGRAM ? at : (struct bytes){};
 }
 
-/* env passes the script on as an argument behind the name. p NULL: there is none. */
-static struct bytes env_script(struct facts *f)
+static struct bytes find_env_script(struct facts *f)
 {
 	const struct event *e = f->event;
 
@@ -188,6 +198,17 @@ static struct bytes env_script(struct facts *f)
 			return argument;
 	}
 	return (struct bytes){};
+}
+
+/* env passes the script on as an argument behind the name. p NULL: there is none. */
+static struct bytes env_script(struct facts *f)
+{
+	f->user = true;
+	if (!f->env.done) {
+		f->env.script = find_env_script(f);
+		f->env.done = true;
+	}
+	return f->env.script;
 }
 
 static bool is_env_crlf(struct facts *f, const struct rule *rule)

@@ -13,8 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NS_PER_MS = 1000000 };
-
 struct scan {
 	enum view_hold hold;
 	const struct view_node *node;
@@ -28,7 +26,7 @@ static int64_t now_ns(void)
 	struct timespec time;
 
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-	return time.tv_sec * 1000 * (int64_t)NS_PER_MS + time.tv_nsec;
+	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
 }
 
 /* The start of a small text file. False: cannot be read. */
@@ -138,9 +136,10 @@ static bool look_at(struct arena *arena, struct scan *scan, int proc, const char
 }
 
 bool scan_holder(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
-		 const struct view_node *node, struct view_holder *holder)
+		 const struct view_node *node, int64_t *left_ns, struct view_holder *holder)
 {
-	struct scan scan = { .hold = hold, .node = node, .deadline = now_ns() + (int64_t)SCAN_MS * NS_PER_MS };
+	int64_t begun = now_ns();
+	struct scan scan = { .hold = hold, .node = node, .deadline = begun + *left_ns };
 	DIR *processes = open_directory(AT_FDCWD, proc);
 	/* Last: our descriptors are many, and hardly ever in anybody's way. */
 	const char *own = arena_printf(arena, "%d", getpid());
@@ -154,5 +153,6 @@ bool scan_holder(struct arena *arena, const char *proc, const char *first, enum 
 		found = look_at(arena, &scan, dirfd(processes), own, holder);
 	if (processes)
 		closedir(processes);
+	*left_ns -= now_ns() - begun;
 	return found;
 }

@@ -6,12 +6,12 @@
 #include "view.h"
 
 /*
- * Who holds the file: the first that is found. Gives up after SCAN_MS milliseconds of processor time. node is not needed for VIEW_WATCHERS. first: the pid of a process to begin with, or
- * NULL. comm lives in the arena.
+ * Who holds the file: the first that is found. node is not needed for VIEW_WATCHERS. first: the pid of a process to begin
+ * with, or NULL. left_ns: processor time that it may take, of which is taken off what it took. comm lives in the arena.
  */
 bool scan_holder(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
-		 const struct view_node *node, struct view_holder *holder);
+		 const struct view_node *node, int64_t *left_ns, struct view_holder *holder);
 
-enum { SCAN_MS = 500 };
+enum { SCAN_MS = 500 }; /* that one may take at most */
 
 #endif

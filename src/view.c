@@ -3,12 +3,43 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <time.h>
+
+enum { STEPS_UNTIMED = 32 }; /* the clock is read every so many steps */
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
+}
+
+bool view_spend(struct view *view)
+{
+	const int64_t ms = 1000000;
+	int64_t cpu, wall;
+
+	if (view->standing == VIEW_SELF)
+		return true;
+	if (view->steps >= VIEW_STEPS)
+		return false;
+	if (view->steps++ % STEPS_UNTIMED)
+		return true;
+	cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	wall = clock_ns(CLOCK_MONOTONIC);
+	if (view->steps == 1) {
+		view->cpu_ns = cpu;
+		view->wall_ns = wall;
+	}
+	if (cpu - view->cpu_ns > VIEW_CPU_MS * ms || wall - view->wall_ns > VIEW_WALL_MS * ms)
+		view->steps = VIEW_STEPS;
+	return view->steps < VIEW_STEPS;
+}
 
 const struct mount_row *view_mount(struct view *view, const struct view_node *node)
 {
-	const struct mounts *mounts = node->mount ? view->ops->mounts(view) : NULL;
-
-	return mounts ? mounts_by_id(mounts, node->mount) : NULL;
+	return node->mount ? view->ops->mount(view, node->mount) : NULL;
 }
 
 bool view_is_local(struct view *view, const struct view_node *node)
@@ -52,7 +83,7 @@ static struct bytes base_of(struct view *view, const struct event *event, bool a
 	bool at = at_dirfd && event->call == CALL_EXECVEAT && event->dirfd != AT_FDCWD;
 	enum event_part part = at ? PART_DIRFD_PATH : PART_CWD;
 
-	if (event->cut & 1u << part)
+	if ((event->cut | event->removed) & 1u << part)
 		return (struct bytes){};
 	if (at)
 		return event->dirfd_path;

@@ -50,6 +50,12 @@ enum view_hold {
 	VIEW_WATCHERS, /* a fanotify group that is asked whether files may be opened */
 };
 
+/* Where in a proc file system a directory is. */
+struct view_proc {
+	int root; /* handle of the file system's; -1: unknown */
+	const char *path; /* from there: "42/fd" */
+};
+
 struct view;
 
 /* Handles are numbers from 0 on; errors -errno, and -EAGAIN means: it could not be looked at. */
@@ -58,13 +64,16 @@ struct view_ops {
 	int (*root)(struct view *view, struct view_node *node);
 	/* One name in a directory; a link is not followed. name: no slash, and neither . nor .. */
 	int (*enter)(struct view *view, int directory, const char *name, struct view_node *node);
-	/* The same, through a link of /proc that is no path. Only of VIEW_SELF. */
-	int (*follow)(struct view *view, int directory, const char *name, struct view_node *node);
+	/* The same, through a link of a proc file system that is no path. Of others than VIEW_SELF only the caller's. */
+	int (*follow)(struct view *view, int directory, const char *name, const struct view_proc *in,
+		      struct view_node *node);
+	/* Where `self` and `thread-self` lead to in the root of a proc file system, for the caller. */
+	ssize_t (*self)(struct view *view, int proc, bool thread, char *to, size_t size);
 	/* A descriptor of the caller. */
 	int (*descriptor)(struct view *view, int fd, struct view_node *node);
 	void (*leave)(struct view *view, int handle);
 	/* Where a link leads to. */
-	ssize_t (*target)(struct view *view, int handle, char *to, size_t size);
+	ssize_t (*target)(struct view *view, int handle, const struct view_node *node, char *to, size_t size);
 	/* Of regular files. Less than size: the end of the file. */
 	ssize_t (*read)(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to,
 			size_t size);
@@ -78,6 +87,8 @@ struct view_ops {
 	struct bytes (*text)(struct view *view, enum view_text which, const char *name);
 	/* The mounts of the caller's namespace; NULL: unknown. Valid until view_close(). */
 	const struct mounts *(*mounts)(struct view *view);
+	/* One of them; NULL: unknown. */
+	const struct mount_row *(*mount)(struct view *view, uint64_t id);
 	/* The interpreter that binfmt_misc has for a file; p NULL: none. */
 	struct bytes (*handler)(struct view *view, struct bytes head, struct bytes path);
 	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node,
@@ -91,8 +102,24 @@ struct view {
 	struct arena *arena;
 	enum view_standing standing;
 	const char *machine; /* uname -m */
-	bool unseen; /* /proc does not show the caller, which may be there */
+	bool unseen; /* not VIEW_CALLER: /proc does not show the caller, which may be there */
+	/* What looking around has cost so far: view_spend(). */
+	unsigned int steps;
+	int64_t cpu_ns, wall_ns; /* when it began */
 };
+
+/*
+ * How much is looked at for one event: paths can be made that have millions of names to walk through. Time that is waited
+ * for a disk counts less than that of a processor.
+ */
+enum {
+	VIEW_STEPS = 4096,
+	VIEW_CPU_MS = 20,
+	VIEW_WALL_MS = 200,
+};
+
+/* To be asked before each step. False: that was enough. VIEW_SELF has all the time there is. */
+bool view_spend(struct view *view);
 
 /* Where to look; each can be NULL for the real one. Not copied. */
 struct view_roots {

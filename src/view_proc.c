@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -38,18 +40,35 @@
 #endif
 
 enum {
-	TABLES = 4, /* tables of mounts that are kept */
-	TABLE_SECONDS = 1, /* so long */
+	TABLES = 4, /* tables of other namespaces' mounts that are kept */
+	HELD = 8, /* answers about who holds a file that are kept */
+	SCAN_SHARE = 4, /* of this many parts of the time, one may go into asking that */
 	TEXT_MAX = 4 << 20, /* of a file of /proc: thousands of mounts */
 	HANDLERS_MAX = 256, /* registrations of binfmt_misc that are looked at */
 };
 
-/* A namespace's mounts, as they were a moment ago. */
+/* Stands for the one that memfds are on. */
+#define MEMORY_MOUNT UINT64_MAX
+
+/* Another namespace's mounts, as they were a moment ago. */
 struct table {
 	uint64_t root_mount; /* by an id that is never used again */
 	uint64_t root; /* its inode number: paths are from there */
-	time_t until;
+	int64_t read; /* when, by the clock of event_ns() */
 	struct mounts mounts;
+};
+
+#define HELD_NS 1000000000 /* how long that is an answer, when there is no time to ask again */
+
+/* What was found out about who holds a file. */
+struct held {
+	enum view_hold hold;
+	dev_t dev;
+	uint64_t ino;
+	int64_t asked; /* when, by the clock of event_ns(); 0: never */
+	bool found;
+	uint32_t pid;
+	char comm[64];
 };
 
 struct views {
@@ -61,8 +80,16 @@ struct views {
 	uint32_t pid_ns; /* that the numbers in /proc are of; 0: unknown */
 	char *own_root; /* in a chroot, which: links of others are shown as from there */
 	struct utsname system;
+	/* Our own namespace's mounts; the descriptor says when they change. Of others it would keep their mounts. */
+	int own_fd; /* -1: not yet open */
+	struct mounts own;
 	struct table tables[TABLES];
 	size_t next_table;
+	dev_t memory; /* the file system that all memfds are on, which is mounted nowhere; 0: unknown */
+	struct held held[HELD];
+	size_t next_held;
+	int64_t scan_ns; /* of a processor's time, that may be spent on looking for who holds a file */
+	int64_t scan_filled; /* when that was last added to */
 };
 
 struct view_live {
@@ -73,7 +100,11 @@ struct view_live {
 	int root;
 	uint32_t mnt_ns;
 	struct bytes status; /* of process; p NULL: not yet read */
-	struct mounts mounts; /* of one that cannot be kept for longer */
+	const struct event *event; /* NULL: none */
+	const struct mounts *table; /* of the namespace; NULL: not yet asked */
+	bool table_again; /* it was read once more, for a mount that was missing */
+	struct mounts mounts; /* those that cannot be kept for longer */
+	struct mounts retired; /* those that table was, before it was read again */
 };
 
 static struct view_live *live(struct view *view)
@@ -83,21 +114,38 @@ static struct view_live *live(struct view *view)
 
 /* --- texts and links --- */
 
-static struct bytes read_all(struct arena *arena, int directory, const char *path)
+static int64_t clock_ns(clockid_t clock)
 {
-	int fd = openat(directory, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
+}
+
+static struct bytes read_fd(struct arena *arena, int fd)
+{
 	BUFFER_AUTO struct buffer text = {};
-	ssize_t n = fd < 0 ? -1 : 1;
+	ssize_t n = 1;
 
 	while (n > 0 && text.n < TEXT_MAX) {
 		n = read(fd, buffer_reserve(&text, 4096), 4096);
 		text.n += n > 0 ? (size_t)n : 0;
 	}
-	if (fd >= 0)
-		close(fd);
 	if (n < 0)
 		return (struct bytes){};
 	return (struct bytes){ arena_copy(arena, text.p, text.n), text.n };
+}
+
+static struct bytes read_all(struct arena *arena, int directory, const char *path)
+{
+	int fd = openat(directory, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct bytes text = {};
+
+	if (fd < 0)
+		return text;
+	text = read_fd(arena, fd);
+	close(fd);
+	return text;
 }
 
 static struct bytes read_link(struct arena *arena, int directory, const char *path)
@@ -139,12 +187,23 @@ static const char *own_path(struct view *view, int fd)
 	return arena_printf(view->arena, "/proc/self/fd/%d", fd);
 }
 
-static uint64_t mount_of(struct view *view, int fd)
+/* process: its directory in /proc. 0: unknown. */
+static uint64_t mount_of(struct arena *arena, int process, const char *fd)
 {
-	struct bytes info = read_all(view->arena, AT_FDCWD, arena_printf(view->arena, "/proc/self/fdinfo/%d", fd));
+	struct bytes info = read_all(arena, process, arena_printf(arena, "fdinfo/%s", fd));
 	const char *at = info.p ? strstr(info.p, "mnt_id:") : NULL;
 
 	return at ? strtoull(at + strlen("mnt_id:"), NULL, 10) : 0;
+}
+
+static uint64_t mount_of_own(struct arena *arena, int fd)
+{
+	int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	uint64_t mount = self < 0 ? 0 : mount_of(arena, self, arena_printf(arena, "%d", fd));
+
+	if (self >= 0)
+		close(self);
+	return mount;
 }
 
 static int fill_node(struct view *view, int fd, struct view_node *node)
@@ -166,9 +225,12 @@ static int fill_node(struct view *view, int fd, struct view_node *node)
 		.mount = st.stx_mask & STATX_MNT_ID ? st.stx_mnt_id : 0,
 #endif
 	};
+	/* Its id may be 0. */
+	if (node->dev == live(view)->views->memory)
+		node->mount = MEMORY_MOUNT;
 	/* Before 5.8. */
 	if (!node->mount)
-		node->mount = mount_of(view, fd);
+		node->mount = mount_of_own(view->arena, fd);
 	return 0;
 }
 
@@ -233,32 +295,114 @@ static int live_enter(struct view *view, int directory, const char *name, struct
 	return with_node(view, fd, node);
 }
 
-static int live_follow(struct view *view, int directory, const char *name, struct view_node *node)
+/* The caller's number in the process ids of a proc file system; 0: unknown. */
+static uint32_t number_in(struct view *view, int proc)
 {
+	const struct event *event = live(view)->event;
+	struct bytes own = read_link(view->arena, proc, "self");
+
+	/* One in which we are not shown is of a namespace below ours, and hardly ever of another than the caller's. */
+	if (!own.p)
+		return event->ns_pid != RECORD_UNKNOWN ? event->ns_pid : 0;
+	if (strtoul(own.p, NULL, 10) != (unsigned long)getpid() || event->pid == RECORD_UNKNOWN)
+		return 0;
+	return views_are_complete(live(view)->views) ? event->pid : views_pid(live(view)->views, event);
+}
+
+static ssize_t live_self(struct view *view, int proc, bool thread, char *to, size_t size)
+{
+	const struct event *event = live(view)->event;
+	uint32_t pid = view->standing == VIEW_CALLER ? number_in(view, proc) : 0;
+	ssize_t n;
+
+	if (view->standing == VIEW_SELF) {
+		n = readlinkat(proc, thread ? "thread-self" : "self", to, size);
+		return n < 0 ? -errno : n;
+	}
+	/* Of other threads than the first, the number in another namespace is not known. */
+	if (!pid || (thread && pid != event->pid && event->tid != event->pid))
+		return -EAGAIN;
+	if (!thread)
+		return snprintf(to, size, "%u", pid);
+	return snprintf(to, size, "%u/task/%u", pid, pid == event->pid ? event->tid : pid);
+}
+
+/* What a link of /proc to a file leads to is on a mount; what to a pipe, on none that can make anybody wait. */
+static bool leads_to_local(struct view *view, struct bytes target, uint64_t mount)
+{
+	const struct mounts *mounts;
+	const struct mount_row *row;
+
+	if (!target.n || target.p[0] != '/')
+		return target.n;
+	if (mount)
+		return view_is_local(view, &(struct view_node){ .mount = mount });
+	mounts = view->ops->mounts(view);
+	row = mounts ? mounts_by_path(mounts, target) : NULL;
+	return row && mount_is_local(row);
+}
+
+/* Opening what such a link leads to may ask a server whether it is still there. */
+static int open_behind(struct view *view, int directory, const char *path, uint64_t mount)
+{
+	struct bytes target = read_link(view->arena, directory, path);
 	int fd;
 
-	if (view->standing != VIEW_SELF)
+	if (view->standing != VIEW_SELF && target.p && !leads_to_local(view, target, mount))
 		return -EAGAIN;
-	fd = openat(directory, name, O_PATH | O_CLOEXEC);
-	return with_node(view, fd < 0 ? -errno : fd, node);
+	fd = openat(directory, path, O_PATH | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 static int live_descriptor(struct view *view, int number, struct view_node *node)
 {
 	struct view_live *l = live(view);
+	const char *name = arena_printf(view->arena, "%d", number);
 	int fd;
 
 	if (view->standing < VIEW_CALLER || number < 0)
 		return -EAGAIN;
-	fd = openat(l->process, arena_printf(view->arena, "fd/%d", number), O_PATH | O_CLOEXEC);
+	fd = open_behind(view, l->process, arena_printf(view->arena, "fd/%s", name),
+			 mount_of(view->arena, l->process, name));
 	return with_node(view, fd < 0 ? -EAGAIN : fd, node);
 }
 
-static ssize_t live_target(struct view *view, int handle, char *to, size_t size)
+/* Whether a place in a proc file system is that of the caller's process. */
+static bool is_of_caller(struct view *view, const struct view_proc *in)
 {
-	ssize_t n = readlinkat(handle, "", to, size);
+	const struct event *event = live(view)->event;
+	unsigned long number = in->root >= 0 ? strtoul(in->path, NULL, 10) : 0;
+	uint32_t pid = number && view->standing == VIEW_CALLER ? number_in(view, in->root) : 0;
 
-	(void)view;
+	return pid && (number == pid || (pid == event->pid && number == event->tid));
+}
+
+static bool ends_with(const char *in, const char *end)
+{
+	size_t n = strlen(in), end_n = strlen(end);
+
+	return n >= end_n && !strcmp(in + n - end_n, end);
+}
+
+static int live_follow(struct view *view, int directory, const char *name, const struct view_proc *in,
+		       struct view_node *node)
+{
+	uint64_t mount = 0;
+
+	if (view->standing != VIEW_SELF && !is_of_caller(view, in))
+		return -EAGAIN;
+	if (view->standing != VIEW_SELF && ends_with(in->path, "/fd"))
+		mount = mount_of(view->arena, live(view)->process, name);
+	return with_node(view, open_behind(view, directory, name, mount), node);
+}
+
+static ssize_t live_target(struct view *view, int handle, const struct view_node *node, char *to, size_t size)
+{
+	ssize_t n;
+
+	if (view->standing != VIEW_SELF && !view_is_local(view, node))
+		return -EAGAIN;
+	n = readlinkat(handle, "", to, size);
 	return n < 0 ? -errno : n;
 }
 
@@ -329,14 +473,6 @@ static struct bytes live_path(struct view *view, int handle)
 
 /* --- mounts --- */
 
-static time_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
-	return time.tv_sec;
-}
-
 /* What tells one root of a mount namespace from all others there ever were; 0: nothing does. */
 static uint64_t root_mount(const struct view_live *l)
 {
@@ -344,9 +480,9 @@ static uint64_t root_mount(const struct view_live *l)
 
 	if (statx(l->root, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID_UNIQUE, &st))
 		return 0;
-	/* The numbers of namespaces, and before 6.8 of mounts, are soon used again; but ours is ours. */
+	/* The numbers of namespaces, and before 6.8 of mounts, are soon used again. */
 	if (!(st.stx_mask & STATX_MNT_ID_UNIQUE))
-		return l->mnt_ns && l->mnt_ns == l->views->mnt_ns ? UINT64_MAX : 0;
+		return 0;
 #ifdef STATX_ATTR_MOUNT_ROOT
 	return st.stx_mnt_id;
 #else
@@ -354,54 +490,156 @@ static uint64_t root_mount(const struct view_live *l)
 #endif
 }
 
-static struct table *table_find(struct views *views, uint64_t mount, uint64_t root)
+/* Rows that were shown may still be looked at: they stay until the view is closed. */
+static void table_fill(struct view_live *l, struct mounts *table, struct bytes text)
 {
-	for (size_t i = 0; mount && i < TABLES; i++) {
-		struct table *table = &views->tables[i];
+	const struct mount_row memory = {
+		.id = MEMORY_MOUNT,
+		.type = { "tmpfs", strlen("tmpfs") },
+		.source = { "memfd", strlen("memfd") },
+	};
 
-		if (table->mounts.text && table->root_mount == mount && table->root == root && table->until > now())
+	mounts_free(&l->retired);
+	l->retired = *table;
+	mounts_parse(table, text);
+	mounts_add(table, &memory);
+}
+
+/* We see more of our own namespace than a caller in a chroot does. */
+static bool is_ours(const struct view_live *l)
+{
+	return l->process < 0 || (l->mnt_ns && l->mnt_ns == l->views->mnt_ns);
+}
+
+/* Once asked it answers anew only after a change; what is no file of proc, every time. */
+static bool own_changed(const struct views *views)
+{
+	struct pollfd fd = { .fd = views->own_fd, .events = POLLPRI };
+
+	return poll(&fd, 1, 0) != 0;
+}
+
+static const struct mounts *own_mounts(struct view_live *l)
+{
+	struct views *views = l->views;
+	struct bytes text;
+
+	if (views->own_fd < 0)
+		views->own_fd =
+			open(arena_printf(l->view.arena, "%s/self/mountinfo", views->proc), O_RDONLY | O_CLOEXEC);
+	if (views->own_fd < 0)
+		return NULL;
+	if (!own_changed(views) && views->own.text)
+		return &views->own;
+	if (lseek(views->own_fd, 0, SEEK_SET))
+		return NULL;
+	text = read_fd(l->view.arena, views->own_fd);
+	if (!text.p)
+		return NULL;
+	table_fill(l, &views->own, text);
+	return &views->own;
+}
+
+static bool same_root(const struct view_live *l, int process)
+{
+	struct stat ours, theirs;
+
+	return !fstat(l->root, &ours) && !fstatat(process, "root", &theirs, 0) && ours.st_dev == theirs.st_dev &&
+	       ours.st_ino == theirs.st_ino && namespace_of(process, "ns/mnt") == l->mnt_ns;
+}
+
+static struct bytes mountinfo_of(struct view_live *l, uint32_t pid)
+{
+	const char *path = arena_printf(l->view.arena, "%s/%u", l->views->proc, pid);
+	int process = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct bytes text = {};
+
+	if (process < 0)
+		return text;
+	if (same_root(l, process))
+		text = read_all(l->view.arena, process, "mountinfo");
+	close(process);
+	return text;
+}
+
+/* A caller that ends meanwhile takes its table with it; what is near it may have the same. */
+static struct bytes other_mountinfo(struct view_live *l)
+{
+	struct bytes text = live_text(&l->view, VIEW_PROCESS, "mountinfo");
+	const struct event *event = l->event;
+
+	if (text.n || !event || !l->mnt_ns)
+		return text;
+	text = mountinfo_of(l, event->ppid);
+	for (size_t i = 0; !text.n && i < event->n_ancestors; i++)
+		text = mountinfo_of(l, event->ancestors[i].pid);
+	return text;
+}
+
+/* One that was read after the event says no less about it than it would now. */
+static struct table *table_find(const struct view_live *l, uint64_t mount, uint64_t root)
+{
+	for (size_t i = 0; mount && l->event && !l->table_again && i < TABLES; i++) {
+		struct table *table = &l->views->tables[i];
+
+		if (table->mounts.text && table->root_mount == mount && table->root == root &&
+		    event_ns(l->event) <= table->read)
 			return table;
 	}
 	return NULL;
 }
 
-static const struct mounts *table_make(struct view_live *l, uint64_t mount, uint64_t root, struct bytes text)
+static const struct mounts *other_mounts(struct view_live *l)
 {
 	struct views *views = l->views;
-	struct table *table = &views->tables[views->next_table % TABLES];
+	uint64_t mount = root_mount(l);
+	int64_t now = clock_ns(CLOCK_REALTIME);
+	struct table *table;
+	struct bytes text;
+	struct stat root;
 
+	if (fstat(l->root, &root))
+		return NULL;
+	table = table_find(l, mount, root.st_ino);
+	if (table)
+		return &table->mounts;
+	text = other_mountinfo(l);
+	if (!text.n)
+		return NULL;
 	if (!mount) {
-		mounts_parse(&l->mounts, text);
+		table_fill(l, &l->mounts, text);
 		return &l->mounts;
 	}
-	views->next_table++;
-	mounts_free(&table->mounts);
-	mounts_parse(&table->mounts, text);
+	table = &views->tables[views->next_table++ % TABLES];
+	table_fill(l, &table->mounts, text);
 	table->root_mount = mount;
-	table->root = root;
-	table->until = now() + TABLE_SECONDS + 1;
+	table->root = root.st_ino;
+	table->read = now;
 	return &table->mounts;
 }
 
 static const struct mounts *live_mounts(struct view *view)
 {
 	struct view_live *l = live(view);
-	uint64_t mount = root_mount(l);
-	struct table *table;
-	struct bytes text;
-	struct stat root;
 
-	if (l->mounts.text)
-		return &l->mounts;
-	if (fstat(l->root, &root))
-		return NULL;
-	table = table_find(l->views, mount, root.st_ino);
-	if (table)
-		return &table->mounts;
-	/* Of a namespace that is ours, we see more than a caller in a chroot does. */
-	text = l->process < 0 || l->mnt_ns == l->views->mnt_ns ? live_text(view, VIEW_PROC, "self/mountinfo")
-							       : live_text(view, VIEW_PROCESS, "mountinfo");
-	return text.p ? table_make(l, mount, root.st_ino, text) : NULL;
+	if (!l->table)
+		l->table = is_ours(l) ? own_mounts(l) : other_mounts(l);
+	return l->table;
+}
+
+/* A mount that is not in the table may be younger than that. */
+static const struct mount_row *live_mount(struct view *view, uint64_t id)
+{
+	struct view_live *l = live(view);
+	const struct mounts *table = live_mounts(view);
+	const struct mount_row *row = table ? mounts_by_id(table, id) : NULL;
+
+	if (row || l->table_again)
+		return row;
+	l->table_again = true;
+	l->table = NULL;
+	table = live_mounts(view);
+	return table ? mounts_by_id(table, id) : NULL;
 }
 
 /* --- the machine --- */
@@ -449,12 +687,76 @@ static struct bytes live_handler(struct view *view, struct bytes head, struct by
 	return found ? interpreter : (struct bytes){};
 }
 
+static struct held *held_find(struct views *views, enum view_hold hold, const struct view_node *node)
+{
+	for (size_t i = 0; i < HELD; i++) {
+		struct held *held = &views->held[i];
+
+		if (held->asked && held->hold == hold && held->dev == node->dev && held->ino == node->ino)
+			return held;
+	}
+	return NULL;
+}
+
+static void held_keep(struct views *views, const struct held *held, const struct view_node *node)
+{
+	struct held *old = held_find(views, held->hold, node);
+
+	*(old ? old : &views->held[views->next_held++ % HELD]) = *held;
+}
+
+/* Asking takes long, and anybody can cause it: it is worth some of the time, and not all of it. */
+static int64_t *scan_time(struct views *views)
+{
+	const int64_t most = (int64_t)SCAN_MS * 1000000;
+	int64_t now = clock_ns(CLOCK_MONOTONIC);
+
+	views->scan_ns += views->scan_filled ? (now - views->scan_filled) / SCAN_SHARE : most;
+	views->scan_filled = now;
+	if (views->scan_ns > most)
+		views->scan_ns = most;
+	return &views->scan_ns;
+}
+
+/* What was seen before the event is an answer only when there is no time to look again. */
+static bool is_good(const struct held *held, const struct event *event, bool time)
+{
+	int64_t age = clock_ns(CLOCK_REALTIME) - held->asked;
+
+	return event && (event_ns(event) <= held->asked || (!time && held->found && age < HELD_NS));
+}
+
+static bool tell_holder(struct view *view, const struct held *held, struct view_holder *holder)
+{
+	size_t n = strlen(held->comm);
+
+	*holder = (struct view_holder){ held->pid, { arena_copy(view->arena, held->comm, n), n } };
+	return held->found;
+}
+
 static bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node,
 			struct view_holder *holder)
 {
+	static const struct view_node none;
 	struct view_live *l = live(view);
+	const struct view_node *key = node ? node : &none;
+	struct held *old = held_find(l->views, hold, key);
+	struct held held = { .hold = hold, .dev = key->dev, .ino = key->ino, .asked = clock_ns(CLOCK_REALTIME) };
+	int64_t *left = scan_time(l->views);
 
-	return scan_holder(view->arena, l->views->proc, l->pid, hold, node, holder);
+	if (old && is_good(old, l->event, *left > 0))
+		return tell_holder(view, old, holder);
+	if (*left <= 0)
+		return false;
+	held.found = scan_holder(view->arena, l->views->proc, l->pid, hold, node, left, holder);
+	held.pid = held.found ? holder->pid : 0;
+	if (held.found)
+		snprintf(held.comm, sizeof(held.comm), "%.*s", (int)holder->comm.n, holder->comm.p);
+	/* Who gave up before the end knows no better. */
+	else if (*left <= 0)
+		return old && is_good(old, l->event, false) && tell_holder(view, old, holder);
+	held_keep(l->views, &held, key);
+	return held.found;
 }
 
 static void live_close(struct view *view)
@@ -466,13 +768,16 @@ static void live_close(struct view *view)
 	if (l->root >= 0)
 		close(l->root);
 	l->process = l->root = -1;
+	l->table = NULL;
 	mounts_free(&l->mounts);
+	mounts_free(&l->retired);
 }
 
 static const struct view_ops live_ops = {
 	.root = live_root,
 	.enter = live_enter,
 	.follow = live_follow,
+	.self = live_self,
 	.descriptor = live_descriptor,
 	.leave = live_leave,
 	.target = live_target,
@@ -482,6 +787,7 @@ static const struct view_ops live_ops = {
 	.link = live_link,
 	.text = live_text,
 	.mounts = live_mounts,
+	.mount = live_mount,
 	.handler = live_handler,
 	.holder = live_holder,
 	.close = live_close,
@@ -510,23 +816,6 @@ static bool stand_on(struct view_live *l, const char *pid, enum view_standing st
 	return l->root >= 0;
 }
 
-/* The pid can be another process's by now. */
-static bool is_caller(struct view_live *l, const struct event *event)
-{
-	struct access_caller caller = access_nobody;
-	struct bytes status;
-
-	if (event->mnt_ns && l->mnt_ns && event->mnt_ns != l->mnt_ns)
-		return false;
-	/* A thread that has gone may have left its number to a process. */
-	if (event->tid == event->pid || !views_are_complete(l->views))
-		return true;
-	status = live_text(&l->view, VIEW_PROCESS, "status");
-	if (status.p)
-		access_parse_status(l->view.arena, status, &caller);
-	return !caller.tgid || event->pid == RECORD_UNKNOWN || caller.tgid == event->pid;
-}
-
 /* Whether the process that was taken instead of the caller has its root. */
 static bool has_root_of(struct view_live *l, const struct event *event)
 {
@@ -537,6 +826,48 @@ static bool has_root_of(struct view_live *l, const struct event *event)
 		return true;
 	full = arena_printf(l->view.arena, "%s%s", l->views->own_root, link.n > 1 ? link.p : "");
 	return bytes_same((struct bytes){ full, strlen(full) }, event->root);
+}
+
+/*
+ * When a process began, by the clock of event_ns(), or up to a tick before that; 0: unknown. It is the 22nd word of its
+ * line, where the second is its name, which may have anything in it.
+ */
+static int64_t began(struct view_live *l)
+{
+	struct bytes stat = live_text(&l->view, VIEW_PROCESS, "stat");
+	const char *at = stat.n ? memrchr(stat.p, ')', stat.n) : NULL;
+	long ticks = sysconf(_SC_CLK_TCK);
+
+	for (int i = 2; at && i < 22; i++) {
+		at = memchr(at, ' ', (size_t)(stat.p + stat.n - at));
+		at += at != NULL;
+	}
+	if (!at || ticks <= 0)
+		return 0;
+	return clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME) +
+	       (int64_t)(strtoull(at, NULL, 10) * (1000000000ull / (unsigned long)ticks));
+}
+
+/*
+ * The pid can be another process's by now: of one that began after the call failed. Or the caller has gone on to another
+ * root or namespace: then it is of no more use than if it had gone.
+ */
+static bool is_caller(struct view_live *l, const struct event *event)
+{
+	struct access_caller caller = access_nobody;
+	struct bytes status;
+
+	if (event->mnt_ns && l->mnt_ns && event->mnt_ns != l->mnt_ns)
+		return false;
+	if (!has_root_of(l, event) || began(l) > event_ns(event))
+		return false;
+	/* A thread that has gone may have left its number to a process. */
+	if (event->tid == event->pid || !views_are_complete(l->views))
+		return true;
+	status = live_text(&l->view, VIEW_PROCESS, "status");
+	if (status.p)
+		access_parse_status(l->view.arena, status, &caller);
+	return !caller.tgid || event->pid == RECORD_UNKNOWN || caller.tgid == event->pid;
 }
 
 static bool stand_on_pid(struct view_live *l, const struct event *event, uint32_t pid, enum view_standing standing)
@@ -588,13 +919,14 @@ static bool stand_on_first(struct view_live *l)
 	return false;
 }
 
-static struct view_live *live_new(struct views *views, struct arena *arena)
+static struct view_live *live_new(struct views *views, struct arena *arena, const struct event *event)
 {
 	struct view_live *l = arena_alloc(arena, sizeof(*l));
 
 	*l = (struct view_live){
 		.view = { .ops = &live_ops, .arena = arena, .machine = views->system.machine },
 		.views = views,
+		.event = event,
 		.process = -1,
 		.root = -1,
 	};
@@ -603,7 +935,7 @@ static struct view_live *live_new(struct views *views, struct arena *arena)
 
 struct view *views_open_nothing(struct views *views, struct arena *arena)
 {
-	return &live_new(views, arena)->view;
+	return &live_new(views, arena, NULL)->view;
 }
 
 bool views_are_complete(const struct views *views)
@@ -620,7 +952,7 @@ uint32_t views_pid(const struct views *views, const struct event *event)
 
 struct view *views_open(struct views *views, const struct event *event)
 {
-	struct view_live *l = live_new(views, event->arena);
+	struct view_live *l = live_new(views, event->arena, event);
 	uint32_t pid = views_pid(views, event);
 
 	l->view.unseen = !pid || !views->has_proc;
@@ -633,7 +965,7 @@ struct view *views_open(struct views *views, const struct event *event)
 
 struct view *views_open_self(struct views *views, struct arena *arena)
 {
-	struct view_live *l = live_new(views, arena);
+	struct view_live *l = live_new(views, arena, NULL);
 
 	if (!stand_on(l, "self", VIEW_SELF)) {
 		/* Without /proc, files can be looked at all the same. */
@@ -681,6 +1013,17 @@ static char *own_root(void)
 	return memory_need(strdup(path));
 }
 
+static dev_t memory_device(void)
+{
+	int fd = memfd_create("execfail", MFD_CLOEXEC);
+	struct stat st;
+	dev_t device = fd < 0 || fstat(fd, &st) ? 0 : st.st_dev;
+
+	if (fd >= 0)
+		close(fd);
+	return device;
+}
+
 struct views *views_new(const struct view_roots *roots)
 {
 	struct views *views = memory_new(sizeof(*views));
@@ -704,6 +1047,8 @@ struct views *views_new(const struct view_roots *roots)
 	views->pid_ns = namespace_of(AT_FDCWD, path);
 	free(path);
 	views->own_root = own_root();
+	views->own_fd = -1;
+	views->memory = memory_device();
 	return views;
 }
 
@@ -713,6 +1058,9 @@ void views_free(struct views *views)
 		return;
 	for (size_t i = 0; i < TABLES; i++)
 		mounts_free(&views->tables[i].mounts);
+	mounts_free(&views->own);
+	if (views->own_fd >= 0)
+		close(views->own_fd);
 	free(views->own_root);
 	free(views);
 }

@@ -80,6 +80,47 @@ static void no_cwd(struct world *w, struct json_object *event)
 	expect_nothing(event, "cwd"); /* "... (deleted)", or however the tracer says that */
 }
 
+/* Each leads to the one before, and the first to the program: one more than the kernel follows. */
+static void chain_links(struct world *w)
+{
+	char *target = expand(w, "@/program");
+
+	for (int i = 0; i <= 40; i++) {
+		char *link = text_printf("%s/%d", w->dir, i);
+
+		if (symlink(target, link))
+			die("%s: %m", link);
+		target = link;
+	}
+}
+
+static void enter_called_deleted(struct world *w)
+{
+	if (chdir(expand(w, "@/x (deleted)")))
+		die("chdir: %m");
+}
+
+/* A program in memory, by the path that its descriptor has. */
+static void text_in_memory(struct world *w)
+{
+	int memory = memfd_create("text", 0);
+
+	if (memory < 0 || write(memory, "text\n", 5) != 5)
+		die("memfd_create: %m");
+	w->call.path = text_printf("/proc/self/fd/%d", memory);
+	w->call.argv = strings_copy(w, STRINGS(w->call.path, "argument"));
+}
+
+static void binary_is_memory(struct world *w, struct json_object *event)
+{
+	const char *const fields[] = { "device_id", "inode_number", "ctime", "ctime_ns", "inode_mode" };
+
+	(void)w;
+	expect(event, "binary.path", match("contains", json_text("memfd:text")));
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		expect(event, text_printf("binary.%s", fields[i]), match("not_null", json_object_new_boolean(true)));
+}
+
 static void fifo_with_writer(struct world *w)
 {
 	/* Before 5.8 the kernel really opened it, and would wait for a writer. */
@@ -276,6 +317,11 @@ const struct scenario lookup_scenarios[] = {
 	{ "longest_path", "lookup", ENOENT, .path = "/", .setup = longest_path },
 	{ "component_too_long", "lookup", ENAMETOOLONG, .path = "@/" NAME_256 },
 	{ "symlink_cycle", "lookup", ELOOP, .path = "@/a", FILES({ "a", S_IFLNK, "@/b" }, { "b", S_IFLNK, "@/a" }) },
+	{ "symlinks_too_many", "lookup", ELOOP, .path = "@/40", FILES(PROGRAM), .setup = chain_links },
+	{ "directory_called_deleted", "lookup", ENOENT, .path = "none", .prepare = enter_called_deleted,
+	  FILES({ "x (deleted)", S_IFDIR | 0755 }) },
+	{ "memory_by_path", "format", ENOEXEC, .path = "/proc/self/fd/0", .binary = "/proc/self/exe",
+	  .setup = text_in_memory, .adjust = binary_is_memory },
 
 	{ "no_x_bit", "lookup", EACCES, .path = "@/program", .leaves = true, FILES({ "program", 0644, GOOD_ELF }) },
 	{ "access_control_list", "lookup", EACCES, .path = "@/program", .uid = NOBODY, .setup = deny_by_list,

@@ -195,6 +195,8 @@ const struct scenario places_scenarios[] = {
 	{ "pid_namespace", "lookup", ENOENT, .path = "@/none", .setup = private_pids,
 	  .adjust = first_of_its_namespace },
 	{ "user_namespace", "lookup", ENOENT, .path = "@/none", .prepare = private_users, .adjust = outside_identity },
+	{ "user_namespace_locked", "lookup", EACCES, .path = "@/locked/none", .prepare = private_users,
+	  .adjust = outside_identity, FILES({ "locked", S_IFDIR | 0700 }) },
 	{ "cgroup", "lookup", ENOENT, .path = "@/none", .priv = "execfail-test", .setup = join_cgroup,
 	  .undo = remove_cgroup, .adjust = expect_cgroup },
 	{ "container", "lookup", ENOENT, .path = "@/none", .priv = "docker-" CONTAINER ".scope", .setup = join_cgroup,

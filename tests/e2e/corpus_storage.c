@@ -22,6 +22,7 @@ enum { ROOT = FUSE_ROOT_ID, PROGRAM };
 struct plan {
 	uint32_t failing;
 	int error;
+	mode_t mode; /* of the program */
 };
 
 static void answer(int fuse, const struct fuse_in_header *request, int error, const void *data, size_t size)
@@ -35,21 +36,21 @@ static void answer(int fuse, const struct fuse_in_header *request, int error, co
 		_exit(1);
 }
 
-static struct fuse_attr attributes(uint64_t node)
+static struct fuse_attr attributes(const struct plan *plan, uint64_t node)
 {
 	return (struct fuse_attr){
 		.ino = node,
 		.nlink = 1,
 		.size = 4096,
-		.mode = node == ROOT ? S_IFDIR | 0755 : S_IFREG | 0755,
+		.mode = node == ROOT ? S_IFDIR | 0755 : plan->mode,
 	};
 }
 
-static void answer_good(int fuse, const struct fuse_in_header *request)
+static void answer_good(int fuse, const struct plan *plan, const struct fuse_in_header *request)
 {
 	struct fuse_init_out init = { .major = FUSE_KERNEL_VERSION, .minor = 31, .max_write = 4096 };
-	struct fuse_entry_out entry = { .nodeid = PROGRAM, .attr = attributes(PROGRAM) };
-	struct fuse_attr_out attr = { .attr = attributes(request->nodeid) };
+	struct fuse_entry_out entry = { .nodeid = PROGRAM, .attr = attributes(plan, PROGRAM) };
+	struct fuse_attr_out attr = { .attr = attributes(plan, request->nodeid) };
 	struct fuse_open_out open = {};
 
 	switch (request->opcode) {
@@ -80,15 +81,38 @@ static void __attribute__((noreturn)) serve(int fuse, const struct plan *plan)
 		if (request->opcode == plan->failing)
 			answer(fuse, request, plan->error, "", 0);
 		else
-			answer_good(fuse, request);
+			answer_good(fuse, plan, request);
 		if (!plan->failing && request->opcode == FUSE_INIT)
 			_exit(0);
 	}
 }
 
+/* The program is a link that the caller may read, and nobody else: who asks for it again has no answer, ever. */
+static void __attribute__((noreturn)) serve_link(int fuse, const struct plan *plan)
+{
+	static char buffer[FUSE_MIN_READ_BUFFER + 4096];
+	const struct fuse_in_header *request = (void *)buffer;
+	struct fuse_entry_out entry = {
+		.nodeid = PROGRAM, .attr = attributes(plan, PROGRAM), .entry_valid = 1000, .attr_valid = 1000
+	};
+	bool was_read = false;
+
+	for (;;) {
+		if (read(fuse, buffer, sizeof(buffer)) < 0)
+			_exit(errno != ENODEV);
+		if (request->opcode == FUSE_LOOKUP)
+			answer(fuse, request, 0, &entry, sizeof(entry));
+		else if (request->opcode != FUSE_READLINK)
+			answer_good(fuse, plan, request);
+		else if (!was_read)
+			answer(fuse, request, 0, "../none", strlen("../none"));
+		was_read |= request->opcode == FUSE_READLINK;
+	}
+}
+
 static void serve_files(struct world *w, uint32_t failing)
 {
-	struct plan plan = { failing, w->row->error };
+	struct plan plan = { failing, w->row->error, failing == FUSE_READLINK ? S_IFLNK | 0777 : S_IFREG | 0755 };
 	char *device = expand(w, "@/fuse"), *at = expand(w, "@/mount");
 	int fuse;
 	pid_t pid;
@@ -99,6 +123,8 @@ static void serve_files(struct world *w, uint32_t failing)
 	if (mount("execfail", at, "fuse", 0, text_printf("fd=%d,rootmode=40000,user_id=0,group_id=0", fuse)))
 		skip(w, "no FUSE: %m");
 	pid = fork();
+	if (!pid && failing == FUSE_READLINK)
+		serve_link(fuse, &plan);
 	if (!pid)
 		serve(fuse, &plan);
 	close(fuse);
@@ -114,6 +140,11 @@ static void dead_server(struct world *w)
 static void failing_lookup(struct world *w)
 {
 	serve_files(w, FUSE_LOOKUP);
+}
+
+static void silent_link(struct world *w)
+{
+	serve_files(w, FUSE_READLINK);
 }
 
 static void failing_open(struct world *w)
@@ -135,6 +166,7 @@ const struct scenario storage_scenarios[] = {
 	{ "storage_stale", "lookup", ESTALE, STORED, .setup = failing_lookup },
 	{ "storage_lookup_error", "lookup", EIO, STORED, .setup = failing_lookup },
 	{ "storage_open_error", "lookup", EIO, STORED, .setup = failing_open },
+	{ "storage_silent_link", "lookup", ENOENT, STORED, .setup = silent_link },
 	{ "storage_read_error", "format", EIO, STORED, .setup = failing_read },
 	{},
 };

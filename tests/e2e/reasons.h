@@ -71,6 +71,9 @@ static const struct reason_case reason_cases[] = {
 	{ "longest_path", { "missing_file", "there is no @/none" } },
 	{ "component_too_long", { "name_too_long", "nnnnnnnn ... has 256 bytes ... 255" }, EXPLAIN },
 	{ "symlink_cycle", { "symlink_loop", "lead in a circle ... points to @/" }, EXPLAIN },
+	{ "symlinks_too_many", { "symlink_loop", "@/40 leads through more than 40 symbolic links" }, EXPLAIN },
+	{ "directory_called_deleted", { "missing_file", "there is no \"@/x (deleted)/none\"" } },
+	{ "memory_by_path", { "no_shebang", "/proc/self/fd/ ... is text without a #! line" } },
 	{ "no_x_bit", { "no_x_bit", "mode 0644 ... chmod +x @/program" }, EXPLAIN },
 	{ "access_control_list", { "no_x_bit_for_user", "user nobody (65534) may not execute @/program ... getfacl @/program" }, EXPLAIN },
 	{ "command_line", { "command_line", "\"@/program --flag\" does not exist, but @/program does" }, EXPLAIN },
@@ -112,6 +115,7 @@ static const struct reason_case reason_cases[] = {
 	{ "storage_stale", { "storage_stale", "@/mount/program, on @/mount (fuse, execfail)" } },
 	{ "storage_lookup_error", { "storage_error", "@/mount/program, on @/mount (fuse, execfail) ... dmesg" } },
 	{ "storage_open_error", { "storage_error", "@/mount/program, on @/mount (fuse, execfail) ... dmesg" } },
+	{ "storage_silent_link", { "not_found", "@/mount/program does not exist, or" }, TRACEPOINT("other_ENOENT", "@/mount/program") },
 	{ "storage_read_error", { "storage_error", "@/mount/program, on @/mount (fuse, execfail) ... dmesg" } },
 
 	/* --- arguments --- */
@@ -272,6 +276,7 @@ static const struct reason_case reason_cases[] = {
 	{ "mount_namespace", { "interpreter_missing", "the interpreter @/none of @/mount/script" } },
 	{ "pid_namespace", { "missing_file", "@/none does not exist" } },
 	{ "user_namespace", { "missing_file", "@/none does not exist" } },
+	{ "user_namespace_locked", { "no_search_permission", "user nobody (65534) ... @/locked (mode 0700, owner 0:0)" } },
 	{ "cgroup", { "missing_file", "@/none does not exist" } },
 	{ "container", { "missing_file", "@/none does not exist" } },
 	{ "file_behind_symlink", { "interpreter_missing", "the interpreter @/none of @/link" }, EXPLAIN },

@@ -61,12 +61,24 @@ static void test_capabilities(void **state)
 	assert_int_equal(access_execute(&root, S_IFDIR | 0000, 5, 5, none), ACCESS_YES);
 	root.other_user_ns = true;
 	assert_int_equal(access_execute(&root, S_IFREG | 0100, 5, 5, none), ACCESS_UNSURE);
+	root.uid_map = B("         0       1000          1\n         1     100000      65536\n");
+	assert_int_equal(access_execute(&root, S_IFREG | 0100, 5, 5, none), ACCESS_NO);
+	assert_int_equal(access_execute(&root, S_IFREG | 0100, 1000, 5, none), ACCESS_UNSURE);
+	root.gid_map = B("0 1000 1\n");
+	assert_int_equal(access_execute(&root, S_IFREG | 0100, 1000, 5, none), ACCESS_NO);
+	assert_int_equal(access_execute(&root, S_IFREG | 0100, 1000, 1000, none), ACCESS_YES);
+	assert_int_equal(access_execute(&root, S_IFREG | 0100, 165535, 1000, none), ACCESS_YES);
+	assert_int_equal(access_execute(&root, S_IFREG | 0100, 165536, 1000, none), ACCESS_NO);
+	assert_true(access_is_other_user_ns(root.uid_map, root.gid_map));
+	assert_true(access_is_other_user_ns(B("0 0 4294967295\n"), root.gid_map));
+	assert_false(access_is_other_user_ns(B("         0          0 4294967295\n"), none));
 	root.effective = 1u << 2; /* CAP_DAC_READ_SEARCH */
 	root.other_user_ns = false;
 	assert_int_equal(access_execute(&root, S_IFREG | 0100, 5, 5, none), ACCESS_NO);
 	assert_int_equal(access_execute(&root, S_IFDIR | 0000, 5, 5, none), ACCESS_YES);
+	/* of one that has gone nobody knows in which user namespace it was root */
 	root.capabilities_known = false;
-	assert_int_equal(access_execute(&root, S_IFREG | 0100, 5, 5, none), ACCESS_YES);
+	assert_int_equal(access_execute(&root, S_IFREG | 0100, 5, 5, none), ACCESS_UNSURE);
 	root.uid = 1;
 	assert_int_equal(access_execute(&root, S_IFREG | 0100, 5, 5, none), ACCESS_NO);
 }

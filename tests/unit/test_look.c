@@ -128,10 +128,19 @@ static void test_not_directory(void **state)
 static void test_loops_and_lengths(void **state)
 {
 	struct room *room = *state;
-	char name[300];
+	char name[300], path[400];
 
 	assert_int_equal(look(room, "/bin/a"), ELOOP);
 	assert_non_null(room->look.link.p);
+	assert_true(room->look.circle);
+	/* too many links, though each leads somewhere */
+	path[0] = '\0';
+	for (int i = 0; i <= 40; i++)
+		strcat(path, "/dir/..");
+	assert_int_equal(look(room, path), ELOOP);
+	assert_false(room->look.circle);
+	path[40 * strlen("/dir/..")] = '\0';
+	assert_int_equal(look(room, path), 0);
 	memset(name, 'n', sizeof(name));
 	memcpy(name, "/bin/", 5);
 	name[261] = '\0';
@@ -169,6 +178,59 @@ static void test_unseen(void **state)
 	assert_int_equal(look(room, ""), EAGAIN);
 	room->how.view->standing = VIEW_NOTHING;
 	assert_int_equal(look(room, "/bin/tool"), EAGAIN);
+}
+
+/* Where the whole of a proc file system is mounted, links of the caller's own process are followed. */
+static void test_proc(void **state)
+{
+	static const struct world_file proc[] = {
+		{ "/proc", S_IFDIR | 0755, .mount = 2, .ino = 1 },
+		{ "/proc/self", S_IFLNK | 0777, "1", .mount = 2 },
+		{ "/proc/thread-self", S_IFLNK | 0777, "1/task/1", .mount = 2 },
+		{ "/proc/42", S_IFDIR | 0755, .mount = 2 },
+		{ "/proc/42/fd", S_IFDIR | 0755, .mount = 2 },
+		{ "/proc/42/fd/3", S_IFLNK | 0777, "/elsewhere", .mount = 2 },
+		{ "/proc/42/task", S_IFDIR | 0755, .mount = 2 },
+		{ "/proc/42/task/43", S_IFDIR | 0755, .mount = 2 },
+		{ "/proc/42/task/43/cwd", S_IFLNK | 0777, "/elsewhere", .mount = 2 },
+		{ "/proc/7", S_IFDIR | 0755, .mount = 2 },
+		{ "/proc/7/exe", S_IFLNK | 0777, "/elsewhere", .mount = 2 },
+		{ "/dev/fd", S_IFLNK | 0777, "/proc/self/fd" },
+		{ "/bin/tool", 0755 },
+		{ "/bin", S_IFDIR | 0755 },
+		{},
+	};
+	struct room *room = *state;
+
+	room->world.files = proc;
+	room->world.descriptor = "/bin/tool";
+	assert_int_equal(look(room, "/proc/self/fd/3"), 0);
+	assert_true(S_ISREG(room->look.node.mode));
+	assert_bytes(room->look.at, "/proc/42/fd/3");
+	assert_int_equal(look(room, "/dev/fd/3"), 0);
+	assert_int_equal(look(room, "/dev/fd/4"), ENOENT);
+	assert_int_equal(look(room, "/proc/42/fd/3/x"), ENOTDIR);
+	/* another's, which the caller need not be allowed */
+	assert_int_equal(look(room, "/proc/7/exe"), EAGAIN);
+	room->world.descriptor = "/bin";
+	assert_int_equal(look(room, "/proc/thread-self/cwd/tool"), 0);
+	/* its parent is not where the link is */
+	assert_int_equal(look(room, "/proc/thread-self/cwd/.."), EAGAIN);
+	room->how.view->standing = VIEW_STAND_IN;
+	assert_int_equal(look(room, "/proc/self/fd/3"), EAGAIN);
+}
+
+static void test_budget(void **state)
+{
+	struct room *room = *state;
+
+	for (int i = 0; i < VIEW_STEPS / 2; i++)
+		assert_true(view_spend(room->how.view));
+	assert_int_equal(look(room, "/bin/tool"), 0);
+	room->how.view->steps = VIEW_STEPS - 1;
+	assert_int_equal(look(room, "/bin/tool"), EAGAIN);
+	room->how.view->standing = VIEW_SELF;
+	assert_int_equal(look(room, "/bin/tool"), 0);
 }
 
 static void test_base(void **state)
@@ -234,7 +296,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_found),      TEST(test_missing), TEST(test_not_directory), TEST(test_loops_and_lengths),
-		TEST(test_permission), TEST(test_unseen),  TEST(test_base),          TEST(test_program),
+		TEST(test_permission), TEST(test_unseen),  TEST(test_base),          TEST(test_proc),
+		TEST(test_budget),     TEST(test_program),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <sys/mman.h>
 #include <sys/statvfs.h>
 
 #include "view.h"
@@ -124,6 +125,21 @@ static void test_whose_root(void **state)
 	assert_stands(machine, VIEW_NOTHING, NULL);
 	machine->event.ppid = 7;
 	assert_stands(machine, VIEW_STAND_IN, "near/bin/tool");
+	/* so it has, if that began after the call failed */
+	machine->event.mnt_ns = machine->mnt_ns;
+	machine->event.ppid = 0;
+	unit_write(below(machine, "proc/4243/stat"), "4243 (a) b 1) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 0 0 0\n");
+	unit_now(&machine->event);
+	assert_stands(machine, VIEW_CALLER, "box/bin/tool");
+	machine->event.time_sec -= 400LL * 24 * 3600 * 20;
+	assert_stands(machine, VIEW_NOTHING, NULL);
+	unit_now(&machine->event);
+	/* or the caller has another root by now */
+	machine->event.root = B("/jail");
+	assert_stands(machine, VIEW_NOTHING, NULL);
+	machine->event.root = (struct bytes){};
+	machine->event.ppid = 7;
+	machine->event.mnt_ns = inode_of(machine, "proc/7/ns/mnt");
 	/* who is near may have another root */
 	machine->event.root = B("/jail");
 	assert_stands(machine, VIEW_NOTHING, NULL);
@@ -166,27 +182,44 @@ static void test_texts(void **state)
 	view_close(view);
 }
 
+/* With a table in which the files of the machine are on a local file system. */
+static struct view *local_view(struct machine *machine)
+{
+	unit_write(below(machine, "proc/4243/mountinfo"),
+		   arena_printf(machine->arena, "%llu 1 0:1 / / rw - tmpfs x rw\n", unit_mount(below(machine, "box"))));
+	return views_open(machine->views, &machine->event);
+}
+
 /* Nobody writes to the fifo: to open it would take for ever. */
 static void test_reading(void **state)
 {
 	struct machine *machine = *state;
 	struct view *view = views_open(machine->views, &machine->event);
+	const struct view_proc nowhere = { -1, "" };
 	struct view_node node;
 	char room[16];
 	int handle;
 
 	assert_int_equal(mkfifo(below(machine, "box/fifo"), 0600), 0);
+	unit_link(AT_FDCWD, "bin/tool", below(machine, "box/link"));
 	handle = view->ops->enter(view, view->ops->root(view, &node), "fifo", &node);
 	assert_true(handle >= 0);
 	assert_int_equal(view->ops->read(view, handle, &node, 0, room, sizeof(room)), -EAGAIN);
 	view->ops->leave(view, handle);
 	/* of a file system that is not known to be local */
+	assert_int_equal(view->ops->descriptor(view, 3, &node), -EAGAIN);
+	handle = view->ops->enter(view, view->ops->root(view, &node), "link", &node);
+	assert_true(handle >= 0);
+	assert_int_equal(view->ops->target(view, handle, &node, room, sizeof(room)), -EAGAIN);
+	assert_int_equal(view->ops->attribute(view, handle, &node, "user.x", room, sizeof(room)), -EAGAIN);
+	view->ops->leave(view, handle);
+	view_close(view);
+	view = local_view(machine);
+	handle = view->ops->enter(view, view->ops->root(view, &node), "link", &node);
+	assert_int_equal(view->ops->target(view, handle, &node, room, sizeof(room)), 8);
+	view->ops->leave(view, handle);
 	handle = view->ops->descriptor(view, 3, &node);
 	assert_true(handle >= 0);
-	assert_int_equal(view->ops->read(view, handle, &node, 0, room, sizeof(room)), -EAGAIN);
-	assert_int_equal(view->ops->attribute(view, handle, &node, "user.x", room, sizeof(room)), -EAGAIN);
-	unit_write(below(machine, "proc/4243/mountinfo"),
-		   arena_printf(machine->arena, "%llu 1 0:1 / / rw - tmpfs x rw\n", (unsigned long long)node.mount));
 	assert_int_equal(view->ops->read(view, handle, &node, 0, room, sizeof(room)), 9);
 	assert_int_equal(view->ops->read(view, handle, &node, 4, room, 4), 4);
 	assert_memory_equal(room, "ents", 4);
@@ -197,8 +230,67 @@ static void test_reading(void **state)
 	view->ops->leave(view, handle);
 	assert_int_equal(view->ops->descriptor(view, 4, &node), -EAGAIN);
 	assert_int_equal(view->ops->descriptor(view, -1, &node), -EAGAIN);
-	assert_int_equal(view->ops->follow(view, AT_FDCWD, "x", &node), -EAGAIN);
+	assert_int_equal(view->ops->follow(view, AT_FDCWD, "x", &nowhere, &node), -EAGAIN);
 	view_close(view);
+}
+
+/* A table tells of execs that failed before it was read; for later ones it is read again. */
+static void test_tables(void **state)
+{
+	struct machine *machine = *state;
+	struct event *event = &machine->event;
+	struct view *view;
+
+	unit_now(event);
+	view = local_view(machine);
+	assert_bytes(view->ops->mounts(view)->v[0].type, "tmpfs");
+	view_close(view);
+	unit_write(below(machine, "proc/4243/mountinfo"), "7 1 0:1 / / rw,noexec - ext4 x rw\n");
+	unit_now(event);
+	view = views_open(machine->views, event);
+	assert_bytes(view->ops->mounts(view)->v[0].type, "ext4");
+	/* one that is missing may have come since */
+	unit_write(below(machine, "proc/4243/mountinfo"), "8 1 0:1 / / rw,noexec - xfs x rw\n");
+	assert_bytes(view->ops->mount(view, 8)->type, "xfs");
+	assert_null(view->ops->mount(view, 9));
+	view_close(view);
+	/* a caller that ends takes it along: then that of its parent is asked, which has the same root */
+	assert_int_equal(unlink(below(machine, "proc/4243/mountinfo")), 0);
+	unit_now(event);
+	event->mnt_ns = inode_of(machine, "proc/4243/ns/mnt");
+	event->ppid = 8;
+	assert_int_equal(symlink("4243", below(machine, "proc/8")), 0);
+	view = views_open(machine->views, event);
+	assert_null(view->ops->mounts(view));
+	unit_write(below(machine, "proc/4243/mountinfo"), "9 1 0:1 / / rw - xfs x rw\n");
+	assert_non_null(view->ops->mount(view, 9));
+	view_close(view);
+}
+
+/* A file in memory is on no mount that a table has. */
+static void test_memory(void **state)
+{
+	struct arena *arena = ((struct machine *)*state)->arena;
+	struct views *views = views_new(NULL);
+	struct event event = unit_event(arena);
+	struct view *view;
+	struct view_node node;
+	char room[4];
+	int fd = memfd_create("x", MFD_CLOEXEC), handle;
+
+	assert_int_equal(write(fd, "text", 4), 4);
+	unit_now(&event);
+	event.pid = event.tid = (uint32_t)getpid();
+	view = views_open(views, &event);
+	assert_int_equal(view->standing, VIEW_CALLER);
+	handle = view->ops->descriptor(view, fd, &node);
+	assert_true(handle >= 0);
+	assert_true(view_is_local(view, &node));
+	assert_int_equal(view->ops->read(view, handle, &node, 0, room, sizeof(room)), 4);
+	view->ops->leave(view, handle);
+	view_close(view);
+	views_free(views);
+	close(fd);
 }
 
 static void test_handlers(void **state)
@@ -300,7 +392,7 @@ static void test_self(void **state)
 	directory = view->ops->enter(view, view->ops->root(view, &root), "proc", &proc);
 	assert_true(directory >= 0);
 	assert_bytes(view_mount(view, &proc)->type, "proc");
-	handle = view->ops->follow(view, directory, "self", &self);
+	handle = view->ops->follow(view, directory, "self", &(struct view_proc){ -1, "" }, &self);
 	assert_true(handle >= 0 && S_ISDIR(self.mode));
 	view->ops->leave(view, handle);
 	view->ops->leave(view, directory);
@@ -316,8 +408,11 @@ static void test_self(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_whose_root), TEST(test_texts), TEST(test_reading),  TEST(test_handlers),
-		TEST(test_paths),      TEST(test_self),  TEST(test_handlers), TEST(test_path_of_namespace_that_ends),
+		TEST(test_whose_root), TEST(test_texts),
+		TEST(test_reading),    TEST(test_tables),
+		TEST(test_memory),     TEST(test_handlers),
+		TEST(test_paths),      TEST(test_self),
+		TEST(test_handlers),   TEST(test_path_of_namespace_that_ends),
 		TEST(test_self),
 	};
 

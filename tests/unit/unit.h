@@ -98,6 +98,36 @@ static inline void unit_read(int fd, struct buffer *text)
 	assert_int_equal(n, 0);
 }
 
+/* The id of the mount that a file is on. */
+static inline unsigned long long unit_mount(const char *path)
+{
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC), info;
+	char name[64], text[512], *at;
+	ssize_t n;
+
+	assert_true(fd >= 0);
+	snprintf(name, sizeof(name), "/proc/self/fdinfo/%d", fd);
+	info = open(name, O_RDONLY | O_CLOEXEC);
+	n = read(info, text, sizeof(text) - 1);
+	close(info);
+	close(fd);
+	assert_true(n > 0);
+	text[n] = '\0';
+	at = strstr(text, "mnt_id:");
+	assert_non_null(at);
+	return strtoull(at + strlen("mnt_id:"), NULL, 10);
+}
+
+/* Now, as the time of an event. */
+static inline void unit_now(struct event *event)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	event->time_sec = now.tv_sec;
+	event->time_nsec = (uint32_t)now.tv_nsec;
+}
+
 /* A file without a name to write to. */
 static inline int unit_file(void)
 {

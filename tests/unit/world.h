@@ -27,6 +27,7 @@ struct world_file {
 	const char *acl; /* system.posix_acl_access */
 	size_t acl_n;
 	int error; /* when it is entered */
+	uint64_t ino; /* 0: any */
 };
 
 /* "proc:sys/vm/x", "process:status", "sys:kernel/security/lsm" */
@@ -91,9 +92,10 @@ static inline int world_open(struct world *world, char *path, struct view_node *
 	world->handles[handle].file = file;
 	world->n_handles++;
 	world->open++;
-	*node = (struct view_node){ .mode = S_IFDIR | 0755, .mount = 1, .dev = 5, .ino = (uint64_t)handle + 10 };
+	*node = (struct view_node){ .mode = S_IFDIR | 0755, .mount = 1, .dev = 5, .ino = (uint64_t)handle + 1000 };
 	if (!file)
 		return handle;
+	node->ino = file->ino ? file->ino : (uint64_t)(file - world->files) + 10;
 	node->mode = file->mode & S_IFMT ? file->mode : file->mode | S_IFREG;
 	node->uid = file->uid;
 	node->gid = file->gid;
@@ -120,12 +122,25 @@ static inline int world_enter(struct view *view, int directory, const char *name
 	return world_open(world, arena_printf(view->arena, "%s/%s", world->handles[directory].path, name), node);
 }
 
-static inline int world_follow(struct view *view, int directory, const char *name, struct view_node *node)
+/* What every link of process 42, which is the caller, leads to is the file behind its descriptors. */
+static inline int world_follow(struct view *view, int directory, const char *name, const struct view_proc *in,
+			       struct view_node *node)
 {
+	const char *path = world_of(view)->descriptor;
+
 	(void)directory;
 	(void)name;
-	(void)node;
-	return view->standing == VIEW_SELF ? -ENOENT : -EAGAIN;
+	if (view->standing == VIEW_SELF)
+		return -ENOENT;
+	if (in->root < 0 || strncmp(in->path, "42", 2) || !path)
+		return -EAGAIN;
+	return world_open(world_of(view), arena_copy(view->arena, path, strlen(path)), node);
+}
+
+static inline ssize_t world_self(struct view *view, int proc, bool thread, char *to, size_t size)
+{
+	(void)proc;
+	return view->standing < VIEW_CALLER ? -EAGAIN : snprintf(to, size, thread ? "42/task/43" : "42");
 }
 
 static inline int world_descriptor(struct view *view, int fd, struct view_node *node)
@@ -143,11 +158,12 @@ static inline void world_leave(struct view *view, int handle)
 		world_of(view)->open--;
 }
 
-static inline ssize_t world_target(struct view *view, int handle, char *to, size_t size)
+static inline ssize_t world_target(struct view *view, int handle, const struct view_node *node, char *to, size_t size)
 {
 	const struct world_file *file = world_of(view)->handles[handle].file;
 	size_t n = strlen(file->text);
 
+	(void)node;
 	memcpy(to, file->text, n < size ? n : size);
 	return (ssize_t)(n < size ? n : size);
 }
@@ -227,6 +243,11 @@ static inline const struct mounts *world_mounts(struct view *view)
 	return &world->mounts;
 }
 
+static inline const struct mount_row *world_mount(struct view *view, uint64_t id)
+{
+	return mounts_by_id(world_mounts(view), id);
+}
+
 static inline struct bytes world_handler(struct view *view, struct bytes head, struct bytes path)
 {
 	const char *handler = world_of(view)->handler, end[] = ".handled";
@@ -248,7 +269,8 @@ static inline bool world_holder(struct view *view, enum view_hold hold, const st
 		return world->watched;
 	}
 	*holder = (struct view_holder){ 77, { "writer", 6 } };
-	return world->busy && !strcmp(world->handles[node->ino - 10].path, world->busy);
+	return world->busy && world_find(world, world->busy) &&
+	       node->ino == (uint64_t)(world_find(world, world->busy) - world->files) + 10;
 }
 
 static inline void world_close(struct view *view)
@@ -265,6 +287,7 @@ static const struct view_ops world_ops = {
 	.root = world_root,
 	.enter = world_enter,
 	.follow = world_follow,
+	.self = world_self,
 	.descriptor = world_descriptor,
 	.leave = world_leave,
 	.target = world_target,
@@ -274,6 +297,7 @@ static const struct view_ops world_ops = {
 	.link = world_link,
 	.text = world_text,
 	.mounts = world_mounts,
+	.mount = world_mount,
 	.handler = world_handler,
 	.holder = world_holder,
 	.close = world_close,
