@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 
 enum { STEPS_UNTIMED = 32 }; /* the clock is read every so many steps */
@@ -42,11 +43,17 @@ const struct mount_row *view_mount(struct view *view, const struct view_node *no
 	return node->mount ? view->ops->mount(view, node->mount) : NULL;
 }
 
+/* Only file systems without a block device have device numbers that are made up: those of servers among them. */
+bool view_is_on_disk(const struct view_node *node)
+{
+	return major(node->dev);
+}
+
 bool view_is_local(struct view *view, const struct view_node *node)
 {
 	const struct mount_row *mount = view_mount(view, node);
 
-	return mount && mount_is_local(mount);
+	return mount ? mount_is_local(mount) : view_is_on_disk(node);
 }
 
 /* "Max stack size             8388608              unlimited            bytes" */

@@ -159,6 +159,9 @@ static inline void view_close(struct view *view)
 /* The mount that a file lies on; NULL: unknown. */
 const struct mount_row *view_mount(struct view *view, const struct view_node *node);
 
+/* For mounts that no table shows, as that of a chroot's own root. */
+bool view_is_on_disk(const struct view_node *node);
+
 /* Whether reading from there waits for nobody. */
 bool view_is_local(struct view *view, const struct view_node *node);
 

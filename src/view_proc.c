@@ -415,7 +415,7 @@ static bool may_read(struct view *view, const struct view_node *node)
 		return false;
 	if (view->standing == VIEW_SELF)
 		return !mount || !mount_is_virtual(mount);
-	return mount && mount_is_local(mount) && !mount_is_virtual(mount);
+	return view_is_local(view, node) && !(mount && mount_is_virtual(mount));
 }
 
 static ssize_t live_read(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to,
@@ -519,14 +519,25 @@ static bool own_changed(const struct views *views)
 	return poll(&fd, 1, 0) != 0;
 }
 
+/* In a chroot we see only what is mounted below it; the first process sees all, if it is of our namespace. */
+static int own_mountinfo(struct view_live *l)
+{
+	const struct views *views = l->views;
+	const char *whose = "self";
+
+	if (views->own_root[0] &&
+	    namespace_of(AT_FDCWD, arena_printf(l->view.arena, "%s/1/ns/mnt", views->proc)) == views->mnt_ns)
+		whose = "1";
+	return open(arena_printf(l->view.arena, "%s/%s/mountinfo", views->proc, whose), O_RDONLY | O_CLOEXEC);
+}
+
 static const struct mounts *own_mounts(struct view_live *l)
 {
 	struct views *views = l->views;
 	struct bytes text;
 
 	if (views->own_fd < 0)
-		views->own_fd =
-			open(arena_printf(l->view.arena, "%s/self/mountinfo", views->proc), O_RDONLY | O_CLOEXEC);
+		views->own_fd = own_mountinfo(l);
 	if (views->own_fd < 0)
 		return NULL;
 	if (!own_changed(views) && views->own.text)
