@@ -186,7 +186,8 @@ static void say_counts(struct facts *f, struct buffer *out)
 	const struct event *e = f->event;
 
 	if (e->argc != RECORD_UNKNOWN && e->envc != RECORD_UNKNOWN)
-		buffer_printf(out, "%u arguments and %u variables are", e->argc, e->envc);
+		buffer_printf(out, "%u argument%s and %u variable%s are", e->argc, e->argc == 1 ? "" : "s", e->envc,
+			      e->envc == 1 ? "" : "s");
 	else
 		buffer_puts(out, "the arguments and the environment are");
 }
