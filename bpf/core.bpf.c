@@ -930,6 +930,9 @@ __noinline int core_begin(u32 call, s64 ret, u64 filename, u64 flags)
 		return -1;
 	r = (struct record *)s->data;
 	s->len = sizeof(*r);
+	s->measure = ret == -E2BIG;
+	s->longest = 0;
+	__builtin_memset(&s->longest_facts, 0, sizeof(s->longest_facts));
 	__builtin_memset(r, 0, sizeof(*r));
 	r->type = RECORD_EXEC_FAILED;
 	r->time_ns = bpf_ktime_get_ns();
@@ -1160,6 +1163,65 @@ static __always_inline bool element_put(struct scratch *s, u64 ptr, u32 source)
 	return true;
 }
 
+/* Reads it piece by piece to behind what was written, where the next section will be. */
+static __always_inline u32 string_length(struct scratch *s, u64 ptr, u32 source)
+{
+	u32 len = 0;
+	u64 off;
+	s64 n;
+	int i;
+
+	for (i = 0; i < RECORD_MEASURED_STRING / STRINGS_MASK + 1; i++) {
+		off = s->len;
+		bound(off, RECORD_MASK);
+		n = string_read(s->data + off, STRINGS_MASK, ptr + len, source);
+		if (n <= 0)
+			break;
+		len += n - 1;
+		if (n < STRINGS_MASK)
+			break;
+	}
+	return len;
+}
+
+__noinline int core_measure(u32 slot, u32 index, u64 ptr, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	struct record_longest *longest;
+	u32 len;
+
+	if (!s || s->longest_facts.total >= RECORD_MEASURED_MAX)
+		return 0;
+	longest = &s->longest_facts;
+	len = string_length(s, ptr, source);
+	longest->total += len + 1;
+	if (s->longest && len <= longest->len)
+		return 0;
+	s->longest = ptr;
+	longest->kind = s->kind;
+	longest->index = index;
+	longest->len = len;
+	return 0;
+}
+
+__noinline int core_longest(u32 slot, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	u64 off;
+	long n;
+
+	if (!s || !s->longest || !section_begin(s, SECTION_LONGEST))
+		return 0;
+	off = s->len;
+	bound(off, RECORD_MASK);
+	__builtin_memcpy(s->data + off, &s->longest_facts, sizeof(s->longest_facts));
+	off += sizeof(s->longest_facts);
+	n = string_read(s->data + off, RECORD_LONGEST_START + 1, s->longest, source);
+	s->len = off + (n > 0 ? n - 1 : 0);
+	section_end(s, 0);
+	return 0;
+}
+
 /* One turn of core_strings(), on its own so that it is verified once. Not 0: it was the last. */
 __noinline int core_string(u32 slot, u32 i, u32 source)
 {
@@ -1178,6 +1240,8 @@ __noinline int core_string(u32 slot, u32 i, u32 source)
 		return 1;
 	}
 	s->next = i + 1;
+	if (loop_limit(true, false) && s->measure)
+		core_measure(slot, i, ptr, source);
 	len = s->len;
 	if (!element_put(s, ptr, source)) {
 		s->section_flags |= SECTION_CUT | SECTION_MORE;
@@ -1234,6 +1298,8 @@ __noinline int core_count_batch(u32 slot, u32 source)
 			s->ended = 1;
 			return 1;
 		}
+		if (s->measure)
+			core_measure(slot, s->next, ptr, source);
 		s->next++;
 	}
 	return 0;
@@ -1245,12 +1311,12 @@ static __always_inline u32 strings_counted(u32 slot, u32 known, u32 source)
 	struct scratch *s = scratch_get(slot);
 	u32 i;
 
-	if (!s || known != RECORD_UNKNOWN || source == STRINGS_STACK)
+	if (!s || (known != RECORD_UNKNOWN && !s->measure) || source == STRINGS_STACK)
 		return known;
 	for (i = 0; !s->ended && i < loop_limit(COUNT_BATCHES, 0); i++)
 		if (core_count_batch(slot, source))
 			break;
-	return s->ended ? s->next : known;
+	return s->ended && known == RECORD_UNKNOWN ? s->next : known;
 }
 
 __noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
@@ -1267,6 +1333,7 @@ __noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
 	if (kind == SECTION_ARGUMENTS)
 		s->stack = where;
 	s->where = where;
+	s->kind = kind;
 	s->left = RECORD_STRINGS_MAX;
 	s->section_flags = 0;
 	s->skip = 0;

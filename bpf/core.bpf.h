@@ -42,6 +42,10 @@ struct scratch {
 	u32 limit; /* STRINGS_STACK: how many there are */
 	u32 next; /* the first string that was not looked at */
 	u32 ended; /* the list's end was seen */
+	u32 kind; /* enum section_kind of the list */
+	u32 measure; /* strings are measured, those without room as well */
+	u64 longest; /* where the longest of them lies */
+	struct record_longest longest_facts;
 	u32 astray; /* STRINGS_STACK: where the next list begins is not known */
 	u32 section_flags; /* enum section_flag */
 	u32 skip; /* strings that are read but not kept */
@@ -185,6 +189,7 @@ int core_forget(void);
 int core_begin(u32 call, s64 ret, u64 filename, u64 flags);
 int core_caller(u32 slot);
 int core_strings(u32 slot, u32 kind, u64 where, u32 source);
+int core_longest(u32 slot, u32 source);
 int core_dirfd(u32 slot, s32 fd, u32 flags);
 u64 core_kernel_call(u32 n);
 int core_release(u32 slot);
@@ -222,6 +227,8 @@ static __always_inline void core_submit(void *ctx, u32 slot)
 		core_lost(LOST_BUFFER);
 }
 
+#define E2BIG 7
+
 struct exec_call {
 	u32 call; /* enum record_call */
 	u32 source; /* enum string_source of argv and envp */
@@ -257,6 +264,8 @@ static __always_inline void core_report(void *ctx, s32 ret, struct exec_call *c)
 	core_strings(slot, SECTION_ARGUMENTS, c->argv, c->source);
 	if (cfg.environment)
 		core_strings(slot, SECTION_ENVIRONMENT, c->envp, c->source);
+	if (ret == -E2BIG)
+		core_longest(slot, c->source);
 	core_submit(ctx, slot);
 	core_release(slot);
 	core_forget();

@@ -21,6 +21,9 @@ enum {
 	RECORD_STRINGS_MAX = 16384, /* bytes of arguments, and of environment, element heads not counted */
 	RECORD_BUF = 256, /* BINPRM_BUF_SIZE */
 	RECORD_ANCESTORS = 8,
+	RECORD_LONGEST_START = 128, /* bytes of the longest string */
+	RECORD_MEASURED_STRING = 128 * 1024, /* MAX_ARG_STRLEN: no string may be so long */
+	RECORD_MEASURED_MAX = 8 << 20, /* more than all of them may be together */
 	/* A perf sample's size is a 16-bit number; the ring buffer would take more. */
 	RECORD_MAX = 60 * 1024,
 };
@@ -85,6 +88,7 @@ enum section_kind {
 	SECTION_HEAD, /* bytes: the start of the file as the kernel read it, bprm->buf */
 	SECTION_CAUSE, /* bytes: the path of the exec that cause_pid tried */
 	SECTION_ROOT, /* components: what the caller's paths begin at */
+	SECTION_LONGEST, /* struct record_longest, and the start of that string; only with E2BIG */
 	SECTION_KINDS, /* one past the last */
 };
 
@@ -121,6 +125,14 @@ struct element {
 struct record_ancestor {
 	__u32 pid; /* in the initial pid namespace */
 	char comm[RECORD_COMM];
+};
+
+/* Of all arguments and variables, whether there was room for them or not. */
+struct record_longest {
+	__u32 kind; /* SECTION_ARGUMENTS, SECTION_ENVIRONMENT */
+	__u32 index;
+	__u32 len; /* without its NUL; as far as RECORD_MEASURED_STRING */
+	__u32 total; /* bytes of all, NULs included; as far as RECORD_MEASURED_MAX */
 };
 
 struct record_file {
@@ -166,6 +178,7 @@ struct record {
 RECORD_ASSERT_SIZE(section, 8);
 RECORD_ASSERT_SIZE(element, 4);
 RECORD_ASSERT_SIZE(record_ancestor, 20);
+RECORD_ASSERT_SIZE(record_longest, 16);
 RECORD_ASSERT_SIZE(record_file, 32);
 RECORD_ASSERT_SIZE(record, 176);
 

@@ -196,6 +196,23 @@ static struct bytes path_given(struct event *e, const struct piece *piece)
 	return bytes_copy(e->arena, piece->p + n, piece->n - n);
 }
 
+static void longest_set(struct event *e, const struct piece *piece)
+{
+	struct record_longest longest;
+
+	if (piece->n < sizeof(longest))
+		return;
+	memcpy(&longest, piece->p, sizeof(longest));
+	e->longest = (struct event_longest){
+		.known = true,
+		.variable = longest.kind == SECTION_ENVIRONMENT,
+		.index = longest.index,
+		.length = longest.len,
+		.total = longest.total,
+		.start = bytes_copy(e->arena, piece->p + sizeof(longest), piece->n - sizeof(longest)),
+	};
+}
+
 static void piece_use(struct event *e, enum section_kind kind, const struct piece *piece)
 {
 	switch (kind) {
@@ -243,6 +260,9 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 		break;
 	case SECTION_CAUSE:
 		e->cause_path = bytes_copy(e->arena, piece->p, piece->n);
+		break;
+	case SECTION_LONGEST:
+		longest_set(e, piece);
 		break;
 	case SECTION_HEAD:
 		e->head = bytes_copy(e->arena, piece->p, piece->n);

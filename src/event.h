@@ -98,6 +98,16 @@ struct event_file {
 	struct bytes path;
 };
 
+/* Of arguments and environment. Lengths are as far as they were measured: RECORD_MEASURED_STRING, RECORD_MEASURED_MAX. */
+struct event_longest {
+	bool known;
+	bool variable; /* or an argument */
+	uint32_t index;
+	uint32_t length; /* bytes, without the NUL */
+	uint32_t total; /* bytes of all, NULs included */
+	struct bytes start;
+};
+
 struct event_ancestor {
 	uint32_t pid;
 	struct bytes comm;
@@ -133,6 +143,7 @@ struct event {
 	bool in_known; /* whether the kernel could be asked about descriptor 0 at all */
 	struct bytes_list arguments;
 	struct bytes_list environment;
+	struct event_longest longest; /* only of E2BIG */
 	uint32_t argc; /* RECORD_UNKNOWN */
 	uint32_t envc; /* RECORD_UNKNOWN */
 
