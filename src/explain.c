@@ -214,15 +214,18 @@ static void follow_env(struct explain *x, struct outcome *outcome, int depth)
 {
 	const struct env_request *request = &outcome->request;
 	const char *path = request->path_set ? request->path : getenv("PATH");
-	struct bytes arguments[] = { text_bytes(request->name), outcome->event.path }, variable;
+	char *arguments[] = { (char *)request->name, NULL, NULL };
+	char *variables[] = { NULL, NULL };
 	struct explain inner = *x;
 
 	if (!request->name || depth == ENV_DEPTH)
 		return;
-	variable = text_bytes(arena_printf(x->arena, "PATH=%s", path ?: ""));
-	inner.arguments = (struct bytes_list){ arguments, 2, .known = true };
+	arguments[1] = arena_copy(x->arena, outcome->event.path.p, outcome->event.path.n);
+	inner.arguments = list_of(x->arena, arguments);
+	if (path)
+		variables[0] = arena_printf(x->arena, "PATH=%s", path);
 	if (request->path_set)
-		inner.environment = (struct bytes_list){ &variable, path ? 1 : 0, .known = true };
+		inner.environment = list_of(x->arena, variables);
 	outcome->then = arena_alloc(x->arena, sizeof(*outcome->then));
 	try_name(&inner, request->name, path, outcome->then);
 	if (!outcome->then->event.ret)
@@ -340,6 +343,7 @@ int explain(char **argv, bool json, FILE *out)
 {
 	struct explain x = { .arena = arena_new(), .views = views_new(NULL) };
 	struct outcome outcome;
+	int status;
 
 	x.arguments = list_of(x.arena, argv);
 	x.environment = list_of(x.arena, environ);
@@ -352,7 +356,8 @@ int explain(char **argv, bool json, FILE *out)
 		say_json(&x, &outcome, out);
 	else
 		say(&x, &outcome, out);
+	status = failure_of(&outcome)->event.ret ? EXPLAIN_FAILS : EXPLAIN_STARTS;
 	views_free(x.views);
 	arena_free(x.arena);
-	return failure_of(&outcome)->event.ret ? EXPLAIN_FAILS : EXPLAIN_STARTS;
+	return status;
 }
