@@ -58,7 +58,9 @@ struct sizes {
 	const struct bytes *longest; /* of which the most is known */
 	size_t argument; /* its number, where it is an argument */
 	bool is_variable;
+	size_t length; /* of the longest, as far as known */
 	size_t total; /* bytes, NULs included, as far as known */
+	bool measured; /* the kernel's side has read them all */
 };
 
 /* Strings are cut only at the record's end, so that what is cut is the last of its list. */
@@ -69,10 +71,24 @@ static void add_list(const struct bytes_list *list, bool cut, bool variables, st
 		if (sizes->longest && sizes->longest->n >= list->v[i].n)
 			continue;
 		sizes->longest = &list->v[i];
+		sizes->length = list->v[i].n;
 		sizes->argument = i;
 		sizes->is_variable = variables;
 	}
 	sizes->cut += cut;
+}
+
+static struct sizes measured(const struct event_longest *longest)
+{
+	return (struct sizes){
+		.complete = true,
+		.longest = &longest->start,
+		.argument = longest->index,
+		.is_variable = longest->variable,
+		.length = longest->length,
+		.total = longest->total,
+		.measured = true,
+	};
 }
 
 static struct sizes measure(const struct event *e)
@@ -82,6 +98,8 @@ static struct sizes measure(const struct event *e)
 			    e->envc == e->environment.n,
 	};
 
+	if (e->longest.known)
+		return measured(&e->longest);
 	add_list(&e->arguments, e->cut & 1u << PART_ARGUMENTS, false, &sizes);
 	add_list(&e->environment, e->cut & 1u << PART_ENVIRONMENT, true, &sizes);
 	return sizes;
@@ -131,6 +149,8 @@ static bool is_argument_too_long(struct facts *f, const struct rule *rule)
 	/* All others together are small: it can only be this one, unless all of them meet another limit before. */
 	if (!is_too_big(f, rule) || (total_limit(f, &limit) && limit <= STRING_MAX))
 		return false;
+	if (sizes.measured)
+		return sizes.length >= STRING_MAX;
 	return sizes.complete && sizes.cut == 1 && sizes.longest && sizes.total - sizes.longest->n < STRING_MAX / 2;
 }
 
@@ -138,7 +158,7 @@ static void say_argument_too_long(struct facts *f, const struct rule *rule, stru
 {
 	struct sizes sizes = measure(f->event);
 	uint64_t limit = 0;
-	bool sure = sizes.complete && total_limit(f, &limit) && limit > 2 * STRING_MAX;
+	bool sure = sizes.measured || (sizes.complete && total_limit(f, &limit) && limit > 2 * STRING_MAX);
 
 	(void)rule;
 	buffer_printf(out, "%s is %stoo long: a single argument or variable can have %d bytes", describe(f, &sizes),
@@ -192,10 +212,13 @@ static void say_counts(struct facts *f, struct buffer *out)
 		buffer_puts(out, "the arguments and the environment are");
 }
 
-static void say_total_limit(struct facts *f, struct buffer *out)
+static void say_total_limit(struct facts *f, const struct sizes *sizes, struct buffer *out)
 {
 	uint64_t limit;
 
+	if (sizes->measured)
+		buffer_printf(out, " %s%zu bytes,", sizes->total >= RECORD_MEASURED_MAX ? "more than " : "",
+			      sizes->total);
 	if (!total_limit(f, &limit))
 		buffer_puts(out, " too big together for a quarter of the stack limit (ulimit -s)");
 	else if (limit < TOTAL_FLOOR)
@@ -215,12 +238,15 @@ static void say_arguments_too_big(struct facts *f, const struct rule *rule, stru
 
 	(void)rule;
 	say_counts(f, out);
-	say_total_limit(f, out);
+	say_total_limit(f, &sizes, out);
 	/* With more than one that is cut, or some of which nothing is known, a single one may be to blame. */
 	if ((!sizes.complete || sizes.cut) && !(total_limit(f, &limit) && limit <= STRING_MAX))
 		buffer_printf(out, ", or one of them has more than %d bytes", STRING_MAX - 1);
-	if (sizes.longest && sizes.longest->n > LONG)
-		buffer_printf(out, "; the longest that was seen is %s", describe(f, &sizes));
+	if (!sizes.longest || sizes.length <= LONG)
+		return;
+	buffer_printf(out, "; the longest%s is %s", sizes.measured ? "" : " that was seen", describe(f, &sizes));
+	if (sizes.measured)
+		buffer_printf(out, " (%zu bytes)", sizes.length);
 }
 
 const struct rule rules_arguments[] = {

@@ -55,12 +55,19 @@ static struct json_object *hint_of(const struct world *w, struct json_object *ev
 
 static void expect_reason(const struct world *w, struct json_object *event, const struct reason_case *one)
 {
-	const struct expected_reason *usual = &one->usual, *there = &one->tracepoint;
+	const struct expected_reason *usual = &one->usual, *there = &one->tracepoint, *before = &one->before_5_8;
+	struct json_object *reason, *hint;
 
 	if (!there->reason)
 		there = usual;
-	expect(event, "reason", match_by_family("tracepoint", json_text(there->reason), json_text(usual->reason)));
-	expect(event, "hint", match_by_family("tracepoint", hint_of(w, event, there), hint_of(w, event, usual)));
+	reason = match_by_family("tracepoint", json_text(there->reason), json_text(usual->reason));
+	hint = match_by_family("tracepoint", hint_of(w, event, there), hint_of(w, event, usual));
+	if (before->reason) {
+		reason = match_before("5.8", json_text(before->reason), reason);
+		hint = match_before("5.8", hint_of(w, event, before), hint);
+	}
+	expect(event, "reason", reason);
+	expect(event, "hint", hint);
 	expect(event, "evidence", match_either(json_text("kernel"), json_text("user")));
 	if (one->explain)
 		expect(event, "@explain", json_text(w->call.path));

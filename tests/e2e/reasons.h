@@ -24,6 +24,7 @@ struct reason_case {
 	const char *row;
 	struct expected_reason usual;
 	struct expected_reason tracepoint;
+	struct expected_reason before_5_8; /* whose verifier has no room for all that is looked at since */
 	bool explain;
 };
 
@@ -125,8 +126,10 @@ static const struct reason_case reason_cases[] = {
 	{ "envp_element_fault", { "bad_argument_pointer", "corpus ... variable 1 of the environment" } },
 	{ "string_too_long", { "argument_too_long", "argument 1 ... 131071 bytes" } },
 	{ "variable_too_long", { "argument_too_long", "the variable V ... 131071 bytes" } },
-	{ "variable_too_long_in_between", { "arguments_too_big", "or one of them has more than 131071 bytes; the longest that was seen is the variable V" } },
-	{ "variables_too_big", { "arguments_too_big", "2097152 bytes, a quarter of the stack limit ... the longest that was seen is the variable V" } },
+	{ "variable_too_long_in_between", { "argument_too_long", "the variable V is too long ... 131071 bytes" },
+	  .before_5_8 = { "arguments_too_big", "or one of them has more than 131071 bytes; the longest that was seen is the variable V" } },
+	{ "variables_too_big", { "arguments_too_big", "2097152 bytes, a quarter of the stack limit ... the longest is the variable V" },
+	  .before_5_8 = { "arguments_too_big", "2097152 bytes, a quarter of the stack limit ... the longest that was seen is the variable V" } },
 	{ "total_too_big", { "arguments_too_big", "2097152 bytes, a quarter of the stack limit" } },
 	{ "total_unlimited_stack", { "arguments_too_big", "6291456 bytes" } },
 	{ "total_small_stack", { "arguments_too_big", "131072 bytes" } },

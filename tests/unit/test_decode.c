@@ -334,6 +334,29 @@ static void test_answered_by_filter(void **state)
 	}
 }
 
+static void test_longest(void **state)
+{
+	struct {
+		struct record_longest longest;
+		char start[4];
+	} bytes = { { .kind = SECTION_ENVIRONMENT, .index = 7, .len = 131072, .total = 200000 }, "A=xx" };
+	struct event e;
+
+	(void)state;
+	section(SECTION_LONGEST, 0, &bytes, sizeof(bytes));
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_true(e.longest.known && e.longest.variable);
+	assert_int_equal(e.longest.index, 7);
+	assert_int_equal(e.longest.length, 131072);
+	assert_int_equal(e.longest.total, 200000);
+	assert_bytes(e.longest.start, "A=xx");
+
+	made.n = 0;
+	section(SECTION_LONGEST, 0, &bytes, sizeof(bytes.longest) - 1);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_false(e.longest.known);
+}
+
 /* What has taken the caller's place is the program if it has the name that comm has by then. */
 static void test_image(void **state)
 {
@@ -417,6 +440,7 @@ int main(void)
 		TEST(test_no_return),
 		TEST(test_answered_by_filter),
 		TEST(test_image),
+		TEST(test_longest),
 		TEST(test_ancestors),
 		TEST(test_time),
 	};

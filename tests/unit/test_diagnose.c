@@ -159,6 +159,21 @@ static const struct example examples[] = {
 	  ENVIRONMENT(long_variable), .event.argc = 1, .event.envc = 2, .event.cut = 1u << PART_ENVIRONMENT,
 	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
 	  .hint = "the variable BIG is too long: a single argument or variable can have 131071 bytes" },
+	/* The kernel's side has read them all. */
+	{ "argument_too_long", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
+	  .event.longest = { .known = true,
+			     .variable = true,
+			     .index = 9,
+			     .length = 140000,
+			     .total = 150000,
+			     .start = S("BIG=xxxx") },
+	  .hint = "the variable BIG is too long: a single argument or variable can have 131071 bytes" },
+	{ "arguments_too_big", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
+	  .event.longest = { .known = true, .index = 1, .length = 131071, .total = 2200000, .start = S("short") },
+	  .event.argc = 30, .event.envc = 2,
+	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
+	  .hint = "30 arguments and 2 variables are 2200000 bytes, too big together: more than 2097152 bytes, a quarter of "
+		  "the stack limit (ulimit -s); the longest is argument 1 (131071 bytes)" },
 	/* What is behind it was not seen, and may be as long, or longer. */
 	{ "arguments_too_big", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
 	  ENVIRONMENT(longer_variable), .event.argc = 1, .event.envc = 27, .event.cut = 1u << PART_ENVIRONMENT,
