@@ -37,7 +37,8 @@ struct walk {
 	size_t after_link; /* how long the rest was behind the target of look->link */
 	size_t after_base; /* how long it is behind the directory that the path is relative to */
 	bool in_base; /* not yet behind it */
-	char rest[2 * PATH_MAX];
+	char *rest; /* of the path, in room */
+	char room[2 * PATH_MAX];
 };
 
 static struct bytes copy(const struct walk *walk, const char *p, size_t n)
@@ -201,7 +202,8 @@ static int walk_link(struct walk *walk, const char *name, int handle, const stru
 	walk->passed[walk->links].ino = node->ino;
 	walk->passed[walk->links++].after = walk->after_link;
 	memcpy(target + n, walk->rest, strlen(walk->rest) + 1);
-	strcpy(walk->rest, target);
+	strcpy(walk->room, target);
+	walk->rest = walk->room;
 	while (walk->rest[0] == '/' && walk->depth)
 		walk_up(walk);
 	return 0;
@@ -283,7 +285,7 @@ static int walk_step(struct walk *walk)
 		return err;
 	memcpy(name, walk->rest + slashes, n);
 	name[n] = '\0';
-	memmove(walk->rest, walk->rest + slashes + n, strlen(walk->rest + slashes + n) + 1);
+	walk->rest += slashes + n;
 	follow = walk->how->follow || walk->rest[0];
 	if (!n || !strcmp(name, "."))
 		return 0;
@@ -312,8 +314,8 @@ static int walk_begin(struct walk *walk, struct view_path path)
 	if (root < 0)
 		return -EAGAIN;
 	walk->level[0].handle = root;
-	memcpy(walk->rest, path.path.p, path.path.n);
-	walk->rest[path.path.n] = '\0';
+	memcpy(walk->room, path.path.p, path.path.n);
+	walk->room[path.path.n] = '\0';
 	walk->after_base = path.path.n - path.base;
 	walk->in_base = path.base;
 	return 0;
@@ -342,6 +344,7 @@ void look_path(const struct look_how *how, struct view_path path, struct look *l
 	struct walk walk = { .how = how, .look = look };
 	int err;
 
+	walk.rest = walk.room;
 	*look = (struct look){ .handle = -1 };
 	err = walk_begin(&walk, path);
 	while (!err && walk.rest[0]) {

@@ -33,7 +33,7 @@ enum {
 	PATIENCE_MS = 5000,
 	NOTICE_MS = 1000,
 	BATCH_CALM = 256, /* events in one go that can be looked into */
-	BATCH_CALM_MS = 100, /* that looking into them may take, */
+	BATCH_CALM_MS = 500, /* that looking into them may take, */
 	BATCH_LEAST = 8, /* but for the first of them */
 };
 
