@@ -33,7 +33,8 @@ enum {
 	PATIENCE_MS = 5000,
 	NOTICE_MS = 1000,
 	BATCH_CALM = 256, /* events in one go that can be looked into */
-	BATCH_CALM_MS = 500, /* that looking into them may take, */
+	BATCH_CALM_MS = 100, /* that looking into them may take, */
+	EVENT_CALM_MS = 10, /* and into each of them, */
 	BATCH_LEAST = 8, /* but for the first of them */
 };
 
@@ -74,7 +75,8 @@ static uint64_t monotonic_ns(void)
 /* Looking for causes takes longer than all the rest: when events pile up, they come first. */
 static void session_pace(struct session *s)
 {
-	bool slow = s->batch_ns > BATCH_CALM_MS * (int64_t)1000000;
+	const int64_t ms = 1000000;
+	bool slow = s->batch_ns > (BATCH_CALM_MS + (int64_t)s->batch * EVENT_CALM_MS) * ms;
 	bool busy = ++s->batch > (slow ? BATCH_LEAST : BATCH_CALM);
 
 	enrich_busy(s->enrich, busy);

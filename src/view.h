@@ -114,8 +114,8 @@ struct view {
  */
 enum {
 	VIEW_STEPS = 4096,
-	VIEW_CPU_MS = 20,
-	VIEW_WALL_MS = 200,
+	VIEW_CPU_MS = 100,
+	VIEW_WALL_MS = 500,
 };
 
 /* To be asked before each step. False: that was enough. VIEW_SELF has all the time there is. */
