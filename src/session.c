@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kernel hooks → record → decode → enrich → diagnose → print: the way of every event, read from the top of session_record(). */
+#include "session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "command.h"
+#include "decode.h"
+#include "diagnose.h"
+#include "enrich.h"
+#include "fields.h"
+#include "log.h"
+#include "output.h"
+#include "stage.h"
+#include "stream.h"
+#include "system.h"
+#include "tracer.h"
+
+enum {
+	EXIT_TROUBLE = 1,
+	LOST_INTERVAL_MS = 1000,
+	PATIENCE_MS = 5000,
+	NOTICE_MS = 1000,
+	BATCH_CALM = 256, /* events in one go that can be looked into */
+	BATCH_CALM_MS = 100, /* that looking into them may take, */
+	EVENT_CALM_MS = 10, /* and into each of them, */
+	BATCH_LEAST = 8, /* but for the first of them */
+};
+
+struct session {
+	const struct options *options;
+	struct tracer *tracer;
+	struct stream *stream;
+	struct output *output;
+	struct enrich *enrich;
+	struct diagnose *diagnose;
+	struct arena *arena;
+	struct decode decode;
+	struct command command;
+	int signals; /* signalfd */
+	struct command_signals inherited;
+	bool begun; /* the printer */
+	unsigned int batch; /* events since the kernel's buffer was last empty */
+	int64_t batch_ns; /* that looking into them took */
+	uint64_t events;
+	uint64_t lost;
+	uint64_t counted_ns; /* when what was lost was last asked for */
+	uint64_t stop_ns; /* what fails later is not looked at; 0: watching */
+	int status; /* of the end */
+	unsigned int asked; /* how often to end */
+	int last_asked; /* by which signal */
+	uint64_t asked_ns; /* and when */
+	bool noticed; /* that the output is waited for */
+};
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* Looking for causes takes longer than all the rest: when events pile up, they come first. */
+static void session_pace(struct session *s)
+{
+	const int64_t ms = 1000000;
+	bool slow = s->batch_ns > (BATCH_CALM_MS + (int64_t)s->batch * EVENT_CALM_MS) * ms;
+	bool busy = ++s->batch > (slow ? BATCH_LEAST : BATCH_CALM);
+
+	enrich_busy(s->enrich, busy);
+	diagnose_busy(s->diagnose, busy);
+}
+
+/* One record, from the kernel's bytes to the output. */
+static int session_record(void *context, const void *data, size_t size)
+{
+	struct session *s = context;
+	struct event event;
+	uint64_t begun;
+	int err;
+
+	arena_reset(s->arena);
+	err = decode_record(&s->decode, data, size, s->arena, &event);
+	if (err) {
+		log_warn("a record of %zu bytes makes no sense and was dropped", size);
+		return 0;
+	}
+	if (!event_set_has(s->options->events, event.type))
+		return 0;
+	s->events++;
+	/* Given up: those that are left are counted. */
+	if (s->output->error) {
+		s->output->unwritten++;
+		return 0;
+	}
+	session_pace(s);
+	begun = monotonic_ns();
+	enrich_event(s->enrich, &event);
+	stage_event(&event);
+	diagnose_event(s->diagnose, &event);
+	s->batch_ns += (int64_t)(monotonic_ns() - begun);
+	return s->options->printer->event(s->output, &event);
+}
+
+static int lost_print(struct session *s, const char *reason, uint64_t count)
+{
+	struct event event = { .arena = s->arena, .type = EVENT_LOST, .lost_count = count };
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	event.time_sec = now.tv_sec;
+	event.time_nsec = now.tv_nsec;
+	event.lost_reason = (struct bytes){ .p = reason, .n = strlen(reason) };
+	s->lost += count;
+	return s->output->error ?: s->options->printer->event(s->output, &event);
+}
+
+/* What was lost is an event too. */
+static int session_lost(struct session *s)
+{
+	static const struct {
+		const char *name;
+		bool detail; /* the event itself has come */
+	} reasons[] = {
+		[LOST_BUFFER] = { "buffer_full" },
+		[LOST_SCRATCH] = { "scratch_busy" },
+		[LOST_STATE] = { "too_many_in_flight", .detail = true },
+		[LOST_SCOPE] = { "too_many_descendants" },
+	};
+	struct tracer_lost lost;
+	int err = 0;
+
+	s->counted_ns = monotonic_ns();
+	tracer_lost(s->tracer, &lost);
+	lost.counts[LOST_BUFFER] += stream_lost(s->stream);
+	if (lost.skipped)
+		err = lost_print(s, "program_skipped", lost.skipped);
+	for (size_t i = 0; i < LOST_REASONS && !err; i++)
+		if (lost.counts[i])
+			err = lost_print(s, reasons[i].name, reasons[i].detail ? 0 : lost.counts[i]);
+	return err ?: output_flush(s->output);
+}
+
+/* 1: there may be more to come at once. */
+static int session_drain(struct session *s)
+{
+	int more, err;
+
+	decode_clock(&s->decode);
+	output_measure(s->output);
+	more = stream_consume(s->stream);
+	if (!more) {
+		s->batch = 0;
+		s->batch_ns = 0;
+	}
+	err = output_flush(s->output);
+	return more < 0 ? more : err ?: more;
+}
+
+/* --- signals --- */
+
+/* Only what failed before is of interest from now on. */
+static void session_stop(struct session *s, int status)
+{
+	if (s->stop_ns)
+		return;
+	s->stop_ns = monotonic_ns();
+	s->status = status;
+}
+
+/* Ctrl-C has reached the command, too, which may have a use for it; its end will be ours. */
+static void session_asked_with_command(struct session *s, int number, bool waiting)
+{
+	if (number == SIGINT && !waiting && !s->stop_ns)
+		return;
+	s->asked++;
+	if (number != SIGTERM || !s->command.pid)
+		return;
+	kill(s->command.pid, SIGTERM);
+	if (s->asked > 1)
+		session_stop(s, 128 + SIGTERM);
+}
+
+static void session_signal(struct session *s, int number, bool waiting)
+{
+	int status;
+
+	if (number == SIGCHLD) {
+		status = s->command.pid ? command_poll(&s->command) : -1;
+		if (status >= 0)
+			session_stop(s, status);
+		return;
+	}
+	s->last_asked = number;
+	s->asked_ns = monotonic_ns();
+	if (s->options->command) {
+		session_asked_with_command(s, number, waiting);
+		return;
+	}
+	s->asked++;
+	session_stop(s, 0);
+}
+
+/* All that have come. waiting: amid a write that does not go on. */
+static void session_signals(struct session *s, bool waiting)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signals, &info, sizeof(info)) == sizeof(info))
+		session_signal(s, (int)info.ssi_signo, waiting);
+}
+
+/*
+ * How long a reader is waited for that does not read. Who pressed Ctrl-C is there to press it again; who sends SIGTERM
+ * will send SIGKILL next.
+ */
+static bool session_patience(void *context, unsigned int waited_ms)
+{
+	struct session *s = context;
+	uint64_t asked_ms;
+
+	session_signals(s, true);
+	if (!s->asked)
+		return false;
+	asked_ms = (monotonic_ns() - s->asked_ns) / 1000000;
+	waited_ms = waited_ms < asked_ms ? waited_ms : (unsigned int)asked_ms;
+	if (s->asked > 1 || (s->last_asked != SIGINT && waited_ms > PATIENCE_MS))
+		return true;
+	if (waited_ms > NOTICE_MS && !s->noticed) {
+		s->noticed = true;
+		log_notice("waiting for the reader of the output, who does not read: a second signal ends it");
+	}
+	return false;
+}
+
+/* --- the two parts of a run --- */
+
+static int session_timeout(const struct session *s)
+{
+	uint64_t passed = (monotonic_ns() - s->counted_ns) / 1000000;
+
+	if (stream_holds(s->stream))
+		return STREAM_HOLD_MS;
+	return passed < LOST_INTERVAL_MS ? (int)(LOST_INTERVAL_MS - passed) : 0;
+}
+
+/* Until it is time to stop. */
+static int session_watch(struct session *s)
+{
+	struct pollfd fds[] = {
+		{ .fd = stream_fd(s->stream), .events = POLLIN },
+		{ .fd = s->signals, .events = POLLIN },
+		/* Only its errors: a reader that has gone. */
+		{ .fd = STDOUT_FILENO },
+	};
+	int more = 0, err = 0;
+
+	s->counted_ns = monotonic_ns();
+	while (!s->stop_ns && !err) {
+		if (poll(fds, sizeof(fds) / sizeof(fds[0]), more ? 0 : session_timeout(s)) < 0) {
+			if (errno != EINTR)
+				return -errno;
+			continue;
+		}
+		if (fds[2].revents & POLLERR)
+			return -EPIPE;
+		if (fds[2].revents & POLLNVAL)
+			return -EBADF;
+		if (fds[1].revents)
+			session_signals(s, false);
+		more = s->stop_ns ? 0 : session_drain(s);
+		if (more < 0)
+			err = more;
+		else if (monotonic_ns() - s->counted_ns >= LOST_INTERVAL_MS * 1000000ull)
+			err = session_lost(s);
+	}
+	return err;
+}
+
+/* What failed before the stop, and no more: what goes on failing would keep it alive. */
+static int session_finish(struct session *s)
+{
+	int more = 1;
+
+	session_stop(s, EXIT_TROUBLE);
+	stream_stop(s->stream, s->stop_ns);
+	while (more > 0) {
+		session_signals(s, false);
+		if (s->asked > 1)
+			output_cancel(s->output);
+		more = session_drain(s);
+		/* What is left is counted. */
+		if (more == -ECANCELED)
+			more = stream_consume(s->stream);
+	}
+	return more ?: session_lost(s);
+}
+
+static void say_unwritten(const struct session *s, int err)
+{
+	if (err == -ECANCELED)
+		log_err("cannot write: nobody reads the output, and %llu events that waited for it are lost",
+			(unsigned long long)s->output->unwritten);
+	else
+		log_err("cannot write: %s", strerror(-err));
+}
+
+static int session_run(struct session *s)
+{
+	int err = session_watch(s);
+
+	if (!err || err == -ECANCELED)
+		err = session_finish(s);
+	if (err == -EPIPE && !s->stop_ns)
+		return 0;
+	if (!err || err == -EPIPE)
+		return s->status;
+	say_unwritten(s, err);
+	return EXIT_TROUBLE;
+}
+
+static int signals_open(struct session *s)
+{
+	const struct sigaction ignored = { .sa_handler = SIG_IGN }, usual = { .sa_handler = SIG_DFL };
+	struct sigaction hangup;
+	sigset_t mask;
+
+	sigaction(SIGPIPE, &ignored, &s->inherited.pipe);
+	/* Where it was ignored, nobody would tell us that the command has ended. */
+	sigaction(SIGCHLD, &usual, &s->inherited.child);
+	sigaction(SIGHUP, NULL, &hangup);
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGINT);
+	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGCHLD);
+	/* nohup */
+	if (hangup.sa_handler != SIG_IGN)
+		sigaddset(&mask, SIGHUP);
+	sigprocmask(SIG_BLOCK, &mask, &s->inherited.mask);
+	s->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+	return s->signals < 0 ? -errno : 0;
+}
+
+static bool session_open(struct session *s, const struct options *o)
+{
+	struct tracer_config config = {
+		.hooks = o->hooks,
+		.transport = o->transport,
+		.buffer = o->buffer,
+		.btf = o->btf,
+		.environment = !o->no_env,
+		.seccomp = !o->no_seccomp,
+		.scoped = o->command != NULL,
+	};
+	struct tracer_lost before;
+
+	if (!system_in_first_pid_ns()) {
+		config.scope_pid = s->command.ns_pid;
+		config.scope_ns = s->command.ns;
+	}
+
+	s->options = o;
+	s->tracer = tracer_new(&config);
+	if (!s->tracer)
+		return false;
+	s->stream = stream_new(tracer_events(s->tracer), o->buffer, session_record, s);
+	if (!s->stream) {
+		log_err("cannot read from the kernel's buffer: %s", strerror(errno));
+		return false;
+	}
+	/* What perf buffers could not take before there were any is nothing that was watched for. */
+	tracer_lost(s->tracer, &before);
+	s->decode.seen = tracer_seen(s->tracer);
+	s->arena = arena_new();
+	s->enrich = enrich_new(NULL, o->show_secrets ? ENRICH_SHOW_SECRETS : 0);
+	s->diagnose = diagnose_new(NULL);
+	s->output = output_new(STDOUT_FILENO);
+	output_watch(s->output, session_patience, s);
+	return true;
+}
+
+static bool session_begin(struct session *s)
+{
+	int err;
+
+	if (s->options->command && system_in_first_pid_ns() && tracer_scope_add(s->tracer, (uint32_t)s->command.pid)) {
+		log_err("cannot follow the command: %s", strerror(errno));
+		return false;
+	}
+	err = s->options->printer->begin(s->output) ?: output_flush(s->output);
+	if (err) {
+		if (err == -EPIPE && !s->options->command)
+			s->status = 0;
+		else
+			say_unwritten(s, err);
+		return false;
+	}
+	s->begun = true;
+	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_name(tracer_hooks(s->tracer)),
+		   transport_name(tracer_transport(s->tracer)), s->options->command ? "" : ", Ctrl-C ends");
+	system_warn_of_proc(!s->options->command);
+	if (s->options->command)
+		command_release(&s->command);
+	return true;
+}
+
+static void session_close(struct session *s)
+{
+	uint64_t unwritten;
+
+	if (s->begun) {
+		s->options->printer->end(s->output);
+		output_flush(s->output);
+		unwritten = s->output->unwritten;
+		/* Who stops reading wants no more. */
+		s->lost += s->output->error == -EPIPE ? 0 : unwritten;
+		log_notice("%llu events, %llu lost", (unsigned long long)(s->events - unwritten),
+			   (unsigned long long)s->lost);
+		if (s->options->verbose)
+			log_info("%zu execs in flight", tracer_in_flight(s->tracer));
+	}
+	output_free(s->output);
+	enrich_free(s->enrich);
+	diagnose_free(s->diagnose);
+	if (s->arena)
+		arena_free(s->arena);
+	stream_free(s->stream);
+	tracer_free(s->tracer);
+	command_abandon(&s->command);
+}
+
+int session_trace(const struct options *options)
+{
+	struct session s = { .command = { .gate = -1 }, .status = EXIT_TROUBLE };
+	int err;
+
+	err = signals_open(&s);
+	/* Before anything is loaded: the child is not to inherit a descriptor of it. */
+	if (!err && options->command)
+		err = command_prepare(&s.command, options->command, &s.inherited);
+	if (err)
+		log_err("%s", strerror(-err));
+	else if (session_open(&s, options) && session_begin(&s))
+		s.status = session_run(&s);
+	session_close(&s);
+	return s.status;
+}

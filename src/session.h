@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A run of the tracer, from the hooks to the output. */
+#ifndef EXECFAIL_SESSION_H
+#define EXECFAIL_SESSION_H
+
+#include "options.h"
+
+/*
+ * Until a signal, the end of COMMAND or of the output's reader. Returns the exit status; what went wrong has been said. The
+ * options are to outlive it.
+ */
+int session_trace(const struct options *options);
+
+#endif
