@@ -110,7 +110,8 @@ static bool is_shebang(struct facts *f, enum shebang_state state)
 static bool is_shebang_empty(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return is_shebang(f, SHEBANG_EMPTY);
+	/* Before 5.8 the kernel itself ended the line with a NUL. */
+	return is_shebang(f, SHEBANG_EMPTY) || is_shebang(f, SHEBANG_NAMELESS);
 }
 
 static void say_shebang_empty(struct facts *f, const struct rule *rule, struct buffer *out)

@@ -131,10 +131,10 @@ static int session_lost(struct session *s)
 		const char *name;
 		bool detail; /* the event itself has come */
 	} reasons[] = {
-		[LOST_BUFFER] = { "buffer_full" },
-		[LOST_SCRATCH] = { "scratch_busy" },
-		[LOST_STATE] = { "too_many_in_flight", .detail = true },
-		[LOST_SCOPE] = { "too_many_descendants" },
+		[LOST_BUFFER] = { .name = "buffer_full" },
+		[LOST_SCRATCH] = { .name = "scratch_busy" },
+		[LOST_STATE] = { .name = "too_many_in_flight", .detail = true },
+		[LOST_SCOPE] = { .name = "too_many_descendants" },
 	};
 	struct tracer_lost lost;
 	int err = 0;

@@ -473,6 +473,8 @@ static const struct example examples[] = {
 	  .hint = "an empty line before its #!" },
 	{ "shebang_empty", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("#! \t\n"),
 	  .hint = "names no interpreter" },
+	{ "shebang_empty", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("#! \0"),
+	  .hint = "names no interpreter" },
 	{ "shebang_too_long", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("#!/" X256),
 	  .hint = "the kernel reads 256 bytes" },
 	{ "no_shebang", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("echo hello\n"),
