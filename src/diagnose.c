@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cache.h"
+#include "clock.h"
 #include "fields.h"
 #include "hint.h"
 #include "memory.h"
@@ -213,14 +214,6 @@ static bool is_kept(const struct event *e)
 		return false;
 	return e->call != CALL_KERNEL && e->ret != -E2BIG && e->ret != -EFAULT && e->ret != -EAGAIN &&
 	       !(e->seen & SEEN_SECCOMP);
-}
-
-static int64_t clock_ns(clockid_t clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
 }
 
 static bool recall(struct diagnose *diagnose, struct event *event)

@@ -14,6 +14,7 @@
 
 #include "buffer.h"
 #include "cache.h"
+#include "clock.h"
 #include "container.h"
 #include "fields.h"
 #include "look.h"
@@ -156,14 +157,6 @@ static void enrich_environment(struct enrich *enrich, struct event *event)
 
 		*variable = secret_variable(event->arena, *variable, cut);
 	}
-}
-
-static int64_t clock_ns(clockid_t clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
 }
 
 static int64_t now_ns(void)

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "view.h"
 
+#include "clock.h"
+
 #include <fcntl.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <time.h>
 
 enum { STEPS_UNTIMED = 32 }; /* the clock is read every so many steps */
-
-static int64_t clock_ns(clockid_t clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
-}
 
 bool view_spend(struct view *view)
 {

@@ -22,6 +22,7 @@
 #include "access.h"
 #include "binfmt.h"
 #include "buffer.h"
+#include "clock.h"
 #include "memory.h"
 #include "scan.h"
 #include "view.h"
@@ -113,14 +114,6 @@ static struct view_live *live(struct view *view)
 }
 
 /* --- texts and links --- */
-
-static int64_t clock_ns(clockid_t clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
-}
 
 static struct bytes read_fd(struct arena *arena, int fd)
 {
