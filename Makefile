@@ -56,7 +56,7 @@ CFLAGS ?= -O2 -g
 # The same program from any folder.
 path_flags := -ffile-prefix-map=$(CURDIR)=.
 user_flags := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
-	-Iinclude -Isrc -I$(out)
+	-Iinclude -Isrc $(addprefix -Isrc/,base look event print cause kernel) -I$(out)
 # A binary of its own size: what no event ever reaches is left out.
 user_flags += -ffunction-sections -fdata-sections
 sanitize_flags := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -75,7 +75,7 @@ libs_static = $(shell $(PKG_CONFIG) --static --libs $(libraries))
 families := core fentry kprobe legacy tracepoint
 bpf_objects := $(families:%=$(out)/bpf/%.bpf.o)
 skeleton := $(out)/execfail.skel.h
-objects := $(patsubst src/%.c,$(B)/%.o,$(filter-out src/main.c,$(wildcard src/*.c)))
+objects := $(patsubst src/%.c,$(B)/%.o,$(filter-out src/main.c,$(wildcard src/*.c src/*/*.c)))
 
 build_packages := gcc make pkg-config libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev libjson-c-dev \
 	libutf8proc-dev scdoc
@@ -119,6 +119,7 @@ $(B)/static/execfail: $(B)/main.o $(objects) $(B)/compat/libelf.o
 
 $(B)/%.o: src/%.c $(B)/flags | $(skeleton)
 	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) -MMD -MP -c $< -o $@
 
 $(B)/compat/%.o: compat/%.c $(B)/flags
@@ -177,7 +178,7 @@ $(out)/tests/runner $(out)/tests/corpus:
 	$(call say,LD,$@)
 	$(Q)$(CC) -static -pthread $^ $(shell $(PKG_CONFIG) --static --libs json-c) -o $@
 
--include $(wildcard $(B)/*.d $(B)/compat/*.d $(out)/bpf/*.d $(B)/tests/*/*.d $(out)/tests/*/*.d)
+-include $(wildcard $(B)/*.d $(B)/*/*.d $(out)/bpf/*.d $(B)/tests/*/*.d $(out)/tests/*/*.d)
 
 # --- tests ---
 
