@@ -56,7 +56,7 @@ CFLAGS ?= -O2 -g
 # The same program from any folder.
 path_flags := -ffile-prefix-map=$(CURDIR)=.
 user_flags := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
-	-Iinclude -Isrc $(addprefix -Isrc/,base look event print cause kernel) -I$(out)
+	-Iinclude -Isrc -I$(out)
 # A binary of its own size: what no event ever reaches is left out.
 user_flags += -ffunction-sections -fdata-sections
 sanitize_flags := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "buffer.h"
-#include "log.h"
-#include "text.h"
+#include "base/buffer.h"
+#include "base/log.h"
+#include "base/text.h"
 
 static bool runnable(const char *path)
 {

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "explain.h"
-#include "log.h"
+#include "base/log.h"
+#include "cause/explain.h"
+#include "kernel/tracer.h"
 #include "options.h"
 #include "session.h"
-#include "tracer.h"
 
 enum { EXIT_TROUBLE = 1 };
 

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buffer.h"
-#include "fields.h"
-#include "reasons.h"
-#include "text.h"
+#include "base/buffer.h"
+#include "base/text.h"
+#include "cause/reasons.h"
+#include "event/fields.h"
 
 #ifndef VERSION
 #define VERSION "unknown"

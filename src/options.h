@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "events.h"
-#include "printer.h"
+#include "event/events.h"
+#include "print/printer.h"
 
 enum hooks {
 	HOOKS_AUTO,

@@ -11,18 +11,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/log.h"
+#include "cause/diagnose.h"
 #include "command.h"
-#include "decode.h"
-#include "diagnose.h"
-#include "enrich.h"
-#include "fields.h"
-#include "log.h"
-#include "output.h"
-#include "stage.h"
-#include "stream.h"
-#include "system.h"
-#include "tracer.h"
+#include "event/decode.h"
+#include "event/enrich.h"
+#include "event/fields.h"
+#include "event/stage.h"
+#include "kernel/stream.h"
+#include "kernel/system.h"
+#include "kernel/tracer.h"
+#include "print/output.h"
 
 enum {
 	EXIT_TROUBLE = 1,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "buffer.h"
+#include "base/buffer.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "memory.h"
+#include "base/memory.h"
 
 enum { BUFFER_FIRST = 256 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "log.h"
+#include "base/log.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
 
-#include "text.h"
+#include "base/text.h"
 
 enum { WAIT_MS = 1000 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "memory.h"
+#include "base/memory.h"
 
 #include <stdlib.h>
 #include <unistd.h>

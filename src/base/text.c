@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "text.h"
+#include "base/text.h"
 
 #include <stdint.h>
 #include <string.h>
 #include <utf8proc.h>
 
-#include "arena.h"
+#include "base/arena.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define ELLIPSIS "\xe2\x80\xa6" /* U+2026 */

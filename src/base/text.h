@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buffer.h"
-#include "event.h"
+#include "base/buffer.h"
+#include "event/event.h"
 
 /*
  * For a terminal: what could command it, hide, reorder or be taken for something else is shown by an escape.

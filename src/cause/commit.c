@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "commit.h"
+#include "cause/commit.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "image.h"
+#include "cause/image.h"
 
 static bool file_caps(struct facts *f, struct subject *s, struct access_file_caps *caps)
 {

@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_COMMIT_H
 #define EXECFAIL_COMMIT_H
 
-#include "facts.h"
+#include "cause/facts.h"
 
 /* After facts_try() found nothing in the way: the errno of what cannot be mapped or is not permitted; 0: nothing. */
 int commit_try(struct facts *facts);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "diagnose.h"
+#include "cause/diagnose.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "cache.h"
-#include "clock.h"
-#include "fields.h"
-#include "hint.h"
-#include "memory.h"
-#include "rules.h"
-#include "text.h"
+#include "base/cache.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "cause/hint.h"
+#include "cause/rules.h"
+#include "event/fields.h"
 
 enum {
 	LIFETIME_NS = 1000000000, /* of an answer, when events come too fast to be looked into */

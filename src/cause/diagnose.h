@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "event.h"
-#include "view.h"
+#include "event/event.h"
+#include "look/view.h"
 
 struct diagnose;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "explain.h"
+#include "cause/explain.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,13 +11,13 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "commit.h"
-#include "diagnose.h"
-#include "envline.h"
-#include "facts.h"
-#include "fields.h"
-#include "memory.h"
-#include "text.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "cause/commit.h"
+#include "cause/diagnose.h"
+#include "cause/facts.h"
+#include "event/fields.h"
+#include "look/envline.h"
 
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000

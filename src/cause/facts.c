@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "facts.h"
+#include "cause/facts.h"
 
 #include <errno.h>
 #include <stdlib.h>

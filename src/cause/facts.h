@@ -6,10 +6,10 @@
 #ifndef EXECFAIL_FACTS_H
 #define EXECFAIL_FACTS_H
 
-#include "elffile.h"
-#include "filekind.h"
-#include "look.h"
-#include "shebang.h"
+#include "look/elffile.h"
+#include "look/filekind.h"
+#include "look/look.h"
+#include "look/shebang.h"
 
 /* What a file was to the exec. */
 enum role {

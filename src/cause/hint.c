@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "hint.h"
+#include "cause/hint.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "text.h"
+#include "base/text.h"
 
 enum {
 	NAME_WHOLE = 300, /* bytes of a name that are shown */

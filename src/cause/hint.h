@@ -3,8 +3,8 @@
 #ifndef EXECFAIL_HINT_H
 #define EXECFAIL_HINT_H
 
-#include "buffer.h"
-#include "facts.h"
+#include "base/buffer.h"
+#include "cause/facts.h"
 
 /*
  * A name in a sentence: as it is, or in double quotes where its end could not be told; shortened where it is longer

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "image.h"
+#include "cause/image.h"
 
 #include <elf.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_IMAGE_H
 #define EXECFAIL_IMAGE_H
 
-#include "facts.h"
+#include "cause/facts.h"
 
 /* In the order in which the kernel finds out. */
 enum image_fault {

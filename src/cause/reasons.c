@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reasons.h"
+#include "cause/reasons.h"
 
-#include "fields.h"
-#include "rules.h"
+#include "cause/rules.h"
+#include "event/fields.h"
 
 static const struct rule_topic helpers = { "Programs that the kernel starts itself", rules_helper };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "rules.h"
+#include "cause/rules.h"
 
 #include <errno.h>
 

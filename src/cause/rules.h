@@ -6,8 +6,8 @@
 #ifndef EXECFAIL_RULES_H
 #define EXECFAIL_RULES_H
 
-#include "buffer.h"
-#include "facts.h"
+#include "base/buffer.h"
+#include "cause/facts.h"
 
 struct rule {
 	const char *code; /* stable: users filter by it */

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "hint.h"
-#include "rules.h"
+#include "cause/hint.h"
+#include "cause/rules.h"
 
 enum {
 	STRING_MAX = 131072, /* MAX_ARG_STRLEN: 32 pages, with the NUL */

@@ -2,10 +2,10 @@
 /* Causes while the new program takes the caller's place. Past the point of no return the caller is killed for them. */
 #include <errno.h>
 
-#include "commit.h"
-#include "hint.h"
-#include "image.h"
-#include "rules.h"
+#include "cause/commit.h"
+#include "cause/hint.h"
+#include "cause/image.h"
+#include "cause/rules.h"
 
 /* --- capabilities --- */
 

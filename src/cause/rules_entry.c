@@ -5,9 +5,9 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "fields.h"
-#include "hint.h"
-#include "rules.h"
+#include "cause/hint.h"
+#include "cause/rules.h"
+#include "event/fields.h"
 
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000

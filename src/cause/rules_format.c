@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "hint.h"
-#include "image.h"
-#include "rules.h"
+#include "cause/hint.h"
+#include "cause/image.h"
+#include "cause/rules.h"
 
 static bool is_format(const struct facts *f)
 {

@@ -2,9 +2,9 @@
 /* Programs that the kernel starts itself: what names them. Why they do not start is said behind it. */
 #include <string.h>
 
-#include "hint.h"
-#include "rules.h"
-#include "text.h"
+#include "base/text.h"
+#include "cause/hint.h"
+#include "cause/rules.h"
 
 static bool is(struct bytes in, const char *string)
 {

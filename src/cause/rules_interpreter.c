@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "hint.h"
-#include "image.h"
-#include "rules.h"
-#include "rules_open.h"
-#include "text.h"
+#include "base/text.h"
+#include "cause/hint.h"
+#include "cause/image.h"
+#include "cause/rules.h"
+#include "cause/rules_open.h"
 
 static bool is_role(const struct facts *f, const struct rule *rule)
 {

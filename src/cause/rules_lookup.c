@@ -6,10 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "hint.h"
-#include "rules.h"
-#include "rules_open.h"
-#include "text.h"
+#include "base/text.h"
+#include "cause/hint.h"
+#include "cause/rules.h"
+#include "cause/rules_open.h"
 
 static bool ends_with(struct bytes in, const char *end)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "rules_open.h"
+#include "cause/rules_open.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "hint.h"
+#include "cause/hint.h"
 
 static const char *kind_of(uint32_t mode)
 {

@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_RULES_OPEN_H
 #define EXECFAIL_RULES_OPEN_H
 
-#include "rules.h"
+#include "cause/rules.h"
 
 /* What is in the way of facts->at, whichever OBSTACLE_ it is. */
 void say_obstacle(struct facts *facts, const struct rule *rule, struct buffer *out);

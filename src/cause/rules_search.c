@@ -4,10 +4,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "envline.h"
-#include "hint.h"
-#include "rules.h"
-#include "text.h"
+#include "base/text.h"
+#include "cause/hint.h"
+#include "cause/rules.h"
+#include "look/envline.h"
 
 enum {
 	ARGUMENTS_MAX = 8, /* that are looked at for the script that env was started by */

@@ -7,8 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "hint.h"
-#include "rules.h"
+#include "cause/hint.h"
+#include "cause/rules.h"
 
 static bool is_denial(const struct facts *f)
 {

@@ -2,8 +2,8 @@
 /* Causes below the file system: a server, a disk, another process. */
 #include <errno.h>
 
-#include "hint.h"
-#include "rules.h"
+#include "cause/hint.h"
+#include "cause/rules.h"
 
 /* Where it is not known which file could not be read: the one that cannot be looked at either. */
 static struct subject *unreadable(struct facts *f)

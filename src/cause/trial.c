@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts.h"
-#include "image.h"
+#include "cause/facts.h"
+#include "cause/image.h"
 
 enum { ROUNDS_MAX = 5 }; /* scripts that may name one another: exec_binprm() */
 

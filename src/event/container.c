@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "container.h"
+#include "event/container.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_CONTAINER_H
 #define EXECFAIL_CONTAINER_H
 
-#include "event.h"
+#include "event/event.h"
 
 /* Parts of the path that was given, but for pod_uid, which lives in the arena; p NULL: there is none. */
 struct container {

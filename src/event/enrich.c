@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "enrich.h"
+#include "event/enrich.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,16 +12,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "buffer.h"
-#include "cache.h"
-#include "clock.h"
-#include "container.h"
-#include "fields.h"
-#include "look.h"
-#include "memory.h"
-#include "secret.h"
-#include "text.h"
-#include "view.h"
+#include "base/buffer.h"
+#include "base/cache.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "event/container.h"
+#include "event/fields.h"
+#include "event/secret.h"
+#include "look/look.h"
+#include "look/view.h"
 
 enum {
 	CUT_MIN = 200, /* bytes; no string shorter than this is cut while others follow */

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "event.h"
+#include "event/event.h"
 
 struct enrich;
 

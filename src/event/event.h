@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-#include "arena.h"
+#include "base/arena.h"
 #include "record.h"
 
 /* Bytes of another process: any value but no promise of a terminator or an encoding. p == NULL: unknown. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "events.h"
+#include "event/events.h"
 
 #include <string.h>
 
-#include "text.h"
+#include "base/text.h"
 
 const struct event_kind event_kinds[] = {
 	{ .type = EVENT_PROCESS_EXECUTE_FAILED,

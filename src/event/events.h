@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "buffer.h"
-#include "event.h"
+#include "base/buffer.h"
+#include "event/event.h"
 
 struct event_kind {
 	enum event_type type;

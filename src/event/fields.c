@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "fields.h"
+#include "event/fields.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "events.h"
-#include "text.h"
+#include "base/text.h"
+#include "event/events.h"
 
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000

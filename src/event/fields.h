@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "event.h"
+#include "event/event.h"
 
 enum value_type {
 	VALUE_NULL, /* unknown, or does not apply */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "secret.h"
+#include "event/secret.h"
 
 #include <string.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * A name is taken as words: DB_PASSWORD, db.password, dbPassword and DB-PASSWORD-2 are DB and PASSWORD. Rather one

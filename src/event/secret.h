@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "event.h"
+#include "event/event.h"
 
 #define SECRET_MASK "********"
 

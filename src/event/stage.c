@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "stage.h"
+#include "event/stage.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_STAGE_H
 #define EXECFAIL_STAGE_H
 
-#include "event.h"
+#include "event/event.h"
 
 /* Sets event->stage from what the hooks saw, and where there are none inside of the exec from what is certain. */
 void stage_event(struct event *event);

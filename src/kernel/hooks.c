@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "hooks.h"
+#include "kernel/hooks.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "stream.h"
+#include "kernel/stream.h"
 
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "memory.h"
+#include "base/memory.h"
 #include "record.h"
 
 /* A record of a perf buffer, until it is its turn. */

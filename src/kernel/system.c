@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "system.h"
+#include "kernel/system.h"
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -13,8 +13,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "log.h"
-#include "view.h"
+#include "base/log.h"
+#include "look/view.h"
 
 #ifndef CAP_PERFMON
 #define CAP_PERFMON 38

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tracefs.h"
+#include "kernel/tracefs.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tracer.h"
+#include "kernel/tracer.h"
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -11,12 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "execfail.skel.h"
-#include "hooks.h"
-#include "log.h"
+#include "kernel/hooks.h"
+#include "kernel/system.h"
+#include "kernel/tracefs.h"
 #include "record.h"
-#include "system.h"
-#include "tracefs.h"
 
 #define CONTROL_ROUNDS 16 /* programs that may be left out one by one until an object loads */
 

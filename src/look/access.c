@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "access.h"
+#include "look/access.h"
 
 #include <endian.h>
 #include <linux/capability.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 const struct access_caller access_nobody = {
 	.uid = RECORD_UNKNOWN,

@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_ACCESS_H
 #define EXECFAIL_ACCESS_H
 
-#include "event.h"
+#include "event/event.h"
 
 /* Credentials; all ids as the initial user namespace has them. RECORD_UNKNOWN: unknown. */
 struct access_caller {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "binfmt.h"
+#include "look/binfmt.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "elffile.h"
+#include "look/elffile.h"
 
 #include <elf.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event.h"
+#include "event/event.h"
 
 struct elf_header {
 	bool complete; /* else nothing below machine is known, and not even that where bits is 0 */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "envline.h"
+#include "look/envline.h"
 
 static bool is(struct bytes word, const char *string)
 {

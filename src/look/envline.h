@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_ENVLINE_H
 #define EXECFAIL_ENVLINE_H
 
-#include "event.h"
+#include "event/event.h"
 
 struct env_request {
 	const char *name; /* of the program that env starts; NULL: it cannot be told */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "filekind.h"
+#include "look/filekind.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_FILEKIND_H
 #define EXECFAIL_FILEKIND_H
 
-#include "event.h"
+#include "event/event.h"
 
 enum file_kind {
 	FILE_EMPTY,

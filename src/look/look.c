@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "look.h"
+#include "look/look.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 enum {
 	LOOK_DEPTH = 128, /* directories that are open at a time */

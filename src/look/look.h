@@ -3,8 +3,8 @@
 #ifndef EXECFAIL_LOOK_H
 #define EXECFAIL_LOOK_H
 
-#include "access.h"
-#include "view.h"
+#include "look/access.h"
+#include "look/view.h"
 
 struct look {
 	/*

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "mounts.h"
+#include "look/mounts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory.h"
+#include "base/memory.h"
 
 /* Takes the next word off the line. */
 static struct bytes take_word(struct bytes *line)

@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_MOUNTS_H
 #define EXECFAIL_MOUNTS_H
 
-#include "event.h"
+#include "event/event.h"
 
 /* Strings are unescaped, and belong to the table. */
 struct mount_row {

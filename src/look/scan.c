@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "scan.h"
+#include "look/scan.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_SCAN_H
 #define EXECFAIL_SCAN_H
 
-#include "view.h"
+#include "look/view.h"
 
 /*
  * Who holds the file: the first that is found. node is not needed for VIEW_WATCHERS. first: the pid of a process to begin

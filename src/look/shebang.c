@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "shebang.h"
+#include "look/shebang.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_SHEBANG_H
 #define EXECFAIL_SHEBANG_H
 
-#include "event.h"
+#include "event/event.h"
 
 enum shebang_state {
 	SHEBANG_NONE, /* does not begin with #! */

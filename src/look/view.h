@@ -9,8 +9,8 @@
 #ifndef EXECFAIL_VIEW_H
 #define EXECFAIL_VIEW_H
 
-#include "event.h"
-#include "mounts.h"
+#include "event/event.h"
+#include "look/mounts.h"
 
 /* What is known of a file without opening it. Ids as the initial user namespace has them. */
 struct view_node {

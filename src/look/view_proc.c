@@ -19,13 +19,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "access.h"
-#include "binfmt.h"
-#include "buffer.h"
-#include "clock.h"
-#include "memory.h"
-#include "scan.h"
-#include "view.h"
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "look/access.h"
+#include "look/binfmt.h"
+#include "look/scan.h"
+#include "look/view.h"
 
 #ifndef SYS_openat2
 #define SYS_openat2 437 /* on all architectures */

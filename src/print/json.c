@@ -8,10 +8,10 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 
-#include "fields.h"
-#include "memory.h"
-#include "printer.h"
-#include "text.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "event/fields.h"
+#include "print/printer.h"
 
 struct json {
 	struct json_object *string;

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * Asked from time to time while a write waits for the reader, who for waited_ms has taken nothing. True: no more is

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "printer.h"
+#include "print/printer.h"
 
 #include <string.h>
 

@@ -8,8 +8,8 @@
 #ifndef EXECFAIL_PRINTER_H
 #define EXECFAIL_PRINTER_H
 
-#include "event.h"
-#include "output.h"
+#include "event/event.h"
+#include "print/output.h"
 
 struct printer {
 	const char *name;

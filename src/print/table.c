@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "fields.h"
-#include "memory.h"
-#include "printer.h"
-#include "text.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "event/fields.h"
+#include "print/printer.h"
 
 #define COLOUR_ERROR "\x1b[31m"
 #define COLOUR_OFF "\x1b[0m"

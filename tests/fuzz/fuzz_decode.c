@@ -5,12 +5,12 @@
 #include <fcntl.h>
 
 #include "../unit/world.h"
-#include "container.h"
-#include "decode.h"
-#include "diagnose.h"
-#include "fields.h"
-#include "printer.h"
-#include "stage.h"
+#include "cause/diagnose.h"
+#include "event/container.h"
+#include "event/decode.h"
+#include "event/fields.h"
+#include "event/stage.h"
+#include "print/printer.h"
 
 static const struct world_file files[] = {
 	{ "/bin/sh", 0755, "#!/bin/sh\n" },

@@ -3,9 +3,9 @@
 #include "fuzz.h"
 
 #include "../unit/world.h"
-#include "commit.h"
-#include "diagnose.h"
-#include "image.h"
+#include "cause/commit.h"
+#include "cause/diagnose.h"
+#include "cause/image.h"
 
 static void diagnose_all(struct world *world, struct event *event)
 {

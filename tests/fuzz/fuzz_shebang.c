@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "fuzz.h"
 
-#include "filekind.h"
-#include "shebang.h"
+#include "look/filekind.h"
+#include "look/shebang.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "access.h"
+#include "look/access.h"
 
 /* Entries of an ACL as the attribute has them: tag, permissions, id. */
 #define ACL "\2\0\0\0"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "binfmt.h"
+#include "look/binfmt.h"
 
 #define QEMU "enabled\ninterpreter /usr/bin/qemu\nflags: OCF\noffset 0\nmagic 7f454c4602\nmask ffffffff00\n"
 #define JAR "enabled\ninterpreter /usr/bin/jexec\nflags: \nextension .jar\n"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "cache.h"
+#include "base/cache.h"
 
 static struct bytes number(uint64_t *n)
 {

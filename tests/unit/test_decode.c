@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
-#include "decode.h"
+#include "event/decode.h"
 
 /* A record under construction, as the kernel's side puts one together. */
 struct made {

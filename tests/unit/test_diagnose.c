@@ -5,10 +5,10 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "diagnose.h"
 #include "../e2e/reasons.h"
+#include "cause/diagnose.h"
+#include "cause/rules.h"
 #include "elf_bytes.h"
-#include "rules.h"
 #include "world.h"
 
 /*

@@ -4,7 +4,7 @@
 #include <elf.h>
 
 #include "elf_bytes.h"
-#include "elffile.h"
+#include "look/elffile.h"
 
 static void test_header(void **state)
 {

@@ -3,8 +3,8 @@
 
 #include <fcntl.h>
 
-#include "enrich.h"
-#include "fields.h"
+#include "event/enrich.h"
+#include "event/fields.h"
 
 /*
  * A machine of files: proc/ with one process, 4243, whose root is box/; etc/; and host/, our own root.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "envline.h"
+#include "look/envline.h"
 
 static const struct {
 	const char *argument, *name;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "events.h"
+#include "event/events.h"
 
 enum { FAILED = 1u << EVENT_PROCESS_EXECUTE_FAILED };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
+#include "cause/explain.h"
 #include "elf_bytes.h"
-#include "explain.h"
 
 struct room {
 	char *path;

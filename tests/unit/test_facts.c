@@ -2,10 +2,10 @@
 /* Where an exec failed, by what the kernel's hooks say and by a trial; also of trial.c, image.c and commit.c. */
 #include "unit.h"
 
-#include "commit.h"
+#include "cause/commit.h"
+#include "cause/facts.h"
+#include "cause/image.h"
 #include "elf_bytes.h"
-#include "facts.h"
-#include "image.h"
 #include "world.h"
 
 struct room {

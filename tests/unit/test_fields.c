@@ -6,7 +6,7 @@
 #include <linux/magic.h>
 #include <time.h>
 
-#include "fields.h"
+#include "event/fields.h"
 
 #define PIPEFS 0x50495045
 #define SOCKFS 0x534f434b

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "filekind.h"
+#include "look/filekind.h"
 
 #define S(literal)                                                                                                     \
 	{                                                                                                              \

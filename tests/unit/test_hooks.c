@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "hooks.h"
+#include "kernel/hooks.h"
 
 static const struct hook *hook_of(const char *program)
 {

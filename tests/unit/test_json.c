@@ -3,8 +3,8 @@
 
 #include <json-c/json.h>
 
-#include "fields.h"
-#include "printer.h"
+#include "event/fields.h"
+#include "print/printer.h"
 
 /* What the printer writes for one event, its newline included. */
 static void print(const struct event *event, struct buffer *text)

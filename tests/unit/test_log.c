@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "log.h"
+#include "base/log.h"
 
 static void assert_logged(int fd, const char *expected)
 {

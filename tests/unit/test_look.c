@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "look.h"
+#include "look/look.h"
 #include "world.h"
 
 static const struct world_file files[] = {

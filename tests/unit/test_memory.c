@@ -3,7 +3,7 @@
 
 #include <sys/wait.h>
 
-#include "memory.h"
+#include "base/memory.h"
 
 static void test_new_is_zeroed(void **state)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "fields.h"
+#include "event/fields.h"
 #include "options.h"
 
 enum { ARGS = 16 };

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 
-#include "output.h"
+#include "print/output.h"
 
 static void test_nothing_is_written_before_the_flush(void **state)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "printer.h"
+#include "print/printer.h"
 
 static void test_table(void **state)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "reasons.h"
+#include "cause/reasons.h"
 
 static char *printed(void (*list)(FILE *to))
 {

@@ -5,7 +5,7 @@
 #include <sys/fanotify.h>
 #include <sys/sysmacros.h>
 
-#include "scan.h"
+#include "look/scan.h"
 
 struct machine {
 	char *path;

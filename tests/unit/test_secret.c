@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "secret.h"
+#include "event/secret.h"
 
 static void test_secret_names(void **state)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "shebang.h"
+#include "look/shebang.h"
 
 #define X16 "xxxxxxxxxxxxxxxx"
 #define X240 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 
-#include "stage.h"
+#include "event/stage.h"
 
 static void test_steps(void **state)
 {

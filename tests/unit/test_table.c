@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-#include "printer.h"
+#include "print/printer.h"
 
 #define HEADER "TIME         PID     USER       COMM            ERRNO        WHAT\n"
 /* up to WHAT, in most rows */

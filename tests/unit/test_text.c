@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "text.h"
+#include "base/text.h"
 
 struct pair {
 	struct bytes in;

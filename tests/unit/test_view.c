@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <sys/statvfs.h>
 
-#include "view.h"
+#include "look/view.h"
 
 struct machine {
 	char *path;

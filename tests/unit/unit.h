@@ -19,9 +19,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "arena.h"
-#include "buffer.h"
-#include "event.h"
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "event/event.h"
 
 /* The bytes of a literal, those behind a NUL in it included. */
 #define B(literal) ((struct bytes){ literal, sizeof(literal) - 1 })

@@ -5,8 +5,8 @@
 
 #include <errno.h>
 
-#include "mounts.h"
-#include "view.h"
+#include "look/mounts.h"
+#include "look/view.h"
 
 /* Rows name what is special about them; the rest is zero. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
