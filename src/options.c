@@ -138,7 +138,7 @@ static error_t finish(struct parser *parser, enum options_result result)
 static void quote(struct buffer *out, const char *foreign)
 {
 	buffer_put(out, '\'');
-	text_escape(out, text_bytes(foreign));
+	text_escape(out, bytes_of(foreign));
 	buffer_put(out, '\'');
 }
 

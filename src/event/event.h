@@ -17,19 +17,8 @@
 #include <sys/types.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "record.h"
-
-/* Bytes of another process: any value but no promise of a terminator or an encoding. p == NULL: unknown. */
-struct bytes {
-	const char *p;
-	size_t n;
-};
-
-/* What is unknown is like nothing else. */
-static inline bool bytes_same(struct bytes a, struct bytes b)
-{
-	return a.p && b.p && a.n == b.n && !memcmp(a.p, b.p, a.n);
-}
 
 struct bytes_list {
 	struct bytes *v; /* v[i].p == NULL: could not be read */

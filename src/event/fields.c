@@ -50,7 +50,7 @@ static struct value value_bytes(struct bytes bytes)
 
 static struct value value_string(const char *string)
 {
-	return value_bytes(text_bytes(string));
+	return value_bytes(bytes_of(string));
 }
 
 /* What serves every field of one C type; field->at says which member. */

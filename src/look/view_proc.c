@@ -55,7 +55,7 @@ enum {
 struct table {
 	uint64_t root_mount; /* by an id that is never used again */
 	uint64_t root; /* its inode number: paths are from there */
-	int64_t read; /* when, by the clock of event_ns() */
+	int64_t read; /* when, by the clock of caller->failed_ns */
 	struct mounts mounts;
 };
 
@@ -66,7 +66,7 @@ struct held {
 	enum view_hold hold;
 	dev_t dev;
 	uint64_t ino;
-	int64_t asked; /* when, by the clock of event_ns(); 0: never */
+	int64_t asked; /* when, by the clock of caller->failed_ns; 0: never */
 	bool found;
 	uint32_t pid;
 	char comm[64];
@@ -101,7 +101,7 @@ struct view_live {
 	int root;
 	uint32_t mnt_ns;
 	struct bytes status; /* of process; p NULL: not yet read */
-	const struct event *event; /* NULL: none */
+	const struct caller *caller; /* NULL: none */
 	const struct mounts *table; /* of the namespace; NULL: not yet asked */
 	bool table_again; /* it was read once more, for a mount that was missing */
 	struct mounts mounts; /* those that cannot be kept for longer */
@@ -291,20 +291,20 @@ static int live_enter(struct view *view, int directory, const char *name, struct
 /* The caller's number in the process ids of a proc file system; 0: unknown. */
 static uint32_t number_in(struct view *view, int proc)
 {
-	const struct event *event = live(view)->event;
+	const struct caller *caller = live(view)->caller;
 	struct bytes own = read_link(view->arena, proc, "self");
 
 	/* One in which we are not shown is of a namespace below ours, and hardly ever of another than the caller's. */
 	if (!own.p)
-		return event->ns_pid != RECORD_UNKNOWN ? event->ns_pid : 0;
-	if (strtoul(own.p, NULL, 10) != (unsigned long)getpid() || event->pid == RECORD_UNKNOWN)
+		return caller->ns_pid != CALLER_UNKNOWN ? caller->ns_pid : 0;
+	if (strtoul(own.p, NULL, 10) != (unsigned long)getpid() || caller->pid == CALLER_UNKNOWN)
 		return 0;
-	return views_are_complete(live(view)->views) ? event->pid : views_pid(live(view)->views, event);
+	return views_are_complete(live(view)->views) ? caller->pid : views_pid(live(view)->views, caller);
 }
 
 static ssize_t live_self(struct view *view, int proc, bool thread, char *to, size_t size)
 {
-	const struct event *event = live(view)->event;
+	const struct caller *caller = live(view)->caller;
 	uint32_t pid = view->standing == VIEW_CALLER ? number_in(view, proc) : 0;
 	ssize_t n;
 
@@ -313,11 +313,11 @@ static ssize_t live_self(struct view *view, int proc, bool thread, char *to, siz
 		return n < 0 ? -errno : n;
 	}
 	/* Of other threads than the first, the number in another namespace is not known. */
-	if (!pid || (thread && pid != event->pid && event->tid != event->pid))
+	if (!pid || (thread && pid != caller->pid && caller->tid != caller->pid))
 		return -EAGAIN;
 	if (!thread)
 		return snprintf(to, size, "%u", pid);
-	return snprintf(to, size, "%u/task/%u", pid, pid == event->pid ? event->tid : pid);
+	return snprintf(to, size, "%u/task/%u", pid, pid == caller->pid ? caller->tid : pid);
 }
 
 /* What a link of /proc to a file leads to is on a mount; what to a pipe, on none that can make anybody wait. */
@@ -363,18 +363,11 @@ static int live_descriptor(struct view *view, int number, struct view_node *node
 /* Whether a place in a proc file system is that of the caller's process. */
 static bool is_of_caller(struct view *view, const struct view_proc *in)
 {
-	const struct event *event = live(view)->event;
+	const struct caller *caller = live(view)->caller;
 	unsigned long number = in->root >= 0 ? strtoul(in->path, NULL, 10) : 0;
 	uint32_t pid = number && view->standing == VIEW_CALLER ? number_in(view, in->root) : 0;
 
-	return pid && (number == pid || (pid == event->pid && number == event->tid));
-}
-
-static bool ends_with(const char *in, const char *end)
-{
-	size_t n = strlen(in), end_n = strlen(end);
-
-	return n >= end_n && !strcmp(in + n - end_n, end);
+	return pid && (number == pid || (pid == caller->pid && number == caller->tid));
 }
 
 static int live_follow(struct view *view, int directory, const char *name, const struct view_proc *in,
@@ -384,7 +377,7 @@ static int live_follow(struct view *view, int directory, const char *name, const
 
 	if (view->standing != VIEW_SELF && !is_of_caller(view, in))
 		return -EAGAIN;
-	if (view->standing != VIEW_SELF && ends_with(in->path, "/fd"))
+	if (view->standing != VIEW_SELF && bytes_ends(bytes_of(in->path), "/fd"))
 		mount = mount_of(view->arena, live(view)->process, name);
 	return with_node(view, open_behind(view, directory, name, mount), node);
 }
@@ -570,24 +563,24 @@ static struct bytes mountinfo_of(struct view_live *l, uint32_t pid)
 static struct bytes other_mountinfo(struct view_live *l)
 {
 	struct bytes text = live_text(&l->view, VIEW_PROCESS, "mountinfo");
-	const struct event *event = l->event;
+	const struct caller *caller = l->caller;
 
-	if (text.n || !event || !l->mnt_ns)
+	if (text.n || !caller || !l->mnt_ns)
 		return text;
-	text = mountinfo_of(l, event->ppid);
-	for (size_t i = 0; !text.n && i < event->n_ancestors; i++)
-		text = mountinfo_of(l, event->ancestors[i].pid);
+	text = mountinfo_of(l, caller->ppid);
+	for (size_t i = 0; !text.n && i < caller->n_ancestors; i++)
+		text = mountinfo_of(l, caller->ancestors[i]);
 	return text;
 }
 
-/* One that was read after the event says no less about it than it would now. */
+/* One that was read after the call failed says no less about it than it would now. */
 static struct table *table_find(const struct view_live *l, uint64_t mount, uint64_t root)
 {
-	for (size_t i = 0; mount && l->event && !l->table_again && i < TABLES; i++) {
+	for (size_t i = 0; mount && l->caller && !l->table_again && i < TABLES; i++) {
 		struct table *table = &l->views->tables[i];
 
 		if (table->mounts.text && table->root_mount == mount && table->root == root &&
-		    event_ns(l->event) <= table->read)
+		    l->caller->failed_ns <= table->read)
 			return table;
 	}
 	return NULL;
@@ -664,7 +657,7 @@ static DIR *open_handlers(struct view *view)
 	if (at < 0)
 		return NULL;
 	mount = view_mount(view, &node);
-	if (mount && mount->type.n == strlen("binfmt_misc") && !memcmp(mount->type.p, "binfmt_misc", mount->type.n))
+	if (mount && bytes_is(mount->type, "binfmt_misc"))
 		directory = opendir(own_path(view, at));
 	live_leave(view, at);
 	return directory;
@@ -722,12 +715,12 @@ static int64_t *scan_time(struct views *views)
 	return &views->scan_ns;
 }
 
-/* What was seen before the event is an answer only when there is no time to look again. */
-static bool is_good(const struct held *held, const struct event *event, bool time)
+/* What was seen before the call is an answer only when there is no time to look again. */
+static bool is_good(const struct held *held, const struct caller *caller, bool time)
 {
 	int64_t age = clock_ns(CLOCK_REALTIME) - held->asked;
 
-	return event && (event_ns(event) <= held->asked || (!time && held->found && age < HELD_NS));
+	return caller && (caller->failed_ns <= held->asked || (!time && held->found && age < HELD_NS));
 }
 
 static bool tell_holder(struct view *view, const struct held *held, struct view_holder *holder)
@@ -748,7 +741,7 @@ static bool live_holder(struct view *view, enum view_hold hold, const struct vie
 	struct held held = { .hold = hold, .dev = key->dev, .ino = key->ino, .asked = clock_ns(CLOCK_REALTIME) };
 	int64_t *left = scan_time(l->views);
 
-	if (old && is_good(old, l->event, *left > 0))
+	if (old && is_good(old, l->caller, *left > 0))
 		return tell_holder(view, old, holder);
 	if (*left <= 0)
 		return false;
@@ -758,7 +751,7 @@ static bool live_holder(struct view *view, enum view_hold hold, const struct vie
 		snprintf(held.comm, sizeof(held.comm), "%.*s", (int)holder->comm.n, holder->comm.p);
 	/* Who gave up before the end knows no better. */
 	else if (*left <= 0)
-		return old && is_good(old, l->event, false) && tell_holder(view, old, holder);
+		return old && is_good(old, l->caller, false) && tell_holder(view, old, holder);
 	held_keep(l->views, &held, key);
 	return held.found;
 }
@@ -821,19 +814,19 @@ static bool stand_on(struct view_live *l, const char *pid, enum view_standing st
 }
 
 /* Whether the process that was taken instead of the caller has its root. */
-static bool has_root_of(struct view_live *l, const struct event *event)
+static bool has_root_of(struct view_live *l, const struct caller *caller)
 {
 	struct bytes link = live_link(&l->view, "root");
 	const char *full;
 
-	if (!event->root.p || !link.p || bytes_same(link, event->root))
+	if (!caller->root.p || !link.p || bytes_same(link, caller->root))
 		return true;
 	full = arena_printf(l->view.arena, "%s%s", l->views->own_root, link.n > 1 ? link.p : "");
-	return bytes_same((struct bytes){ full, strlen(full) }, event->root);
+	return bytes_same((struct bytes){ full, strlen(full) }, caller->root);
 }
 
 /*
- * When a process began, by the clock of event_ns(), or up to a tick before that; 0: unknown. It is the 22nd word of its
+ * When a process began, by the clock of caller->failed_ns, or up to a tick before that; 0: unknown. It is the 22nd word of its
  * line, where the second is its name, which may have anything in it.
  */
 static int64_t began(struct view_live *l)
@@ -856,57 +849,57 @@ static int64_t began(struct view_live *l)
  * The pid can be another process's by now: of one that began after the call failed. Or the caller has gone on to another
  * root or namespace: then it is of no more use than if it had gone.
  */
-static bool is_caller(struct view_live *l, const struct event *event)
+static bool is_caller(struct view_live *l, const struct caller *caller)
 {
-	struct access_caller caller = access_nobody;
+	struct credentials now = access_nobody;
 	struct bytes status;
 
-	if (event->mnt_ns && l->mnt_ns && event->mnt_ns != l->mnt_ns)
+	if (caller->mnt_ns && l->mnt_ns && caller->mnt_ns != l->mnt_ns)
 		return false;
-	if (!has_root_of(l, event) || began(l) > event_ns(event))
+	if (!has_root_of(l, caller) || began(l) > caller->failed_ns)
 		return false;
 	/* A thread that has gone may have left its number to a process. */
-	if (event->tid == event->pid || !views_are_complete(l->views))
+	if (caller->tid == caller->pid || !views_are_complete(l->views))
 		return true;
 	status = live_text(&l->view, VIEW_PROCESS, "status");
 	if (status.p)
-		access_parse_status(l->view.arena, status, &caller);
-	return !caller.tgid || event->pid == RECORD_UNKNOWN || caller.tgid == event->pid;
+		access_parse_status(l->view.arena, status, &now);
+	return !now.tgid || caller->pid == CALLER_UNKNOWN || now.tgid == caller->pid;
 }
 
-static bool stand_on_pid(struct view_live *l, const struct event *event, uint32_t pid, enum view_standing standing)
+static bool stand_on_pid(struct view_live *l, const struct caller *caller, uint32_t pid, enum view_standing standing)
 {
 	bool good = stand_on(l, arena_printf(l->view.arena, "%u", pid), standing);
 
 	if (good && standing == VIEW_CALLER)
-		good = is_caller(l, event);
+		good = is_caller(l, caller);
 	else if (good)
-		good = event->mnt_ns && l->mnt_ns == event->mnt_ns && has_root_of(l, event);
+		good = caller->mnt_ns && l->mnt_ns == caller->mnt_ns && has_root_of(l, caller);
 	if (!good)
 		stand_nowhere(l);
 	return good;
 }
 
 /* The parents of a caller that has gone are in its mount namespace more often than not; else it may be our own. */
-static bool stand_in(struct view_live *l, const struct event *event)
+static bool stand_in(struct view_live *l, const struct caller *caller)
 {
 	size_t own = strlen(l->views->own_root);
-	/* Of these, the event has only the kernel's numbers. */
+	/* Of these, there are only the kernel's numbers. */
 	bool named = views_are_complete(l->views);
 	const char *path;
 
-	if (named && stand_on_pid(l, event, event->ppid, VIEW_STAND_IN))
+	if (named && stand_on_pid(l, caller, caller->ppid, VIEW_STAND_IN))
 		return true;
-	for (size_t i = 0; named && i < event->n_ancestors; i++)
-		if (stand_on_pid(l, event, event->ancestors[i].pid, VIEW_STAND_IN))
+	for (size_t i = 0; named && i < caller->n_ancestors; i++)
+		if (stand_on_pid(l, caller, caller->ancestors[i], VIEW_STAND_IN))
 			return true;
-	if (!event->mnt_ns || event->mnt_ns != l->views->mnt_ns)
+	if (!caller->mnt_ns || caller->mnt_ns != l->views->mnt_ns)
 		return false;
-	if (event->root.p && (event->root.n < own || memcmp(event->root.p, l->views->own_root, own)))
+	if (caller->root.p && (caller->root.n < own || memcmp(caller->root.p, l->views->own_root, own)))
 		return false;
-	path = event->root.n > own ? event->root.p + own : "";
+	path = caller->root.n > own ? caller->root.p + own : "";
 	l->root = open(arena_printf(l->view.arena, "%s%s", l->views->root, path), O_PATH | O_DIRECTORY | O_CLOEXEC);
-	l->mnt_ns = event->mnt_ns;
+	l->mnt_ns = caller->mnt_ns;
 	l->view.standing = VIEW_STAND_IN;
 	return l->root >= 0;
 }
@@ -923,14 +916,14 @@ static bool stand_on_first(struct view_live *l)
 	return false;
 }
 
-static struct view_live *live_new(struct views *views, struct arena *arena, const struct event *event)
+static struct view_live *live_new(struct views *views, struct arena *arena, const struct caller *caller)
 {
 	struct view_live *l = arena_alloc(arena, sizeof(*l));
 
 	*l = (struct view_live){
 		.view = { .ops = &live_ops, .arena = arena, .machine = views->system.machine },
 		.views = views,
-		.event = event,
+		.caller = caller,
 		.process = -1,
 		.root = -1,
 	};
@@ -947,22 +940,22 @@ bool views_are_complete(const struct views *views)
 	return !views->pid_ns || views->pid_ns == FIRST_PID_NS;
 }
 
-uint32_t views_pid(const struct views *views, const struct event *event)
+uint32_t views_pid(const struct views *views, const struct caller *caller)
 {
 	if (views_are_complete(views))
-		return event->tid;
-	return event->pid_ns == views->pid_ns && event->ns_pid != RECORD_UNKNOWN ? event->ns_pid : 0;
+		return caller->tid;
+	return caller->pid_ns == views->pid_ns && caller->ns_pid != CALLER_UNKNOWN ? caller->ns_pid : 0;
 }
 
-struct view *views_open(struct views *views, const struct event *event)
+struct view *views_open(struct views *views, struct arena *arena, const struct caller *caller)
 {
-	struct view_live *l = live_new(views, event->arena, event);
-	uint32_t pid = views_pid(views, event);
+	struct view_live *l = live_new(views, arena, caller);
+	uint32_t pid = views_pid(views, caller);
 
 	l->view.unseen = !pid || !views->has_proc;
-	if (event->call == CALL_KERNEL && stand_on_first(l))
+	if (caller->is_kernel && stand_on_first(l))
 		return &l->view;
-	if (!(pid && stand_on_pid(l, event, pid, VIEW_CALLER)) && !stand_in(l, event))
+	if (!(pid && stand_on_pid(l, caller, pid, VIEW_CALLER)) && !stand_in(l, caller))
 		stand_nowhere(l);
 	return &l->view;
 }
