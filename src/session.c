@@ -352,17 +352,10 @@ static int signals_open(struct session *s)
 
 static bool session_open(struct session *s, const struct options *o)
 {
-	struct tracer_config config = {
-		.hooks = o->hooks,
-		.transport = o->transport,
-		.buffer = o->buffer,
-		.btf = o->btf,
-		.environment = !o->no_env,
-		.seccomp = !o->no_seccomp,
-		.scoped = o->command != NULL,
-	};
+	struct tracer_config config = o->tracer;
 	struct tracer_lost before;
 
+	config.scoped = o->command != NULL;
 	if (!system_in_first_pid_ns()) {
 		config.scope_pid = s->command.ns_pid;
 		config.scope_ns = s->command.ns;
@@ -372,7 +365,7 @@ static bool session_open(struct session *s, const struct options *o)
 	s->tracer = tracer_new(&config);
 	if (!s->tracer)
 		return false;
-	s->stream = stream_new(tracer_events(s->tracer), o->buffer, session_record, s);
+	s->stream = stream_new(tracer_events(s->tracer), o->tracer.buffer, session_record, s);
 	if (!s->stream) {
 		log_err("cannot read from the kernel's buffer: %s", strerror(errno));
 		return false;
@@ -405,8 +398,8 @@ static bool session_begin(struct session *s)
 		return false;
 	}
 	s->begun = true;
-	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_name(tracer_hooks(s->tracer)),
-		   transport_name(tracer_transport(s->tracer)), s->options->command ? "" : ", Ctrl-C ends");
+	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_names[tracer_hooks(s->tracer)],
+		   transport_names[tracer_transport(s->tracer)], s->options->command ? "" : ", Ctrl-C ends");
 	system_warn_of_proc(!s->options->command);
 	if (s->options->command)
 		command_release(&s->command);
