@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "cause/hint.h"
 #include "cause/rules.h"
-#include "event/fields.h"
+#include "event/names.h"
 #include "event/program.h"
 
 enum {

@@ -29,6 +29,7 @@ struct bytes_list {
 
 /* Parts of an event that can be cut or unreadable; a bit each in event.cut and event.unreadable. */
 enum event_part {
+	PART_NONE, /* of a field that cannot be cut */
 	PART_PATH,
 	PART_BINARY_PATH,
 	PART_INTERPRETER_PATH,
@@ -41,7 +42,7 @@ enum event_part {
 	PART_ANCESTORS,
 	PART_CGROUP,
 	PART_DIRFD_PATH,
-	PART_NONE, /* a field that cannot be cut */
+	PARTS, /* one past the last */
 };
 
 enum stage {

@@ -43,7 +43,8 @@ int doctor(FILE *to, const struct tracer_config *config)
 			continue;
 		memset(&refusal, 0, sizeof(refusal));
 		t = family_try(families[i], &each, btf, &refusal);
-		fprintf(to, "hooks %s: %s%s\n", hooks_names[families[i]], t ? "attaches" : "no: ", t ? "" : refusal.text);
+		fprintf(to, "hooks %s: %s%s\n", hooks_names[families[i]],
+			t ? "attaches" : "no: ", t ? "" : refusal.text);
 		if (!t)
 			continue;
 		say_hooks(to, t);
@@ -57,7 +58,7 @@ int doctor(FILE *to, const struct tracer_config *config)
 		return 1;
 	}
 	fprintf(to, "chosen: hooks %s, transport %s\n", hooks_names[chosen],
-	       transport_names[family_transport(config->transport)]);
+		transport_names[family_transport(config->transport)]);
 	fprintf(to, "unseen: %s\n", hooks_family_unseen(chosen, config->seccomp));
 	return 0;
 }

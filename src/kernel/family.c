@@ -325,7 +325,7 @@ static const char *load_trouble(int error)
 }
 
 struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
-				 struct refusal *refusal)
+			  struct refusal *refusal)
 {
 	struct tracer *t = calloc(1, sizeof(*t));
 	const struct hook *missing;
