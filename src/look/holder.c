@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "look/scan.h"
+#include "look/holder.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -135,7 +135,7 @@ static bool look_at(struct arena *arena, struct scan *scan, int proc, const char
 	return found;
 }
 
-bool scan_holder(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
+bool holder_find(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
 		 const struct view_node *node, int64_t *left_ns, struct view_holder *holder)
 {
 	int64_t begun = now_ns();
