@@ -166,6 +166,7 @@ struct event {
 	uint32_t cause_pid; /* the exec for which the kernel started this one; 0: none known */
 	struct bytes cause_path;
 
+	uint64_t steps; /* that looking into it took: struct view */
 	uint32_t cut; /* bits 1 << enum event_part */
 	uint32_t unreadable; /* likewise */
 	uint32_t removed; /* likewise: of a file that has no name any more, which the path says, too */

@@ -220,8 +220,7 @@ static bool is_of_caller(struct view *view, const struct view_proc *in)
 	return pid && (number == pid || (pid == caller->pid && number == caller->tid));
 }
 
-int live_follow(struct view *view, int directory, const char *name, const struct view_proc *in,
-		       struct view_node *node)
+int live_follow(struct view *view, int directory, const char *name, const struct view_proc *in, struct view_node *node)
 {
 	uint64_t mount = 0;
 
@@ -254,8 +253,7 @@ static bool may_read(struct view *view, const struct view_node *node)
 	return view_is_local(view, node) && !(mount && mount_is_virtual(mount));
 }
 
-ssize_t live_bytes(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to,
-			 size_t size)
+ssize_t live_bytes(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to, size_t size)
 {
 	size_t done = 0;
 	ssize_t n = 1;
@@ -271,11 +269,12 @@ ssize_t live_bytes(struct view *view, int handle, const struct view_node *node, 
 	if (n < 0)
 		n = -errno;
 	close(fd);
+	view->steps += 1 + done / VIEW_PIECE;
 	return n < 0 ? n : (ssize_t)done;
 }
 
 ssize_t live_attribute(struct view *view, int handle, const struct view_node *node, const char *name, void *to,
-			      size_t size)
+		       size_t size)
 {
 	ssize_t n;
 

@@ -43,6 +43,7 @@ struct bytes live_handler(struct view *view, struct bytes head, struct bytes pat
 	for (int i = 0; directory && !found && i < HANDLERS_MAX && (entry = readdir(directory)); i++) {
 		if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "register") || !strcmp(entry->d_name, "status"))
 			continue;
+		view->steps++;
 		text = live_read(view->arena, dirfd(directory), entry->d_name);
 		found = text.p && binfmt_matches(text, head, path, &interpreter);
 	}

@@ -23,7 +23,6 @@ struct table {
 	struct mounts mounts;
 };
 
-
 /* What was found out about who holds a file. */
 struct held {
 	enum view_hold hold;
@@ -52,8 +51,8 @@ struct views {
 	dev_t memory; /* the file system that all memfds are on, which is mounted nowhere; 0: unknown */
 	struct held held[HELD];
 	size_t next_held;
-	int64_t scan_ns; /* of a processor's time, that may be spent on looking for who holds a file */
-	int64_t scan_filled; /* when that was last added to */
+	int64_t holder_steps; /* that may be spent on looking for who holds a file */
+	int64_t holder_filled; /* when that was last added to */
 };
 
 struct view_live {

@@ -47,7 +47,7 @@ struct bytes live_read_link(struct arena *arena, int directory, const char *path
 	return (struct bytes){ arena_copy(arena, target, (size_t)n), (size_t)n };
 }
 
-struct bytes live_text(struct view *view, enum view_text which, const char *name)
+static struct bytes text_of(struct view *view, enum view_text which, const char *name)
 {
 	struct view_live *l = live(view);
 	const char *top = which == VIEW_SYS ? l->views->sys : l->views->proc;
@@ -61,6 +61,14 @@ struct bytes live_text(struct view *view, enum view_text which, const char *name
 	if (!l->status.p)
 		l->status = live_read(view->arena, l->process, name);
 	return l->status;
+}
+
+struct bytes live_text(struct view *view, enum view_text which, const char *name)
+{
+	struct bytes text = text_of(view, which, name);
+
+	view->steps += 1 + text.n / VIEW_PIECE;
+	return text;
 }
 
 struct bytes live_link(struct view *view, const char *name)

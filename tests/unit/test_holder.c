@@ -62,7 +62,7 @@ static void test_writers(void **state)
 	struct machine *machine = *state;
 	char *file = below(machine, "file"), *other = below(machine, "other");
 	struct view_holder holder;
-	int64_t left = 1000000000;
+	int64_t left = HOLDER_STEPS;
 	struct view_node node;
 
 	unit_write(file, "");
@@ -82,7 +82,7 @@ static void test_watchers(void **state)
 {
 	struct machine *machine = *state;
 	struct view_holder holder;
-	int64_t left = 1000000000;
+	int64_t left = HOLDER_STEPS;
 
 	/* one that is only told of what happens */
 	add_process(machine, "10", "anon_inode:[fanotify]", "flags:\t02\nfanotify ino:1 sdev:1 mflags:0 mask:20 x\n");
@@ -99,7 +99,7 @@ static void test_real_machine(void **state)
 	struct machine *machine = *state;
 	char *file = below(machine, "file");
 	struct view_holder holder;
-	int64_t left = 1000000000;
+	int64_t left = HOLDER_STEPS;
 	struct view_node node;
 	int fd;
 
