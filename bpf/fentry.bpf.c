@@ -2,7 +2,10 @@
 /*
  * Family fentry: BPF trampolines on the functions of an exec. Costs nothing to any other system call.
  */
-#include "core.bpf.h"
+#include "attempt.bpf.h"
+#include "helper.bpf.h"
+#include "kernel.bpf.h"
+#include "outcome.bpf.h"
 
 SEC("fexit/" SYS_EXECVE)
 int fentry__execve(u64 *ctx)

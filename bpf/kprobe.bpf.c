@@ -4,7 +4,10 @@
  * tracepoint.bpf.c, and probes inside of the exec for the interpreter and the step. The family legacy uses the same
  * probes where its kernels have the functions.
  */
-#include "core.bpf.h"
+#include "attempt.bpf.h"
+#include "helper.bpf.h"
+#include "kernel.bpf.h"
+#include "outcome.bpf.h"
 
 /* What a seccomp filter answers does not come here. */
 SEC("kprobe/" SYS_EXECVE)

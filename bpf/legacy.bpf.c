@@ -4,7 +4,9 @@
  * whose compiler inlined it; the outcome from tracepoint.bpf.c. Here are only the functions that 5.8 and later do not
  * have; the rest is in kprobe.bpf.c.
  */
-#include "core.bpf.h"
+#include "attempt.bpf.h"
+#include "kernel.bpf.h"
+#include "outcome.bpf.h"
 
 SEC("kprobe/exec_binprm")
 int legacy__exec_binprm(struct pt_regs *ctx)

@@ -1,198 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/*
- * What the hook families share. A family's programs only say which kernel function they hang on and hand over what it
- * was called with and what it answered:
- *
- *   core_opened(), core_note_*(), core_failed_step()   evidence from inside of an exec, kept per task
- *   core_finish()                                      the outcome: forgets a success, makes a record of a failure
- *
- * Kernel pointers cross as numbers: functions that are not static are verified on their own, and until e5069b9c23b3
- * (5.12) they could take nothing else.
- */
-#ifndef EXECFAIL_CORE_BPF_H
-#define EXECFAIL_CORE_BPF_H
+/* The outcome of an exec: forgets a success, makes a record of a failure. */
+#ifndef EXECFAIL_OUTCOME_BPF_H
+#define EXECFAIL_OUTCOME_BPF_H
 
+#include "attempt.bpf.h"
 #include "kernel.bpf.h"
-#include "record.h"
+#include "record.bpf.h"
+#include "strings.bpf.h"
 
 /* include/uapi/linux/seccomp.h */
 #define SECCOMP_RET_KILL_PROCESS 0x80000000U
 #define SECCOMP_RET_KILL_THREAD 0x00000000U
 
-/*
- * Offsets and lengths are bounded by masks, each at least what is allowed: a read may begin at any offset up to
- * RECORD_MASK and be as long as STRINGS_MASK, so a scratch slot has room for both.
- */
-#define RECORD_MASK 0xffff
-#define STRINGS_MASK 0x7fff
-
-_Static_assert(RECORD_MAX <= RECORD_MASK && RECORD_STRINGS_MAX < STRINGS_MASK, "masks leave room for what they bound");
-
-/* A walk up from a file to the root of its mount namespace. */
-struct walk {
-	struct dentry *dentry;
-	struct mount *mount;
-};
-
-/* Where a record is put together; see core.bpf.c for who may use which. */
-struct scratch {
-	u32 len; /* of what is in data */
-	u32 section; /* offset of the section being filled */
-	u32 left; /* of RECORD_STRINGS_MAX, while strings are copied */
-	u32 limit; /* STRINGS_STACK: how many there are */
-	u32 next; /* the first string that was not looked at */
-	u32 ended; /* the list's end was seen */
-	u32 kind; /* enum section_kind of the list */
-	u32 measure; /* strings are measured, those without room as well */
-	u64 longest; /* where the longest of them lies */
-	struct record_longest longest_facts;
-	u32 astray; /* STRINGS_STACK: where the next list begins is not known */
-	u32 section_flags; /* enum section_flag */
-	u32 skip; /* strings that are read but not kept */
-	u64 where; /* the array of pointers */
-	u64 stack; /* STRINGS_STACK: where the next string lies */
-	struct walk walk;
-	char data[RECORD_MASK + STRINGS_MASK + 64];
-};
-
-#define CAUSE_MAX 256
-#define INTERP_MAX 256 /* a #! line has no more; a longer PT_INTERP is cut */
-
-/* Evidence about the exec that a task is in; a map's value, keyed by the task's address. */
-struct attempt {
-	u64 bprm;
-	u64 name; /* kprobe: the struct filename that do_open_execat() is opening */
-	u64 kernel_call[3]; /* kprobe: arguments of kernel_execve() */
-	u64 strings; /* past the point of no return: where the new stack holds the arguments */
-	struct walk walk; /* for path */
-	struct record_file file;
-	u32 seen; /* enum record_seen */
-	u32 argc; /* the caller's */
-	u32 envc;
-	u32 stack_argc; /* on the new stack */
-	u32 tid; /* of the caller: an exec by another thread than the leader changes it on the way */
-	u32 cause_pid;
-	s32 dirfd; /* with call */
-	u32 call_flags; /* with call */
-	u16 call; /* enum record_call, noted by core_note_commit(); 0: it was not */
-	u16 step; /* enum record_step */
-	u16 level;
-	u16 path_flags; /* enum section_flag; of attempt_text.path, and so on */
-	u16 given_flags;
-	u16 interp_flags;
-	u16 path_len;
-	u16 given_len;
-	u16 interp_len;
-	u8 have_path;
-	u8 have_given;
-	u8 have_interp;
-	u8 have_head;
-	u8 have_text; /* an attempt_text goes with it */
-	u8 have_caller;
-	u8 have_counts;
-	u8 reported;
-	char comm[RECORD_COMM];
-	char interp[INTERP_MAX];
-};
-
-/* The bulk of an attempt, which most execs never need: they succeed. Keyed likewise. */
-struct attempt_text {
-	char path[RECORD_PATH_MAX + 256]; /* of the file: components */
-	char given[RECORD_PATH_MAX]; /* by the caller */
-	char head[RECORD_BUF]; /* of the file */
-	char cause[CAUSE_MAX]; /* the path of the exec that cause_pid tried */
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF); /* or a perf event array: set by user space, with cfg.ringbuf */
-} events SEC(".maps") __weak;
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1); /* two for each CPU: set by user space */
-	__type(key, u32);
-	__type(value, struct scratch);
-} scratch SEC(".maps") __weak;
-
-/* Thread groups that `execfail -- COMMAND` follows. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1); /* set by user space */
-	__type(key, u32);
-	__type(value, u8);
-} scope SEC(".maps") __weak;
-
-/* The pid of a thread group as its own namespace has it. */
-static __always_inline bool task_ns_pid(struct task_struct *task, u32 *nr, u32 *ns)
-{
-	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
-	u32 level = BPF_CORE_READ(pid, level);
-	struct upid upid;
-
-	if (bpf_core_read(&upid, sizeof(upid), &pid->numbers[level]))
-		return false;
-	*nr = upid.nr;
-	*ns = BPF_CORE_READ(upid.ns, ns.inum);
-	return true;
-}
-
-static __always_inline bool scope_has(struct task_struct *task)
-{
-	u32 tgid = BPF_CORE_READ(task, tgid), nr, ns;
-
-	if (bpf_map_lookup_elem(&scope, &tgid))
-		return true;
-	return cfg.scope_ns && task_ns_pid(task, &nr, &ns) && nr == cfg.scope_pid && ns == cfg.scope_ns;
-}
-
-/* How strings are reached from the pointer that core_strings() is given. */
-enum string_source {
-	STRINGS_USER, /* an array of user pointers */
-	STRINGS_COMPAT, /* an array of 32-bit user pointers */
-	STRINGS_KERNEL, /* an array of kernel pointers */
-	STRINGS_STACK, /* user memory with one string behind the other */
-};
-
-/* Returns a struct filename or ERR_PTR from do_open_execat(); `name` is its argument. */
-int core_opened(u64 name, s64 ret);
-int core_opened_interp(u64 name_string, s64 ret);
-/* The same in two halves, for probes: what it is called with, and what it returns. */
-int core_opening(u64 name);
-int core_opening_done(s64 ret);
-/* The function behind the system call is entered: no seccomp filter answered in its place. */
-int core_note_entered(void);
-/* The credentials hook: the program has been opened. with_path: copy its path too, as nothing later may see it. */
-int core_note_program(u64 bprm, u32 seen, u32 with_path);
-/* A handler put an interpreter in the program's place. */
-int core_note_interp_change(u64 interp, u64 bprm);
-/* begin_new_exec() is entered. with_call: note the system call too, as its exit may not tell any more. */
-int core_note_commit(u64 bprm, u32 with_call);
-/* The bprm of an exec that has failed; the second finds it by core_note_program(). */
-int core_note_bprm(u64 bprm, u32 seen);
-int core_note_known_bprm(u32 seen);
-/* A bprm is freed of an exec that succeeded, or failed past the point of no return: the outcome will tell. */
-int core_note_spent_bprm(u64 bprm);
-/* The kernel starts a program itself: its three arguments, all kernel pointers. */
-int core_note_kernel_call(u64 filename, u64 argv, u64 envp);
-/* A function of the kernel answered an error. */
-int core_failed_step(u32 step);
 /* A record was made before the system call came to its exit. */
 int core_note_reported(void);
 int core_was_reported(void);
-/* The current task asks for a helper program; and: the current task is to become that helper. info: subprocess_info. */
-int core_note_helper_wanted(u64 info);
-int core_note_helper(u64 info);
-int core_forget(void);
-
-/* Pieces of core_finish(). */
-/* flags: the signal in the upper half, enum record_seen in the lower. */
-int core_begin(u32 call, s64 ret, u64 filename, u64 flags);
-int core_caller(u32 slot);
-int core_strings(u32 slot, u32 kind, u64 where, u32 source);
-int core_longest(u32 slot, u32 source);
-int core_dirfd(u32 slot, s32 fd, u32 flags);
 u64 core_kernel_call(u32 n);
-int core_release(u32 slot);
 u64 core_stack_strings(void);
 /* Whether the caller's memory is gone: enum caller_memory. */
 int core_caller_memory(void);
@@ -201,33 +24,6 @@ u32 core_noted_call(void);
 u64 core_noted_at(void); /* the flags in the upper half, dirfd in the lower */
 int core_is_committed(void);
 int core_is_killed_for_exec(void);
-int core_lost(u32 reason);
-
-/* Sends the record in the slot; in the program itself since the perf buffer wants its context. */
-static __always_inline void core_submit(void *ctx, u32 slot)
-{
-	struct scratch *s = bpf_map_lookup_elem(&scratch, &slot);
-	u64 len;
-	long err;
-
-	if (!s)
-		return;
-	len = s->len;
-	asm volatile("" : "+r"(len));
-	if (len > RECORD_MAX)
-		len = RECORD_MAX;
-	if (len < sizeof(struct record))
-		return;
-	((struct record *)s->data)->len = len;
-	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output) && cfg.ringbuf)
-		err = bpf_ringbuf_output(&events, s->data, len, 0);
-	else
-		err = bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, s->data, len);
-	if (err)
-		core_lost(LOST_BUFFER);
-}
-
-#define E2BIG 7
 
 struct exec_call {
 	u32 call; /* enum record_call */
@@ -293,7 +89,6 @@ static __always_inline bool is_error_of_the_dying(s32 ret)
 /* include/linux/errno.h: the kernel talking to itself, when threads race to exec or a signal comes first. */
 #define ERESTARTSYS 512
 #define ERESTART_RESTARTBLOCK 516
-#define MAX_ERRNO 4095
 
 /* Whether an answer is a failure that somebody gets to see. */
 static __always_inline bool is_failure(s32 ret)

@@ -1,56 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * Programs on tracepoints: the outcome of the system calls for the families kprobe, legacy and tracepoint, and the
- * life of tasks.
- */
-#include "core.bpf.h"
+/* The tasks below COMMAND. */
+#include "scope.bpf.h"
 
-SEC("tracepoint/syscalls/sys_exit_execve")
-int tracepoint__sys_exit_execve(struct trace_event_raw_sys_exit *ctx)
-{
-	core_finish_sys_exit(ctx, ctx->ret, NR_EXECVE, CALL_EXECVE);
-	return 0;
-}
-
-SEC("tracepoint/syscalls/sys_exit_execveat")
-int tracepoint__sys_exit_execveat(struct trace_event_raw_sys_exit *ctx)
-{
-	core_finish_sys_exit(ctx, ctx->ret, NR_EXECVEAT, CALL_EXECVEAT);
-	return 0;
-}
-
-/* An exec that succeeded: arm64 has no sys_exit then, and one that the kernel began has none anywhere. */
-SEC("raw_tracepoint/sched_process_exec")
-int tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
-{
-	core_forget();
-	return 0;
-}
-
-SEC("raw_tracepoint/sched_process_exit")
-int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
-{
-	core_forget();
-	return 0;
-}
-
-/* Where no function's return tells what a 32-bit program failed for past the point of no return, its end does. */
-SEC("raw_tracepoint/sched_process_exit")
-int tracepoint__sched_process_exit_killed(struct bpf_raw_tracepoint_args *ctx)
-{
-	core_finish_killed(ctx);
-	return 0;
-}
-
-/* The point of no return is near, since 6.10: (task, bprm). The one look inside of an exec without probes. */
-SEC("raw_tracepoint/sched_prepare_exec")
-int tracepoint__sched_prepare_exec(struct bpf_raw_tracepoint_args *ctx)
-{
-	core_note_program(ctx->args[1], SEEN_EXEC | SEEN_COMMIT | SEEN_NO_RETURN, true);
-	return 0;
-}
-
-/* --- the tasks below COMMAND --- */
+#include "control.bpf.h"
 
 SEC("raw_tracepoint/sched_process_fork")
 int scope__sched_process_fork(struct bpf_raw_tracepoint_args *ctx)
