@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "attempt.bpf.h"
 
-__noinline int core_forget(void)
+__noinline int attempt_forget(void)
 {
 	u64 key = task_key();
 	struct attempt *a = bpf_map_lookup_elem(&attempts, &key);
@@ -23,7 +23,7 @@ static __always_inline void attempt_file(struct attempt *a, struct linux_binprm 
 	a->seen |= SEEN_FILE;
 	file_facts(BPF_CORE_READ(file, f_inode), &a->file);
 	if (with_path)
-		core_attempt_path((u64)file);
+		walk_attempt_path((u64)file);
 }
 
 static __always_inline void note_caller(struct attempt *a)
@@ -66,7 +66,7 @@ static __always_inline bool is_err(s64 ret)
 }
 
 /* The kernel opens the program first; whatever it opens after the program is an interpreter. */
-__noinline int core_opened(u64 name, s64 ret)
+__noinline int attempt_opened(u64 name, s64 ret)
 {
 	struct attempt *a = attempt_find();
 	bool interp = a && (a->seen & SEEN_FILE);
@@ -100,7 +100,7 @@ __noinline int core_opened(u64 name, s64 ret)
 	return 0;
 }
 
-__noinline int core_opening(u64 name)
+__noinline int attempt_opening(u64 name)
 {
 	struct attempt *a = attempt_get();
 
@@ -109,16 +109,16 @@ __noinline int core_opening(u64 name)
 	return 0;
 }
 
-__noinline int core_opening_done(s64 ret)
+__noinline int attempt_opening_done(s64 ret)
 {
 	struct attempt *a = attempt_find();
 
 	if (a && a->name)
-		core_opened(a->name, ret);
+		attempt_opened(a->name, ret);
 	return 0;
 }
 
-__noinline int core_opened_interp(u64 name_string, s64 ret)
+__noinline int attempt_opened_interp(u64 name_string, s64 ret)
 {
 	struct attempt *a = attempt_get();
 
@@ -132,7 +132,7 @@ __noinline int core_opened_interp(u64 name_string, s64 ret)
 	return 0;
 }
 
-__noinline int core_note_entered(void)
+__noinline int attempt_entered(void)
 {
 	/* Anew: of an exec whose end no hook saw something may be left. */
 	struct attempt *a = attempt_reset(BPF_ANY);
@@ -155,7 +155,7 @@ static __always_inline struct attempt_text *note_given(struct attempt *a, struct
 	return text;
 }
 
-__noinline int core_note_program(u64 address, u32 seen, u32 with_path)
+__noinline int attempt_note_program(u64 address, u32 seen, u32 with_path)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
 	struct attempt *a = attempt_find();
@@ -193,7 +193,7 @@ __noinline int core_note_program(u64 address, u32 seen, u32 with_path)
 	return 0;
 }
 
-__noinline int core_note_interp_change(u64 interp, u64 bprm)
+__noinline int attempt_note_interp(u64 interp, u64 bprm)
 {
 	struct attempt *a = attempt_get();
 
@@ -209,7 +209,7 @@ __noinline int core_note_interp_change(u64 interp, u64 bprm)
 	return 0;
 }
 
-__noinline int core_note_commit(u64 bprm, u32 with_call)
+__noinline int attempt_note_commit(u64 bprm, u32 with_call)
 {
 	struct attempt *a = attempt_get();
 
@@ -236,7 +236,7 @@ static __always_inline void note_stack(struct attempt *a, struct linux_binprm *b
 	a->stack_argc = BPF_CORE_READ(bprm, argc);
 }
 
-__noinline int core_note_bprm(u64 address, u32 seen)
+__noinline int attempt_note_bprm(u64 address, u32 seen)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
 	struct attempt *a = attempt_get();
@@ -267,16 +267,16 @@ __noinline int core_note_bprm(u64 address, u32 seen)
 	return 0;
 }
 
-__noinline int core_note_known_bprm(u32 seen)
+__noinline int attempt_note_known_bprm(u32 seen)
 {
 	struct attempt *a = attempt_find();
 
 	if (a && a->bprm)
-		core_note_bprm(a->bprm, seen);
+		attempt_note_bprm(a->bprm, seen);
 	return 0;
 }
 
-__noinline int core_note_spent_bprm(u64 address)
+__noinline int attempt_note_spent_bprm(u64 address)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
 	struct attempt *a = attempt_find();
@@ -292,7 +292,7 @@ __noinline int core_note_spent_bprm(u64 address)
 	return 0;
 }
 
-__noinline int core_note_kernel_call(u64 filename, u64 argv, u64 envp)
+__noinline int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp)
 {
 	struct attempt *a = attempt_get();
 
@@ -304,7 +304,7 @@ __noinline int core_note_kernel_call(u64 filename, u64 argv, u64 envp)
 	return 0;
 }
 
-__noinline int core_failed_step(u32 step)
+__noinline int attempt_failed_step(u32 step)
 {
 	struct attempt *a = attempt_get();
 

@@ -35,7 +35,7 @@ struct attempt {
 	u32 cause_pid;
 	s32 dirfd; /* with call */
 	u32 call_flags; /* with call */
-	u16 call; /* enum record_call, noted by core_note_commit(); 0: it was not */
+	u16 call; /* enum record_call, noted by attempt_note_commit(); 0: it was not */
 	u16 step; /* enum record_step */
 	u16 level;
 	u16 path_flags; /* enum section_flag; of attempt_text.path, and so on */
@@ -119,7 +119,7 @@ static __always_inline struct attempt *attempt_reset(u64 flags)
 	if (!blank)
 		return NULL;
 	if (bpf_map_update_elem(&attempts, &key, &blank->attempt, flags)) {
-		core_lost(LOST_STATE);
+		lost_count(LOST_STATE);
 		return NULL;
 	}
 	return bpf_map_lookup_elem(&attempts, &key);
@@ -153,7 +153,7 @@ static __always_inline struct attempt_text *text_get(struct attempt *a)
 	if (!blank)
 		return NULL;
 	if (bpf_map_update_elem(&attempt_texts, &key, &blank->text, BPF_NOEXIST)) {
-		core_lost(LOST_STATE);
+		lost_count(LOST_STATE);
 		return NULL;
 	}
 	a->have_text = 1;
@@ -161,29 +161,29 @@ static __always_inline struct attempt_text *text_get(struct attempt *a)
 }
 
 /* Returns a struct filename or ERR_PTR from do_open_execat(); `name` is its argument. */
-int core_opened(u64 name, s64 ret);
-int core_opened_interp(u64 name_string, s64 ret);
+int attempt_opened(u64 name, s64 ret);
+int attempt_opened_interp(u64 name_string, s64 ret);
 /* The same in two halves, for probes: what it is called with, and what it returns. */
-int core_opening(u64 name);
-int core_opening_done(s64 ret);
+int attempt_opening(u64 name);
+int attempt_opening_done(s64 ret);
 /* The function behind the system call is entered: no seccomp filter answered in its place. */
-int core_note_entered(void);
+int attempt_entered(void);
 /* The credentials hook: the program has been opened. with_path: copy its path too, as nothing later may see it. */
-int core_note_program(u64 bprm, u32 seen, u32 with_path);
+int attempt_note_program(u64 bprm, u32 seen, u32 with_path);
 /* A handler put an interpreter in the program's place. */
-int core_note_interp_change(u64 interp, u64 bprm);
+int attempt_note_interp(u64 interp, u64 bprm);
 /* begin_new_exec() is entered. with_call: note the system call too, as its exit may not tell any more. */
-int core_note_commit(u64 bprm, u32 with_call);
-/* The bprm of an exec that has failed; the second finds it by core_note_program(). */
-int core_note_bprm(u64 bprm, u32 seen);
-int core_note_known_bprm(u32 seen);
+int attempt_note_commit(u64 bprm, u32 with_call);
+/* The bprm of an exec that has failed; the second finds it by attempt_note_program(). */
+int attempt_note_bprm(u64 bprm, u32 seen);
+int attempt_note_known_bprm(u32 seen);
 /* A bprm is freed of an exec that succeeded, or failed past the point of no return: the outcome will tell. */
-int core_note_spent_bprm(u64 bprm);
+int attempt_note_spent_bprm(u64 bprm);
 /* The kernel starts a program itself: its three arguments, all kernel pointers. */
-int core_note_kernel_call(u64 filename, u64 argv, u64 envp);
+int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp);
 /* A function of the kernel answered an error. */
-int core_failed_step(u32 step);
-int core_forget(void);
+int attempt_failed_step(u32 step);
+int attempt_forget(void);
 
 /* Copies a kernel string into `to`, an array, and notes so under `name` in the attempt. */
 #define attempt_string(a, name, to, from)                                                                              \

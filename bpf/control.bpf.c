@@ -6,7 +6,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Not static: libbpf 1.1 on 5.4 cannot make the map of a section that exports nothing. */
 const volatile struct config cfg = {};
 
-__noinline int core_lost(u32 reason)
+__noinline int lost_count(u32 reason)
 {
 	u64 *count = bpf_map_lookup_elem(&lost, &reason);
 

@@ -12,6 +12,6 @@ struct {
 	__type(value, u64);
 } lost SEC(".maps") __weak;
 
-int core_lost(u32 reason); /* enum lost_reason */
+int lost_count(u32 reason); /* enum lost_reason */
 
 #endif

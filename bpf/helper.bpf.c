@@ -16,7 +16,7 @@ struct {
 	__type(value, struct cause);
 } causes SEC(".maps");
 
-__noinline int core_note_helper_wanted(u64 info)
+__noinline int helper_wanted(u64 info)
 {
 	struct attempt *a = attempt_find();
 	struct linux_binprm *bprm;
@@ -32,7 +32,7 @@ __noinline int core_note_helper_wanted(u64 info)
 	return 0;
 }
 
-__noinline int core_note_helper(u64 info)
+__noinline int helper_starts(u64 info)
 {
 	struct cause *cause = bpf_map_lookup_elem(&causes, &info);
 	struct attempt_text *text;

@@ -6,7 +6,7 @@
 #include "kernel.bpf.h"
 
 /* The current task asks for a helper program; and: the current task is to become that helper. info: subprocess_info. */
-int core_note_helper_wanted(u64 info);
-int core_note_helper(u64 info);
+int helper_wanted(u64 info);
+int helper_starts(u64 info);
 
 #endif

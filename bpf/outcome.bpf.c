@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "outcome.bpf.h"
 
-__noinline u64 core_kernel_call(u32 n)
+__noinline u64 outcome_kernel_call(u32 n)
 {
 	struct attempt *a = attempt_find();
 
@@ -17,7 +17,7 @@ __noinline u64 core_kernel_call(u32 n)
 	}
 }
 
-__noinline int core_note_reported(void)
+__noinline int outcome_note_reported(void)
 {
 	struct attempt *a = attempt_get();
 
@@ -26,7 +26,7 @@ __noinline int core_note_reported(void)
 	return 0;
 }
 
-__noinline int core_was_reported(void)
+__noinline int outcome_was_reported(void)
 {
 	struct attempt *a = attempt_find();
 
@@ -37,7 +37,7 @@ __noinline int core_was_reported(void)
  * The address of the new stack's strings when the caller's memory is gone, else 0. Where no hook saw the bprm at its
  * end, the new memory itself tells where they lie; what an interpreter changed of them it does not.
  */
-__noinline u64 core_stack_strings(void)
+__noinline u64 outcome_stack_strings(void)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct attempt *a = attempt_find();
@@ -49,21 +49,21 @@ __noinline u64 core_stack_strings(void)
 	return a->strings;
 }
 
-__noinline u32 core_noted_call(void)
+__noinline u32 outcome_noted_call(void)
 {
 	struct attempt *a = attempt_find();
 
 	return a ? a->call : 0;
 }
 
-__noinline u64 core_noted_at(void)
+__noinline u64 outcome_noted_at(void)
 {
 	struct attempt *a = attempt_find();
 
 	return a ? (u64)a->call_flags << 32 | (u32)a->dirfd : 0;
 }
 
-__noinline int core_is_committed(void)
+__noinline int outcome_is_committed(void)
 {
 	struct attempt *a = attempt_find();
 
@@ -85,7 +85,7 @@ static __always_inline bool is_killed_by_kernel(struct task_struct *task)
 	       !BPF_CORE_READ(task, sighand, action[SIGSEGV - 1].sa.sa_handler);
 }
 
-__noinline int core_caller_memory(void)
+__noinline int outcome_caller_memory(void)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct attempt *a = attempt_find();
@@ -96,7 +96,7 @@ __noinline int core_caller_memory(void)
 }
 
 /* By then the signal has become the exit code. */
-__noinline int core_is_killed_for_exec(void)
+__noinline int outcome_is_killed_for_exec(void)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct attempt *a = attempt_find();

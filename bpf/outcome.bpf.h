@@ -13,17 +13,17 @@
 #define SECCOMP_RET_KILL_THREAD 0x00000000U
 
 /* A record was made before the system call came to its exit. */
-int core_note_reported(void);
-int core_was_reported(void);
-u64 core_kernel_call(u32 n);
-u64 core_stack_strings(void);
+int outcome_note_reported(void);
+int outcome_was_reported(void);
+u64 outcome_kernel_call(u32 n);
+u64 outcome_stack_strings(void);
 /* Whether the caller's memory is gone: enum caller_memory. */
-int core_caller_memory(void);
-/* What core_note_commit() noted of the system call. */
-u32 core_noted_call(void);
-u64 core_noted_at(void); /* the flags in the upper half, dirfd in the lower */
-int core_is_committed(void);
-int core_is_killed_for_exec(void);
+int outcome_caller_memory(void);
+/* What attempt_note_commit() noted of the system call. */
+u32 outcome_noted_call(void);
+u64 outcome_noted_at(void); /* the flags in the upper half, dirfd in the lower */
+int outcome_is_committed(void);
+int outcome_is_killed_for_exec(void);
 
 struct exec_call {
 	u32 call; /* enum record_call */
@@ -38,33 +38,33 @@ struct exec_call {
 };
 
 /* An exec has failed: makes a record of it, and forgets what was known. */
-static __always_inline void core_report(void *ctx, s32 ret, struct exec_call *c)
+static __always_inline void outcome_report(void *ctx, s32 ret, struct exec_call *c)
 {
-	int slot = core_begin(c->call, ret, c->filename, (u64)c->signal << 32 | c->seen);
+	int slot = record_begin(c->call, ret, c->filename, (u64)c->signal << 32 | c->seen);
 	u64 stack;
 
 	if (slot < 0) {
-		core_forget();
+		attempt_forget();
 		return;
 	}
 	if (c->call == CALL_EXECVEAT)
-		core_dirfd(slot, c->dirfd, c->flags);
-	core_caller(slot);
-	stack = core_stack_strings();
+		record_dirfd(slot, c->dirfd, c->flags);
+	record_caller(slot);
+	stack = outcome_stack_strings();
 	if (stack) {
 		/* The caller's memory is gone; the new stack holds what the kernel copied from it. */
 		c->source = STRINGS_STACK;
 		c->argv = stack;
 		c->envp = stack;
 	}
-	core_strings(slot, SECTION_ARGUMENTS, c->argv, c->source);
+	strings_copy(slot, SECTION_ARGUMENTS, c->argv, c->source);
 	if (cfg.environment)
-		core_strings(slot, SECTION_ENVIRONMENT, c->envp, c->source);
+		strings_copy(slot, SECTION_ENVIRONMENT, c->envp, c->source);
 	if (ret == -E2BIG)
-		core_longest(slot, c->source);
-	core_submit(ctx, slot);
-	core_release(slot);
-	core_forget();
+		strings_longest(slot, c->source);
+	record_submit(ctx, slot);
+	record_release(slot);
+	attempt_forget();
 }
 
 #define SIGKILL_PENDING (1UL << (9 - 1))
@@ -99,12 +99,12 @@ static __always_inline bool is_failure(s32 ret)
 }
 
 /* The outcome of an exec is known: forget a success, report a failure. */
-static __always_inline void core_finish(void *ctx, s32 ret, struct exec_call *c)
+static __always_inline void outcome_finish(void *ctx, s32 ret, struct exec_call *c)
 {
 	if (is_failure(ret))
-		core_report(ctx, ret, c);
+		outcome_report(ctx, ret, c);
 	else
-		core_forget();
+		attempt_forget();
 }
 
 /* An address that nothing can be read at. */
@@ -123,12 +123,12 @@ enum caller_memory {
  */
 static __always_inline void call_as_noted(struct exec_call *c)
 {
-	int memory = core_caller_memory();
-	u32 call = core_noted_call();
+	int memory = outcome_caller_memory();
+	u32 call = outcome_noted_call();
 	u64 at;
 
 	if (call) {
-		at = core_noted_at();
+		at = outcome_noted_at();
 		c->call = call;
 		c->dirfd = at;
 		c->flags = at >> 32;
@@ -140,17 +140,17 @@ static __always_inline void call_as_noted(struct exec_call *c)
 		c->seen |= SEEN_COMMIT | SEEN_NO_RETURN | SEEN_IMAGE;
 }
 
-/* The end of what core_note_kernel_call() saw begin. */
-static __always_inline void core_finish_kernel_call(void *ctx, long outcome)
+/* The end of what attempt_note_kernel_call() saw begin. */
+static __always_inline void outcome_finish_kernel_call(void *ctx, long outcome)
 {
 	struct exec_call c = { .call = CALL_KERNEL, .source = STRINGS_KERNEL };
 
-	c.filename = core_kernel_call(0);
+	c.filename = outcome_kernel_call(0);
 	if (!c.filename)
 		return;
-	c.argv = core_kernel_call(1);
-	c.envp = core_kernel_call(2);
-	core_finish(ctx, outcome, &c);
+	c.argv = outcome_kernel_call(1);
+	c.envp = outcome_kernel_call(2);
+	outcome_finish(ctx, outcome, &c);
 }
 
 static __always_inline void exec_call_of_syscall(struct exec_call *c, u32 call, struct pt_regs *regs, bool compat)
@@ -186,34 +186,34 @@ static __always_inline void exec_call_of_current(struct exec_call *c, u32 call, 
 }
 
 /* The function behind the system call has returned. */
-static __always_inline void core_finish_syscall(void *ctx, s32 ret, u32 call, struct pt_regs *regs, bool compat)
+static __always_inline void outcome_finish_syscall(void *ctx, s32 ret, u32 call, struct pt_regs *regs, bool compat)
 {
 	struct exec_call c;
 
 	if (ret >= 0) {
-		core_forget();
+		attempt_forget();
 		return;
 	}
 	exec_call_of_syscall(&c, call, regs, compat);
-	core_finish(ctx, ret, &c);
+	outcome_finish(ctx, ret, &c);
 }
 
 /*
  * The same at the function's return, for families whose outcome otherwise comes from the tracepoints of system calls:
  * past the point of no return that may be another's, or none may fire.
  */
-static __always_inline void core_finish_committed(void *ctx, s32 ret, u32 call, bool compat)
+static __always_inline void outcome_finish_committed(void *ctx, s32 ret, u32 call, bool compat)
 {
-	bool committed = core_is_committed();
+	bool committed = outcome_is_committed();
 	struct exec_call c;
 
 	if (ret >= 0 || (!committed && !compat))
 		return;
 	exec_call_of_current(&c, call, compat);
 	call_as_noted(&c);
-	core_finish(ctx, ret, &c);
+	outcome_finish(ctx, ret, &c);
 	if (committed)
-		core_note_reported();
+		outcome_note_reported();
 }
 
 #define SIGSYS 31
@@ -223,7 +223,7 @@ static __always_inline void core_finish_committed(void *ctx, s32 ret, u32 call, 
  * A seccomp filter has answered a system call in the place of its function, with an error or with success, though
  * nothing ran; or, where the register still holds the call's number, with SIGSYS.
  */
-static __always_inline void core_denied(void *ctx, s32 ret, s32 nr, u32 call, struct pt_regs *regs, bool compat)
+static __always_inline void outcome_denied(void *ctx, s32 ret, s32 nr, u32 call, struct pt_regs *regs, bool compat)
 {
 	struct exec_call c;
 
@@ -233,14 +233,14 @@ static __always_inline void core_denied(void *ctx, s32 ret, s32 nr, u32 call, st
 		c.signal = SIGSYS;
 		ret = 0;
 	}
-	core_report(ctx, ret, &c);
+	outcome_report(ctx, ret, &c);
 }
 
 /*
  * The system call is at its exit, whoever answered it: also a seccomp filter. Where the filter made it a success, or
  * kills, only the registers tell: after an exec they are the new program's and hold no arguments any more.
  */
-static __always_inline void core_finish_sys_exit(void *ctx, s32 ret, s32 nr, u32 call)
+static __always_inline void outcome_finish_sys_exit(void *ctx, s32 ret, s32 nr, u32 call)
 {
 	struct exec_call c;
 	bool failed;
@@ -259,35 +259,35 @@ static __always_inline void core_finish_sys_exit(void *ctx, s32 ret, s32 nr, u32
 		ret = 0;
 	}
 	/* One place that reports: what it is made of is verified once for each. */
-	if (failed && !core_was_reported())
-		core_report(ctx, ret, &c);
+	if (failed && !outcome_was_reported())
+		outcome_report(ctx, ret, &c);
 	else
-		core_forget();
+		attempt_forget();
 }
 
 /* The task ends. What kills it may be an exec whose failure no exit of a system call has shown. */
-static __always_inline void core_finish_killed(void *ctx)
+static __always_inline void outcome_finish_killed(void *ctx)
 {
 	struct exec_call c = {};
 
-	if (!core_is_killed_for_exec()) {
-		core_forget();
+	if (!outcome_is_killed_for_exec()) {
+		attempt_forget();
 		return;
 	}
 	call_as_noted(&c);
-	core_report(ctx, regs_return(current_user_regs()), &c);
+	outcome_report(ctx, regs_return(current_user_regs()), &c);
 }
 
 /* A filter is about to kill the task, which then may never come to the exit of its system call: until 5.15. */
-static __always_inline void core_killed(void *ctx, s32 nr, u32 action)
+static __always_inline void outcome_killed(void *ctx, s32 nr, u32 action)
 {
 	bool compat = in_compat_syscall();
 	u32 call = call_of_syscall(nr, compat);
 
 	if (!call || (action != SECCOMP_RET_KILL_THREAD && action != SECCOMP_RET_KILL_PROCESS))
 		return;
-	core_denied(ctx, nr, nr, call, current_user_regs(), compat);
-	core_note_reported();
+	outcome_denied(ctx, nr, nr, call, current_user_regs(), compat);
+	outcome_note_reported();
 }
 
 #endif

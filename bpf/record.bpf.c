@@ -31,11 +31,11 @@ static __always_inline int slot_take(void)
 		return first;
 	if (!bpf_map_update_elem(&scratch_busy, &second, &one, BPF_NOEXIST))
 		return second;
-	core_lost(LOST_SCRATCH);
+	lost_count(LOST_SCRATCH);
 	return -1;
 }
 
-__noinline int core_release(u32 slot)
+__noinline int record_release(u32 slot)
 {
 	bpf_map_delete_elem(&scratch_busy, &slot);
 	return 0;
@@ -91,7 +91,7 @@ static __always_inline bool attempts_were_lost(void)
 }
 
 /* Takes a slot and starts a record in it. Returns the slot; negative when there is nothing to report. */
-__noinline int core_begin(u32 call, s64 ret, u64 filename, u64 flags)
+__noinline int record_begin(u32 call, s64 ret, u64 filename, u64 flags)
 {
 	struct attempt *a;
 	struct scratch *s;
@@ -223,14 +223,14 @@ static __always_inline void record_exe(u32 slot, struct record *r, struct file *
 		return;
 	if (r->seen & SEEN_IMAGE) {
 		file_facts(BPF_CORE_READ(exe, f_inode), &r->binary);
-		section_file_path(slot, SECTION_BINARY, &exe->f_path);
+		walk_section_file(slot, SECTION_BINARY, &exe->f_path);
 	} else if (!(r->seen & SEEN_NO_RETURN)) {
-		section_file_path(slot, SECTION_EXE, &exe->f_path);
+		walk_section_file(slot, SECTION_EXE, &exe->f_path);
 	}
 }
 
 /* Who did it, as the kernel knows the current task. */
-__noinline int core_caller(u32 slot)
+__noinline int record_caller(u32 slot)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct scratch *s = scratch_get(slot);
@@ -245,12 +245,12 @@ __noinline int core_caller(u32 slot)
 	in = task_fd(task, 0);
 	if (in) {
 		file_facts(BPF_CORE_READ(in, f_inode), &r->stdin_file);
-		section_file_path(slot, SECTION_STDIN, &in->f_path);
+		walk_section_file(slot, SECTION_STDIN, &in->f_path);
 	}
 	record_exe(slot, r, BPF_CORE_READ(task, mm, exe_file));
-	core_section_path(slot, SECTION_CWD, (u64)BPF_CORE_READ(task, fs, pwd.dentry),
+	walk_section_path(slot, SECTION_CWD, (u64)BPF_CORE_READ(task, fs, pwd.dentry),
 			  (u64)BPF_CORE_READ(task, fs, pwd.mnt));
-	core_section_path(slot, SECTION_ROOT, (u64)BPF_CORE_READ(task, fs, root.dentry),
+	walk_section_path(slot, SECTION_ROOT, (u64)BPF_CORE_READ(task, fs, root.dentry),
 			  (u64)BPF_CORE_READ(task, fs, root.mnt));
 	tty = BPF_CORE_READ(task, signal, tty);
 	if (tty)
@@ -260,7 +260,7 @@ __noinline int core_caller(u32 slot)
 	return 0;
 }
 
-__noinline int core_dirfd(u32 slot, s32 fd, u32 flags)
+__noinline int record_dirfd(u32 slot, s32 fd, u32 flags)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct scratch *s = scratch_get(slot);
@@ -274,6 +274,6 @@ __noinline int core_dirfd(u32 slot, s32 fd, u32 flags)
 	r->flags = flags;
 	file = fd < 0 ? NULL : task_fd(task, fd);
 	if (file)
-		section_file_path(slot, SECTION_DIRFD, &file->f_path);
+		walk_section_file(slot, SECTION_DIRFD, &file->f_path);
 	return 0;
 }

@@ -130,15 +130,15 @@ static __always_inline void section_string(struct scratch *s, u16 kind, const vo
 
 #define E2BIG 7
 
-/* Pieces of core_report(). */
+/* Pieces of outcome_report(). */
 /* flags: the signal in the upper half, enum record_seen in the lower. */
-int core_begin(u32 call, s64 ret, u64 filename, u64 flags);
-int core_caller(u32 slot);
-int core_dirfd(u32 slot, s32 fd, u32 flags);
-int core_release(u32 slot);
+int record_begin(u32 call, s64 ret, u64 filename, u64 flags);
+int record_caller(u32 slot);
+int record_dirfd(u32 slot, s32 fd, u32 flags);
+int record_release(u32 slot);
 
 /* Sends the record in the slot; in the program itself since the perf buffer wants its context. */
-static __always_inline void core_submit(void *ctx, u32 slot)
+static __always_inline void record_submit(void *ctx, u32 slot)
 {
 	struct scratch *s = bpf_map_lookup_elem(&scratch, &slot);
 	u64 len;
@@ -158,7 +158,7 @@ static __always_inline void core_submit(void *ctx, u32 slot)
 	else
 		err = bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, s->data, len);
 	if (err)
-		core_lost(LOST_BUFFER);
+		lost_count(LOST_BUFFER);
 }
 
 #endif

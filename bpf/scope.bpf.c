@@ -14,7 +14,7 @@ int scope__sched_process_fork(struct bpf_raw_tracepoint_args *ctx)
 	if (from == to || !scope_has(parent))
 		return 0;
 	if (bpf_map_update_elem(&scope, &to, &one, BPF_ANY))
-		core_lost(LOST_SCOPE);
+		lost_count(LOST_SCOPE);
 	return 0;
 }
 

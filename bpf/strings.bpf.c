@@ -86,7 +86,7 @@ static __always_inline u32 string_length(struct scratch *s, u64 ptr, u32 source)
 	return len;
 }
 
-__noinline int core_measure(u32 slot, u32 index, u64 ptr, u32 source)
+__noinline int strings_measure(u32 slot, u32 index, u64 ptr, u32 source)
 {
 	struct scratch *s = scratch_get(slot);
 	struct record_longest *longest;
@@ -106,7 +106,7 @@ __noinline int core_measure(u32 slot, u32 index, u64 ptr, u32 source)
 	return 0;
 }
 
-__noinline int core_longest(u32 slot, u32 source)
+__noinline int strings_longest(u32 slot, u32 source)
 {
 	struct scratch *s = scratch_get(slot);
 	u64 off;
@@ -124,8 +124,8 @@ __noinline int core_longest(u32 slot, u32 source)
 	return 0;
 }
 
-/* One turn of core_strings(), on its own so that it is verified once. Not 0: it was the last. */
-__noinline int core_string(u32 slot, u32 i, u32 source)
+/* One turn of strings_copy(), on its own so that it is verified once. Not 0: it was the last. */
+__noinline int strings_one(u32 slot, u32 i, u32 source)
 {
 	struct scratch *s = scratch_get(slot);
 	u64 ptr = 0;
@@ -143,7 +143,7 @@ __noinline int core_string(u32 slot, u32 i, u32 source)
 	}
 	s->next = i + 1;
 	if (loop_limit(true, false) && s->measure)
-		core_measure(slot, i, ptr, source);
+		strings_measure(slot, i, ptr, source);
 	len = s->len;
 	if (!element_put(s, ptr, source)) {
 		s->section_flags |= SECTION_CUT | SECTION_MORE;
@@ -155,12 +155,12 @@ __noinline int core_string(u32 slot, u32 i, u32 source)
 }
 
 /* Not 0: it held the last. */
-__noinline int core_string_batch(u32 slot, u32 first, u32 source)
+__noinline int strings_batch(u32 slot, u32 first, u32 source)
 {
 	u32 i;
 
 	for (i = 0; i < STRINGS_BATCH; i++)
-		if (core_string(slot, first + i, source))
+		if (strings_one(slot, first + i, source))
 			return 1;
 	return 0;
 }
@@ -185,7 +185,7 @@ static __always_inline void strings_of_script(struct scratch *s, struct record *
 }
 
 /* Not 0: the end of the list was seen, or it cannot be. */
-__noinline int core_count_batch(u32 slot, u32 source)
+__noinline int strings_count_batch(u32 slot, u32 source)
 {
 	struct scratch *s = scratch_get(slot);
 	u64 ptr = 0;
@@ -201,7 +201,7 @@ __noinline int core_count_batch(u32 slot, u32 source)
 			return 1;
 		}
 		if (s->measure)
-			core_measure(slot, s->next, ptr, source);
+			strings_measure(slot, s->next, ptr, source);
 		s->next++;
 	}
 	return 0;
@@ -216,12 +216,12 @@ static __always_inline u32 strings_counted(u32 slot, u32 known, u32 source)
 	if (!s || (known != RECORD_UNKNOWN && !s->measure) || source == STRINGS_STACK)
 		return known;
 	for (i = 0; !s->ended && i < loop_limit(COUNT_BATCHES, 0); i++)
-		if (core_count_batch(slot, source))
+		if (strings_count_batch(slot, source))
 			break;
 	return s->ended && known == RECORD_UNKNOWN ? s->next : known;
 }
 
-__noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
+__noinline int strings_copy(u32 slot, u32 kind, u64 where, u32 source)
 {
 	struct scratch *s = scratch_get(slot);
 	struct attempt *a = attempt_find();
@@ -251,7 +251,7 @@ __noinline int core_strings(u32 slot, u32 kind, u64 where, u32 source)
 		strings_of_script(s, r, a);
 	if (where) {
 		for (i = 0; i < loop_limit(BATCHES_MAX, BATCHES_MAX_STATIC); i++) {
-			last = core_string_batch(slot, i * STRINGS_BATCH, source);
+			last = strings_batch(slot, i * STRINGS_BATCH, source);
 			if (last)
 				break;
 		}

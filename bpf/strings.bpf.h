@@ -5,7 +5,7 @@
 
 #include "kernel.bpf.h"
 
-/* How strings are reached from the pointer that core_strings() is given. */
+/* How strings are reached from the pointer that strings_copy() is given. */
 enum string_source {
 	STRINGS_USER, /* an array of user pointers */
 	STRINGS_COMPAT, /* an array of 32-bit user pointers */
@@ -13,7 +13,7 @@ enum string_source {
 	STRINGS_STACK, /* user memory with one string behind the other */
 };
 
-int core_strings(u32 slot, u32 kind, u64 where, u32 source);
-int core_longest(u32 slot, u32 source);
+int strings_copy(u32 slot, u32 kind, u64 where, u32 source);
+int strings_longest(u32 slot, u32 source);
 
 #endif

@@ -10,14 +10,14 @@
 SEC("tracepoint/syscalls/sys_exit_execve")
 int tracepoint__sys_exit_execve(struct trace_event_raw_sys_exit *ctx)
 {
-	core_finish_sys_exit(ctx, ctx->ret, NR_EXECVE, CALL_EXECVE);
+	outcome_finish_sys_exit(ctx, ctx->ret, NR_EXECVE, CALL_EXECVE);
 	return 0;
 }
 
 SEC("tracepoint/syscalls/sys_exit_execveat")
 int tracepoint__sys_exit_execveat(struct trace_event_raw_sys_exit *ctx)
 {
-	core_finish_sys_exit(ctx, ctx->ret, NR_EXECVEAT, CALL_EXECVEAT);
+	outcome_finish_sys_exit(ctx, ctx->ret, NR_EXECVEAT, CALL_EXECVEAT);
 	return 0;
 }
 
@@ -25,14 +25,14 @@ int tracepoint__sys_exit_execveat(struct trace_event_raw_sys_exit *ctx)
 SEC("raw_tracepoint/sched_process_exec")
 int tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 {
-	core_forget();
+	attempt_forget();
 	return 0;
 }
 
 SEC("raw_tracepoint/sched_process_exit")
 int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	core_forget();
+	attempt_forget();
 	return 0;
 }
 
@@ -40,7 +40,7 @@ int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tracepoint/sched_process_exit")
 int tracepoint__sched_process_exit_killed(struct bpf_raw_tracepoint_args *ctx)
 {
-	core_finish_killed(ctx);
+	outcome_finish_killed(ctx);
 	return 0;
 }
 
@@ -48,6 +48,6 @@ int tracepoint__sched_process_exit_killed(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tracepoint/sched_prepare_exec")
 int tracepoint__sched_prepare_exec(struct bpf_raw_tracepoint_args *ctx)
 {
-	core_note_program(ctx->args[1], SEEN_EXEC | SEEN_COMMIT | SEEN_NO_RETURN, true);
+	attempt_note_program(ctx->args[1], SEEN_EXEC | SEEN_COMMIT | SEEN_NO_RETURN, true);
 	return 0;
 }

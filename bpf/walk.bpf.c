@@ -48,7 +48,7 @@ static __always_inline bool walk_starts_deleted(struct walk *w)
 }
 
 /* Some steps of the walk from a->walk into the attempt's text. Not 0: the root was reached, or there is no more room. */
-__noinline int core_attempt_climb(u32 unused)
+__noinline int walk_attempt_climb(u32 unused)
 {
 	struct attempt *a = attempt_find();
 	struct attempt_text *text = text_find();
@@ -71,7 +71,7 @@ __noinline int core_attempt_climb(u32 unused)
 }
 
 /* The path of an open file, into the attempt. */
-__noinline int core_attempt_path(u64 address)
+__noinline int walk_attempt_path(u64 address)
 {
 	struct file *file = (struct file *)address;
 	struct attempt *a = attempt_find();
@@ -86,13 +86,13 @@ __noinline int core_attempt_path(u64 address)
 	a->path_flags = SECTION_CUT | (walk_starts_deleted(&a->walk) ? SECTION_DELETED : 0);
 	a->have_path = 1;
 	for (i = 0; i < loop_limit(CLIMBS_MAX, CLIMBS_MAX_STATIC); i++)
-		if (core_attempt_climb(0))
+		if (walk_attempt_climb(0))
 			break;
 	return 0;
 }
 
 /* Some steps of the walk from s->walk into the section. Not 0: the root was reached, or there is no more room. */
-__noinline int core_section_climb(u32 slot)
+__noinline int walk_section_climb(u32 slot)
 {
 	struct scratch *s = scratch_get(slot);
 	long n;
@@ -113,7 +113,7 @@ __noinline int core_section_climb(u32 slot)
 	return 0;
 }
 
-__noinline int core_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt)
+__noinline int walk_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt)
 {
 	struct scratch *s = scratch_get(slot);
 	u32 i;
@@ -125,7 +125,7 @@ __noinline int core_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt)
 	/* Until the end has been seen. */
 	s->section_flags = SECTION_CUT | (walk_starts_deleted(&s->walk) ? SECTION_DELETED : 0);
 	for (i = 0; i < loop_limit(CLIMBS_MAX, CLIMBS_MAX_STATIC); i++)
-		if (core_section_climb(slot))
+		if (walk_section_climb(slot))
 			break;
 	section_end(s, s->section_flags);
 	return 0;

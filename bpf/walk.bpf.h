@@ -24,13 +24,13 @@ static __always_inline void file_facts(struct inode *inode, struct record_file *
 }
 
 /* The path of an open file, into the attempt. */
-int core_attempt_path(u64 file);
+int walk_attempt_path(u64 file);
 /* The path of a dentry in a mount, as a section of the record in the slot. */
-int core_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt);
+int walk_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt);
 
-static __always_inline void section_file_path(u32 slot, u32 kind, struct path *path)
+static __always_inline void walk_section_file(u32 slot, u32 kind, struct path *path)
 {
-	core_section_path(slot, kind, (u64)BPF_CORE_READ(path, dentry), (u64)BPF_CORE_READ(path, mnt));
+	walk_section_path(slot, kind, (u64)BPF_CORE_READ(path, dentry), (u64)BPF_CORE_READ(path, mnt));
 }
 
 #endif
