@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "event/magic.h"
 #include "event/program.h"
 
 struct subject *facts_subject(struct facts *f, enum role role, struct bytes name, struct subject *asker)
@@ -326,22 +327,73 @@ static bool is_nameless(const struct facts *f, const struct subject *s)
 	return s != f->program && s->role != ROLE_PROGRAM && s->name.p && !s->name.n;
 }
 
+/* What the kernel saw behind the descriptor that was executed; NULL: it was not by one. */
+static const struct event_file *behind_descriptor(const struct facts *f, const struct subject *s)
+{
+	const struct event_file *file = &f->event->dirfd_file;
+
+	return s == f->program && program_is_descriptor(f->event) && file->known ? file : NULL;
+}
+
+/* Where nobody can look at it any more, its mode may tell all the same. */
+static enum obstacle obstacle_behind_descriptor(const struct event_file *file)
+{
+	if (S_ISDIR(file->mode))
+		return OBSTACLE_DIRECTORY;
+	if (!S_ISREG(file->mode) || magic_is_placeless(file->magic))
+		return OBSTACLE_SPECIAL;
+	return file->mode & 0111 ? OBSTACLE_UNSEEN : OBSTACLE_NO_X;
+}
+
+static enum obstacle judge_by_kernel(struct facts *f, struct subject *s)
+{
+	const struct event_file *file = f->error == EACCES ? behind_descriptor(f, s) : NULL;
+	enum obstacle obstacle = file ? obstacle_behind_descriptor(file) : OBSTACLE_UNSEEN;
+
+	s->judged_by_kernel = obstacle != OBSTACLE_UNSEEN;
+	return obstacle;
+}
+
+static enum obstacle judge(struct facts *f, struct subject *s)
+{
+	enum obstacle obstacle = OBSTACLE_UNSEEN;
+	bool user = f->user;
+
+	if (!facts_is_placeless(f, s))
+		obstacle = facts_look(f, s) ? obstacle_of(f, s) : OBSTACLE_UNSEEN;
+	f->user = user;
+	return obstacle == OBSTACLE_UNSEEN ? judge_by_kernel(f, s) : obstacle;
+}
+
 enum obstacle facts_obstacle(struct facts *f, struct subject *s)
 {
-	const struct look *look;
-
 	if (is_nameless(f, s)) {
 		f->user |= s->name_from_user;
 		return OBSTACLE_NAMELESS;
 	}
-	look = facts_look(f, s);
-	if (!look)
-		return OBSTACLE_UNSEEN;
 	if (!s->judged) {
 		s->judged = true;
-		s->obstacle = obstacle_of(f, s);
+		s->obstacle = judge(f, s);
 	}
+	f->user |= !s->judged_by_kernel;
 	return s->obstacle;
+}
+
+uint32_t facts_mode(struct facts *f, struct subject *s)
+{
+	const struct event_file *file = behind_descriptor(f, s);
+	const struct look *look = file ? NULL : facts_look(f, s);
+
+	if (file)
+		return file->mode;
+	return look && !look->error ? look->node.mode : 0;
+}
+
+bool facts_is_placeless(const struct facts *f, const struct subject *s)
+{
+	const struct event_file *file = behind_descriptor(f, s);
+
+	return file && magic_is_placeless(file->magic);
 }
 
 int obstacle_error(enum obstacle obstacle)

@@ -50,6 +50,7 @@ struct subject {
 	bool looked;
 	struct look look;
 	bool judged;
+	bool judged_by_kernel; /* obstacle is of what the kernel saw */
 	enum obstacle obstacle;
 	bool head_asked;
 	bool head_from_user;
@@ -113,6 +114,12 @@ const struct credentials *facts_credentials(struct facts *facts);
 const struct look *facts_look(struct facts *facts, struct subject *subject);
 enum obstacle facts_obstacle(struct facts *facts, struct subject *subject);
 int obstacle_error(enum obstacle obstacle);
+
+/* Its st_mode as the kernel saw it, or else as it is seen; 0: unknown. */
+uint32_t facts_mode(struct facts *facts, struct subject *subject);
+
+/* A pipe, a socket, an anonymous inode: it was executed by a descriptor, and there is no path to it. */
+bool facts_is_placeless(const struct facts *facts, const struct subject *subject);
 
 /* The first bytes of a subject; p NULL: unknown. */
 struct bytes facts_head(struct facts *facts, struct subject *subject);

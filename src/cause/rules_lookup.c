@@ -296,17 +296,9 @@ static void say_not_directory(struct facts *f, const struct rule *rule, struct b
 static bool is_sealed_memfd(struct facts *f, const struct rule *rule)
 {
 	const struct event *e = f->event;
-	const struct look *look;
-	bool user = f->user;
 
-	if (f->error != EACCES || e->call != CALL_EXECVEAT || !rule_at(f, rule->stage) || e->path.n ||
-	    !bytes_begins(e->dirfd_path, "/memfd:"))
-		return false;
-	look = facts_look(f, f->program);
-	if (look && !look->error && look->node.mode & 0111)
-		return false;
-	f->user = user;
-	return true;
+	return f->error == EACCES && e->call == CALL_EXECVEAT && rule_at(f, rule->stage) && !e->path.n &&
+	       bytes_begins(e->dirfd_path, "/memfd:") && !(facts_mode(f, f->program) & 0111);
 }
 
 static void say_sealed_memfd(struct facts *f, const struct rule *rule, struct buffer *out)

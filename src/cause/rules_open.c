@@ -7,18 +7,20 @@
 
 #include "cause/hint.h"
 
-static const char *kind_of(uint32_t mode)
+static const char *kind_of(struct facts *f, struct subject *s)
 {
-	switch (mode & S_IFMT) {
+	bool placeless = facts_is_placeless(f, s);
+
+	switch (facts_mode(f, s) & S_IFMT) {
 	case S_IFIFO:
-		return "a fifo";
+		return placeless ? "a pipe" : "a fifo";
 	case S_IFSOCK:
 		return "a socket";
 	case S_IFBLK:
 	case S_IFCHR:
 		return "a device";
 	default:
-		return "no regular file";
+		return placeless ? "no file of any file system" : "no regular file";
 	}
 }
 
@@ -81,6 +83,15 @@ static void say_not_for_user(struct facts *f, struct subject *s, struct buffer *
 		      hint_owner(f, &look->node), acl_of(f, has_acl(f, look->handle, &look->node), look->at));
 }
 
+/* What can be given it is only what is there. */
+static void say_no_x(struct facts *f, const struct look *look, struct buffer *out)
+{
+	buffer_printf(out, "%s has no execute permission (mode %04o)", hint_subject(f, f->at),
+		      facts_mode(f, f->at) & 07777);
+	if (look && !look->error)
+		buffer_printf(out, "; give it with: chmod +x %s", hint_word(f, look->at));
+}
+
 void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	const struct look *look = facts_look(f, f->at);
@@ -99,11 +110,10 @@ void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 		buffer_printf(out, "%s is a directory", subject);
 		break;
 	case OBSTACLE_SPECIAL:
-		buffer_printf(out, "%s is %s: only regular files can be executed", subject, kind_of(look->node.mode));
+		buffer_printf(out, "%s is %s: only regular files can be executed", subject, kind_of(f, f->at));
 		break;
 	case OBSTACLE_NO_X:
-		buffer_printf(out, "%s has no execute permission (mode %04o); give it with: chmod +x %s", subject,
-			      look->node.mode & 07777, hint_word(f, look->at));
+		say_no_x(f, look, out);
 		break;
 	case OBSTACLE_NO_X_FOR_USER:
 		say_not_for_user(f, f->at, out);

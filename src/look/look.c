@@ -37,6 +37,7 @@ struct walk {
 	size_t after_link; /* how long the rest was behind the target of look->link */
 	size_t after_base; /* how long it is behind the directory that the path is relative to */
 	bool in_base; /* not yet behind it */
+	const struct file_id *base_is;
 	char *rest; /* of the path, in room */
 	char room[2 * PATH_MAX];
 };
@@ -318,6 +319,7 @@ static int walk_begin(struct walk *walk, struct view_path path)
 	walk->room[path.path.n] = '\0';
 	walk->after_base = path.path.n - path.base;
 	walk->in_base = path.base;
+	walk->base_is = path.base_is;
 	return 0;
 }
 
@@ -339,6 +341,18 @@ static void walk_end(struct walk *walk, int err)
 	buffer_free(&walk->at);
 }
 
+/* The caller is in that directory: if it is not where it was, we are looking at something else. */
+static int walk_base(struct walk *walk, int err)
+{
+	if (err)
+		return -EAGAIN;
+	walk->in_base = strlen(walk->rest) > walk->after_base;
+	if (walk->in_base || !walk->base_is || view_is(&walk->level[walk->depth].node, walk->base_is))
+		return 0;
+	walk->look->other = true;
+	return -EAGAIN;
+}
+
 void look_path(const struct look_how *how, struct view_path path, struct look *look)
 {
 	struct walk walk = { .how = how, .look = look };
@@ -349,10 +363,8 @@ void look_path(const struct look_how *how, struct view_path path, struct look *l
 	err = walk_begin(&walk, path);
 	while (!err && walk.rest[0]) {
 		err = walk_step(&walk);
-		/* The caller is in that directory: if it is not where it was, we are looking at something else. */
-		if (err && walk.in_base)
-			err = -EAGAIN;
-		walk.in_base = walk.in_base && strlen(walk.rest) > walk.after_base;
+		if (walk.in_base)
+			err = walk_base(&walk, err);
 	}
 	walk_end(&walk, err);
 }
@@ -366,6 +378,14 @@ void look_descriptor(const struct look_how *how, int fd, struct look *look)
 	*look = (struct look){ .handle = handle < 0 ? -1 : handle, .error = handle < 0 ? EAGAIN : 0, .node = node };
 	if (handle >= 0)
 		look->at = view->ops->path(view, handle);
+}
+
+void look_expect(const struct look_how *how, const struct file_id *id, struct look *look)
+{
+	if (!id->known || look->error || view_is(&look->node, id))
+		return;
+	look_end(how, look);
+	*look = (struct look){ .error = EAGAIN, .other = true, .handle = -1 };
 }
 
 void look_end(const struct look_how *how, struct look *look)

@@ -12,6 +12,7 @@ struct look {
 	 * could not be looked at.
 	 */
 	int error;
+	bool other; /* EAGAIN: another file has taken its place, or it was changed */
 	int handle; /* of what was found, to be left by look_end(); else -1 */
 	struct view_node node; /* of what was found */
 	/*
@@ -42,6 +43,9 @@ void look_path(const struct look_how *how, struct view_path path, struct look *l
 
 /* A descriptor of the caller, no matter what its path is called by now. */
 void look_descriptor(const struct look_how *how, int fd, struct look *look);
+
+/* What was found counts only if it is that file. */
+void look_expect(const struct look_how *how, const struct file_id *id, struct look *look);
 
 void look_end(const struct look_how *how, struct look *look);
 

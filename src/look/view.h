@@ -165,6 +165,9 @@ const struct mount_row *view_mount(struct view *view, const struct view_node *no
 /* For mounts that no table shows, as that of a chroot's own root. */
 bool view_is_on_disk(const struct view_node *node);
 
+/* Whether it is the same file, and has not been changed since; of a directory, that it is the same. */
+bool view_is(const struct view_node *node, const struct file_id *id);
+
 /* Whether reading from there waits for nobody. */
 bool view_is_local(struct view *view, const struct view_node *node);
 
@@ -178,6 +181,7 @@ bool view_limit(struct view *view, const char *name, uint64_t *soft);
 struct view_path {
 	struct bytes path;
 	size_t base;
+	const struct file_id *base_is; /* NULL: whatever is there */
 };
 
 /* Relative to the working directory. */

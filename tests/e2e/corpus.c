@@ -35,6 +35,7 @@ static const struct {
 	{ "entry", entry_scenarios },
 	{ "seccomp", seccomp_scenarios },
 	{ "lookup", lookup_scenarios },
+	{ "descriptor", descriptor_scenarios },
 	{ "storage", storage_scenarios },
 	{ "arguments", arguments_scenarios },
 	{ "security", security_scenarios },

@@ -9,6 +9,7 @@
 #include "cause/diagnose.h"
 #include "cause/rules.h"
 #include "elf_bytes.h"
+#include "event/magic.h"
 #include "world.h"
 
 /*
@@ -54,6 +55,9 @@ struct example {
 #define HEAD(literal) .event.head = S(literal)
 #define KERNEL .evidence = EVIDENCE_KERNEL
 #define USER .evidence = EVIDENCE_USER
+#define BY_DESCRIPTOR(path_, mode_)                                                                                    \
+	PATH(""), .event.call = CALL_EXECVEAT, .event.flags = AT_EMPTY_PATH, .event.dirfd = 3,                         \
+		  .event.dirfd_path = S(path_), .event.dirfd_file = { .known = true, .mode = mode_ }
 #define PROGRAM                                                                                                        \
 	{                                                                                                              \
 		"/bin/tool", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1                                                      \
@@ -279,9 +283,23 @@ static const struct example examples[] = {
 	  .hint = "/bin/tool is not a directory, as it would have to be for /bin/tool/x" },
 	{ "not_a_directory", KERNEL, FAILED(LOOKUP, ENOTDIR), PATH("/bin/tool/"), FILES(PROGRAM),
 	  .hint = "the path /bin/tool/ ends in a slash, but /bin/tool is not a directory" },
-	{ "sealed_memfd", KERNEL, FAILED(LOOKUP, EACCES), PATH(""), .event.call = CALL_EXECVEAT,
-	  .event.flags = AT_EMPTY_PATH, .event.dirfd = 3, .event.dirfd_path = S("/memfd:x (deleted)"),
+	{ "sealed_memfd", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/memfd:x (deleted)", 0100600),
 	  .hint = "MFD_NOEXEC_SEAL" },
+	/* What the kernel saw behind the descriptor, whatever is there by now. */
+	{ "no_x_bit", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/opt/x", 0100640), .world.descriptor = "/bin/tool",
+	  FILES(PROGRAM), .hint = "/opt/x has no execute permission (mode 0640)" },
+	{ "is_directory", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/opt", 0040755),
+	  .hint = "/opt is a directory" },
+	{ "special_file", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("socket:[47]", 0140777),
+	  .event.dirfd_file.magic = SOCKFS_MAGIC,
+	  .hint = "\"socket:[47]\" is a socket: only regular files can be executed" },
+	{ "special_file", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("pipe:[47]", 0010600),
+	  .event.dirfd_file.magic = PIPEFS_MAGIC, .hint = "\"pipe:[47]\" is a pipe: only" },
+	{ "special_file", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("anon_inode:[eventfd]", 0100600),
+	  .event.dirfd_file.magic = ANON_INODE_FS_MAGIC,
+	  .hint = "\"anon_inode:[eventfd]\" is no file of any file system: only" },
+	{ "other_EACCES", USER, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/opt/x", 0100755),
+	  .world.descriptor = "/bin/tool", FILES(PROGRAM), .hint = "another file has taken its place since" },
 	{ "lsm_denied", USER, FAILED(LOOKUP, EACCES), PATH(""), .event.call = CALL_EXECVEAT,
 	  .event.flags = AT_EMPTY_PATH, .event.dirfd = 3, .event.dirfd_path = S("/memfd:x (deleted)"),
 	  .world.descriptor = "/bin/tool", FILES(PROGRAM), .hint = "a security module likely did" },
