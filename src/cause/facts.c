@@ -174,17 +174,19 @@ static bool was_asked(const struct facts *f, enum view_hold hold, const struct v
 
 bool facts_holder(struct facts *f, enum view_hold hold, struct subject *s, struct view_holder *holder)
 {
-	const struct look *look = s ? facts_look(f, s) : NULL;
-	struct view_node node = look ? look->node : (struct view_node){};
+	const struct look *look = facts_look(f, s);
+	bool seen = look && !look->error;
+	struct view_node node = seen ? look->node : (struct view_node){};
 
 	f->user = true;
-	if (!f->view || (s && (!look || look->error)))
+	/* Who watches may watch all. */
+	if (!f->view || (!seen && hold == VIEW_WRITERS))
 		return false;
 	if (!was_asked(f, hold, &node)) {
 		f->held.asked = true;
 		f->held.hold = hold;
 		f->held.node = node;
-		f->held.found = f->view->ops->holder(f->view, hold, s ? &node : NULL, &f->held.holder);
+		f->held.found = f->view->ops->holder(f->view, hold, seen ? &node : NULL, &f->held.holder);
 	}
 	*holder = f->held.holder;
 	return f->held.found;

@@ -148,7 +148,7 @@ void facts_settle(struct facts *facts);
 /* The ELF file that was, or would be, mapped; may be a guess. Never NULL. */
 struct subject *facts_image(struct facts *facts);
 
-/* Who has a file open for writing (of subject), or watches what is opened (NULL). False: nobody who can be seen. */
+/* Who has a file open for writing, or is asked when it is opened. False: nobody who can be seen. */
 bool facts_holder(struct facts *facts, enum view_hold hold, struct subject *subject, struct view_holder *holder);
 
 /* A file of the kernel's; of VIEW_PROCESS only where there is a view. p NULL: could not be read. */

@@ -47,6 +47,31 @@ bool rule_changed(struct facts *f, struct subject *s)
 	return node->ctime_sec > e->time_sec || (node->ctime_sec == e->time_sec && node->ctime_nsec > e->time_nsec);
 }
 
+/* What FAN_DENY_ERRNO() takes; EPERM is the answer of FAN_DENY. */
+static bool is_error_of_listener(int error)
+{
+	switch (error) {
+	case EPERM:
+	case EIO:
+	case EBUSY:
+	case ETXTBSY:
+	case EAGAIN:
+	case ENOSPC:
+	case EDQUOT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* It is asked when a file is opened, and may be when it is read or mapped. */
+bool rule_listener(struct facts *f, struct view_holder *holder)
+{
+	if (!f->view || !is_error_of_listener(f->error) || f->stage == STAGE_ENTRY || f->stage == STAGE_ARGUMENTS)
+		return false;
+	return facts_holder(f, f->error == EPERM ? VIEW_WATCHERS : VIEW_ANSWERERS, f->at, holder);
+}
+
 const char *rule_likely(bool guess)
 {
 	return guess ? "likely " : "";

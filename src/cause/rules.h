@@ -60,6 +60,12 @@ bool rule_obstacle(struct facts *facts, const struct rule *rule);
 /* Whether the file, or the directory that cannot be passed through, was changed after the exec: it need not have been so. */
 bool rule_changed(struct facts *facts, struct subject *subject);
 
+/*
+ * A process that the kernel asks when the file is opened, and that may have answered the error (fanotify). Others may
+ * have, too: it is to be asked for where nothing else explains the error.
+ */
+bool rule_listener(struct facts *facts, struct view_holder *holder);
+
 /* "likely ", where the words that follow it are a guess, or "". */
 const char *rule_likely(bool guess);
 

@@ -170,17 +170,59 @@ static void say_bad_descriptor(struct facts *f, const struct rule *rule, struct 
 
 /* --- what there was not enough of --- */
 
+/* Whether what can be seen now says so; of those that have ended since, nothing is known. */
+static enum view_answer is_over_limit(struct facts *f)
+{
+	uint64_t limit;
+
+	f->user = true;
+	if (!f->view || !view_limit(f->view, "Max processes", &limit))
+		return VIEW_UNSURE;
+	return limit == UINT64_MAX ? VIEW_NO : f->view->ops->has_more(f->view, f->event->uid, limit);
+}
+
+/* Nobody else is seen who may have answered so. */
+static bool is_alone(struct facts *f)
+{
+	struct view_holder holder;
+
+	return !(f->event->seen & SEEN_FILTERED) && !rule_listener(f, &holder);
+}
+
+/*
+ * kernel/sys.c marks who gets over the limit of its real user by setuid() and its kin, the first of all users excepted, and
+ * fs/exec.c looks whether it still is. Nothing else answers that before a file is looked for.
+ */
 static bool is_process_limit(struct facts *f, const struct rule *rule)
 {
-	return f->error == EAGAIN && rule_at(f, rule->stage);
+	if (f->error != EAGAIN || !f->event->uid)
+		return false;
+	if (f->stage != STAGE_UNKNOWN)
+		return f->stage == rule->stage;
+	switch (is_over_limit(f)) {
+	case VIEW_YES:
+		return true;
+	case VIEW_NO:
+		return false;
+	default:
+		return is_alone(f);
+	}
 }
 
 static void say_process_limit(struct facts *f, const struct rule *rule, struct buffer *out)
 {
+	const struct event *e = f->event;
+	bool guess = f->stage == STAGE_UNKNOWN && is_over_limit(f) != VIEW_YES;
 	uint64_t limit;
 
 	(void)rule;
-	buffer_printf(out, "%s has more processes than its limit", hint_caller(f));
+	if (e->uid == RECORD_UNKNOWN)
+		buffer_puts(out, "the caller's user");
+	else if (e->user.p)
+		buffer_printf(out, "user %s (%u)", hint_name(f, e->user), e->uid);
+	else
+		buffer_printf(out, "user %u", e->uid);
+	buffer_printf(out, " %shas more processes than its limit", rule_likely(guess));
 	if (f->view && view_limit(f->view, "Max processes", &limit) && limit != UINT64_MAX)
 		buffer_printf(out, " of %llu", (unsigned long long)limit);
 	buffer_puts(out, " (RLIMIT_NPROC: ulimit -u, LimitNPROC=)");

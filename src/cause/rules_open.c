@@ -147,6 +147,18 @@ static struct subject *busy_subject(struct facts *f, struct view_holder *holder)
 	return busy ? busy : f->at;
 }
 
+/* Whoever is seen writing explains it better. */
+static bool is_of_listener(struct facts *f)
+{
+	struct view_holder holder;
+	bool user = f->user;
+
+	if (!facts_holder(f, VIEW_WRITERS, f->at, &holder) && rule_listener(f, &holder))
+		return true;
+	f->user = user;
+	return false;
+}
+
 bool is_busy(struct facts *f, const struct rule *rule)
 {
 	struct view_holder holder;
@@ -158,7 +170,7 @@ bool is_busy(struct facts *f, const struct rule *rule)
 	if (busy->role != rule->role || (f->stage != STAGE_UNKNOWN && !rule_opening(f)))
 		return false;
 	f->at = busy;
-	return true;
+	return !is_of_listener(f);
 }
 
 void say_busy(struct facts *f, const struct rule *rule, struct buffer *out)

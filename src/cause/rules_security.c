@@ -9,6 +9,7 @@
 
 #include "cause/hint.h"
 #include "cause/rules.h"
+#include "event/names.h"
 
 static bool is_denial(const struct facts *f)
 {
@@ -32,9 +33,7 @@ static bool is_fanotify(struct facts *f, const struct rule *rule)
 	struct view_holder holder;
 
 	(void)rule;
-	if (f->error != EPERM || !f->view || (f->stage != STAGE_UNKNOWN && !rule_opening(f)))
-		return false;
-	return facts_holder(f, VIEW_WATCHERS, NULL, &holder);
+	return rule_listener(f, &holder);
 }
 
 static void say_fanotify(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -42,9 +41,14 @@ static void say_fanotify(struct facts *f, const struct rule *rule, struct buffer
 	struct view_holder holder = {};
 
 	(void)rule;
-	facts_holder(f, VIEW_WATCHERS, NULL, &holder);
-	buffer_printf(out, "opening %s was likely denied by process %u (%s), which the kernel asks about it (fanotify)",
-		      hint_subject(f, f->at), holder.pid, hint_name(f, holder.comm));
+	rule_listener(f, &holder);
+	buffer_printf(out, "opening %s was likely ", hint_subject(f, f->at));
+	if (f->error == EPERM)
+		buffer_puts(out, "denied");
+	else
+		buffer_printf(out, "answered with %s", errno_name(f->arena, f->error));
+	buffer_printf(out, " by process %u (%s), which the kernel asks about it (fanotify)", holder.pid,
+		      hint_name(f, holder.comm));
 }
 
 /* --- seccomp: where no hook sees whether the exec was entered --- */
@@ -254,7 +258,9 @@ const struct rule rules_security[] = {
 	  .stage = STAGE_LOOKUP,
 	  .applies = is_fanotify,
 	  .hint = say_fanotify,
-	  .looks = "EPERM when the file is opened: a process that the kernel asks said no (fapolicyd, an antivirus).",
+	  .looks =
+		  "EPERM, since 6.14 also EIO, EBUSY, ETXTBSY, EAGAIN, ENOSPC or EDQUOT, when the file is opened: a process "
+		  "that the kernel asks said no (fapolicyd, an antivirus).",
 	  .fix = "See the log of that process; fapolicyd-cli --file add FILE, or add the file to its trusted ones." },
 	{ .code = "seccomp_errno", .stage = STAGE_ENTRY, .applies = is_filter, .hint = say_filter },
 	{ .code = "apparmor",

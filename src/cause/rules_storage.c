@@ -74,11 +74,24 @@ static void say_stale(struct facts *f, const struct rule *rule, struct buffer *o
 	buffer_printf(out, "the server no longer knows %s: the file or its directory was replaced there", where(f));
 }
 
+/* What can be read now did not fail for want of its device; and a process that the kernel asks may answer this, too. */
+static bool is_of_listener(struct facts *f)
+{
+	struct view_holder holder;
+	bool user = f->user;
+
+	if (rule_listener(f, &holder) && facts_head(f, f->at).p)
+		return true;
+	f->user = user;
+	return false;
+}
+
 static bool is_storage_error(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
 	switch (f->error) {
 	case EIO:
+		return !is_of_listener(f);
 	case EUCLEAN:
 	case EBADMSG:
 	case EREMOTEIO:

@@ -94,8 +94,6 @@ static enum stage stage_inferred(const struct event *e)
 		return STAGE_ARGUMENTS;
 	case ELIBBAD:
 		return STAGE_INTERPRETER;
-	case EAGAIN:
-		return STAGE_ENTRY;
 	case EFAULT:
 		return e->path.p ? STAGE_ARGUMENTS : STAGE_ENTRY;
 	case ENAMETOOLONG:

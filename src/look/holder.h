@@ -6,12 +6,15 @@
 #include "look/view.h"
 
 /*
- * Who holds the file: the first that is found. node is not needed for VIEW_WATCHERS. first: the pid of a process to begin
+ * Who holds the file: the first that is found. node: NULL for watchers of any file. first: the pid of a process to begin
  * with, or NULL. steps: descriptors that may be looked at, of which is taken off how many were; 0: the search was given
  * up. comm lives in the arena.
  */
 bool holder_find(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
 		 const struct view_node *node, int64_t *steps, struct view_holder *holder);
+
+/* Whether a user has more processes than that, threads counted. steps: processes that may be looked at, as above. */
+enum view_answer holder_has_more(const char *proc, uint32_t uid, uint64_t than, int64_t *steps);
 
 enum { HOLDER_STEPS = 128 * 1024 }; /* for one search at most: half a second of a machine at rest */
 

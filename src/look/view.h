@@ -52,7 +52,14 @@ struct view_holder {
 
 enum view_hold {
 	VIEW_WRITERS, /* open for writing */
-	VIEW_WATCHERS, /* a fanotify group that is asked whether files may be opened */
+	VIEW_WATCHERS, /* a fanotify group that is asked whether it may be opened; of no file in particular, any such */
+	VIEW_ANSWERERS, /* one of those that may answer other errors than EPERM (since 6.14, those before contents) */
+};
+
+enum view_answer {
+	VIEW_NO,
+	VIEW_YES,
+	VIEW_UNSURE,
 };
 
 /* Where in a proc file system a directory is. */
@@ -96,8 +103,11 @@ struct view_ops {
 	const struct mount_row *(*mount)(struct view *view, uint64_t id);
 	/* The interpreter that binfmt_misc has for a file; p NULL: none. */
 	struct bytes (*handler)(struct view *view, struct bytes head, struct bytes path);
+	/* node: NULL for no file in particular. */
 	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node,
 		       struct view_holder *holder);
+	/* Whether a user has more processes than that, threads counted. */
+	enum view_answer (*has_more)(struct view *view, uint32_t uid, uint64_t than);
 	void (*close)(struct view *view);
 };
 

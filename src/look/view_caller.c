@@ -49,6 +49,7 @@ static const struct view_ops live_ops = {
 	.mount = live_mount,
 	.handler = live_handler,
 	.holder = live_holder,
+	.has_more = live_has_more,
 	.close = live_close,
 };
 

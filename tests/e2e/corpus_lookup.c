@@ -197,31 +197,53 @@ static void no_landlock_rights(struct world *w)
 		caller_skip(w, "no Landlock");
 }
 
-static void __attribute__((noreturn)) deny_opens(int watch)
+static void __attribute__((noreturn)) answer_opens(int watch, unsigned int response)
 {
 	struct fanotify_event_metadata event;
-	struct fanotify_response answer = { .response = FAN_DENY };
+	struct fanotify_response answer;
 
 	while (read(watch, &event, sizeof(event)) > 0) {
-		answer.fd = event.fd;
-		if (write(watch, &answer, sizeof(answer)) < 0)
-			die("fanotify: %m");
+		answer = (struct fanotify_response){ event.fd, response };
+		if (write(watch, &answer, sizeof(answer)) < 0) {
+			answer.response = FAN_ALLOW;
+			if (write(watch, &answer, sizeof(answer)) < 0)
+				die("fanotify: %m");
+		}
 		close(event.fd);
 	}
 	die("fanotify: %m");
 }
 
 /* A process that says no to whoever opens the program to execute it. */
-static void start_watcher(struct world *w)
+static void watch_program(struct world *w, unsigned int class, unsigned int response)
 {
-	int watch = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY);
+	int watch = fanotify_init(class | FAN_CLOEXEC, O_RDONLY);
 
 	if (watch < 0 || fanotify_mark(watch, FAN_MARK_ADD, FAN_OPEN_EXEC_PERM, AT_FDCWD, w->call.path))
 		skip(w, "no fanotify permission events: %m");
 	w->holder = fork();
 	if (!w->holder)
-		deny_opens(watch);
+		answer_opens(watch, response);
 	close(watch);
+}
+
+static void start_watcher(struct world *w)
+{
+	watch_program(w, FAN_CLASS_CONTENT, FAN_DENY);
+}
+
+/* FAN_DENY_ERRNO(), since 6.14: it may answer some other errors, too. */
+static void start_pre_content_watcher(struct world *w)
+{
+	watch_program(w, FAN_CLASS_PRE_CONTENT, FAN_DENY | (unsigned int)w->row->error << 24);
+}
+
+/* What the kernel does not know is answered by yes. */
+static void launch_answered(struct world *w)
+{
+	launch_fork(w);
+	if (!w->seen->returned && !w->status)
+		skip(w, "this kernel knows no answer but EPERM of fanotify");
 }
 
 /* The flag is known when a good program passes the check. */
@@ -302,6 +324,10 @@ static void run_search_text(struct world *w)
 
 #define SEARCH .argv = STRINGS("program", "-v"), .envp = STRINGS("PATH=@/a:@/b")
 
+#define WATCHED                                                                                                        \
+	.path = "@/program", FILES(PROGRAM), .setup = start_pre_content_watcher, .launch = launch_answered,            \
+	.adjust = holder_is_named
+
 const struct scenario lookup_scenarios[] = {
 	{ "missing_file", "lookup", ENOENT, .path = "@/none", .leaves = true },
 	{ "missing_directory", "lookup", ENOENT, .path = "@/no/such/program" },
@@ -342,6 +368,12 @@ const struct scenario lookup_scenarios[] = {
 	{ "landlock", "lookup", EACCES, .path = "@/program", FILES(PROGRAM), .prepare = no_landlock_rights },
 	{ "fanotify", "lookup", EPERM, .path = "@/program", FILES(PROGRAM), .setup = start_watcher,
 	  .adjust = holder_is_named },
+	{ "fanotify_eio", "lookup", EIO, WATCHED },
+	{ "fanotify_eagain", "lookup", EAGAIN, WATCHED },
+	{ "fanotify_etxtbsy", "lookup", ETXTBSY, WATCHED },
+	{ "fanotify_ebusy", "lookup", EBUSY, WATCHED },
+	{ "fanotify_enospc", "lookup", ENOSPC, WATCHED },
+	{ "fanotify_user", "lookup", EAGAIN, WATCHED, .uid = NOBODY },
 	{ "text_busy", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .prepare = open_for_writing,
 	  .adjust = caller_is_named },
 	{ "text_busy_inherited", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .setup = open_for_writing,

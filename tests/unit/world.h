@@ -45,6 +45,8 @@ struct world {
 	const char *descriptor; /* the file behind any descriptor */
 	const char *busy; /* the file that process 77 (writer) has open */
 	bool watched; /* by process 78 (fapolicyd) */
+	bool answered; /* ... which may answer other errors than EPERM */
+	uint64_t processes; /* of every user */
 
 	struct mounts mounts;
 	struct {
@@ -264,13 +266,19 @@ static inline bool world_holder(struct view *view, enum view_hold hold, const st
 {
 	struct world *world = world_of(view);
 
-	if (hold == VIEW_WATCHERS) {
+	if (hold != VIEW_WRITERS) {
 		*holder = (struct view_holder){ 78, { "fapolicyd", 9 } };
-		return world->watched;
+		return hold == VIEW_ANSWERERS ? world->answered : world->watched || world->answered;
 	}
 	*holder = (struct view_holder){ 77, { "writer", 6 } };
 	return world->busy && world_find(world, world->busy) &&
 	       node->ino == (uint64_t)(world_find(world, world->busy) - world->files) + 10;
+}
+
+static inline enum view_answer world_has_more(struct view *view, uint32_t uid, uint64_t than)
+{
+	(void)uid;
+	return world_of(view)->processes > than ? VIEW_YES : VIEW_NO;
 }
 
 static inline void world_close(struct view *view)
@@ -300,6 +308,7 @@ static const struct view_ops world_ops = {
 	.mount = world_mount,
 	.handler = world_handler,
 	.holder = world_holder,
+	.has_more = world_has_more,
 	.close = world_close,
 };
 
