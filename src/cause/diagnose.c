@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "cause/hint.h"
 #include "cause/rules.h"
-#include "event/fields.h"
+#include "event/names.h"
 #include "event/program.h"
 
 enum {
@@ -278,6 +278,7 @@ void diagnose_event(struct diagnose *diagnose, struct event *event)
 		view = busy ? views_open_nothing(diagnose->views, event->arena)
 			    : views_open(diagnose->views, event->arena, program_caller(event));
 		diagnose_in_view(view, event);
+		event->steps += view->steps;
 		view_close(view);
 		if (kept && !busy)
 			keep(diagnose, event, looked);

@@ -16,7 +16,7 @@
 #include "cause/commit.h"
 #include "cause/diagnose.h"
 #include "cause/facts.h"
-#include "event/fields.h"
+#include "event/names.h"
 #include "look/envline.h"
 
 #ifndef AT_EXECVE_CHECK

@@ -259,6 +259,7 @@ static void look_for_binary(const struct enrich *enrich, struct event *event)
 	if (bytes_begins(event->binary.path, "/proc/") || S_ISLNK(event->binary.mode))
 		event->binary = (struct event_file){};
 	look_end(&how, &look);
+	event->steps += view->steps;
 	view_close(view);
 }
 

@@ -225,10 +225,10 @@ static void test_budget(void **state)
 {
 	struct room *room = *state;
 
-	for (int i = 0; i < VIEW_STEPS / 2; i++)
+	for (int i = 0; i < VIEW_NAMES / 2; i++)
 		assert_true(view_spend(room->how.view));
 	assert_int_equal(look(room, "/bin/tool"), 0);
-	room->how.view->steps = VIEW_STEPS - 1;
+	room->how.view->names = VIEW_NAMES - 1;
 	assert_int_equal(look(room, "/bin/tool"), EAGAIN);
 	room->how.view->standing = VIEW_SELF;
 	assert_int_equal(look(room, "/bin/tool"), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The real world, of view_proc.c: a machine of files, and this one. */
+/* The real world, of view_*.c: a machine of files, and this one. */
 #include "unit.h"
 
 #include <errno.h>
