@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "kernel/system.h"
 #include "kernel/tracefs.h"
@@ -188,6 +189,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config)
 	t->skel->rodata->cfg.scope_pid = config->scope_pid;
 	t->skel->rodata->cfg.scope_ns = config->scope_ns;
 	t->skel->rodata->cfg.kernel_btf = system_has_btf();
+	t->skel->rodata->cfg.entries = t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY;
 	maps_size(t, config);
 	return 0;
 }
@@ -366,7 +368,7 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 	}
 	err = tracer_load(t, config, btf);
 	if (err) {
-		refuse(refusal, err, "%s: %s", load_trouble(err), strerror(-err));
+		refuse(refusal, err, "%s: %s", load_trouble(err), error_text(-err));
 		goto fail;
 	}
 	for (size_t i = 0; i < hooks_count; i++)
@@ -374,7 +376,7 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 			hook_attach(t, i);
 	missing = required_missing(t, config, &err);
 	if (missing) {
-		refuse(refusal, err, "%s cannot be attached: %s", missing->program, strerror(-err));
+		refuse(refusal, err, "%s cannot be attached: %s", missing->program, error_text(-err));
 		goto fail;
 	}
 	return t;
