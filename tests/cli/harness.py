@@ -120,11 +120,18 @@ def shell(script, **how):
     return finish(["sh", "-c", script], env={**os.environ, "EXECFAIL": here.program, "FOLDER": here.folder}, **how)
 
 
-def as_nobody(args, *setpriv):
-    """args: for the shell. Where the source lies, nobody may not look."""
-    os.chmod(shutil.copy(here.program, here.folder), 0o755)
-    how = " ".join(("--reuid=65534 --regid=65534 --clear-groups", *setpriv))
-    return shell(f'exec setpriv {how} "$FOLDER/execfail" {args}')
+NOBODY = "setpriv --reuid=65534 --regid=65534 --clear-groups"
+
+
+def copy_for_nobody():
+    """To $FOLDER/execfail: where the source lies, nobody may not look."""
+    os.chmod(shutil.copy(here.program, inside("execfail")), 0o755)
+
+
+def as_nobody(args):
+    """args: for the shell."""
+    copy_for_nobody()
+    return shell(f'exec {NOBODY} "$FOLDER/execfail" {args}')
 
 
 # --- while it runs

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What it answers without tracing: help, lists, the doctor, and whether a program would start."""
+import json
 import re
 import shutil
 
-from harness import as_nobody, expect, run
+from harness import as_nobody, expect, run, write
 
 # --- help and lists
 
@@ -72,4 +73,19 @@ def test_explain():
 
 def test_explain_not_root():
     done = as_nobody("explain /bin/true")
+    expect(done.status == 0 and "would start" in done.out, done)
+
+
+def test_explain_json():
+    done = run("-o", "json", "explain", "/etc/passwd")
+    expect(done.status == 1 and done.out.count("\n") == 1 and not done.err, done)
+    answer = json.loads(done.out)
+    expect(not answer["starts"] and (answer["reason"], answer["errno"]) == ("no_x_bit", "EACCES"), answer)
+
+
+def test_explain_env():
+    """Its status says whether that starts, too, which env(1) is to start."""
+    done = run("explain", "--", write("bad", "#!/usr/bin/env no-such-program\n"), "-v")
+    expect(done.status == 1 and "env_missing" in done.out, done)
+    done = run("explain", "--", write("good", "#!/usr/bin/env true\n"), "-v")
     expect(done.status == 0 and "would start" in done.out, done)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """execfail -- COMMAND: what it is given, what is seen of it, and the status that is its own."""
+import os
 import re
 import signal
 import subprocess
 
-from harness import Tracer, expect, fail_to_start, finish, paths, run, shell, write
+from harness import Tracer, expect, fail_to_start, finish, here, paths, run, shell, write
 
 # --- that does not start
 
@@ -68,6 +69,14 @@ def test_only_descendants():
 def test_command_reads_stdin():
     done = shell("""echo word | "$EXECFAIL" -- sh -c 'read a && [ "$a" = word ]'""")
     expect(done.status == 0, done)
+
+
+def test_surroundings_of_command():
+    """Environment and directory are execfail's own."""
+    how = {"env": {"PATH": os.environ["PATH"], "WORD": "a\nb"}, "cwd": here.folder}
+    wanted = finish(["sh", "-c", "env -0; pwd"], **how)
+    done = run("--no-env", "--", "sh", "-c", "env -0; pwd", **how)
+    expect(done.out.endswith(wanted.out) and "WORD=a\nb" in wanted.out, done, "instead of", wanted)
 
 
 def test_descriptors_of_command():

@@ -6,7 +6,7 @@ import platform
 import shutil
 import struct
 
-from harness import Skip, as_nobody, expect, inside, one_line, paths, run, shell, write
+from harness import NOBODY, Skip, as_nobody, copy_for_nobody, expect, inside, linux, one_line, paths, run, shell, write
 
 # --- privileges
 
@@ -22,6 +22,24 @@ def test_not_root_with_command():
 def test_not_root_doctor():
     done = as_nobody("--doctor")
     expect(done.status == 1 and "kernel:" in done.out and "not enough" in done.out, done)
+
+
+CAPABILITIES = "+bpf,+perfmon,+sys_ptrace,+dac_read_search"
+
+
+def test_capabilities():
+    """They are enough, where tracefs is mounted."""
+    if linux() < (5, 8):
+        raise Skip("before Linux 5.8 it takes CAP_SYS_ADMIN")
+    copy_for_nobody()
+    done = shell(
+        f"""exec unshare -m --propagation private sh -c '
+            mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
+            exec {NOBODY} --inh-caps={CAPABILITIES} --ambient-caps={CAPABILITIES} \\
+                "$FOLDER/execfail" -o json -- sh -c "/no/such; exit 3"'"""
+    )
+    expect(done.status == 3 and not done.complaints, done)
+    expect([(e["path"], e["uid"]) for e in done.events] == [("/no/such", 65534)], done)
 
 
 # --- types of the kernel

@@ -30,6 +30,18 @@ def test_head_table():
     ended_pipe()
 
 
+def test_head_with_command():
+    """It ends while COMMAND goes on."""
+    script = "/no/first 2>&-; read go; echo went on >&2"
+    with Tracer("-o", "json", "--", "sh", "-c", script, stdin=subprocess.PIPE) as t:
+        t.line_with("/no/first")
+        t.process.stdout.close()
+        t.process.stdout = None
+        expect(t.wait() == 0, "status", t.process.returncode)
+        t.tell("go\n")
+        t.says("went on")
+
+
 # --- output that cannot be written
 
 

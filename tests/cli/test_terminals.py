@@ -59,3 +59,33 @@ def test_resized_terminal():
     narrow = next((i for i, line in enumerate(lines) if line.split() == ["PID", "ERRNO", "WHAT"]), None)
     expect(narrow is not None, "no new header:", lines)
     expect(max(map(len, lines[narrow:])) <= 40, "wider than the terminal:", lines)
+
+
+# --- keys
+
+
+def press_interrupt(terminal, *args, seen):
+    """With the terminal as its own. Its status."""
+
+    def take_terminal():
+        os.setsid()
+        fcntl.ioctl(terminal.slave, termios.TIOCSCTTY, 0)
+
+    with Tracer(*args, stdin=terminal.slave, stdout=terminal.slave, preexec_fn=take_terminal) as t:
+        terminal.until(seen)
+        os.write(terminal.master, b"\x03")
+        return t.end(0)
+
+
+def test_interrupt_key():
+    with Terminal(80) as terminal:
+        done = press_interrupt(terminal, seen="WHAT")
+    expect(done.status == 0 and not done.complaints, done)
+
+
+def test_interrupt_key_with_command():
+    """It is COMMAND's to decide."""
+    script = "trap 'exit 7' INT; echo started; read go"
+    with Terminal(80) as terminal:
+        done = press_interrupt(terminal, "--", "sh", "-c", script, seen="started")
+    expect(done.status == 7 and not done.complaints, done)

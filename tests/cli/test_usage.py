@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Wrong usage: one line that says what is meant instead, and status 2."""
-from harness import USAGE, one_line, run
+from harness import USAGE, as_nobody, one_line, run
 
 
 def test_unknown_event():
@@ -37,3 +37,8 @@ def test_dashes_without_command():
 
 def test_explain_nothing():
     one_line(run("explain"), USAGE, "explain")
+
+
+def test_usage_not_root():
+    """It is said before anything is asked of the kernel."""
+    one_line(as_nobody("-o jsn"), USAGE, "'jsn'", "json")
