@@ -53,7 +53,7 @@ static void child_run(char **argv)
 	else
 		execv(argv[0], argv);
 	error = errno;
-	text_quote(&name, text_bytes(argv[0]));
+	text_quote(&name, bytes_of(argv[0]));
 	log_err("cannot start %s: %s", buffer_string(&name), strerror(error));
 	_exit(error == ENOENT || error == ENOTDIR ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE);
 }

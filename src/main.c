@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "cause/explain.h"
-#include "kernel/tracer.h"
+#include "kernel/doctor.h"
 #include "options.h"
 #include "session.h"
 
@@ -37,20 +37,6 @@ static void open_standard(void)
 		close(fd);
 }
 
-static int doctor(const struct options *options)
-{
-	struct tracer_config config = {
-		.hooks = options->hooks,
-		.transport = options->transport,
-		.buffer = options->buffer,
-		.btf = options->btf,
-		.environment = !options->no_env,
-		.seccomp = !options->no_seccomp,
-	};
-
-	return stdout_closed(tracer_doctor(&config));
-}
-
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -67,5 +53,7 @@ int main(int argc, char **argv)
 	log_init(options.verbose, STDERR_FILENO);
 	if (options.explain)
 		return stdout_closed(explain(options.explain, options.printer == &json_printer, stdout));
-	return options.doctor ? doctor(&options) : session_trace(&options);
+	if (options.doctor)
+		return stdout_closed(doctor(stdout, &options.tracer));
+	return session_trace(&options);
 }

@@ -97,28 +97,6 @@ static const char help_text[] =
 	"  execfail -- make check\n"
 	"  execfail explain ./run.sh";
 
-static const char *const hooks_names[] = {
-	[HOOKS_AUTO] = "auto",     [HOOKS_FENTRY] = "fentry",         [HOOKS_KPROBE] = "kprobe",
-	[HOOKS_LEGACY] = "legacy", [HOOKS_TRACEPOINT] = "tracepoint", NULL,
-};
-
-static const char *const transport_names[] = {
-	[TRANSPORT_AUTO] = "auto",
-	[TRANSPORT_RINGBUF] = "ringbuf",
-	[TRANSPORT_PERFBUF] = "perfbuf",
-	NULL,
-};
-
-const char *hooks_name(enum hooks hooks)
-{
-	return hooks_names[hooks];
-}
-
-const char *transport_name(enum transport transport)
-{
-	return transport_names[transport];
-}
-
 struct parser {
 	struct options *options;
 	enum options_result result;
@@ -138,7 +116,7 @@ static error_t finish(struct parser *parser, enum options_result result)
 static void quote(struct buffer *out, const char *foreign)
 {
 	buffer_put(out, '\'');
-	text_escape(out, text_bytes(foreign));
+	text_escape(out, bytes_of(foreign));
 	buffer_put(out, '\'');
 }
 
@@ -176,7 +154,7 @@ static error_t parse_hooks(struct parser *parser, const char *name)
 
 	if (index < 0)
 		return unknown_value(parser, "hooks", name, hooks_names);
-	parser->options->hooks = (enum hooks)index;
+	parser->options->tracer.hooks = (enum hooks)index;
 	return 0;
 }
 
@@ -186,7 +164,7 @@ static error_t parse_transport(struct parser *parser, const char *name)
 
 	if (index < 0)
 		return unknown_value(parser, "transport", name, transport_names);
-	parser->options->transport = (enum transport)index;
+	parser->options->tracer.transport = (enum transport)index;
 	return 0;
 }
 
@@ -243,8 +221,8 @@ static size_t size_of(const char *text)
 
 static error_t parse_buffer(struct parser *parser, const char *text)
 {
-	parser->options->buffer = size_of(text);
-	if (parser->options->buffer >= OPTIONS_BUFFER_MIN)
+	parser->options->tracer.buffer = size_of(text);
+	if (parser->options->tracer.buffer >= OPTIONS_BUFFER_MIN)
 		return 0;
 	buffer_puts(&parser->error, "--buffer ");
 	quote(&parser->error, text);
@@ -402,13 +380,13 @@ static error_t parse_option(struct parser *parser, int key, char *arg)
 	case KEY_BUFFER:
 		return parse_buffer(parser, arg);
 	case KEY_BTF:
-		options->btf = arg;
+		options->tracer.btf = arg;
 		return 0;
 	case KEY_NO_SECCOMP:
-		options->no_seccomp = true;
+		options->tracer.seccomp = false;
 		return 0;
 	case KEY_NO_ENV:
-		options->no_env = true;
+		options->tracer.environment = false;
 		return 0;
 	case KEY_SHOW_SECRETS:
 		options->show_secrets = true;
@@ -488,7 +466,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	*options = (struct options){
 		.events.bits = 1u << EVENT_PROCESS_EXECUTE_FAILED,
 		.printer = printers[0],
-		.buffer = OPTIONS_BUFFER,
+		.tracer = { .buffer = OPTIONS_BUFFER, .environment = true, .seccomp = true },
 	};
 	if (argp_parse(&argp, argc, argv, flags, NULL, &parser) && parser.result == OPTIONS_RUN)
 		parser.result = OPTIONS_USAGE;

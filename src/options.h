@@ -8,32 +8,14 @@
 #include <stdio.h>
 
 #include "event/events.h"
+#include "kernel/tracer.h"
 #include "print/printer.h"
-
-enum hooks {
-	HOOKS_AUTO,
-	HOOKS_FENTRY,
-	HOOKS_KPROBE,
-	HOOKS_LEGACY,
-	HOOKS_TRACEPOINT,
-};
-
-enum transport {
-	TRANSPORT_AUTO,
-	TRANSPORT_RINGBUF,
-	TRANSPORT_PERFBUF,
-};
 
 /* Strings belong to argv. */
 struct options {
 	struct event_set events;
 	const struct printer *printer;
-	enum hooks hooks;
-	enum transport transport;
-	size_t buffer; /* bytes, between OPTIONS_BUFFER_MIN and _MAX; any number, not only powers of two */
-	const char *btf; /* file, or NULL: the kernel's own */
-	bool no_env;
-	bool no_seccomp;
+	struct tracer_config tracer; /* buffer: between OPTIONS_BUFFER_MIN and _MAX */
 	bool show_secrets;
 	bool doctor;
 	int verbose; /* how often -v was given */
@@ -57,9 +39,5 @@ enum { OPTIONS_EXIT_USAGE = 2 };
 
 /* Fills in all of options, defaults included. */
 enum options_result options_parse(struct options *options, int argc, char **argv, FILE *out, FILE *err);
-
-/* "fentry", "ringbuf": as the command line has them. */
-const char *hooks_name(enum hooks hooks);
-const char *transport_name(enum transport transport);
 
 #endif

@@ -4,14 +4,13 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "cause/diagnose.h"
 #include "command.h"
@@ -22,17 +21,13 @@
 #include "kernel/stream.h"
 #include "kernel/system.h"
 #include "kernel/tracer.h"
+#include "pace.h"
 #include "print/output.h"
+#include "stop.h"
 
 enum {
 	EXIT_TROUBLE = 1,
 	LOST_INTERVAL_MS = 1000,
-	PATIENCE_MS = 5000,
-	NOTICE_MS = 1000,
-	BATCH_CALM = 256, /* events in one go that can be looked into */
-	BATCH_CALM_MS = 100, /* that looking into them may take, */
-	EVENT_CALM_MS = 10, /* and into each of them, */
-	BATCH_LEAST = 8, /* but for the first of them */
 };
 
 struct session {
@@ -45,36 +40,22 @@ struct session {
 	struct arena *arena;
 	struct decode decode;
 	struct command command;
-	int signals; /* signalfd */
-	struct command_signals inherited;
+	struct stop stop;
+	struct pace pace;
 	bool begun; /* the printer */
-	unsigned int batch; /* events since the kernel's buffer was last empty */
-	int64_t batch_ns; /* that looking into them took */
 	uint64_t events;
 	uint64_t lost;
 	uint64_t counted_ns; /* when what was lost was last asked for */
-	uint64_t stop_ns; /* what fails later is not looked at; 0: watching */
-	int status; /* of the end */
-	unsigned int asked; /* how often to end */
-	int last_asked; /* by which signal */
-	uint64_t asked_ns; /* and when */
-	bool noticed; /* that the output is waited for */
 };
 
 static uint64_t monotonic_ns(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+	return (uint64_t)clock_ns(CLOCK_MONOTONIC);
 }
 
-/* Looking for causes takes longer than all the rest: when events pile up, they come first. */
 static void session_pace(struct session *s)
 {
-	const int64_t ms = 1000000;
-	bool slow = s->batch_ns > (BATCH_CALM_MS + (int64_t)s->batch * EVENT_CALM_MS) * ms;
-	bool busy = ++s->batch > (slow ? BATCH_LEAST : BATCH_CALM);
+	bool busy = pace_busy(&s->pace);
 
 	enrich_busy(s->enrich, busy);
 	diagnose_busy(s->diagnose, busy);
@@ -85,7 +66,6 @@ static int session_record(void *context, const void *data, size_t size)
 {
 	struct session *s = context;
 	struct event event;
-	uint64_t begun;
 	int err;
 
 	arena_reset(s->arena);
@@ -103,11 +83,10 @@ static int session_record(void *context, const void *data, size_t size)
 		return 0;
 	}
 	session_pace(s);
-	begun = monotonic_ns();
 	enrich_event(s->enrich, &event);
 	stage_event(&event);
 	diagnose_event(s->diagnose, &event);
-	s->batch_ns += (int64_t)(monotonic_ns() - begun);
+	pace_spend(&s->pace, event.steps);
 	return s->options->printer->event(s->output, &event);
 }
 
@@ -158,88 +137,10 @@ static int session_drain(struct session *s)
 	decode_clock(&s->decode);
 	output_measure(s->output);
 	more = stream_consume(s->stream);
-	if (!more) {
-		s->batch = 0;
-		s->batch_ns = 0;
-	}
+	if (!more)
+		pace_rest(&s->pace);
 	err = output_flush(s->output);
 	return more < 0 ? more : err ?: more;
-}
-
-/* --- signals --- */
-
-/* Only what failed before is of interest from now on. */
-static void session_stop(struct session *s, int status)
-{
-	if (s->stop_ns)
-		return;
-	s->stop_ns = monotonic_ns();
-	s->status = status;
-}
-
-/* Ctrl-C has reached the command, too, which may have a use for it; its end will be ours. */
-static void session_asked_with_command(struct session *s, int number, bool waiting)
-{
-	if (number == SIGINT && !waiting && !s->stop_ns)
-		return;
-	s->asked++;
-	if (number != SIGTERM || !s->command.pid)
-		return;
-	kill(s->command.pid, SIGTERM);
-	if (s->asked > 1)
-		session_stop(s, 128 + SIGTERM);
-}
-
-static void session_signal(struct session *s, int number, bool waiting)
-{
-	int status;
-
-	if (number == SIGCHLD) {
-		status = s->command.pid ? command_poll(&s->command) : -1;
-		if (status >= 0)
-			session_stop(s, status);
-		return;
-	}
-	s->last_asked = number;
-	s->asked_ns = monotonic_ns();
-	if (s->options->command) {
-		session_asked_with_command(s, number, waiting);
-		return;
-	}
-	s->asked++;
-	session_stop(s, 0);
-}
-
-/* All that have come. waiting: amid a write that does not go on. */
-static void session_signals(struct session *s, bool waiting)
-{
-	struct signalfd_siginfo info;
-
-	while (read(s->signals, &info, sizeof(info)) == sizeof(info))
-		session_signal(s, (int)info.ssi_signo, waiting);
-}
-
-/*
- * How long a reader is waited for that does not read. Who pressed Ctrl-C is there to press it again; who sends SIGTERM
- * will send SIGKILL next.
- */
-static bool session_patience(void *context, unsigned int waited_ms)
-{
-	struct session *s = context;
-	uint64_t asked_ms;
-
-	session_signals(s, true);
-	if (!s->asked)
-		return false;
-	asked_ms = (monotonic_ns() - s->asked_ns) / 1000000;
-	waited_ms = waited_ms < asked_ms ? waited_ms : (unsigned int)asked_ms;
-	if (s->asked > 1 || (s->last_asked != SIGINT && waited_ms > PATIENCE_MS))
-		return true;
-	if (waited_ms > NOTICE_MS && !s->noticed) {
-		s->noticed = true;
-		log_notice("waiting for the reader of the output, who does not read: a second signal ends it");
-	}
-	return false;
 }
 
 /* --- the two parts of a run --- */
@@ -258,14 +159,14 @@ static int session_watch(struct session *s)
 {
 	struct pollfd fds[] = {
 		{ .fd = stream_fd(s->stream), .events = POLLIN },
-		{ .fd = s->signals, .events = POLLIN },
+		{ .fd = s->stop.signals, .events = POLLIN },
 		/* Only its errors: a reader that has gone. */
 		{ .fd = STDOUT_FILENO },
 	};
 	int more = 0, err = 0;
 
 	s->counted_ns = monotonic_ns();
-	while (!s->stop_ns && !err) {
+	while (!s->stop.ns && !err) {
 		if (poll(fds, sizeof(fds) / sizeof(fds[0]), more ? 0 : session_timeout(s)) < 0) {
 			if (errno != EINTR)
 				return -errno;
@@ -276,8 +177,8 @@ static int session_watch(struct session *s)
 		if (fds[2].revents & POLLNVAL)
 			return -EBADF;
 		if (fds[1].revents)
-			session_signals(s, false);
-		more = s->stop_ns ? 0 : session_drain(s);
+			stop_signals(&s->stop);
+		more = s->stop.ns ? 0 : session_drain(s);
 		if (more < 0)
 			err = more;
 		else if (monotonic_ns() - s->counted_ns >= LOST_INTERVAL_MS * 1000000ull)
@@ -291,11 +192,11 @@ static int session_finish(struct session *s)
 {
 	int more = 1;
 
-	session_stop(s, EXIT_TROUBLE);
-	stream_stop(s->stream, s->stop_ns);
+	stop_now(&s->stop, EXIT_TROUBLE);
+	stream_stop(s->stream, s->stop.ns);
 	while (more > 0) {
-		session_signals(s, false);
-		if (s->asked > 1)
+		stop_signals(&s->stop);
+		if (s->stop.asked > 1)
 			output_cancel(s->output);
 		more = session_drain(s);
 		/* What is left is counted. */
@@ -320,49 +221,20 @@ static int session_run(struct session *s)
 
 	if (!err || err == -ECANCELED)
 		err = session_finish(s);
-	if (err == -EPIPE && !s->stop_ns)
+	if (err == -EPIPE && !s->stop.ns)
 		return 0;
 	if (!err || err == -EPIPE)
-		return s->status;
+		return s->stop.status;
 	say_unwritten(s, err);
 	return EXIT_TROUBLE;
 }
 
-static int signals_open(struct session *s)
-{
-	const struct sigaction ignored = { .sa_handler = SIG_IGN }, usual = { .sa_handler = SIG_DFL };
-	struct sigaction hangup;
-	sigset_t mask;
-
-	sigaction(SIGPIPE, &ignored, &s->inherited.pipe);
-	/* Where it was ignored, nobody would tell us that the command has ended. */
-	sigaction(SIGCHLD, &usual, &s->inherited.child);
-	sigaction(SIGHUP, NULL, &hangup);
-	sigemptyset(&mask);
-	sigaddset(&mask, SIGINT);
-	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGCHLD);
-	/* nohup */
-	if (hangup.sa_handler != SIG_IGN)
-		sigaddset(&mask, SIGHUP);
-	sigprocmask(SIG_BLOCK, &mask, &s->inherited.mask);
-	s->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-	return s->signals < 0 ? -errno : 0;
-}
-
 static bool session_open(struct session *s, const struct options *o)
 {
-	struct tracer_config config = {
-		.hooks = o->hooks,
-		.transport = o->transport,
-		.buffer = o->buffer,
-		.btf = o->btf,
-		.environment = !o->no_env,
-		.seccomp = !o->no_seccomp,
-		.scoped = o->command != NULL,
-	};
+	struct tracer_config config = o->tracer;
 	struct tracer_lost before;
 
+	config.scoped = o->command != NULL;
 	if (!system_in_first_pid_ns()) {
 		config.scope_pid = s->command.ns_pid;
 		config.scope_ns = s->command.ns;
@@ -372,7 +244,7 @@ static bool session_open(struct session *s, const struct options *o)
 	s->tracer = tracer_new(&config);
 	if (!s->tracer)
 		return false;
-	s->stream = stream_new(tracer_events(s->tracer), o->buffer, session_record, s);
+	s->stream = stream_new(tracer_events(s->tracer), o->tracer.buffer, session_record, s);
 	if (!s->stream) {
 		log_err("cannot read from the kernel's buffer: %s", strerror(errno));
 		return false;
@@ -384,7 +256,7 @@ static bool session_open(struct session *s, const struct options *o)
 	s->enrich = enrich_new(NULL, o->show_secrets ? ENRICH_SHOW_SECRETS : 0);
 	s->diagnose = diagnose_new(NULL);
 	s->output = output_new(STDOUT_FILENO);
-	output_watch(s->output, session_patience, s);
+	output_watch(s->output, stop_patience, &s->stop);
 	return true;
 }
 
@@ -399,14 +271,14 @@ static bool session_begin(struct session *s)
 	err = s->options->printer->begin(s->output) ?: output_flush(s->output);
 	if (err) {
 		if (err == -EPIPE && !s->options->command)
-			s->status = 0;
+			s->stop.status = 0;
 		else
 			say_unwritten(s, err);
 		return false;
 	}
 	s->begun = true;
-	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_name(tracer_hooks(s->tracer)),
-		   transport_name(tracer_transport(s->tracer)), s->options->command ? "" : ", Ctrl-C ends");
+	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_names[tracer_hooks(s->tracer)],
+		   transport_names[tracer_transport(s->tracer)], s->options->command ? "" : ", Ctrl-C ends");
 	system_warn_of_proc(!s->options->command);
 	if (s->options->command)
 		command_release(&s->command);
@@ -436,21 +308,22 @@ static void session_close(struct session *s)
 	stream_free(s->stream);
 	tracer_free(s->tracer);
 	command_abandon(&s->command);
+	stop_close(&s->stop);
 }
 
 int session_trace(const struct options *options)
 {
-	struct session s = { .command = { .gate = -1 }, .status = EXIT_TROUBLE };
+	struct session s = { .command = { .gate = -1 } };
 	int err;
 
-	err = signals_open(&s);
+	err = stop_open(&s.stop, options->command ? &s.command : NULL, EXIT_TROUBLE);
 	/* Before anything is loaded: the child is not to inherit a descriptor of it. */
 	if (!err && options->command)
-		err = command_prepare(&s.command, options->command, &s.inherited);
+		err = command_prepare(&s.command, options->command, &s.stop.inherited);
 	if (err)
 		log_err("%s", strerror(-err));
 	else if (session_open(&s, options) && session_begin(&s))
-		s.status = session_run(&s);
+		s.stop.status = session_run(&s);
 	session_close(&s);
-	return s.status;
+	return s.stop.status;
 }

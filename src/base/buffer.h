@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/bytes.h"
+
 struct buffer {
 	char *p; /* not terminated; NULL while nothing was ever appended */
 	size_t n;
@@ -53,6 +55,12 @@ __attribute__((format(printf, 2, 0))) void buffer_vprintf(struct buffer *buffer,
 
 /* The bytes with a NUL behind them, which is not part of the string. Valid until the next change. */
 const char *buffer_string(struct buffer *buffer);
+
+/* What is in it; never unknown. Valid until the next change. */
+static inline struct bytes buffer_bytes(const struct buffer *buffer)
+{
+	return (struct bytes){ buffer->p ? buffer->p : "", buffer->n };
+}
 
 static inline void buffer_puts(struct buffer *buffer, const char *string)
 {

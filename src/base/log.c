@@ -52,7 +52,7 @@ void log_vline(enum log_level level, const char *format, va_list args)
 	while (message.n && message.p[message.n - 1] == '\n')
 		message.n--;
 	buffer_puts(&line, "execfail: ");
-	text_escape(&line, text_of(&message));
+	text_escape(&line, buffer_bytes(&message));
 	buffer_add(&line, "\n", 1);
 	log_write(&line);
 	errno = saved;

@@ -10,8 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/buffer.h"
-#include "event/event.h"
+#include "base/bytes.h"
 
 /*
  * For a terminal: what could command it, hide, reorder or be taken for something else is shown by an escape.
@@ -62,15 +63,5 @@ void text_fit(struct buffer *out, struct bytes in, size_t columns);
 
 /* Which of the names was meant by a mistyped one; NULL where none is near. Names end with a NULL. */
 const char *text_nearest(const char *word, const char *const *names);
-
-static inline struct bytes text_bytes(const char *string)
-{
-	return (struct bytes){ string, string ? __builtin_strlen(string) : 0 };
-}
-
-static inline struct bytes text_of(const struct buffer *buffer)
-{
-	return (struct bytes){ buffer->p ? buffer->p : "", buffer->n };
-}
 
 #endif

@@ -21,7 +21,7 @@ static bool file_caps(struct facts *f, struct subject *s, struct access_file_cap
 uint64_t commit_caps_missing(struct facts *f, struct subject *s, bool *known)
 {
 	struct access_file_caps caps;
-	struct access_caller status;
+	struct credentials status;
 
 	*known = false;
 	/* Without that bit the program starts with fewer. */
@@ -49,7 +49,7 @@ static int try_segments(struct facts *f, struct subject *image)
 		return EINVAL;
 	if (image_has(f, image, SEGMENT_ADDRESS, &segments))
 		return ENOMEM;
-	if (image_has(f, image, SEGMENT_LOW, &segments) && facts_caller(f)->uid)
+	if (image_has(f, image, SEGMENT_LOW, &segments) && facts_credentials(f)->uid)
 		return EPERM;
 	if (image_has(f, image, SEGMENT_HUGE, &segments))
 		return ENOMEM;

@@ -12,7 +12,8 @@
 #include "base/text.h"
 #include "cause/hint.h"
 #include "cause/rules.h"
-#include "event/fields.h"
+#include "event/names.h"
+#include "event/program.h"
 
 enum {
 	LIFETIME_NS = 1000000000, /* of an answer, when events come too fast to be looked into */
@@ -69,7 +70,7 @@ static struct bytes say_other(struct facts *f, bool unseen, struct buffer *hint)
 		buffer_puts(hint, "; it could not be looked into: /proc here does not show the caller");
 	else
 		buffer_puts(hint, "; it could not be looked into: the caller has gone, or events come too fast");
-	return text_bytes(arena_printf(f->arena, "other_%s", error));
+	return bytes_of(arena_printf(f->arena, "other_%s", error));
 }
 
 static void say_stand_in(const struct facts *f, struct buffer *hint)
@@ -91,7 +92,7 @@ static void find_cause(struct facts *f, bool unseen, struct event *event, struct
 
 	event->evidence = evidence_of(f);
 	if (rule) {
-		event->reason = text_bytes(rule->code);
+		event->reason = bytes_of(rule->code);
 		rule->hint(f, rule, hint);
 	} else {
 		event->reason = say_other(f, unseen, hint);
@@ -109,7 +110,7 @@ static void name_helper(struct facts *f, struct event *event, struct buffer *hin
 
 	if (!rule)
 		return;
-	event->reason = text_bytes(rule->code);
+	event->reason = bytes_of(rule->code);
 	if (f->user)
 		event->evidence = EVIDENCE_USER;
 	rule->hint(f, rule, &helper);
@@ -150,7 +151,7 @@ void diagnose_in_view(struct view *view, struct event *event)
 		name_helper(&facts, event, &hint);
 	if (facts.settled && event->stage == STAGE_UNKNOWN && is_stage_known(&facts))
 		event->stage = facts.stage;
-	set_hint(event, text_of(&hint));
+	set_hint(event, buffer_bytes(&hint));
 	facts_end(&facts);
 }
 
@@ -173,7 +174,7 @@ static void ask_search(struct buffer *question, const struct event *e)
 	for (size_t i = 0; i < e->arguments.n && i < ARGUMENTS_KEPT; i++)
 		ask_bytes(question, e->arguments.v[i]);
 	for (size_t i = 0; i < e->environment.n; i++)
-		if (e->environment.v[i].n > 5 && !memcmp(e->environment.v[i].p, "PATH=", 5))
+		if (bytes_begins(e->environment.v[i], "PATH="))
 			ask_bytes(question, e->environment.v[i]);
 }
 
@@ -218,7 +219,7 @@ static bool is_kept(const struct event *e)
 
 static bool recall(struct diagnose *diagnose, struct event *event)
 {
-	struct bytes kept = cache_get(diagnose->cache, text_of(&diagnose->question), event_ns(event),
+	struct bytes kept = cache_get(diagnose->cache, buffer_bytes(&diagnose->question), event_ns(event),
 				      clock_ns(CLOCK_MONOTONIC_COARSE));
 	struct answer answer;
 
@@ -244,29 +245,22 @@ static void keep(struct diagnose *diagnose, const struct event *event, int64_t l
 	buffer_add(&kept, &answer, sizeof(answer));
 	buffer_add(&kept, event->reason.p, event->reason.n);
 	buffer_add(&kept, event->hint.p, event->hint.n);
-	cache_put(diagnose->cache, text_of(&diagnose->question), text_of(&kept), looked,
+	cache_put(diagnose->cache, buffer_bytes(&diagnose->question), buffer_bytes(&kept), looked,
 		  clock_ns(CLOCK_MONOTONIC_COARSE));
 }
 
 /* --- of systemd's, which says no more than 203/EXEC --- */
-
-static bool ends_with(struct bytes in, const char *end)
-{
-	size_t n = strlen(end);
-
-	return in.n > n && !memcmp(in.p + in.n - n, end, n);
-}
 
 /* Between fork and exec, its children are called by the program's name in parentheses. */
 static void name_unit(struct event *e)
 {
 	const char *hint;
 
-	if (!ends_with(e->unit, ".service") || !e->comm.n || e->comm.p[0] != '(')
+	if (!bytes_ends(e->unit, ".service") || !e->comm.n || e->comm.p[0] != '(')
 		return;
 	hint = arena_printf(e->arena, "%.*s (systemd reports 203/EXEC for %.*s)", (int)e->hint.n, e->hint.p,
 			    (int)e->unit.n, e->unit.p);
-	set_hint(e, text_bytes(hint));
+	set_hint(e, bytes_of(hint));
 }
 
 void diagnose_event(struct diagnose *diagnose, struct event *event)
@@ -281,8 +275,10 @@ void diagnose_event(struct diagnose *diagnose, struct event *event)
 		ask(&diagnose->question, event);
 	if (!kept || !recall(diagnose, event)) {
 		looked = clock_ns(CLOCK_REALTIME);
-		view = busy ? views_open_nothing(diagnose->views, event->arena) : views_open(diagnose->views, event);
+		view = busy ? views_open_nothing(diagnose->views, event->arena)
+			    : views_open(diagnose->views, event->arena, program_caller(event));
 		diagnose_in_view(view, event);
+		event->steps += view->steps;
 		view_close(view);
 		if (kept && !busy)
 			keep(diagnose, event, looked);

@@ -16,7 +16,7 @@
 #include "cause/commit.h"
 #include "cause/diagnose.h"
 #include "cause/facts.h"
-#include "event/fields.h"
+#include "event/names.h"
 #include "look/envline.h"
 
 #ifndef AT_EXECVE_CHECK
@@ -55,7 +55,7 @@ static struct bytes_list list_of(struct arena *arena, char **strings)
 		list.n++;
 	list.v = arena_alloc(arena, (list.n + 1) * sizeof(*list.v));
 	for (size_t i = 0; i < list.n; i++)
-		list.v[i] = text_bytes(strings[i]);
+		list.v[i] = bytes_of(strings[i]);
 	return list;
 }
 
@@ -66,7 +66,7 @@ static struct event event_of(const struct explain *x, const char *path)
 		.type = EVENT_PROCESS_EXECUTE_FAILED,
 		.call = CALL_EXECVE,
 		.seen = SEEN_OUTCOME,
-		.path = text_bytes(path),
+		.path = bytes_of(path),
 		.arguments = x->arguments,
 		.environment = x->environment,
 		.argc = (uint32_t)x->arguments.n,
@@ -79,8 +79,8 @@ static struct event event_of(const struct explain *x, const char *path)
 		.gid = getgid(),
 		.euid = geteuid(),
 		.loginuid = RECORD_UNKNOWN,
-		.comm = text_bytes("execfail"),
-		.cwd = text_bytes(x->cwd[0] ? x->cwd : NULL),
+		.comm = bytes_of("execfail"),
+		.cwd = bytes_of(x->cwd[0] ? x->cwd : NULL),
 		.dirfd = AT_FDCWD,
 	};
 }
@@ -198,7 +198,7 @@ static void search(struct explain *x, const char *name, const char *path, struct
 			break;
 	}
 	if (!denied)
-		outcome->typed = text_bytes(name);
+		outcome->typed = bytes_of(name);
 }
 
 static void try_name(struct explain *x, const char *name, const char *path, struct outcome *outcome)
@@ -318,8 +318,8 @@ static struct json_object *json_of(struct explain *x, const struct outcome *outc
 	json_object_object_add(object, "path", json_string(name_of(outcome)));
 	json_object_object_add(object, "starts", unsure && !e->ret ? NULL : json_object_new_boolean(!e->ret));
 	json_object_object_add(object, "errno",
-			       e->ret ? json_string(text_bytes(errno_name(x->arena, event_error(e)))) : NULL);
-	json_object_object_add(object, "stage", json_string(text_bytes(e->ret ? stage_name(e->stage) : NULL)));
+			       e->ret ? json_string(bytes_of(errno_name(x->arena, event_error(e)))) : NULL);
+	json_object_object_add(object, "stage", json_string(bytes_of(e->ret ? stage_name(e->stage) : NULL)));
 	json_object_object_add(object, "reason", json_string(e->reason));
 	json_object_object_add(object, "hint", json_string(e->hint));
 	json_object_object_add(object, "files", files);

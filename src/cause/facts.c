@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "event/program.h"
+
 struct subject *facts_subject(struct facts *f, enum role role, struct bytes name, struct subject *asker)
 {
 	struct subject *s;
@@ -129,6 +131,7 @@ void facts_begin(struct facts *f, const struct event *event, struct view *view)
 {
 	*f = (struct facts){
 		.event = event,
+		.caller = program_caller(event),
 		.arena = event->arena,
 		.view = view->standing != VIEW_NOTHING ? view : NULL,
 		.kernel = view,
@@ -145,8 +148,8 @@ static struct look_how how_to_look(struct facts *f, const struct subject *s)
 
 	return (struct look_how){
 		.view = f->view,
-		.caller = permissions ? facts_caller(f) : &access_nobody,
-		.follow = s != f->program || look_follows(f->event),
+		.credentials = permissions ? facts_credentials(f) : &access_nobody,
+		.follow = s != f->program || program_follows(f->event),
 		.permissions = permissions,
 	};
 }
@@ -196,36 +199,36 @@ struct bytes facts_text(struct facts *f, enum view_text which, const char *name)
 }
 
 /* Where the maps cannot be read, or have not been written yet, it is not known for which files capabilities hold. */
-static void ask_user_ns(struct facts *f, struct access_caller *caller)
+static void ask_user_ns(struct facts *f, struct credentials *caller)
 {
 	caller->uid_map = facts_text(f, VIEW_PROCESS, "uid_map");
 	caller->gid_map = facts_text(f, VIEW_PROCESS, "gid_map");
 	caller->other_user_ns = access_is_other_user_ns(caller->uid_map, caller->gid_map);
 }
 
-const struct access_caller *facts_caller(struct facts *f)
+const struct credentials *facts_credentials(struct facts *f)
 {
 	struct bytes status = {};
 
-	if (f->caller_asked)
-		return &f->caller;
-	f->caller_asked = true;
-	f->caller = access_nobody;
+	if (f->credentials_asked)
+		return &f->credentials;
+	f->credentials_asked = true;
+	f->credentials = access_nobody;
 	if (f->view && f->view->standing >= VIEW_CALLER)
 		status = facts_text(f, VIEW_PROCESS, "status");
 	if (status.p)
-		access_parse_status(f->arena, status, &f->caller);
-	if (f->caller.capabilities_known && f->caller.effective)
-		ask_user_ns(f, &f->caller);
+		access_parse_status(f->arena, status, &f->credentials);
+	if (f->credentials.capabilities_known && f->credentials.effective)
+		ask_user_ns(f, &f->credentials);
 	/* What it was then counts more than what it is now. */
 	if (f->event->euid != RECORD_UNKNOWN)
-		f->caller.uid = f->event->euid;
-	if (f->caller.gid == RECORD_UNKNOWN)
-		f->caller.gid = f->event->gid;
-	return &f->caller;
+		f->credentials.uid = f->event->euid;
+	if (f->credentials.gid == RECORD_UNKNOWN)
+		f->credentials.gid = f->event->gid;
+	return &f->credentials;
 }
 
-bool facts_status(struct facts *f, struct access_caller *status)
+bool facts_status(struct facts *f, struct credentials *status)
 {
 	struct bytes text = facts_text(f, VIEW_PROCESS, "status");
 
@@ -243,11 +246,11 @@ static void look_at(struct facts *f, struct subject *s)
 	struct view_path path = {};
 
 	if (s == f->program) {
-		look_program(&how, f->event, &s->look);
+		program_look(&how, f->event, &s->look);
 		return;
 	}
 	if (s->name.n && !cut)
-		path = view_path_of(f->view, f->event, s->name, false);
+		path = view_path_of(f->view, f->caller, s->name);
 	look_path(&how, path, &s->look);
 }
 
@@ -292,7 +295,7 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 		return OBSTACLE_NOEXEC;
 	/* Only groups that are not known could allow it; or capabilities, which root has more often than not. */
 	if (access == ACCESS_UNSURE)
-		return how.caller->uid ? OBSTACLE_NO_X_FOR_USER : OBSTACLE_UNSEEN;
+		return how.credentials->uid ? OBSTACLE_NO_X_FOR_USER : OBSTACLE_UNSEEN;
 	/* What may be in the way, and cannot be seen: nobody is to be accused for it. */
 	return mount && !look->doubt.p ? OBSTACLE_NONE : OBSTACLE_UNSEEN;
 }

@@ -6,6 +6,7 @@
 #ifndef EXECFAIL_FACTS_H
 #define EXECFAIL_FACTS_H
 
+#include "event/event.h"
 #include "look/elffile.h"
 #include "look/filekind.h"
 #include "look/look.h"
@@ -81,8 +82,9 @@ struct facts {
 	struct subject *subjects[FACTS_SUBJECTS];
 	size_t n_subjects;
 	struct trial trial;
-	struct access_caller caller;
-	bool caller_asked;
+	const struct caller *caller;
+	struct credentials credentials;
+	bool credentials_asked;
 	struct {
 		bool done;
 		int found; /* enum found of rules_search.c */
@@ -105,7 +107,7 @@ void facts_begin(struct facts *facts, const struct event *event, struct view *vi
 void facts_end(struct facts *facts);
 
 /* The credentials: those of the process, or else as much as the event says. */
-const struct access_caller *facts_caller(struct facts *facts);
+const struct credentials *facts_credentials(struct facts *facts);
 
 /* The walk to a subject, and what is in its way. NULL and OBSTACLE_UNSEEN without a view. */
 const struct look *facts_look(struct facts *facts, struct subject *subject);
@@ -146,7 +148,7 @@ bool facts_holder(struct facts *facts, enum view_hold hold, struct subject *subj
 struct bytes facts_text(struct facts *facts, enum view_text which, const char *name);
 
 /* What /proc/PID/status says of the caller; of what stands in for it, where it has gone. False: nothing. */
-bool facts_status(struct facts *facts, struct access_caller *status);
+bool facts_status(struct facts *facts, struct credentials *status);
 
 /* A subject of the facts: memory of the arena. NULL: there are too many. */
 struct subject *facts_subject(struct facts *facts, enum role role, struct bytes name, struct subject *asker);

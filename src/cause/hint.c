@@ -19,7 +19,7 @@ static struct bytes shortened(struct facts *f, struct bytes name)
 	if (name.n <= NAME_WHOLE)
 		return name;
 	text = arena_printf(f->arena, "%.*s[...]%.*s", NAME_PART, name.p, NAME_PART, name.p + name.n - NAME_PART);
-	return text_bytes(text);
+	return bytes_of(text);
 }
 
 /* Whether a reader sees where the name begins and ends. */
@@ -60,7 +60,7 @@ struct bytes hint_first_word(struct bytes name)
 const char *hint_caller(struct facts *f)
 {
 	const struct event *e = f->event;
-	uint32_t uid = facts_caller(f)->uid;
+	uint32_t uid = facts_credentials(f)->uid;
 
 	if (uid == RECORD_UNKNOWN)
 		return "the caller";
@@ -95,7 +95,7 @@ static struct bytes name_of(const struct facts *f, const struct subject *s)
 
 	if (s != f->program || e->call != CALL_EXECVEAT || !s->name.p || s->name.n || e->dirfd < 0)
 		return s->name;
-	return e->dirfd_path.p ? e->dirfd_path : text_bytes(arena_printf(f->arena, "/dev/fd/%d", e->dirfd));
+	return e->dirfd_path.p ? e->dirfd_path : bytes_of(arena_printf(f->arena, "/dev/fd/%d", e->dirfd));
 }
 
 const char *hint_subject_alone(struct facts *f, struct subject *s)

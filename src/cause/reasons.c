@@ -2,7 +2,7 @@
 #include "cause/reasons.h"
 
 #include "cause/rules.h"
-#include "event/fields.h"
+#include "event/names.h"
 
 static const struct rule_topic helpers = { "Programs that the kernel starts itself", rules_helper };
 

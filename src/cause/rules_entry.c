@@ -7,7 +7,7 @@
 
 #include "cause/hint.h"
 #include "cause/rules.h"
-#include "event/fields.h"
+#include "event/names.h"
 
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000

@@ -6,11 +6,6 @@
 #include "cause/hint.h"
 #include "cause/rules.h"
 
-static bool is(struct bytes in, const char *string)
-{
-	return in.p && in.n == strlen(string) && !memcmp(in.p, string, in.n);
-}
-
 static struct bytes argument(const struct facts *f, size_t index)
 {
 	return index < f->event->arguments.n ? f->event->arguments.v[index] : (struct bytes){};
@@ -38,7 +33,7 @@ static void say_core_pattern(struct facts *f, const struct rule *rule, struct bu
 static bool is_modprobe(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return is(argument(f, 1), "-q") && is(argument(f, 2), "--");
+	return bytes_is(argument(f, 1), "-q") && bytes_is(argument(f, 2), "--");
 }
 
 static void say_modprobe(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -53,7 +48,7 @@ static void say_modprobe(struct facts *f, const struct rule *rule, struct buffer
 static bool is_request_key(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return is(f->event->path, "/sbin/request-key");
+	return bytes_is(f->event->path, "/sbin/request-key");
 }
 
 static void say_request_key(struct facts *f, const struct rule *rule, struct buffer *out)

@@ -105,8 +105,8 @@ static struct bytes elsewhere(struct facts *f, struct bytes name)
 		const char *path =
 			arena_printf(f->arena, "%s%.*s%s", directories[i / 2], (int)n, slash, i % 2 ? "3" : "");
 
-		if (!look_briefly(f, text_bytes(path)))
-			return text_bytes(path);
+		if (!look_briefly(f, bytes_of(path)))
+			return bytes_of(path);
 	}
 	return (struct bytes){};
 }
@@ -155,12 +155,9 @@ static const char *meaning_of(struct bytes loader)
 		{ "/libexec/ld-elf.so", "it is a FreeBSD program" },
 	};
 
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
-		size_t n = strlen(meanings[i].start);
-
-		if (loader.n >= n && !memcmp(loader.p, meanings[i].start, n))
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (bytes_begins(loader, meanings[i].start))
 			return meanings[i].meaning;
-	}
 	return NULL;
 }
 

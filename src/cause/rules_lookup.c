@@ -11,13 +11,6 @@
 #include "cause/rules.h"
 #include "cause/rules_open.h"
 
-static bool ends_with(struct bytes in, const char *end)
-{
-	size_t n = strlen(end);
-
-	return in.n >= n && !memcmp(in.p + in.n - n, end, n);
-}
-
 static bool is_missing(const struct facts *f)
 {
 	return f->at->role == ROLE_PROGRAM && f->error == ENOENT && rule_at(f, STAGE_LOOKUP);
@@ -59,7 +52,7 @@ static void say_removed_cwd(struct facts *f, const struct rule *rule, struct buf
 	struct bytes start = start_part(f->event) == PART_CWD ? f->event->cwd : f->event->dirfd_path;
 
 	(void)rule;
-	if (ends_with(start, " (deleted)"))
+	if (bytes_ends(start, " (deleted)"))
 		start.n -= strlen(" (deleted)");
 	buffer_printf(out, "%s is relative to %s, a directory that has been removed", hint_name(f, f->event->path),
 		      hint_name(f, start));
@@ -285,7 +278,7 @@ static void say_not_directory(struct facts *f, const struct rule *rule, struct b
 	const struct event *e = f->event;
 
 	(void)rule;
-	if (look && look->error == ENOTDIR && ends_with(e->path, "/"))
+	if (look && look->error == ENOTDIR && bytes_ends(e->path, "/"))
 		buffer_printf(out, "the path %s ends in a slash, but %s is not a directory", hint_name(f, e->path),
 			      hint_name(f, look->at));
 	else if (look && look->error == ENOTDIR)
@@ -303,12 +296,11 @@ static void say_not_directory(struct facts *f, const struct rule *rule, struct b
 static bool is_sealed_memfd(struct facts *f, const struct rule *rule)
 {
 	const struct event *e = f->event;
-	const char prefix[] = "/memfd:";
 	const struct look *look;
 	bool user = f->user;
 
 	if (f->error != EACCES || e->call != CALL_EXECVEAT || !rule_at(f, rule->stage) || e->path.n ||
-	    e->dirfd_path.n < sizeof(prefix) || memcmp(e->dirfd_path.p, prefix, sizeof(prefix) - 1))
+	    !bytes_begins(e->dirfd_path, "/memfd:"))
 		return false;
 	look = facts_look(f, f->program);
 	if (look && !look->error && look->node.mode & 0111)

@@ -50,7 +50,7 @@ static const char *acl_of(struct facts *f, bool has, struct bytes path)
 static bool is_of_process(struct facts *f, const struct look *look)
 {
 	return S_ISDIR(look->at_node.mode) && (look->at_node.mode & 0111) == 0111 && look->at.n > strlen("/proc/") &&
-	       !memcmp(look->at.p, "/proc/", strlen("/proc/")) && !directory_has_acl(f, look->at);
+	       bytes_begins(look->at, "/proc/") && !directory_has_acl(f, look->at);
 }
 
 static void say_search(struct facts *f, struct subject *s, struct buffer *out)
@@ -74,7 +74,7 @@ static void say_search(struct facts *f, struct subject *s, struct buffer *out)
 static void say_not_for_user(struct facts *f, struct subject *s, struct buffer *out)
 {
 	const struct look *look = facts_look(f, s);
-	struct look_how how = { .view = f->view, .caller = facts_caller(f) };
+	struct look_how how = { .view = f->view, .credentials = facts_credentials(f) };
 	bool guess = look_access(&how, look->handle, &look->node) == ACCESS_UNSURE;
 
 	buffer_printf(out, "%s may %snot execute %s (%s%s)", hint_caller(f), rule_likely(guess), hint_subject(f, s),

@@ -14,18 +14,11 @@ enum {
 	DIRECTORIES_MAX = 64, /* of PATH that are looked at */
 };
 
-static struct bytes base_name(struct bytes path)
-{
-	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
-
-	return slash ? (struct bytes){ slash + 1, (size_t)(path.p + path.n - slash - 1) } : path;
-}
-
 static struct bytes directory_of(struct bytes path)
 {
-	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+	size_t n = path.n - bytes_base(path).n;
 
-	return slash ? (struct bytes){ path.p, (size_t)(slash - path.p) } : (struct bytes){};
+	return n ? bytes_first(path, n - 1) : (struct bytes){};
 }
 
 /* Who searches passes on the name as it was given, without a directory. */
@@ -34,32 +27,29 @@ static bool is_of_search(const struct facts *f)
 	const struct event *e = f->event;
 
 	return f->error == ENOENT && rule_at(f, STAGE_LOOKUP) && e->path.p && e->arguments.n &&
-	       memchr(e->path.p, '/', e->path.n) && bytes_same(base_name(e->path), e->arguments.v[0]);
+	       memchr(e->path.p, '/', e->path.n) && bytes_same(bytes_base(e->path), e->arguments.v[0]);
 }
 
 static struct bytes search_path(const struct event *e)
 {
-	const size_t n = strlen("PATH=");
-
-	for (size_t i = 0; i < e->environment.n; i++) {
-		struct bytes variable = e->environment.v[i];
-
-		if (variable.p && variable.n >= n && !memcmp(variable.p, "PATH=", n))
-			return (struct bytes){ variable.p + n, variable.n - n };
-	}
+	for (size_t i = 0; i < e->environment.n; i++)
+		if (bytes_begins(e->environment.v[i], "PATH="))
+			return bytes_after(e->environment.v[i], strlen("PATH="));
 	return (struct bytes){};
 }
 
 /* Takes the next directory off the front. */
 static bool take_directory(struct bytes *path, struct bytes *directory)
 {
-	const char *colon;
+	bool last;
 
 	if (!path->p)
 		return false;
-	colon = path->n ? memchr(path->p, ':', path->n) : NULL;
-	*directory = (struct bytes){ path->p, colon ? (size_t)(colon - path->p) : path->n };
-	*path = colon ? (struct bytes){ colon + 1, path->n - directory->n - 1 } : (struct bytes){};
+	last = bytes_find(*path, ':') == path->n;
+	*directory = bytes_cut(path, ':');
+	/* What ends with a colon has one more, which is the working directory. */
+	if (last)
+		*path = (struct bytes){};
 	return true;
 }
 
@@ -94,14 +84,14 @@ static enum found look_for(struct facts *f, struct bytes file)
 
 static enum found search_in_path(struct facts *f, struct bytes *at)
 {
-	struct bytes path = search_path(f->event), directory, name = base_name(f->event->path), file;
+	struct bytes path = search_path(f->event), directory, name = bytes_base(f->event->path), file;
 	enum found found = FOUND_NO, best = FOUND_NO;
 	bool unseen = false;
 
 	for (int i = 0; best != FOUND_YES && i < DIRECTORIES_MAX && take_directory(&path, &directory); i++) {
 		if (!directory.n)
-			directory = text_bytes(".");
-		file = text_bytes(
+			directory = bytes_of(".");
+		file = bytes_of(
 			arena_printf(f->arena, "%.*s/%.*s", (int)directory.n, directory.p, (int)name.n, name.p));
 		found = look_for(f, file);
 		if (found == FOUND_YES || best == FOUND_NO) {
@@ -132,12 +122,9 @@ static struct bytes without_split_option(struct bytes word)
 {
 	static const char *const options[] = { "--split-string=", "-vS", "-S" };
 
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		size_t n = strlen(options[i]);
-
-		if (word.n >= n && !memcmp(word.p, options[i], n))
-			return (struct bytes){ word.p + n, word.n - n };
-	}
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (bytes_begins(word, options[i]))
+			return bytes_after(word, strlen(options[i]));
 	return word;
 }
 

@@ -84,19 +84,10 @@ struct modules {
 
 static bool has_word(struct bytes list, const char *word)
 {
-	size_t n = strlen(word);
-
-	while (list.n) {
-		size_t length = 0;
-
-		while (length < list.n && list.p[length] != ',' && list.p[length] != '\n')
-			length++;
-		if (length == n && !memcmp(list.p, word, n))
+	list = bytes_cut(&list, '\n');
+	while (list.n)
+		if (bytes_is(bytes_cut(&list, ','), word))
 			return true;
-		length += length < list.n;
-		list.p += length;
-		list.n -= length;
-	}
 	return false;
 }
 
@@ -201,7 +192,7 @@ static void say_selinux(struct facts *f, const struct rule *rule, struct buffer 
 /* A process that may gain privileges cannot restrict itself by Landlock, unless it has them already. */
 static bool is_landlock(struct facts *f, const struct rule *rule)
 {
-	struct access_caller status;
+	struct credentials status;
 	struct modules modules;
 	bool asked;
 

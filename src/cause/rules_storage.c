@@ -25,7 +25,8 @@ static const char *where(struct facts *f)
 	struct view_path path = {};
 
 	if (f->view && s->name.p)
-		path = view_path_of(f->view, f->event, s->name, s == f->program);
+		path = s == f->program ? view_path_of_program(f->view, f->caller, s->name)
+				       : view_path_of(f->view, f->caller, s->name);
 	if (path.path.p)
 		mounts = f->view->ops->mounts(f->view);
 	if (mounts)

@@ -14,32 +14,10 @@ static bool is_hex(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
 
-static bool begins_with(struct bytes in, const char *start)
-{
-	size_t n = strlen(start);
-
-	return in.n >= n && !memcmp(in.p, start, n);
-}
-
-static bool ends_with(struct bytes in, const char *end)
-{
-	size_t n = strlen(end);
-
-	return in.n > n && !memcmp(in.p + in.n - n, end, n);
-}
-
-static bool is(struct bytes in, const char *string)
-{
-	return in.n == strlen(string) && begins_with(in, string);
-}
-
 static struct bytes without(struct bytes in, const char *start, const char *end)
 {
-	in.p += strlen(start);
-	in.n -= strlen(start);
-	if (*end && ends_with(in, end))
-		in.n -= strlen(end);
-	return in;
+	in = bytes_after(in, strlen(start));
+	return bytes_ends(in, end) ? bytes_first(in, in.n - strlen(end)) : in;
 }
 
 static bool is_id(struct bytes in, size_t least)
@@ -80,13 +58,13 @@ static bool match(struct bytes name, const struct kind *kind, struct container *
 {
 	struct bytes id;
 
-	if (!begins_with(name, kind->prefix) || name.n == strlen(kind->prefix))
+	if (!bytes_begins(name, kind->prefix) || name.n == strlen(kind->prefix))
 		return false;
-	if (*kind->suffix && !ends_with(name, kind->suffix))
+	if (*kind->suffix && !bytes_ends(name, kind->suffix))
 		return false;
 	id = without(name, kind->prefix, kind->suffix);
 	/* machine-qemu\x2d1\x2dNAME.scope is a virtual machine of libvirt's. */
-	if (kind->named ? !id.n || begins_with(id, "qemu\\x2d") : !is_id(id, ID_MIN))
+	if (kind->named ? !id.n || bytes_begins(id, "qemu\\x2d") : !is_id(id, ID_MIN))
 		return false;
 	c->id = id;
 	c->runtime = kind->runtime;
@@ -101,15 +79,15 @@ static bool match_colons(struct bytes name, struct container *c)
 
 	if (!last)
 		return false;
-	id = (struct bytes){ last + 1, (size_t)(name.p + name.n - last - 1) };
-	before = (struct bytes){ name.p, (size_t)(last - name.p) };
+	before = bytes_first(name, (size_t)(last - name.p));
+	id = bytes_after(name, before.n + 1);
 	if (!is_id(id, ID_MIN))
 		return false;
 	c->id = id;
-	c->runtime = ends_with(before, ":cri-containerd") ? "containerd"
-		     : ends_with(before, ":crio")         ? "cri-o"
-		     : ends_with(before, ":docker")       ? "docker"
-							  : NULL;
+	c->runtime = bytes_ends(before, ":cri-containerd") ? "containerd"
+		     : bytes_ends(before, ":crio")         ? "cri-o"
+		     : bytes_ends(before, ":docker")       ? "docker"
+							   : NULL;
 	return true;
 }
 
@@ -119,7 +97,7 @@ static void find_container(struct bytes name, struct bytes parent, struct contai
 		if (match(name, &kinds[i], c))
 			return;
 	for (size_t i = 0; i < sizeof(parents) / sizeof(parents[0]); i++) {
-		if (!is(parent, parents[i].prefix) || (!parents[i].named && !is_id(name, ID_MIN)))
+		if (!bytes_is(parent, parents[i].prefix) || (!parents[i].named && !is_id(name, ID_MIN)))
 			continue;
 		c->id = name;
 		c->runtime = parents[i].runtime;
@@ -165,10 +143,10 @@ static void find_pod(struct arena *arena, struct bytes name, struct container *c
 static void find_unit(struct bytes name, struct container *c)
 {
 	/* That of a service manager itself, inside of the service that it is. */
-	if (is(name, "init.scope") && c->unit.p)
+	if (bytes_is(name, "init.scope") && c->unit.p)
 		return;
-	if (ends_with(name, ".service") || ends_with(name, ".scope"))
-		c->unit = name;
+	if (bytes_ends(name, ".service") || bytes_ends(name, ".scope"))
+		c->unit = name.p[0] == '.' ? c->unit : name;
 }
 
 struct container container_parse(struct arena *arena, struct bytes cgroup)
@@ -177,11 +155,7 @@ struct container container_parse(struct arena *arena, struct bytes cgroup)
 	struct container c = {};
 
 	while (cgroup.n) {
-		const char *slash = memchr(cgroup.p, '/', cgroup.n);
-
-		name = (struct bytes){ cgroup.p, slash ? (size_t)(slash - cgroup.p) : cgroup.n };
-		cgroup.p += name.n + (slash ? 1 : 0);
-		cgroup.n -= name.n + (slash ? 1 : 0);
+		name = bytes_cut(&cgroup, '/');
 		if (!name.n)
 			continue;
 		find_container(name, parent, &c);
@@ -198,18 +172,11 @@ struct bytes container_cgroup(struct bytes text)
 	struct bytes best = {};
 
 	while (text.n) {
-		const char *end = memchr(text.p, '\n', text.n), *colon;
-		struct bytes line = { text.p, end ? (size_t)(end - text.p) : text.n };
-		bool of_systemd;
+		struct bytes line = bytes_cut(&text, '\n');
+		bool of_systemd = memmem(line.p, line.n, ":name=systemd:", strlen(":name=systemd:"));
 
-		text.p += line.n + (end ? 1 : 0);
-		text.n -= line.n + (end ? 1 : 0);
-		of_systemd = memmem(line.p, line.n, ":name=systemd:", strlen(":name=systemd:"));
-		for (int i = 0; i < 2; i++) {
-			colon = line.n ? memchr(line.p, ':', line.n) : NULL;
-			line.n = colon ? (size_t)(line.p + line.n - colon - 1) : 0;
-			line.p = colon ? colon + 1 : line.p;
-		}
+		bytes_cut(&line, ':');
+		bytes_cut(&line, ':');
 		if (line.n <= 1)
 			continue;
 		if (of_systemd)

@@ -365,13 +365,11 @@ static void counts_set(struct event *e)
 static void image_set(struct event *e)
 {
 	struct bytes path = e->binary.path;
-	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
-	size_t n = slash ? (size_t)(path.p + path.n - slash - 1) : 0;
+	struct bytes name = bytes_base(path);
 
 	if (!(e->cut & 1u << PART_BINARY_PATH))
 		e->image = path;
-	n = n < RECORD_COMM - 1 ? n : RECORD_COMM - 1;
-	if (n && n == e->comm.n && !memcmp(slash + 1, e->comm.p, n))
+	if (name.n && name.n < path.n && bytes_same(bytes_first(name, RECORD_COMM - 1), e->comm))
 		return;
 	e->binary = (struct event_file){};
 	e->binary_source = BINARY_SOURCE_NONE;

@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "event/container.h"
 #include "event/fields.h"
+#include "event/program.h"
 #include "event/secret.h"
 #include "look/look.h"
 #include "look/view.h"
@@ -171,7 +172,7 @@ static struct bytes text_of_process(const struct enrich *enrich, const struct ev
 	ssize_t n;
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%u/%s", enrich->proc, views_pid(enrich->views, event), name);
+	snprintf(path, sizeof(path), "%s/%u/%s", enrich->proc, views_pid(enrich->views, program_caller(event)), name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return (struct bytes){};
@@ -199,11 +200,11 @@ static struct bytes other_cgroup(struct enrich *enrich, const struct event *even
 	int64_t looked;
 
 	ask_for_cgroup(question, event);
-	path = cache_get(enrich->cgroups, text_of(question), event_ns(event), now_ns());
+	path = cache_get(enrich->cgroups, buffer_bytes(question), event_ns(event), now_ns());
 	if (!path.p) {
 		looked = clock_ns(CLOCK_REALTIME);
 		path = container_cgroup(text_of_process(enrich, event, "cgroup"));
-		cache_put(enrich->cgroups, text_of(question), path, looked, now_ns());
+		cache_put(enrich->cgroups, buffer_bytes(question), path, looked, now_ns());
 	}
 	return (struct bytes){ arena_copy(event->arena, path.p, path.n), path.n };
 }
@@ -221,13 +222,6 @@ static void enrich_container(struct enrich *enrich, struct event *event)
 		(struct bytes){ container.runtime, container.runtime ? strlen(container.runtime) : 0 };
 	event->unit = container.unit;
 	event->pod_uid = container.pod_uid;
-}
-
-static bool begins_with(struct bytes in, const char *start)
-{
-	size_t n = strlen(start);
-
-	return in.n >= n && !memcmp(in.p, start, n);
 }
 
 static enum event_look look_result(const struct view *view, const struct look *look)
@@ -253,18 +247,19 @@ static void file_of(struct view *view, const struct look *look, struct event_fil
 
 static void look_for_binary(const struct enrich *enrich, struct event *event)
 {
-	struct view *view = views_open(enrich->views, event);
-	struct look_how how = { .view = view, .caller = &access_nobody, .follow = look_follows(event) };
+	struct view *view = views_open(enrich->views, event->arena, program_caller(event));
+	struct look_how how = { .view = view, .credentials = &access_nobody, .follow = program_follows(event) };
 	struct look look;
 
-	look_program(&how, event, &look);
+	program_look(&how, event, &look);
 	event->look = look_result(view, &look);
 	if (!look.error)
 		file_of(view, &look, &event->binary);
 	/* Below /proc the same path is another file for every process. A link is not what would have been started. */
-	if (begins_with(event->binary.path, "/proc/") || S_ISLNK(event->binary.mode))
+	if (bytes_begins(event->binary.path, "/proc/") || S_ISLNK(event->binary.mode))
 		event->binary = (struct event_file){};
 	look_end(&how, &look);
+	event->steps += view->steps;
 	view_close(view);
 }
 
@@ -293,7 +288,7 @@ struct found {
 
 static bool recall_binary(struct enrich *enrich, struct event *event)
 {
-	struct bytes kept = cache_get(enrich->binaries, text_of(&enrich->question), event_ns(event), now_ns());
+	struct bytes kept = cache_get(enrich->binaries, buffer_bytes(&enrich->question), event_ns(event), now_ns());
 	struct found found;
 
 	if (!kept.p)
@@ -313,7 +308,7 @@ static void keep_binary(struct enrich *enrich, const struct event *event, int64_
 
 	buffer_add(&kept, &found, sizeof(found));
 	buffer_add(&kept, event->binary.path.p, event->binary.path.n);
-	cache_put(enrich->binaries, text_of(&enrich->question), text_of(&kept), looked, now_ns());
+	cache_put(enrich->binaries, buffer_bytes(&enrich->question), buffer_bytes(&kept), looked, now_ns());
 }
 
 /* Where no hook saw the file, user space looks: afterwards, and as the caller would have found it. */

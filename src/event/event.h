@@ -17,19 +17,8 @@
 #include <sys/types.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "record.h"
-
-/* Bytes of another process: any value but no promise of a terminator or an encoding. p == NULL: unknown. */
-struct bytes {
-	const char *p;
-	size_t n;
-};
-
-/* What is unknown is like nothing else. */
-static inline bool bytes_same(struct bytes a, struct bytes b)
-{
-	return a.p && b.p && a.n == b.n && !memcmp(a.p, b.p, a.n);
-}
 
 struct bytes_list {
 	struct bytes *v; /* v[i].p == NULL: could not be read */
@@ -40,6 +29,7 @@ struct bytes_list {
 
 /* Parts of an event that can be cut or unreadable; a bit each in event.cut and event.unreadable. */
 enum event_part {
+	PART_NONE, /* of a field that cannot be cut */
 	PART_PATH,
 	PART_BINARY_PATH,
 	PART_INTERPRETER_PATH,
@@ -52,7 +42,7 @@ enum event_part {
 	PART_ANCESTORS,
 	PART_CGROUP,
 	PART_DIRFD_PATH,
-	PART_NONE, /* a field that cannot be cut */
+	PARTS, /* one past the last */
 };
 
 enum stage {
@@ -176,6 +166,7 @@ struct event {
 	uint32_t cause_pid; /* the exec for which the kernel started this one; 0: none known */
 	struct bytes cause_path;
 
+	uint64_t steps; /* that looking into it took: struct view */
 	uint32_t cut; /* bits 1 << enum event_part */
 	uint32_t unreadable; /* likewise */
 	uint32_t removed; /* likewise: of a file that has no name any more, which the path says, too */

@@ -58,7 +58,7 @@ static enum events_parsed events_unknown(const char *word, struct buffer *error)
 	const char *nearest = events_nearest(word);
 
 	buffer_puts(error, "unknown event '");
-	text_escape(error, text_bytes(word));
+	text_escape(error, bytes_of(word));
 	if (nearest)
 		buffer_printf(error, "': did you mean '%s'? (-e help lists them)", nearest);
 	else

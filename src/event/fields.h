@@ -11,47 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "event/event.h"
-
-enum value_type {
-	VALUE_NULL, /* unknown, or does not apply */
-	VALUE_BOOL,
-	VALUE_INT,
-	VALUE_UINT,
-	VALUE_BYTES,
-	VALUE_STRINGS, /* list of bytes */
-	VALUE_ANCESTORS,
-	VALUE_CONTAINER,
-	VALUE_CAUSE,
-	VALUE_NAMES, /* names of fields */
-	VALUE_RAW, /* originals of values that are not UTF-8: made by the printer, which knows them */
-	VALUE_TYPES, /* one past the last */
-};
-
-/* Points into the event or its arena, and lives as long. */
-struct value {
-	enum value_type type;
-	union {
-		bool boolean;
-		int64_t integer;
-		uint64_t number;
-		struct bytes bytes;
-		const struct bytes_list *strings;
-		struct {
-			const struct event_ancestor *v;
-			size_t n;
-		} ancestors;
-		struct {
-			struct bytes id;
-			struct bytes runtime;
-		} container;
-		struct {
-			uint32_t pid;
-			struct bytes path;
-		} cause;
-		uint32_t parts; /* VALUE_NAMES: the fields whose bit 1 << part is set */
-	};
-};
+#include "event/value.h"
 
 enum field_flag {
 	FIELD_LOST = 1 << 0, /* in a `lost` object */
@@ -60,15 +20,22 @@ enum field_flag {
 	FIELD_NEVER_NULL = 1 << 3,
 };
 
+struct field;
+
+/* The field's value for an event that it applies to. */
+typedef struct value field_get(const struct event *event);
+/* The same for all members of struct event of one type; field->at says which. */
+typedef struct value field_read(const struct field *field, const struct event *event);
+
 struct field {
 	const char *name;
 	enum value_type type; /* of the value when it is not null */
 	unsigned int flags; /* enum field_flag */
-	enum event_part part; /* which can be cut or unreadable; PART_NONE */
+	field_get *get; /* or: */
+	field_read *read;
+	size_t at; /* offset in struct event */
 	const char *help; /* one line */
-	struct value (*get)(const struct event *event); /* or NULL, and these two: */
-	struct value (*read)(const struct field *field, const struct event *event); /* a member of struct event */
-	size_t at; /* its offset */
+	enum event_part part; /* which can be cut or unreadable */
 	const char *heading; /* as a column of the table; NULL: is none by default */
 	unsigned int width; /* of that column; 0: all that is left */
 };
@@ -95,22 +62,10 @@ const struct field *fields_of_part(enum event_part part);
 /* --list-fields: name, type and help, a line each. */
 void fields_list(FILE *to);
 
-/* The type in words of the schema: "string", "integer", "array", … */
-const char *value_type_name(enum value_type type);
-
 /*
  * The name of this machine is the same in all events, so it is told once. Not copied: must live as long as events are
  * printed. Unknown (null) before.
  */
 void fields_set_host(struct bytes host);
-
-/* "ENOENT" for 2; "E4095" for a number without a name, in memory of the arena. */
-const char *errno_name(struct arena *arena, int number);
-
-/* "execve", "entry", "kernel"; NULL where the answer is null. */
-const char *call_name(enum record_call call);
-const char *stage_name(enum stage stage);
-const char *binary_source_name(enum binary_source source);
-const char *evidence_name(enum evidence evidence);
 
 #endif

@@ -164,7 +164,7 @@ static struct word word_next(struct bytes name, size_t *at)
 static bool is_harmless_name(struct bytes name)
 {
 	for (size_t i = 0; i < sizeof(harmless_names) / sizeof(harmless_names[0]); i++)
-		if (name.n == strlen(harmless_names[i]) && !memcmp(name.p, harmless_names[i], name.n))
+		if (bytes_is(name, harmless_names[i]))
 			return true;
 	return false;
 }

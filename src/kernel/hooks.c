@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+const char *const hooks_names[] = {
+	[HOOKS_AUTO] = "auto",     [HOOKS_FENTRY] = "fentry",         [HOOKS_KPROBE] = "kprobe",
+	[HOOKS_LEGACY] = "legacy", [HOOKS_TRACEPOINT] = "tracepoint", NULL,
+};
+
 #define F (1u << HOOKS_FENTRY)
 #define K (1u << HOOKS_KPROBE)
 #define L (1u << HOOKS_LEGACY)

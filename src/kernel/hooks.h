@@ -6,7 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "options.h"
+enum hooks {
+	HOOKS_AUTO,
+	HOOKS_FENTRY,
+	HOOKS_KPROBE,
+	HOOKS_LEGACY,
+	HOOKS_TRACEPOINT,
+};
+
+/* As the command line has them, by enum hooks; ends with a NULL. */
+extern const char *const hooks_names[];
 
 enum hook_flag {
 	HOOK_REQUIRED = 1 << 0, /* the family is nothing without it */

@@ -12,6 +12,13 @@
 #include "base/memory.h"
 #include "record.h"
 
+const char *const transport_names[] = {
+	[TRANSPORT_AUTO] = "auto",
+	[TRANSPORT_RINGBUF] = "ringbuf",
+	[TRANSPORT_PERFBUF] = "perfbuf",
+	NULL,
+};
+
 /* A record of a perf buffer, until it is its turn. */
 struct held {
 	uint64_t time_ns;

@@ -7,6 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum transport {
+	TRANSPORT_AUTO,
+	TRANSPORT_RINGBUF,
+	TRANSPORT_PERFBUF,
+};
+
+/* As the command line has them, by enum transport; ends with a NULL. */
+extern const char *const transport_names[];
+
 struct bpf_map;
 struct stream;
 

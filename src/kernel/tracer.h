@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "options.h"
+#include "kernel/hooks.h"
+#include "kernel/stream.h"
 
 struct bpf_map;
 
@@ -55,8 +56,5 @@ void tracer_lost(struct tracer *tracer, struct tracer_lost *lost);
 
 /* Execs that the maps hold something for: the least of some samples, taken within a fifth of a second. For -v. */
 size_t tracer_in_flight(const struct tracer *tracer);
-
-/* execfail --doctor: what this kernel offers, to stdout. Returns the exit status. */
-int tracer_doctor(const struct tracer_config *config);
 
 #endif

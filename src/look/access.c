@@ -10,26 +10,21 @@
 
 #include "base/buffer.h"
 
-const struct access_caller access_nobody = {
-	.uid = RECORD_UNKNOWN,
-	.gid = RECORD_UNKNOWN,
+const struct credentials access_nobody = {
+	.uid = CALLER_UNKNOWN,
+	.gid = CALLER_UNKNOWN,
 	.seccomp = -1,
 };
 
 /* What is behind "NAME:" on its line. */
 static struct bytes line_of(struct bytes status, const char *name)
 {
-	size_t n = strlen(name);
+	struct bytes line;
 
 	while (status.n) {
-		const char *end = memchr(status.p, '\n', status.n);
-		size_t line = end ? (size_t)(end - status.p) : status.n;
-
-		if (line > n && !memcmp(status.p, name, n) && status.p[n] == ':')
-			return (struct bytes){ status.p + n + 1, line - n - 1 };
-		line += end ? 1 : 0;
-		status.p += line;
-		status.n -= line;
+		line = bytes_cut(&status, '\n');
+		if (bytes_is(bytes_cut(&line, ':'), name))
+			return line;
 	}
 	return (struct bytes){};
 }
@@ -67,14 +62,14 @@ static bool number_of(struct bytes status, const char *name, unsigned int base, 
 static uint32_t file_id(struct bytes status, const char *name)
 {
 	struct bytes line = line_of(status, name);
-	uint64_t id = RECORD_UNKNOWN;
+	uint64_t id = CALLER_UNKNOWN;
 
 	while (line.p && take_number(&line, 10, &id))
 		;
 	return (uint32_t)id;
 }
 
-static void parse_groups(struct arena *arena, struct bytes status, struct access_caller *caller)
+static void parse_groups(struct arena *arena, struct bytes status, struct credentials *caller)
 {
 	struct bytes line = line_of(status, "Groups");
 	uint32_t *groups;
@@ -90,7 +85,7 @@ static void parse_groups(struct arena *arena, struct bytes status, struct access
 	caller->groups_known = true;
 }
 
-void access_parse_status(struct arena *arena, struct bytes status, struct access_caller *caller)
+void access_parse_status(struct arena *arena, struct bytes status, struct credentials *caller)
 {
 	uint64_t number;
 
@@ -108,7 +103,7 @@ void access_parse_status(struct arena *arena, struct bytes status, struct access
 		caller->tgid = (uint32_t)number;
 }
 
-static enum access in_group(const struct access_caller *caller, uint32_t gid)
+static enum access in_group(const struct credentials *caller, uint32_t gid)
 {
 	if (caller->gid == gid)
 		return ACCESS_YES;
@@ -123,7 +118,7 @@ static enum access yes_or_no(bool yes)
 	return yes ? ACCESS_YES : ACCESS_NO;
 }
 
-static enum access by_mode(const struct access_caller *caller, uint32_t mode, uint32_t uid, uint32_t gid)
+static enum access by_mode(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid)
 {
 	enum access member;
 
@@ -167,8 +162,7 @@ static bool acl_allows(struct bytes acl, uint16_t permissions)
 }
 
 /* As posix_acl_permission(): the entries are in the order in which they are asked. */
-static enum access by_acl(const struct access_caller *caller, uint32_t mode, uint32_t uid, uint32_t gid,
-			  struct bytes acl)
+static enum access by_acl(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid, struct bytes acl)
 {
 	enum access member, groups = ACCESS_NO;
 	bool group_found = false;
@@ -232,7 +226,7 @@ static enum access is_mapped(struct bytes map, uint32_t id)
 }
 
 /* As capable_wrt_inode_uidgid(). */
-static enum access in_user_ns(const struct access_caller *caller, uint32_t uid, uint32_t gid)
+static enum access in_user_ns(const struct credentials *caller, uint32_t uid, uint32_t gid)
 {
 	enum access owner = is_mapped(caller->uid_map, uid), group = is_mapped(caller->gid_map, gid);
 
@@ -242,7 +236,7 @@ static enum access in_user_ns(const struct access_caller *caller, uint32_t uid, 
 }
 
 /* CAP_DAC_OVERRIDE does not make a program of a file that nobody may execute. */
-static enum access by_capability(const struct access_caller *caller, uint32_t mode, uint32_t uid, uint32_t gid)
+static enum access by_capability(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid)
 {
 	uint64_t dac = 1ull << CAP_DAC_OVERRIDE;
 
@@ -258,12 +252,12 @@ static enum access by_capability(const struct access_caller *caller, uint32_t mo
 	return caller->other_user_ns ? in_user_ns(caller, uid, gid) : ACCESS_YES;
 }
 
-enum access access_execute(const struct access_caller *caller, uint32_t mode, uint32_t uid, uint32_t gid,
+enum access access_execute(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid,
 			   struct bytes acl)
 {
 	enum access owned, capable;
 
-	if (caller->uid == RECORD_UNKNOWN)
+	if (caller->uid == CALLER_UNKNOWN)
 		return ACCESS_UNSURE;
 	owned = acl.p ? by_acl(caller, mode, uid, gid, acl) : by_mode(caller, mode, uid, gid);
 	if (owned == ACCESS_YES)

@@ -3,10 +3,14 @@
 #ifndef EXECFAIL_ACCESS_H
 #define EXECFAIL_ACCESS_H
 
-#include "event/event.h"
+#include <stdint.h>
 
-/* Credentials; all ids as the initial user namespace has them. RECORD_UNKNOWN: unknown. */
-struct access_caller {
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "look/caller.h"
+
+/* Credentials; all ids as the initial user namespace has them. CALLER_UNKNOWN: unknown. */
+struct credentials {
 	uint32_t uid; /* with which files are accessed */
 	uint32_t gid;
 	const uint32_t *groups;
@@ -29,13 +33,13 @@ struct access_caller {
 };
 
 /* Nothing is known. */
-extern const struct access_caller access_nobody;
+extern const struct credentials access_nobody;
 
 /* Whether the maps are those of another user namespace than the initial one, which maps every id to itself. */
 bool access_is_other_user_ns(struct bytes uid_map, struct bytes gid_map);
 
 /* From the text of /proc/PID/status. The groups live in the arena. */
-void access_parse_status(struct arena *arena, struct bytes status, struct access_caller *caller);
+void access_parse_status(struct arena *arena, struct bytes status, struct credentials *caller);
 
 enum access {
 	ACCESS_YES,
@@ -44,7 +48,7 @@ enum access {
 };
 
 /* acl: the attribute system.posix_acl_access; p NULL: the file has none. */
-enum access access_execute(const struct access_caller *caller, uint32_t mode, uint32_t uid, uint32_t gid,
+enum access access_execute(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid,
 			   struct bytes acl);
 
 /* The capabilities of the attribute security.capability. False: makes no sense. */

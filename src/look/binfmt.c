@@ -7,17 +7,12 @@
 /* "interpreter /usr/bin/x": what is behind the word that a line begins with. */
 static struct bytes value_of(struct bytes text, const char *word)
 {
-	size_t n = strlen(word);
+	struct bytes line;
 
 	while (text.n) {
-		const char *end = memchr(text.p, '\n', text.n);
-		size_t line = end ? (size_t)(end - text.p) : text.n;
-
-		if (line > n && !memcmp(text.p, word, n) && text.p[n] == ' ')
-			return (struct bytes){ text.p + n + 1, line - n - 1 };
-		line += end ? 1 : 0;
-		text.p += line;
-		text.n -= line;
+		line = bytes_cut(&text, '\n');
+		if (bytes_is(bytes_cut(&line, ' '), word))
+			return line;
 	}
 	return (struct bytes){};
 }
@@ -71,16 +66,13 @@ static bool extension_matches(struct bytes text, struct bytes path)
 {
 	struct bytes extension = value_of(text, "extension");
 	const char *dot = path.n ? memrchr(path.p, '.', path.n) : NULL;
-	size_t n = dot ? (size_t)(path.p + path.n - dot) : 0;
 
-	return n && extension.n == n && !memcmp(extension.p, dot, n);
+	return dot && bytes_same(extension, bytes_after(path, (size_t)(dot - path.p)));
 }
 
 bool binfmt_matches(struct bytes registration, struct bytes head, struct bytes path, struct bytes *interpreter)
 {
-	const char enabled[] = "enabled\n";
-
-	if (registration.n < sizeof(enabled) - 1 || memcmp(registration.p, enabled, sizeof(enabled) - 1))
+	if (!bytes_begins(registration, "enabled\n"))
 		return false;
 	*interpreter = value_of(registration, "interpreter");
 	if (!interpreter->n)

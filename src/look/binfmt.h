@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_BINFMT_H
 #define EXECFAIL_BINFMT_H
 
-#include "event/event.h"
+#include "base/bytes.h"
 
 /*
  * Whether a registration is for a file that begins like head and is called path. interpreter: its handler, inside of

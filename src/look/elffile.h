@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event/event.h"
+#include "base/arena.h"
+#include "base/bytes.h"
 
 struct elf_header {
 	bool complete; /* else nothing below machine is known, and not even that where bits is 0 */

@@ -1,24 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "look/envline.h"
 
-static bool is(struct bytes word, const char *string)
-{
-	return word.n == strlen(string) && !memcmp(word.p, string, word.n);
-}
-
-static bool begins(struct bytes word, const char *with)
-{
-	size_t n = strlen(with);
-
-	return word.n >= n && !memcmp(word.p, with, n);
-}
-
 bool envline_is_env(struct bytes interpreter)
 {
-	const char *slash = interpreter.n ? memrchr(interpreter.p, '/', interpreter.n) : NULL;
-	size_t directory = slash ? (size_t)(slash + 1 - interpreter.p) : 0;
-
-	return interpreter.p && is((struct bytes){ interpreter.p + directory, interpreter.n - directory }, "env");
+	return bytes_is(bytes_base(interpreter), "env");
 }
 
 static bool is_blank(char c)
@@ -50,15 +35,15 @@ static struct env_request parse_words(struct arena *arena, struct bytes line)
 		if (memchr("\"'\\$#", line.p[i], 5))
 			return request;
 	while (take_word(&line, &word)) {
-		if (is(word, "-i") || is(word, "-") || is(word, "--ignore-environment")) {
+		if (bytes_is(word, "-i") || bytes_is(word, "-") || bytes_is(word, "--ignore-environment")) {
 			request = (struct env_request){ .path_set = true };
-		} else if (is(word, "-u")) {
-			if (take_word(&line, &name) && is(name, "PATH"))
+		} else if (bytes_is(word, "-u")) {
+			if (take_word(&line, &name) && bytes_is(name, "PATH"))
 				request = (struct env_request){ .path_set = true };
-		} else if (begins(word, "PATH=")) {
+		} else if (bytes_begins(word, "PATH=")) {
 			request.path_set = true;
 			request.path = arena_copy(arena, word.p + 5, word.n - 5);
-		} else if (begins(word, "-")) {
+		} else if (bytes_begins(word, "-")) {
 			return (struct env_request){};
 		} else if (!memchr(word.p, '=', word.n)) {
 			request.name = arena_copy(arena, word.p, word.n);
@@ -72,12 +57,9 @@ struct env_request envline_parse(struct arena *arena, struct bytes argument)
 {
 	static const char *const split[] = { "-S", "-vS", "--split-string=" };
 
-	for (size_t i = 0; i < sizeof(split) / sizeof(split[0]); i++) {
-		size_t n = strlen(split[i]);
-
-		if (begins(argument, split[i]))
-			return parse_words(arena, (struct bytes){ argument.p + n, argument.n - n });
-	}
+	for (size_t i = 0; i < sizeof(split) / sizeof(split[0]); i++)
+		if (bytes_begins(argument, split[i]))
+			return parse_words(arena, bytes_after(argument, strlen(split[i])));
 	/* An option, or a variable: then the script itself is what env starts. */
 	if (!argument.n || argument.p[0] == '-' || memchr(argument.p, '=', argument.n))
 		return (struct env_request){};

@@ -3,7 +3,8 @@
 #ifndef EXECFAIL_ENVLINE_H
 #define EXECFAIL_ENVLINE_H
 
-#include "event/event.h"
+#include "base/arena.h"
+#include "base/bytes.h"
 
 struct env_request {
 	const char *name; /* of the program that env starts; NULL: it cannot be told */

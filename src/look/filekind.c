@@ -102,25 +102,13 @@ static bool is_text(struct bytes head)
 	return strange * 5 <= head.n;
 }
 
-static struct bytes skip(struct bytes in, size_t n)
-{
-	return (struct bytes){ in.p + n, in.n - n };
-}
-
 static struct bytes skip_spaces(struct bytes in)
 {
 	size_t at = 0;
 
 	while (at < in.n && is_space(in.p[at]))
 		at++;
-	return skip(in, at);
-}
-
-static bool begins(struct bytes in, const char *with)
-{
-	size_t n = strlen(with);
-
-	return in.n >= n && !memcmp(in.p, with, n);
+	return bytes_after(in, at);
 }
 
 /* Letters as small ones. */
@@ -139,17 +127,17 @@ static bool is_json(struct bytes in)
 {
 	const char *end;
 
-	if (begins(in, "[")) {
-		in = skip(in, 1);
-		return begins(in, "\n") || begins(in, "\r\n") || begins(skip_spaces(in), "{");
+	if (bytes_begins(in, "[")) {
+		in = bytes_after(in, 1);
+		return bytes_begins(in, "\n") || bytes_begins(in, "\r\n") || bytes_begins(skip_spaces(in), "{");
 	}
-	if (!begins(in, "{"))
+	if (!bytes_begins(in, "{"))
 		return false;
-	in = skip_spaces(skip(in, 1));
-	if (begins(in, "}"))
-		return !skip_spaces(skip(in, 1)).n;
-	end = begins(in, "\"") ? memchr(in.p + 1, '"', in.n - 1) : NULL;
-	return end && begins(skip_spaces(skip(in, (size_t)(end + 1 - in.p))), ":");
+	in = skip_spaces(bytes_after(in, 1));
+	if (bytes_begins(in, "}"))
+		return !skip_spaces(bytes_after(in, 1)).n;
+	end = bytes_begins(in, "\"") ? memchr(in.p + 1, '"', in.n - 1) : NULL;
+	return end && bytes_begins(skip_spaces(bytes_after(in, (size_t)(end + 1 - in.p))), ":");
 }
 
 /* Marks of text, which blanks may come before. NULL: none. */
@@ -157,7 +145,7 @@ static const char *name_of_document(struct bytes in)
 {
 	if (begins_any_case(in, "<!doctype html") || begins_any_case(in, "<html"))
 		return "an HTML page";
-	if (begins(in, "<?xml"))
+	if (bytes_begins(in, "<?xml"))
 		return "an XML document";
 	return is_json(in) ? "a JSON document" : NULL;
 }
@@ -167,7 +155,7 @@ static struct file_what what_without_magic(struct bytes head)
 	struct bytes text = skip_spaces(head);
 	const char *document = name_of_document(text);
 
-	if (text.n < head.n && begins(text, "#!"))
+	if (text.n < head.n && bytes_begins(text, "#!"))
 		return (struct file_what){ FILE_BLANK_SCRIPT, "a script with blanks before its #!" };
 	if (document)
 		return (struct file_what){ FILE_DOCUMENT, document };

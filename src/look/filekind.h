@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_FILEKIND_H
 #define EXECFAIL_FILEKIND_H
 
-#include "event/event.h"
+#include "base/bytes.h"
 
 enum file_kind {
 	FILE_EMPTY,
@@ -24,7 +24,7 @@ struct file_what {
 	const char *name; /* "a Windows program (PE)"; never NULL */
 };
 
-/* head: up to RECORD_BUF bytes of a file, filled up with NULs or not. */
+/* head: up to SHEBANG_READ bytes of a file, filled up with NULs or not. */
 struct file_what file_what(struct bytes head);
 
 #endif

@@ -93,7 +93,7 @@ enum access look_access(const struct look_how *how, int handle, const struct vie
 	n = view->ops->attribute(view, handle, node, "system.posix_acl_access", room, sizeof(room));
 	if (n > 0)
 		acl = (struct bytes){ room, (size_t)n };
-	return access_execute(how->caller, node->mode, node->uid, node->gid, acl);
+	return access_execute(how->credentials, node->mode, node->uid, node->gid, acl);
 }
 
 /* May the caller go on from the directory on top? What is above the directory that it is in does not concern it. */
@@ -127,7 +127,7 @@ static bool is_of_proc(struct walk *walk, const struct view_node *node)
 {
 	const struct mount_row *mount = view_mount(walk->how->view, node);
 
-	return mount && mount->type.n == 4 && !memcmp(mount->type.p, "proc", 4);
+	return mount && bytes_is(mount->type, "proc");
 }
 
 /* Where the directory on top is in the proc file system that it is of. Of one that is mounted in part, nobody knows. */
@@ -357,14 +357,7 @@ void look_path(const struct look_how *how, struct view_path path, struct look *l
 	walk_end(&walk, err);
 }
 
-static bool is_descriptor(const struct event *event)
-{
-	return event->call == CALL_EXECVEAT && event->flags & AT_EMPTY_PATH && event->dirfd >= 0 && event->path.p &&
-	       !event->path.n;
-}
-
-/* A descriptor of the caller: no matter what its path is called by now. */
-static void look_descriptor(const struct look_how *how, int fd, struct look *look)
+void look_descriptor(const struct look_how *how, int fd, struct look *look)
 {
 	struct view *view = how->view;
 	struct view_node node = {};
@@ -373,34 +366,6 @@ static void look_descriptor(const struct look_how *how, int fd, struct look *loo
 	*look = (struct look){ .handle = handle < 0 ? -1 : handle, .error = handle < 0 ? EAGAIN : 0, .node = node };
 	if (handle >= 0)
 		look->at = view->ops->path(view, handle);
-}
-
-/* The longest path that the kernel takes fills up its buffer, and is whole all the same. */
-static bool was_cut(const struct event *event)
-{
-	return event->cut & 1u << PART_PATH && (event->path.n + 1 < RECORD_PATH_MAX || event->ret == -ENAMETOOLONG);
-}
-
-void look_program(const struct look_how *how, const struct event *event, struct look *look)
-{
-	bool descriptor = is_descriptor(event);
-	struct view_path path = {};
-
-	if (descriptor && how->view->standing >= VIEW_CALLER) {
-		look_descriptor(how, event->dirfd, look);
-		if (!look->error)
-			return;
-	}
-	if (event->path.p && (event->path.n || descriptor) && !was_cut(event))
-		path = view_path_of(how->view, event, event->path, true);
-	else if (!event->path.p)
-		path = view_path_of_image(how->view, event);
-	look_path(how, path, look);
-}
-
-bool look_follows(const struct event *event)
-{
-	return !(event->call == CALL_EXECVEAT && event->flags & AT_SYMLINK_NOFOLLOW);
 }
 
 void look_end(const struct look_how *how, struct look *look)

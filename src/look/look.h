@@ -32,7 +32,7 @@ struct look {
 
 struct look_how {
 	struct view *view;
-	const struct access_caller *caller;
+	const struct credentials *credentials;
 	bool follow; /* a link at the end */
 	bool permissions; /* whether the caller may pass: to be asked only where it matters */
 };
@@ -40,11 +40,8 @@ struct look_how {
 /* path: view_path_of(). The strings live in the view's arena. */
 void look_path(const struct look_how *how, struct view_path path, struct look *look);
 
-/* The program of an event: by its path, or by the descriptor alone. */
-void look_program(const struct look_how *how, const struct event *event, struct look *look);
-
-/* Whether a link at the end of an event's path is followed. */
-bool look_follows(const struct event *event);
+/* A descriptor of the caller, no matter what its path is called by now. */
+void look_descriptor(const struct look_how *how, int fd, struct look *look);
 
 void look_end(const struct look_how *how, struct look *look);
 

@@ -3,7 +3,9 @@
 #ifndef EXECFAIL_MOUNTS_H
 #define EXECFAIL_MOUNTS_H
 
-#include "event/event.h"
+#include <stdint.h>
+
+#include "base/bytes.h"
 
 /* Strings are unescaped, and belong to the table. */
 struct mount_row {

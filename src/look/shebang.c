@@ -46,7 +46,7 @@ static struct bytes first_line(struct bytes head, bool *complete)
 	struct bytes line = { head.p, end ? (size_t)(end - head.p) : head.n };
 
 	/* A shorter file ends where the line does; a longer one goes on behind what the kernel reads. */
-	*complete = end || head.n < RECORD_BUF;
+	*complete = end || head.n < SHEBANG_READ;
 	while (line.n > 2 && is_blank(line.p[line.n - 1]))
 		line.n--;
 	return line;
@@ -57,7 +57,7 @@ static bool is_nameless(struct bytes head)
 {
 	size_t at = skip_blanks(head, 2);
 
-	return at < head.n ? !head.p[at] : head.n < RECORD_BUF;
+	return at < head.n ? !head.p[at] : head.n < SHEBANG_READ;
 }
 
 struct shebang shebang_parse(struct bytes head)
@@ -67,9 +67,9 @@ struct shebang shebang_parse(struct bytes head)
 	struct bytes line;
 	bool complete;
 
-	if (head.n > RECORD_BUF)
-		head.n = RECORD_BUF;
-	if (head.n < 2 || memcmp(head.p, "#!", 2))
+	if (head.n > SHEBANG_READ)
+		head.n = SHEBANG_READ;
+	if (!bytes_begins(head, "#!"))
 		return shebang;
 	line = first_line(head, &complete);
 	begin = skip_blanks(line, 2);

@@ -3,7 +3,9 @@
 #ifndef EXECFAIL_SHEBANG_H
 #define EXECFAIL_SHEBANG_H
 
-#include "event/event.h"
+#include "base/bytes.h"
+
+enum { SHEBANG_READ = 256 }; /* bytes that the kernel reads of a file: BINPRM_BUF_SIZE */
 
 enum shebang_state {
 	SHEBANG_NONE, /* does not begin with #! */
@@ -21,7 +23,7 @@ struct shebang {
 };
 
 /*
- * head: the start of the file, as many of the RECORD_BUF bytes that the kernel reads as there are; or what the kernel
+ * head: the start of the file, as many of the SHEBANG_READ bytes that the kernel reads as there are; or what the kernel
  * left of them, which puts NULs behind the interpreter and its argument.
  */
 struct shebang shebang_parse(struct bytes head);

@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "look/view.h"
 
-#include "base/clock.h"
-
-#include <fcntl.h>
 #include <string.h>
 #include <sys/sysmacros.h>
-#include <time.h>
-
-enum { STEPS_UNTIMED = 32 }; /* the clock is read every so many steps */
 
 bool view_spend(struct view *view)
 {
-	const int64_t ms = 1000000;
-	int64_t cpu, wall;
-
-	if (view->standing == VIEW_SELF)
-		return true;
-	if (view->steps >= VIEW_STEPS)
-		return false;
-	if (view->steps++ % STEPS_UNTIMED)
-		return true;
-	cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
-	wall = clock_ns(CLOCK_MONOTONIC);
-	if (view->steps == 1) {
-		view->cpu_ns = cpu;
-		view->wall_ns = wall;
-	}
-	if (cpu - view->cpu_ns > VIEW_CPU_MS * ms || wall - view->wall_ns > VIEW_WALL_MS * ms)
-		view->steps = VIEW_STEPS;
-	return view->steps < VIEW_STEPS;
+	view->steps++;
+	return view->standing == VIEW_SELF || view->names++ < VIEW_NAMES;
 }
 
 const struct mount_row *view_mount(struct view *view, const struct view_node *node)
@@ -79,32 +57,26 @@ bool view_limit(struct view *view, const char *name, uint64_t *soft)
 }
 
 /* What a path that does not begin with a slash begins at, as the kernel shows it: from the mount namespace's root. */
-static struct bytes base_of(struct view *view, const struct event *event, bool at_dirfd)
+static struct bytes base_of(struct view *view, const struct caller *caller, bool at_descriptor)
 {
-	bool at = at_dirfd && event->call == CALL_EXECVEAT && event->dirfd != AT_FDCWD;
-	enum event_part part = at ? PART_DIRFD_PATH : PART_CWD;
-
-	if ((event->cut | event->removed) & 1u << part)
+	if (at_descriptor)
+		return caller->descriptor;
+	if (caller->cwd_lost)
 		return (struct bytes){};
-	if (at)
-		return event->dirfd_path;
-	if (event->cwd.p || view->standing == VIEW_STAND_IN)
-		return event->cwd;
+	if (caller->cwd.p || view->standing == VIEW_STAND_IN)
+		return caller->cwd;
 	return view->ops->link(view, "cwd");
 }
 
 /* Of a caller in a chroot, what leads to its root has to go. We may be in one ourselves: the kernel's word is better. */
-static struct bytes below_root(struct view *view, const struct event *event, struct bytes path)
+static struct bytes below_root(struct view *view, const struct caller *caller, struct bytes path)
 {
-	struct bytes root = event->root.p ? event->root : view->ops->link(view, "root");
+	struct bytes root = caller->root.p ? caller->root : view->ops->link(view, "root");
 
-	if (root.n <= 1 || path.n < root.n || memcmp(path.p, root.p, root.n) ||
-	    (path.n > root.n && path.p[root.n] != '/'))
-		return path;
-	return (struct bytes){ path.p + root.n, path.n - root.n };
+	return root.n > 1 && bytes_below(path, root) ? bytes_after(path, root.n) : path;
 }
 
-struct view_path view_path_of(struct view *view, const struct event *event, struct bytes path, bool at_dirfd)
+static struct view_path path_from(struct view *view, const struct caller *caller, struct bytes path, bool at_descriptor)
 {
 	struct view_path result = {};
 	struct bytes base;
@@ -116,10 +88,10 @@ struct view_path view_path_of(struct view *view, const struct event *event, stru
 		result.path = path;
 		return result;
 	}
-	base = base_of(view, event, at_dirfd);
+	base = base_of(view, caller, at_descriptor);
 	if (!base.p || !base.n || base.p[0] != '/' || memchr(base.p, '\0', base.n))
 		return result;
-	base = below_root(view, event, base);
+	base = below_root(view, caller, base);
 	joined = arena_alloc(view->arena, base.n + 1 + path.n + 1);
 	memcpy(joined, base.p, base.n);
 	/* The root is nowhere else. */
@@ -133,9 +105,19 @@ struct view_path view_path_of(struct view *view, const struct event *event, stru
 	return result;
 }
 
-struct view_path view_path_of_image(struct view *view, const struct event *event)
+struct view_path view_path_of(struct view *view, const struct caller *caller, struct bytes path)
 {
-	if (!event->image.n || memchr(event->image.p, '\0', event->image.n))
+	return path_from(view, caller, path, false);
+}
+
+struct view_path view_path_of_program(struct view *view, const struct caller *caller, struct bytes path)
+{
+	return path_from(view, caller, path, caller->at_descriptor);
+}
+
+struct view_path view_path_of_image(struct view *view, const struct caller *caller, struct bytes image)
+{
+	if (!image.n || memchr(image.p, '\0', image.n))
 		return (struct view_path){};
-	return (struct view_path){ .path = below_root(view, event, event->image) };
+	return (struct view_path){ .path = below_root(view, caller, image) };
 }

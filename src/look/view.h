@@ -9,7 +9,12 @@
 #ifndef EXECFAIL_VIEW_H
 #define EXECFAIL_VIEW_H
 
-#include "event/event.h"
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "look/caller.h"
 #include "look/mounts.h"
 
 /* What is known of a file without opening it. Ids as the initial user namespace has them. */
@@ -103,22 +108,20 @@ struct view {
 	enum view_standing standing;
 	const char *machine; /* uname -m */
 	bool unseen; /* not VIEW_CALLER: /proc does not show the caller, which may be there */
-	/* What looking around has cost so far: view_spend(). */
-	unsigned int steps;
-	int64_t cpu_ns, wall_ns; /* when it began */
+	unsigned int names; /* that were walked through: view_spend() */
+	uint64_t steps; /* of all kinds, each some microseconds of a machine at rest: a name, a descriptor, VIEW_PIECE bytes */
 };
 
 /*
- * How much is looked at for one event: paths can be made that have millions of names to walk through. Time that is waited
- * for a disk counts less than that of a processor.
+ * How much is looked at for one event: paths can be made that have millions of names to walk through. Counted, and not
+ * timed: on a slow machine, or a busy one, nothing is to be told less exactly.
  */
 enum {
-	VIEW_STEPS = 4096,
-	VIEW_CPU_MS = 100,
-	VIEW_WALL_MS = 500,
+	VIEW_NAMES = 4096,
+	VIEW_PIECE = 4096,
 };
 
-/* To be asked before each step. False: that was enough. VIEW_SELF has all the time there is. */
+/* To be asked before each name. False: that was enough. VIEW_SELF has all the time there is. */
 bool view_spend(struct view *view);
 
 /* Where to look; each can be NULL for the real one. Not copied. */
@@ -136,14 +139,14 @@ void views_free(struct views *views);
 
 enum { FIRST_PID_NS = 0xeffffffc }; /* the inode number of the first pid namespace, PROC_PID_INIT_INO */
 
-/* The name of the event's caller in /proc, which may be of another pid namespace than the kernel's; 0: it has none. */
-uint32_t views_pid(const struct views *views, const struct event *event);
+/* The caller's name in /proc, which may be of another pid namespace than the kernel's; 0: it has none. */
+uint32_t views_pid(const struct views *views, const struct caller *caller);
 
 /* Whether every process can be found in /proc. */
 bool views_are_complete(const struct views *views);
 
-/* The world of the event's caller, in the event's arena. Never NULL. To be closed before the arena is reset. */
-struct view *views_open(struct views *views, const struct event *event);
+/* The world of a caller, who is to outlive it, in the arena. Never NULL. To be closed before the arena is reset. */
+struct view *views_open(struct views *views, struct arena *arena, const struct caller *caller);
 
 /* No world: what there is to know of the machine, and VIEW_NOTHING. */
 struct view *views_open_nothing(struct views *views, struct arena *arena);
@@ -169,17 +172,21 @@ bool view_is_local(struct view *view, const struct view_node *node);
 bool view_limit(struct view *view, const char *name, uint64_t *soft);
 
 /*
- * The path from the caller's root that the event's path means, and how much of its beginning is the directory that it
- * is relative to. p NULL: cannot be known.
+ * The path from the caller's root that a path of the caller's means, and how much of its beginning is the directory that
+ * it is relative to. p NULL: cannot be known.
  */
 struct view_path {
 	struct bytes path;
 	size_t base;
 };
 
-struct view_path view_path_of(struct view *view, const struct event *event, struct bytes path, bool at_dirfd);
+/* Relative to the working directory. */
+struct view_path view_path_of(struct view *view, const struct caller *caller, struct bytes path);
 
-/* The same of event->image. */
-struct view_path view_path_of_image(struct view *view, const struct event *event);
+/* Relative to what the call said. */
+struct view_path view_path_of_program(struct view *view, const struct caller *caller, struct bytes path);
+
+/* The same for what the kernel had opened: a path from the mount namespace's root. */
+struct view_path view_path_of_image(struct view *view, const struct caller *caller, struct bytes image);
 
 #endif

@@ -113,7 +113,7 @@ static void put_bytes(struct buffer *out, struct json *json, struct place place,
 		keep_raw(json, place, bytes);
 		json->repaired.n = 0;
 		text_repair(&json->repaired, bytes);
-		bytes = text_of(&json->repaired);
+		bytes = buffer_bytes(&json->repaired);
 	}
 	put_utf8(out, json, bytes);
 }

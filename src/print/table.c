@@ -287,16 +287,16 @@ static int table_event(struct output *output, const struct event *event)
 			show_value(&table->cell, field, event);
 		if (!field->width)
 			break;
-		used += put_cell(output, &columns[i], field->width, text_of(&table->cell));
+		used += put_cell(output, &columns[i], field->width, buffer_bytes(&table->cell));
 	}
 	table->tail.n = 0;
 	show_remarks(&table->tail, event);
-	put_rest(output, used, text_of(&table->cell), text_of(&table->tail));
+	put_rest(output, used, buffer_bytes(&table->cell), buffer_bytes(&table->tail));
 	buffer_put(&output->text, '\n');
 	if (event->hint.n) {
 		table->cell.n = 0;
 		text_sentence(&table->cell, event->hint);
-		put_hint(output, text_of(&table->cell));
+		put_hint(output, buffer_bytes(&table->cell));
 	}
 	return output_commit(output);
 }

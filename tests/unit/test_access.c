@@ -14,9 +14,9 @@
 
 static const uint32_t groups_20_50[] = { 20, 50 };
 
-static struct access_caller user(uint32_t uid, uint32_t gid)
+static struct credentials user(uint32_t uid, uint32_t gid)
 {
-	struct access_caller caller = access_nobody;
+	struct credentials caller = access_nobody;
 
 	caller.uid = uid;
 	caller.gid = gid;
@@ -26,7 +26,7 @@ static struct access_caller user(uint32_t uid, uint32_t gid)
 
 static void test_mode(void **state)
 {
-	struct access_caller alice = user(1000, 20), unknown = user(1000, 20);
+	struct credentials alice = user(1000, 20), unknown = user(1000, 20);
 	const struct bytes none = {};
 
 	(void)state;
@@ -49,7 +49,7 @@ static void test_mode(void **state)
 
 static void test_capabilities(void **state)
 {
-	struct access_caller root = user(0, 0);
+	struct credentials root = user(0, 0);
 	const struct bytes none = {};
 
 	(void)state;
@@ -85,7 +85,7 @@ static void test_capabilities(void **state)
 
 static void test_acl(void **state)
 {
-	struct access_caller alice = user(1000, 20), bob = user(1001, 50), unknown = user(1002, 20);
+	struct credentials alice = user(1000, 20), bob = user(1001, 50), unknown = user(1002, 20);
 	const struct bytes denied = B(ACL OWNER USER_1000("\4") OWNING_GROUP("\5") MASK("\7") OTHERS("\5"));
 	const struct bytes masked = B(ACL OWNER USER_1000("\7") OWNING_GROUP("\5") MASK("\4") OTHERS("\5"));
 	const struct bytes group = B(ACL OWNER OWNING_GROUP("\4") GROUP_50("\5") MASK("\7") OTHERS("\0"));
@@ -110,7 +110,7 @@ static void test_status(void **state)
 		"Name:\tx\nTgid:\t42\nUid:\t1000\t1000\t1000\t1001\nGid:\t5\t5\t5\t6\nGroups:\t4 24 27 \n"
 		"CapPrm:\t0000000000000002\nCapEff:\t0000000000000001\nCapBnd:\t000001ffffffffff\n"
 		"NoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t1\n";
-	struct access_caller caller;
+	struct credentials caller;
 
 	access_parse_status(*state, B(text), &caller);
 	assert_int_equal(caller.tgid, 42);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "event/fields.h"
+#include "event/names.h"
 
 #define PIPEFS 0x50495045
 #define SOCKFS 0x534f434b

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
+#include "event/program.h"
 #include "look/look.h"
 #include "world.h"
 
@@ -28,7 +29,7 @@ static const struct world_file files[] = {
 struct room {
 	struct arena *arena;
 	struct world world;
-	struct access_caller caller;
+	struct credentials caller;
 	struct look_how how;
 	struct look look;
 };
@@ -44,7 +45,7 @@ static int setup(void **state)
 	room->caller.gid = 1000;
 	room->how = (struct look_how){
 		.view = world_view(&room->world, room->arena, VIEW_CALLER),
-		.caller = &room->caller,
+		.credentials = &room->caller,
 		.follow = true,
 		.permissions = true,
 	};
@@ -224,10 +225,10 @@ static void test_budget(void **state)
 {
 	struct room *room = *state;
 
-	for (int i = 0; i < VIEW_STEPS / 2; i++)
+	for (int i = 0; i < VIEW_NAMES / 2; i++)
 		assert_true(view_spend(room->how.view));
 	assert_int_equal(look(room, "/bin/tool"), 0);
-	room->how.view->steps = VIEW_STEPS - 1;
+	room->how.view->names = VIEW_NAMES - 1;
 	assert_int_equal(look(room, "/bin/tool"), EAGAIN);
 	room->how.view->standing = VIEW_SELF;
 	assert_int_equal(look(room, "/bin/tool"), 0);
@@ -257,7 +258,7 @@ static void test_program(void **state)
 
 	event.path = B("tool");
 	event.cwd = B("/bin");
-	look_program(&room->how, &event, &room->look);
+	program_look(&room->how, &event, &room->look);
 	assert_int_equal(room->look.error, 0);
 	look_end(&room->how, &room->look);
 	event.call = CALL_EXECVEAT;
@@ -266,28 +267,28 @@ static void test_program(void **state)
 	event.flags = AT_EMPTY_PATH;
 	event.dirfd_path = B("/bin/none");
 	room->world.descriptor = "/bin/tool";
-	look_program(&room->how, &event, &room->look);
+	program_look(&room->how, &event, &room->look);
 	assert_int_equal(room->look.error, 0);
 	assert_bytes(room->look.at, "/bin/tool");
 	look_end(&room->how, &room->look);
 	/* by the path that it had, which need not lead there any more */
 	room->world.descriptor = NULL;
-	look_program(&room->how, &event, &room->look);
+	program_look(&room->how, &event, &room->look);
 	assert_int_equal(room->look.error, EAGAIN);
 	event.dirfd_path = B("/bin/tool");
-	look_program(&room->how, &event, &room->look);
+	program_look(&room->how, &event, &room->look);
 	assert_int_equal(room->look.error, 0);
 	look_end(&room->how, &room->look);
 	event.flags = 0;
-	look_program(&room->how, &event, &room->look);
+	program_look(&room->how, &event, &room->look);
 	assert_int_equal(room->look.error, EAGAIN);
 	event.path = B("/bin/tool");
 	event.cut = 1u << PART_PATH;
-	look_program(&room->how, &event, &room->look);
+	program_look(&room->how, &event, &room->look);
 	assert_int_equal(room->look.error, EAGAIN);
-	assert_true(look_follows(&event));
+	assert_true(program_follows(&event));
 	event.flags = AT_SYMLINK_NOFOLLOW;
-	assert_false(look_follows(&event));
+	assert_false(program_follows(&event));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -83,11 +83,12 @@ static void test_defaults(void **state)
 	(void)state;
 	assert_int_equal(options.events.bits, 1u << EVENT_PROCESS_EXECUTE_FAILED);
 	assert_ptr_equal(options.printer, &table_printer);
-	assert_int_equal(options.hooks, HOOKS_AUTO);
-	assert_int_equal(options.transport, TRANSPORT_AUTO);
-	assert_int_equal(options.buffer, 8 << 20);
-	assert_null(options.btf);
-	assert_false(options.no_env || options.no_seccomp || options.show_secrets || options.doctor || options.verbose);
+	assert_int_equal(options.tracer.hooks, HOOKS_AUTO);
+	assert_int_equal(options.tracer.transport, TRANSPORT_AUTO);
+	assert_int_equal(options.tracer.buffer, 8 << 20);
+	assert_null(options.tracer.btf);
+	assert_true(options.tracer.environment && options.tracer.seccomp);
+	assert_false(options.show_secrets || options.doctor || options.verbose);
 	assert_null(options.command);
 }
 
@@ -99,10 +100,11 @@ static void test_values(void **state)
 	(void)state;
 	assert_true(event_set_has(options.events, EVENT_PROCESS_EXECUTE_FAILED));
 	assert_ptr_equal(options.printer, &json_printer);
-	assert_int_equal(options.hooks, HOOKS_KPROBE);
-	assert_int_equal(options.transport, TRANSPORT_PERFBUF);
-	assert_int_equal(options.buffer, 16 << 20);
-	assert_true(options.no_env && options.no_seccomp && options.show_secrets && options.doctor);
+	assert_int_equal(options.tracer.hooks, HOOKS_KPROBE);
+	assert_int_equal(options.tracer.transport, TRANSPORT_PERFBUF);
+	assert_int_equal(options.tracer.buffer, 16 << 20);
+	assert_false(options.tracer.environment || options.tracer.seccomp);
+	assert_true(options.show_secrets && options.doctor);
 	assert_int_equal(options.verbose, 2);
 	assert_int_equal(parsed("-v --verbose -v").verbose, 3);
 	assert_ptr_equal(parsed("-ojson").printer, &json_printer);
@@ -117,7 +119,7 @@ static void test_btf(void **state)
 
 	(void)state;
 	run(&r, "--btf file.btf");
-	assert_string_equal(r.options.btf, "file.btf");
+	assert_string_equal(r.options.tracer.btf, "file.btf");
 	run_end(&r);
 }
 
@@ -127,24 +129,24 @@ static void test_names(void **state)
 	for (int hooks = HOOKS_AUTO; hooks <= HOOKS_TRACEPOINT; hooks++) {
 		char args[64];
 
-		snprintf(args, sizeof(args), "--hooks %s", hooks_name((enum hooks)hooks));
-		assert_int_equal(parsed(args).hooks, hooks);
+		snprintf(args, sizeof(args), "--hooks %s", hooks_names[(enum hooks)hooks]);
+		assert_int_equal(parsed(args).tracer.hooks, hooks);
 	}
 	for (int transport = TRANSPORT_AUTO; transport <= TRANSPORT_PERFBUF; transport++) {
 		char args[64];
 
-		snprintf(args, sizeof(args), "--transport %s", transport_name((enum transport)transport));
-		assert_int_equal(parsed(args).transport, transport);
+		snprintf(args, sizeof(args), "--transport %s", transport_names[(enum transport)transport]);
+		assert_int_equal(parsed(args).tracer.transport, transport);
 	}
 }
 
 static void test_buffer(void **state)
 {
 	(void)state;
-	assert_int_equal(parsed("--buffer 131072").buffer, 131072);
-	assert_int_equal(parsed("--buffer 128K").buffer, 131072);
-	assert_int_equal(parsed("--buffer 128k").buffer, 131072);
-	assert_int_equal(parsed("--buffer 1g").buffer, 1 << 30);
+	assert_int_equal(parsed("--buffer 131072").tracer.buffer, 131072);
+	assert_int_equal(parsed("--buffer 128K").tracer.buffer, 131072);
+	assert_int_equal(parsed("--buffer 128k").tracer.buffer, 131072);
+	assert_int_equal(parsed("--buffer 1g").tracer.buffer, 1 << 30);
 #define REFUSED(text)                                                                                                  \
 	assert_refused("--buffer " text, "execfail: --buffer '" text "' is not a size between 128K and 1G\n")
 	REFUSED("0");

@@ -70,7 +70,7 @@ static void test_escape_of_any_bytes(void **state)
 		bytes[1] = i & 0xff;
 		bytes[2] = 'x';
 		text_escape(&out, (struct bytes){ (char *)bytes, 3 });
-		assert_true(text_is_utf8(text_of(&out)));
+		assert_true(text_is_utf8(buffer_bytes(&out)));
 		for (size_t j = 0; j < out.n; j++) {
 			unsigned char c = (unsigned char)out.p[j];
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The real world, of view_proc.c: a machine of files, and this one. */
+/* The real world, of view_*.c: a machine of files, and this one. */
 #include "unit.h"
 
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/statvfs.h>
 
+#include "event/program.h"
 #include "look/view.h"
 
 struct machine {
@@ -92,7 +93,7 @@ static int teardown(void **state)
 /* How the view stands, and which tool is below its root. */
 static void assert_stands(struct machine *machine, enum view_standing standing, const char *tool)
 {
-	struct view *view = views_open(machine->views, &machine->event);
+	struct view *view = views_open(machine->views, machine->arena, program_caller(&machine->event));
 	struct view_node root, bin, node;
 	int directory, handle;
 
@@ -160,7 +161,7 @@ static void test_whose_root(void **state)
 static void test_texts(void **state)
 {
 	struct machine *machine = *state;
-	struct view *view = views_open(machine->views, &machine->event);
+	struct view *view = views_open(machine->views, machine->arena, program_caller(&machine->event));
 	uint64_t limit;
 
 	unit_write(below(machine, "sys/lsm"), "apparmor\n");
@@ -187,14 +188,14 @@ static struct view *local_view(struct machine *machine)
 {
 	unit_write(below(machine, "proc/4243/mountinfo"),
 		   arena_printf(machine->arena, "%llu 1 0:1 / / rw - tmpfs x rw\n", unit_mount(below(machine, "box"))));
-	return views_open(machine->views, &machine->event);
+	return views_open(machine->views, machine->arena, program_caller(&machine->event));
 }
 
 /* Nobody writes to the fifo: to open it would take for ever. */
 static void test_reading(void **state)
 {
 	struct machine *machine = *state;
-	struct view *view = views_open(machine->views, &machine->event);
+	struct view *view = views_open(machine->views, machine->arena, program_caller(&machine->event));
 	const struct view_proc nowhere = { -1, "" };
 	struct view_node node;
 	char room[16];
@@ -250,7 +251,7 @@ static void test_tables(void **state)
 	view_close(view);
 	unit_write(below(machine, "proc/4243/mountinfo"), "7 1 0:1 / / rw,noexec - ext4 x rw\n");
 	unit_now(event);
-	view = views_open(machine->views, event);
+	view = views_open(machine->views, machine->arena, program_caller(event));
 	assert_bytes(view->ops->mounts(view)->v[0].type, "ext4");
 	/* one that is missing may have come since */
 	unit_write(below(machine, "proc/4243/mountinfo"), "8 1 0:1 / / rw,noexec - xfs x rw\n");
@@ -263,7 +264,7 @@ static void test_tables(void **state)
 	event->mnt_ns = inode_of(machine, "proc/4243/ns/mnt");
 	event->ppid = 8;
 	assert_int_equal(symlink("4243", below(machine, "proc/8")), 0);
-	view = views_open(machine->views, event);
+	view = views_open(machine->views, machine->arena, program_caller(event));
 	assert_null(view->ops->mounts(view));
 	unit_write(below(machine, "proc/4243/mountinfo"), "9 1 0:1 / / rw - xfs x rw\n");
 	assert_non_null(view->ops->mount(view, 9));
@@ -284,7 +285,7 @@ static void test_memory(void **state)
 	assert_int_equal(write(fd, "text", 4), 4);
 	unit_now(&event);
 	event.pid = event.tid = (uint32_t)getpid();
-	view = views_open(views, &event);
+	view = views_open(views, event.arena, program_caller(&event));
 	assert_int_equal(view->standing, VIEW_CALLER);
 	handle = view->ops->descriptor(view, fd, &node);
 	assert_true(handle >= 0);
@@ -299,7 +300,7 @@ static void test_memory(void **state)
 static void test_handlers(void **state)
 {
 	struct machine *machine = *state;
-	struct view *view = views_open(machine->views, &machine->event);
+	struct view *view = views_open(machine->views, machine->arena, program_caller(&machine->event));
 
 	assert_null(view->ops->handler(view, B("MZ"), B("/x.exe")).p);
 	unit_write(below(machine, "proc/sys/fs/binfmt_misc/status"), "enabled\n");
@@ -312,9 +313,8 @@ static void test_handlers(void **state)
 
 static void assert_path(struct machine *machine, const char *path, const char *expected, size_t base)
 {
-	struct view *view = views_open(machine->views, &machine->event);
-	struct view_path found =
-		view_path_of(view, &machine->event, (struct bytes){ path, path ? strlen(path) : 0 }, true);
+	struct view *view = views_open(machine->views, machine->arena, program_caller(&machine->event));
+	struct view_path found = view_path_of_program(view, program_caller(&machine->event), bytes_of(path));
 
 	assert_int_equal(!found.path.p, !expected);
 	if (expected) {
@@ -373,7 +373,7 @@ static void test_paths(void **state)
 static void test_path_of_namespace_that_ends(void **state)
 {
 	struct machine *machine = *state;
-	struct view *view = views_open(machine->views, &machine->event);
+	struct view *view = views_open(machine->views, machine->arena, program_caller(&machine->event));
 	struct view_node node;
 	int handle = view->ops->root(view, &node);
 

@@ -5,7 +5,7 @@
 #include <sys/fanotify.h>
 #include <sys/sysmacros.h>
 
-#include "look/scan.h"
+#include "look/holder.h"
 
 struct machine {
 	char *path;
@@ -62,7 +62,7 @@ static void test_writers(void **state)
 	struct machine *machine = *state;
 	char *file = below(machine, "file"), *other = below(machine, "other");
 	struct view_holder holder;
-	int64_t left = 1000000000;
+	int64_t left = HOLDER_STEPS;
 	struct view_node node;
 
 	unit_write(file, "");
@@ -71,9 +71,9 @@ static void test_writers(void **state)
 	add_process(machine, "10", file, "pos:\t0\nflags:\t0100000\nmnt_id:\t1\n");
 	add_process(machine, "11", other, "pos:\t0\nflags:\t0100001\nmnt_id:\t1\n");
 	add_process(machine, "self", file, "pos:\t0\nflags:\t0100001\n");
-	assert_false(scan_holder(machine->arena, below(machine, "proc"), NULL, VIEW_WRITERS, &node, &left, &holder));
+	assert_false(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WRITERS, &node, &left, &holder));
 	add_process(machine, "12", file, "pos:\t0\nflags:\t0100002\nmnt_id:\t1\n");
-	assert_true(scan_holder(machine->arena, below(machine, "proc"), "1", VIEW_WRITERS, &node, &left, &holder));
+	assert_true(holder_find(machine->arena, below(machine, "proc"), "1", VIEW_WRITERS, &node, &left, &holder));
 	assert_int_equal(holder.pid, 12);
 	assert_bytes(holder.comm, "a) name");
 }
@@ -82,14 +82,14 @@ static void test_watchers(void **state)
 {
 	struct machine *machine = *state;
 	struct view_holder holder;
-	int64_t left = 1000000000;
+	int64_t left = HOLDER_STEPS;
 
 	/* one that is only told of what happens */
 	add_process(machine, "10", "anon_inode:[fanotify]", "flags:\t02\nfanotify ino:1 sdev:1 mflags:0 mask:20 x\n");
 	add_process(machine, "11", "anon_inode:[eventfd]", "fanotify ino:1 sdev:1 mflags:0 mask:40000 x\n");
-	assert_false(scan_holder(machine->arena, below(machine, "proc"), NULL, VIEW_WATCHERS, NULL, &left, &holder));
+	assert_false(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WATCHERS, NULL, &left, &holder));
 	add_process(machine, "12", "anon_inode:[fanotify]", "flags:\t02\nfanotify mnt_id:1 mflags:0 mask:40000 x\n");
-	assert_true(scan_holder(machine->arena, below(machine, "proc"), NULL, VIEW_WATCHERS, NULL, &left, &holder));
+	assert_true(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WATCHERS, NULL, &left, &holder));
 	assert_int_equal(holder.pid, 12);
 }
 
@@ -99,7 +99,7 @@ static void test_real_machine(void **state)
 	struct machine *machine = *state;
 	char *file = below(machine, "file");
 	struct view_holder holder;
-	int64_t left = 1000000000;
+	int64_t left = HOLDER_STEPS;
 	struct view_node node;
 	int fd;
 
@@ -107,11 +107,11 @@ static void test_real_machine(void **state)
 	node = node_of(file);
 	fd = open(file, O_WRONLY | O_CLOEXEC);
 	assert_true(fd >= 0);
-	if (scan_holder(machine->arena, "/proc", NULL, VIEW_WRITERS, &node, &left, &holder))
+	if (holder_find(machine->arena, "/proc", NULL, VIEW_WRITERS, &node, &left, &holder))
 		assert_int_equal(holder.pid, getpid());
 	close(fd);
-	assert_false(scan_holder(machine->arena, "/proc", NULL, VIEW_WRITERS, &node, &left, &holder));
-	assert_false(scan_holder(machine->arena, "/no/such/directory", NULL, VIEW_WRITERS, &node, &left, &holder));
+	assert_false(holder_find(machine->arena, "/proc", NULL, VIEW_WRITERS, &node, &left, &holder));
+	assert_false(holder_find(machine->arena, "/no/such/directory", NULL, VIEW_WRITERS, &node, &left, &holder));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

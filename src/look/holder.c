@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "look/scan.h"
+#include "look/holder.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -10,24 +10,14 @@
 #include <sys/fanotify.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
 struct scan {
 	enum view_hold hold;
 	const struct view_node *node;
-	int64_t deadline; /* of now_ns() */
+	int64_t *steps; /* that are left */
 	int process; /* /proc/PID */
 };
-
-/* Time of our own: on a busy machine the search need not be shorter. */
-static int64_t now_ns(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-	return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
-}
 
 /* The start of a small text file. False: cannot be read. */
 static bool read_start(int directory, const char *path, char *to, size_t size)
@@ -99,12 +89,11 @@ static bool process_holds(const struct scan *scan)
 	struct dirent *entry;
 	bool found = false;
 
-	while (fds && !found && (entry = readdir(fds))) {
+	while (fds && !found && *scan->steps > 0 && (entry = readdir(fds))) {
 		if (entry->d_name[0] == '.')
 			continue;
+		*scan->steps -= 1;
 		found = scan->hold == VIEW_WRITERS ? is_writer(scan, entry->d_name) : is_watcher(scan, entry->d_name);
-		if (now_ns() > scan->deadline)
-			break;
 	}
 	if (fds)
 		closedir(fds);
@@ -125,6 +114,7 @@ static bool look_at(struct arena *arena, struct scan *scan, int proc, const char
 {
 	bool found;
 
+	*scan->steps -= 1;
 	scan->process = openat(proc, pid, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (scan->process < 0)
 		return false;
@@ -135,24 +125,22 @@ static bool look_at(struct arena *arena, struct scan *scan, int proc, const char
 	return found;
 }
 
-bool scan_holder(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
-		 const struct view_node *node, int64_t *left_ns, struct view_holder *holder)
+bool holder_find(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
+		 const struct view_node *node, int64_t *steps, struct view_holder *holder)
 {
-	int64_t begun = now_ns();
-	struct scan scan = { .hold = hold, .node = node, .deadline = begun + *left_ns };
+	struct scan scan = { .hold = hold, .node = node, .steps = steps };
 	DIR *processes = open_directory(AT_FDCWD, proc);
 	/* Last: our descriptors are many, and hardly ever in anybody's way. */
 	const char *own = arena_printf(arena, "%d", getpid());
 	struct dirent *entry;
 	bool found = processes && first && look_at(arena, &scan, dirfd(processes), first, holder);
 
-	while (processes && !found && now_ns() <= scan.deadline && (entry = readdir(processes)))
+	while (processes && !found && *steps > 0 && (entry = readdir(processes)))
 		found = entry->d_name[0] >= '0' && entry->d_name[0] <= '9' && strcmp(entry->d_name, own) &&
 			look_at(arena, &scan, dirfd(processes), entry->d_name, holder);
 	if (processes && !found)
 		found = look_at(arena, &scan, dirfd(processes), own, holder);
 	if (processes)
 		closedir(processes);
-	*left_ns -= now_ns() - begun;
 	return found;
 }

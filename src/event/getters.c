@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "event/getters.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "event/events.h"
+#include "event/names.h"
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+
+#ifndef PIPEFS_MAGIC
+#define PIPEFS_MAGIC 0x50495045
+#endif
+#ifndef SOCKFS_MAGIC
+#define SOCKFS_MAGIC 0x534f434b
+#endif
+
+static struct bytes host_name;
+
+void fields_set_host(struct bytes host)
+{
+	host_name = host;
+}
+
+/* What serves every field of one C type; field->at says which member. */
+
+static const void *member(const struct field *field, const struct event *event)
+{
+	return (const char *)event + field->at;
+}
+
+struct value field_bytes(const struct field *field, const struct event *event)
+{
+	return value_bytes(*(const struct bytes *)member(field, event));
+}
+
+struct value field_strings(const struct field *field, const struct event *event)
+{
+	const struct bytes_list *list = member(field, event);
+
+	return (struct value){ .type = list->known ? VALUE_STRINGS : VALUE_NULL, .strings = list };
+}
+
+struct value field_u32(const struct field *field, const struct event *event)
+{
+	uint32_t number = *(const uint32_t *)member(field, event);
+
+	return number == RECORD_UNKNOWN ? value_null() : value_number(number);
+}
+
+/* An inode number of nsfs: 0 is none. */
+struct value field_namespace(const struct field *field, const struct event *event)
+{
+	uint32_t number = *(const uint32_t *)member(field, event);
+
+	return number ? value_number(number) : value_null();
+}
+
+struct value field_names(const struct field *field, const struct event *event)
+{
+	uint32_t parts = *(const uint32_t *)member(field, event) & ((1u << PARTS) - 1) & ~(1u << PART_NONE);
+
+	return (struct value){ .type = parts ? VALUE_NAMES : VALUE_NULL, .parts = parts };
+}
+
+struct value field_time(const struct event *event)
+{
+	return value_time(event->arena, event->time_sec, event->time_nsec);
+}
+
+/* The program's file. */
+
+struct value field_binary_device(const struct event *event)
+{
+	return event->binary.known ? value_number(event->binary.dev) : value_null();
+}
+
+struct value field_binary_inode(const struct event *event)
+{
+	return event->binary.known ? value_number(event->binary.ino) : value_null();
+}
+
+struct value field_binary_ctime(const struct event *event)
+{
+	const struct event_file *file = &event->binary;
+
+	return file->known ? value_time(event->arena, file->ctime_sec, file->ctime_nsec) : value_null();
+}
+
+struct value field_binary_ctime_ns(const struct event *event)
+{
+	const struct event_file *file = &event->binary;
+	int64_t ns;
+
+	if (!file->known || __builtin_mul_overflow(file->ctime_sec, 1000000000, &ns) ||
+	    __builtin_add_overflow(ns, file->ctime_nsec, &ns))
+		return value_null();
+	return value_integer(ns);
+}
+
+struct value field_binary_mode(const struct event *event)
+{
+	return event->binary.known ? value_number(event->binary.mode) : value_null();
+}
+
+struct value field_binary_source(const struct event *event)
+{
+	return value_string(binary_source_name(event->binary_source));
+}
+
+/* Descriptor 0. */
+
+static const char *file_type(uint32_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFCHR:
+		return "chr";
+	case S_IFIFO:
+		return "fifo";
+	case S_IFSOCK:
+		return "sock";
+	case S_IFREG:
+		return "reg";
+	case S_IFDIR:
+		return "dir";
+	case S_IFBLK:
+		return "blk";
+	case S_IFLNK:
+		return "lnk";
+	default:
+		return "anon"; /* eventfd, epoll and the like have no type */
+	}
+}
+
+struct value field_stdin_type(const struct event *event)
+{
+	if (!event->in_known)
+		return value_null();
+	return value_string(event->in.known ? file_type(event->in.mode) : "closed");
+}
+
+struct value field_stdin_mode(const struct event *event)
+{
+	return event->in_known && event->in.known ? value_number(event->in.mode) : value_null();
+}
+
+/* Pipes and sockets have no path; /proc shows them by their number. A socket's own node in a file system has one. */
+static const char *nameless_kind(const struct event_file *file)
+{
+	if (S_ISFIFO(file->mode) && file->magic == PIPEFS_MAGIC)
+		return "pipe";
+	if (S_ISSOCK(file->mode) && file->magic == SOCKFS_MAGIC)
+		return "socket";
+	return NULL;
+}
+
+struct value field_stdin_path(const struct event *event)
+{
+	const struct event_file *file = &event->in;
+	const char *kind = nameless_kind(file);
+
+	if (!event->in_known || !file->known)
+		return value_null();
+	if (!kind)
+		return value_bytes(file->path);
+	return value_string(arena_printf(event->arena, "%s:[%llu]", kind, (unsigned long long)file->ino));
+}
+
+/* The call. */
+
+struct value field_kernel_invoked(const struct event *event)
+{
+	return value_bool(event->call == CALL_KERNEL);
+}
+
+struct value field_event(const struct event *event)
+{
+	const struct event_kind *kind = events_by_type(event->type);
+
+	return value_string(kind ? kind->name : NULL);
+}
+
+struct value field_host(const struct event *event)
+{
+	(void)event;
+	return value_bytes(host_name);
+}
+
+struct value field_syscall(const struct event *event)
+{
+	/* Past the point of no return every call looks like execve where no hook saw it made. */
+	return value_string(event->call == CALL_KERNEL || event->seen & SEEN_IMAGE ? NULL : call_name(event->call));
+}
+
+struct value field_ret(const struct event *event)
+{
+	/* Past the point of no return the kernel has an error all the same, and only a tracer sees it. */
+	if (event->signal == SIGSYS)
+		return value_null();
+	return value_integer(event->ret);
+}
+
+struct value field_errno(const struct event *event)
+{
+	/* A seccomp filter can make the call return anything. */
+	int error = event_error(event);
+
+	return value_string(error ? errno_name(event->arena, error) : NULL);
+}
+
+struct value field_stage(const struct event *event)
+{
+	return value_string(stage_name(event->stage));
+}
+
+struct value field_reason(const struct event *event)
+{
+	return value_bytes(event->type == EVENT_LOST ? event->lost_reason : event->reason);
+}
+
+struct value field_lost_count(const struct event *event)
+{
+	return value_number(event->lost_count);
+}
+
+struct value field_dirfd(const struct event *event)
+{
+	return event->call == CALL_EXECVEAT ? value_integer(event->dirfd) : value_null();
+}
+
+struct value field_dirfd_path(const struct event *event)
+{
+	return event->call == CALL_EXECVEAT ? value_bytes(event->dirfd_path) : value_null();
+}
+
+struct value field_flags(const struct event *event)
+{
+	return event->call == CALL_EXECVEAT ? value_number(event->flags) : value_null();
+}
+
+/* The caller. */
+
+struct value field_ancestors(const struct event *event)
+{
+	return (struct value){
+		.type = event->ancestors_known ? VALUE_ANCESTORS : VALUE_NULL,
+		.ancestors = { event->ancestors, event->n_ancestors },
+	};
+}
+
+struct value field_container(const struct event *event)
+{
+	return (struct value){
+		.type = event->container_id.p ? VALUE_CONTAINER : VALUE_NULL,
+		.container = { event->container_id, event->container_runtime },
+	};
+}
+
+struct value field_cause(const struct event *event)
+{
+	return (struct value){
+		.type = event->cause_pid ? VALUE_CAUSE : VALUE_NULL,
+		.cause = { event->cause_pid, event->cause_path },
+	};
+}
+
+struct value field_signal(const struct event *event)
+{
+	const char *name = event->signal ? sigabbrev_np(event->signal) : NULL;
+
+	return event->signal ? value_string(arena_printf(event->arena, "SIG%s", name ?: "?")) : value_null();
+}
+
+/* The hook of the kernel's security modules that answered the error. */
+struct value field_security_hook(const struct event *event)
+{
+	static const char *const hooks[] = {
+		[STEP_LSM_CREDS] = "bprm_creds_for_exec",
+		[STEP_LSM_CHECK] = "bprm_check_security",
+		[STEP_LSM_CREDS_FROM_FILE] = "bprm_creds_from_file",
+	};
+
+	if ((size_t)event->step >= sizeof(hooks) / sizeof(hooks[0]) || !hooks[event->step])
+		return value_null();
+	return value_string(hooks[event->step]);
+}
+
+/* Without hooks inside of the exec nobody counted. */
+struct value field_interpreter_level(const struct event *event)
+{
+	if (event->seen & SEEN_OUTCOME)
+		return value_null();
+	return value_number(event->level);
+}
+
+struct value field_check_only(const struct event *event)
+{
+	return value_bool(event->call == CALL_EXECVEAT && event->flags & AT_EXECVE_CHECK);
+}
+
+struct value field_evidence(const struct event *event)
+{
+	return value_string(evidence_name(event->evidence));
+}
+
+struct value field_raw(const struct event *event)
+{
+	(void)event;
+	return (struct value){ .type = VALUE_RAW };
+}

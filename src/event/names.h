@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Numbers of the kernel and of ours by the names that the output has for them. */
+#ifndef EXECFAIL_NAMES_H
+#define EXECFAIL_NAMES_H
+
+#include "event/event.h"
+
+/* "ENOENT" for 2; "E4095" for a number without a name, in memory of the arena. */
+const char *errno_name(struct arena *arena, int number);
+
+/* "execve", "entry", "kernel"; NULL where the answer is null. */
+const char *call_name(enum record_call call);
+const char *stage_name(enum stage stage);
+const char *binary_source_name(enum binary_source source);
+const char *evidence_name(enum evidence evidence);
+
+#endif

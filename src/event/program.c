@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "event/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+_Static_assert(CALLER_UNKNOWN == RECORD_UNKNOWN, "ids are handed over as they are");
+
+static bool is_lost(const struct event *event, enum event_part part)
+{
+	return (event->cut | event->removed) & 1u << part;
+}
+
+static const uint32_t *pids_of_ancestors(const struct event *event)
+{
+	uint32_t *pids = arena_alloc(event->arena, event->n_ancestors * sizeof(*pids));
+
+	for (size_t i = 0; i < event->n_ancestors; i++)
+		pids[i] = event->ancestors[i].pid;
+	return pids;
+}
+
+const struct caller *program_caller(const struct event *event)
+{
+	struct caller *caller = arena_alloc(event->arena, sizeof(*caller));
+
+	*caller = (struct caller){
+		.is_kernel = event->call == CALL_KERNEL,
+		.pid = event->pid,
+		.tid = event->tid,
+		.ppid = event->ppid,
+		.ns_pid = event->ns_pid,
+		.pid_ns = event->pid_ns,
+		.mnt_ns = event->mnt_ns,
+		.ancestors = pids_of_ancestors(event),
+		.n_ancestors = event->n_ancestors,
+		.failed_ns = event_ns(event),
+		.root = event->root,
+		.cwd = event->cwd,
+		.cwd_lost = is_lost(event, PART_CWD),
+		.at_descriptor = event->call == CALL_EXECVEAT && event->dirfd != AT_FDCWD,
+		.descriptor = is_lost(event, PART_DIRFD_PATH) ? (struct bytes){} : event->dirfd_path,
+	};
+	return caller;
+}
+
+static bool is_descriptor(const struct event *event)
+{
+	return event->call == CALL_EXECVEAT && event->flags & AT_EMPTY_PATH && event->dirfd >= 0 && event->path.p &&
+	       !event->path.n;
+}
+
+/* The longest path that the kernel takes fills up its buffer, and is whole all the same. */
+static bool was_cut(const struct event *event)
+{
+	return event->cut & 1u << PART_PATH && (event->path.n + 1 < RECORD_PATH_MAX || event->ret == -ENAMETOOLONG);
+}
+
+void program_look(const struct look_how *how, const struct event *event, struct look *look)
+{
+	const struct caller *caller = program_caller(event);
+	bool descriptor = is_descriptor(event);
+	struct view_path path = {};
+
+	if (descriptor && how->view->standing >= VIEW_CALLER) {
+		look_descriptor(how, event->dirfd, look);
+		if (!look->error)
+			return;
+	}
+	if (event->path.p && (event->path.n || descriptor) && !was_cut(event))
+		path = view_path_of_program(how->view, caller, event->path);
+	else if (!event->path.p)
+		path = view_path_of_image(how->view, caller, event->image);
+	look_path(how, path, look);
+}
+
+bool program_follows(const struct event *event)
+{
+	return !(event->call == CALL_EXECVEAT && event->flags & AT_SYMLINK_NOFOLLOW);
+}

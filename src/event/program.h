@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The caller and the program of an event, as look/ wants to know them. */
+#ifndef EXECFAIL_PROGRAM_H
+#define EXECFAIL_PROGRAM_H
+
+#include "event/event.h"
+#include "look/caller.h"
+#include "look/look.h"
+
+/* In the event's arena, and with pointers into the event. */
+const struct caller *program_caller(const struct event *event);
+
+/* Walks to the program: by its path, or by the descriptor alone. To be ended by look_end(). */
+void program_look(const struct look_how *how, const struct event *event, struct look *look);
+
+/* Whether a link at the end of its path is followed: execveat()'s AT_SYMLINK_NOFOLLOW. */
+bool program_follows(const struct event *event);
+
+#endif

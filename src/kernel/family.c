@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/family.h"
+
+#include <bpf/btf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "kernel/system.h"
+#include "kernel/tracefs.h"
+
+enum {
+	CONTROL_ROUNDS = 16, /* programs that may be left out one by one until an object loads */
+	ATTEMPTS_MIN = 512, /* execs in flight at once; those that wait for a slow file system count, too */
+};
+
+/* What libbpf said last: the program that did not load, and the line that names the trouble. */
+static struct {
+	char program[64];
+	char line[256];
+} said;
+
+static int libbpf_said(enum libbpf_print_level level, const char *format, va_list args)
+{
+	static char line[1 << 20];
+	char *name, *end;
+
+	vsnprintf(line, sizeof(line), format, args);
+	if (level == LIBBPF_WARN) {
+		name = strstr(line, "prog '");
+		if (name && strstr(line, "failed to load")) {
+			name += strlen("prog '");
+			end = strchr(name, '\'');
+			if (end)
+				snprintf(said.program, sizeof(said.program), "%.*s", (int)(end - name), name);
+		}
+		snprintf(said.line, sizeof(said.line), "%.*s", (int)sizeof(said.line) - 1, line);
+	}
+	/* A level lower: what it warns of is tried on purpose here, and reported in our own words. */
+	log_line(level == LIBBPF_WARN ? LOG_INFO : LOG_DEBUG, "%s", line);
+	return 0;
+}
+
+void family_begin(void)
+{
+	libbpf_set_print(libbpf_said);
+}
+
+struct bpf_program *family_program(const struct tracer *t, size_t i)
+{
+	return bpf_object__find_program_by_name(t->skel->obj, hooks_table[i].program);
+}
+
+static struct attachment *hook_attachment(const struct tracer *t, const char *program)
+{
+	for (size_t i = 0; i < hooks_count; i++)
+		if (!strcmp(hooks_table[i].program, program))
+			return &t->attached[i];
+	return NULL;
+}
+
+static bool hook_wanted(const struct hook *hook, const struct tracer_config *config, enum hooks family)
+{
+	if (hook->flags & HOOK_SCOPE && !config->scoped)
+		return false;
+	if (hook->flags & HOOK_SANDBOX && !config->seccomp)
+		return false;
+	return hook->families & 1u << family;
+}
+
+/* Trampolines hang on functions by their BTF: what is not in it cannot even be loaded. */
+static bool function_in_btf(const struct bpf_program *program, const struct btf *btf)
+{
+	return btf__find_by_name_kind(btf, hook_function(bpf_program__section_name(program)), BTF_KIND_FUNC) > 0;
+}
+
+/* The name in a line of /proc/kallsyms, "ADDRESS TYPE NAME [MODULE]", ended by a NUL. */
+static char *kallsyms_name(char *line)
+{
+	char *name = strchr(line, ' ');
+
+	name = name ? strchr(name + 1, ' ') : NULL;
+	if (!name)
+		return NULL;
+	name[1 + strcspn(name + 1, "\t\n")] = '\0';
+	return name + 1;
+}
+
+/* One pass over the kernel's symbols: a probe that cannot be attached need not be loaded and verified either. */
+static int symbols_look_up(struct tracer *t)
+{
+	const char **wanted = calloc(hooks_count, sizeof(*wanted)), *name;
+	FILE *f = fopen("/proc/kallsyms", "re");
+	char *line = NULL;
+	size_t room = 0;
+
+	t->symbols = calloc(hooks_count, sizeof(*t->symbols));
+	for (size_t i = 0; wanted && t->symbols && i < hooks_count; i++) {
+		wanted[i] = hook_function(bpf_program__section_name(family_program(t, i)));
+		t->symbols[i] = !f; /* unknown: attaching will tell */
+	}
+	while (wanted && t->symbols && f && getline(&line, &room, f) > 0) {
+		name = kallsyms_name(line);
+		for (size_t i = 0; name && i < hooks_count; i++)
+			if (wanted[i][0] == name[0] && !strcmp(name, wanted[i]))
+				t->symbols[i] = true;
+	}
+	free(line);
+	free(wanted);
+	if (f)
+		fclose(f);
+	return t->symbols ? 0 : -ENOMEM;
+}
+
+static void programs_choose(struct tracer *t, const struct tracer_config *config, const struct btf *btf)
+{
+	struct bpf_program *program;
+	const struct hook *hook;
+	struct attachment *a, *better;
+
+	for (size_t i = 0; i < hooks_count; i++) {
+		hook = &hooks_table[i];
+		a = &t->attached[i];
+		program = family_program(t, i);
+		better = hook->instead_of ? hook_attachment(t, hook->instead_of) : NULL;
+		if (!hook_wanted(hook, config, t->hooks))
+			a->state = HOOK_NOT_WANTED;
+		else if (a->state == HOOK_FAILED)
+			; /* found out in an earlier round */
+		else if (bpf_program__type(program) == BPF_PROG_TYPE_KPROBE)
+			a->state = t->symbols[i] ? HOOK_LOADED : HOOK_MISSING;
+		else if (bpf_program__type(program) != BPF_PROG_TYPE_TRACING)
+			a->state = HOOK_LOADED;
+		else if (better && better->state == HOOK_LOADED)
+			a->state = HOOK_SPARED;
+		else
+			a->state = function_in_btf(program, btf) ? HOOK_LOADED : HOOK_MISSING;
+		bpf_program__set_autoload(program, a->state == HOOK_LOADED);
+	}
+}
+
+static size_t round_up_power(size_t n)
+{
+	size_t size = sysconf(_SC_PAGESIZE);
+
+	while (size < n)
+		size *= 2;
+	return size;
+}
+
+static void maps_size(struct tracer *t, const struct tracer_config *config)
+{
+	unsigned int cpus = libbpf_num_possible_cpus();
+	unsigned int attempts = cpus * 16 > ATTEMPTS_MIN ? cpus * 16 : ATTEMPTS_MIN;
+
+	if (t->transport == TRANSPORT_RINGBUF) {
+		bpf_map__set_max_entries(t->skel->maps.events, round_up_power(config->buffer));
+	} else {
+		bpf_map__set_type(t->skel->maps.events, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+		bpf_map__set_key_size(t->skel->maps.events, sizeof(int));
+		bpf_map__set_value_size(t->skel->maps.events, sizeof(int));
+		bpf_map__set_max_entries(t->skel->maps.events, cpus);
+	}
+	bpf_map__set_max_entries(t->skel->maps.scratch, cpus * 2);
+	bpf_map__set_max_entries(t->skel->maps.scratch_busy, cpus * 2);
+	bpf_map__set_max_entries(t->skel->maps.attempts, attempts);
+	bpf_map__set_max_entries(t->skel->maps.attempt_texts, attempts);
+	bpf_map__set_max_entries(t->skel->maps.scope, config->scoped ? 65536 : 1);
+}
+
+static int skeleton_open(struct tracer *t, const struct tracer_config *config)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = config->btf);
+
+	t->skel = execfail_bpf__open_opts(&opts);
+	if (!t->skel)
+		return -errno;
+	t->skel->rodata->cfg.ringbuf = t->transport == TRANSPORT_RINGBUF;
+	t->skel->rodata->cfg.environment = config->environment;
+	t->skel->rodata->cfg.scoped = config->scoped;
+	t->skel->rodata->cfg.scope_pid = config->scope_pid;
+	t->skel->rodata->cfg.scope_ns = config->scope_ns;
+	t->skel->rodata->cfg.kernel_btf = system_has_btf();
+	maps_size(t, config);
+	return 0;
+}
+
+/* Leaves out the program that libbpf named. False when it named none, or one that cannot be spared. */
+static bool program_give_up(struct tracer *t, int error)
+{
+	struct attachment *a = said.program[0] ? hook_attachment(t, said.program) : NULL;
+
+	if (!a || a->state != HOOK_LOADED || hooks_table[a - t->attached].flags & HOOK_REQUIRED)
+		return false;
+	a->state = HOOK_FAILED;
+	a->error = error;
+	return true;
+}
+
+static int tracer_load(struct tracer *t, const struct tracer_config *config, const struct btf *btf)
+{
+	int err = 0;
+
+	for (int round = 0; round < CONTROL_ROUNDS; round++) {
+		said.program[0] = said.line[0] = '\0';
+		err = skeleton_open(t, config);
+		if (!err && !t->symbols && (t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY))
+			err = symbols_look_up(t);
+		if (err)
+			return err;
+		programs_choose(t, config, btf);
+		err = execfail_bpf__load(t->skel);
+		if (!err || !program_give_up(t, err))
+			return err;
+		execfail_bpf__destroy(t->skel);
+		t->skel = NULL;
+	}
+	return err;
+}
+
+static struct bpf_link *tracepoint_attach(struct bpf_program *program)
+{
+	const char *name = hook_function(bpf_program__section_name(program));
+	struct bpf_link *link;
+	int fd;
+
+	fd = tracefs_event_open("syscalls", name);
+	if (fd < 0) {
+		errno = -fd;
+		return NULL;
+	}
+	link = bpf_program__attach_perf_event(program, fd);
+	if (!link)
+		close(fd);
+	return link;
+}
+
+static void hook_attach(struct tracer *t, size_t i)
+{
+	struct bpf_program *program = family_program(t, i);
+	struct attachment *a = &t->attached[i];
+	struct attachment *better;
+
+	better = hooks_table[i].instead_of ? hook_attachment(t, hooks_table[i].instead_of) : NULL;
+	if (better && better->state == HOOK_ATTACHED) {
+		a->state = HOOK_SPARED;
+		return;
+	}
+	if (bpf_program__type(program) == BPF_PROG_TYPE_TRACEPOINT)
+		a->link = tracepoint_attach(program);
+	else
+		a->link = bpf_program__attach(program);
+	a->error = a->link ? 0 : -errno;
+	if (a->link)
+		a->state = HOOK_ATTACHED;
+	else if (a->error == -ENOENT || a->error == -EADDRNOTAVAIL)
+		a->state = HOOK_MISSING;
+	else
+		a->state = HOOK_FAILED;
+}
+
+/* Whether the hook's part is done: by itself, or by another that stands in for it. */
+bool family_covers(const struct tracer *t, size_t i)
+{
+	if (t->attached[i].state == HOOK_ATTACHED || t->attached[i].state == HOOK_SPARED)
+		return true;
+	for (size_t j = 0; j < hooks_count; j++)
+		if (hooks_table[j].instead_of && !strcmp(hooks_table[j].instead_of, hooks_table[i].program) &&
+		    t->attached[j].state == HOOK_ATTACHED)
+			return true;
+	return false;
+}
+
+/* The first required hook that is not there; NULL when all are. */
+static const struct hook *required_missing(const struct tracer *t, const struct tracer_config *config, int *error)
+{
+	unsigned int need = HOOK_REQUIRED;
+
+	/* auto goes on to a family that sees more. */
+	if (config->hooks == HOOKS_AUTO)
+		need |= HOOK_AUTO;
+	for (size_t i = 0; i < hooks_count; i++) {
+		if (!(hooks_table[i].flags & need) || t->attached[i].state == HOOK_NOT_WANTED || family_covers(t, i))
+			continue;
+		*error = t->attached[i].error ?: -ENOENT;
+		return &hooks_table[i];
+	}
+	return NULL;
+}
+
+bool family_program_info(const struct tracer *t, size_t i, struct bpf_prog_info *info)
+{
+	int fd = bpf_program__fd(family_program(t, i));
+	uint32_t size = sizeof(*info);
+
+	memset(info, 0, sizeof(*info));
+	return fd >= 0 && !bpf_obj_get_info_by_fd(fd, info, &size);
+}
+
+enum transport family_transport(enum transport wish)
+{
+	if (wish != TRANSPORT_AUTO)
+		return wish;
+	return system_has_ringbuf() ? TRANSPORT_RINGBUF : TRANSPORT_PERFBUF;
+}
+
+__attribute__((format(printf, 3, 4))) static void refuse(struct refusal *refusal, int error, const char *format, ...)
+{
+	va_list args;
+
+	refusal->error = error;
+	va_start(args, format);
+	vsnprintf(refusal->text, sizeof(refusal->text), format, args);
+	va_end(args);
+}
+
+static const char *load_trouble(int error)
+{
+	if (said.program[0])
+		return said.program;
+	return error == -EPERM ? "the kernel refuses to load it" : "it does not load";
+}
+
+struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
+			  struct refusal *refusal)
+{
+	struct tracer *t = calloc(1, sizeof(*t));
+	const struct hook *missing;
+	int err;
+
+	if (t)
+		t->attached = calloc(hooks_count, sizeof(*t->attached));
+	if (!t || !t->attached) {
+		tracer_free(t);
+		refuse(refusal, -ENOMEM, "out of memory");
+		return NULL;
+	}
+	t->hooks = family;
+	t->transport = family_transport(config->transport);
+	if (family == HOOKS_FENTRY && !btf) {
+		refuse(refusal, -ENOENT, "this kernel has no BTF of its own to hang programs on");
+		goto fail;
+	}
+	if ((family == HOOKS_KPROBE || family == HOOKS_LEGACY) && !system_has_kprobes()) {
+		refuse(refusal, -ENOENT, "this kernel has no kprobes");
+		goto fail;
+	}
+	err = tracer_load(t, config, btf);
+	if (err) {
+		refuse(refusal, err, "%s: %s", load_trouble(err), strerror(-err));
+		goto fail;
+	}
+	for (size_t i = 0; i < hooks_count; i++)
+		if (t->attached[i].state == HOOK_LOADED)
+			hook_attach(t, i);
+	missing = required_missing(t, config, &err);
+	if (missing) {
+		refuse(refusal, err, "%s cannot be attached: %s", missing->program, strerror(-err));
+		goto fail;
+	}
+	return t;
+fail:
+	tracer_free(t);
+	return NULL;
+}

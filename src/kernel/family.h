@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A family of hooks, loaded and attached as far as this kernel takes it: what is inside of a tracer. For kernel/ alone. */
+#ifndef EXECFAIL_FAMILY_H
+#define EXECFAIL_FAMILY_H
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "kernel/hooks.h"
+#include "kernel/tracer.h"
+#include "record.h"
+
+/* Has a struct config of record.h in it. */
+#include "execfail.skel.h"
+
+struct btf;
+
+struct attachment {
+	enum hook_state state;
+	int error; /* -errno, where state is HOOK_FAILED */
+	struct bpf_link *link;
+};
+
+struct tracer {
+	enum hooks hooks;
+	enum transport transport;
+	bool ringbuf;
+	struct execfail_bpf *skel;
+	struct attachment *attached; /* one for each of hooks_table */
+	bool *symbols; /* whether the kernel has the hook's function, likewise; only for probes */
+	uint64_t lost_before[LOST_REASONS];
+	uint64_t skipped_before;
+};
+
+/* Why a family did not attach, in one line. */
+struct refusal {
+	int error; /* -errno */
+	char text[320];
+};
+
+/* Those that there are, in the order in which auto tries them. */
+extern const enum hooks families[];
+extern const size_t families_count; /* no more than FAMILIES_MAX */
+enum { FAMILIES_MAX = 4 };
+
+/* What libbpf says becomes log messages of ours. Before anything is loaded. */
+void family_begin(void);
+
+/* Loads and attaches. btf: the kernel's, or NULL. NULL, and refusal says why. Free with tracer_free(). */
+struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
+			  struct refusal *refusal);
+
+/* Of hooks_table[i]: its program, which the skeleton owns, and whether its part is done, by itself or another. */
+struct bpf_program *family_program(const struct tracer *tracer, size_t i);
+bool family_covers(const struct tracer *tracer, size_t i);
+
+/* What the kernel knows of it. False: nothing. */
+bool family_program_info(const struct tracer *tracer, size_t i, struct bpf_prog_info *info);
+
+/* Which transport that wish means here. */
+enum transport family_transport(enum transport wish);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Whose world is looked at, and when what it did had failed. Numbers of processes and users are the initial namespaces',
+ * as the kernel's hooks say them. What it points to is its maker's.
+ */
+#ifndef EXECFAIL_CALLER_H
+#define EXECFAIL_CALLER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+#define CALLER_UNKNOWN 0xffffffffu /* of an id */
+
+struct caller {
+	bool is_kernel; /* it started the program itself */
+	uint32_t pid; /* the thread group's; CALLER_UNKNOWN, as the next three */
+	uint32_t tid;
+	uint32_t ppid;
+	uint32_t ns_pid; /* in its own pid namespace */
+	uint32_t pid_ns; /* inode numbers in nsfs; 0: unknown */
+	uint32_t mnt_ns;
+	const uint32_t *ancestors; /* pids, nearest first */
+	size_t n_ancestors;
+	/* CLOCK_REALTIME, nanoseconds. What was seen then or later tells no less about it than what would be seen now. */
+	int64_t failed_ns;
+	/* Paths from the mount namespace's root. */
+	struct bytes root; /* its own; p NULL: unknown */
+	struct bytes cwd; /* p NULL: unknown */
+	bool cwd_lost; /* has no name any more, or one that is not known to its end */
+	bool at_descriptor; /* the program's path is relative to one, and not to cwd */
+	struct bytes descriptor; /* its path; p NULL: unknown, or lost */
+};
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The real world, through /proc: what the files view_*.c share, and nobody else. */
+#ifndef EXECFAIL_VIEW_LIVE_H
+#define EXECFAIL_VIEW_LIVE_H
+
+#include <sys/utsname.h>
+
+#include "look/view.h"
+
+enum {
+	TABLES = 4, /* tables of other namespaces' mounts that are kept */
+	HELD = 8, /* answers about who holds a file that are kept */
+};
+
+/* Stands for the one that memfds are on. */
+#define MEMORY_MOUNT UINT64_MAX
+
+/* Another namespace's mounts, as they were a moment ago. */
+struct table {
+	uint64_t root_mount; /* by an id that is never used again */
+	uint64_t root; /* its inode number: paths are from there */
+	int64_t read; /* when, by the clock of caller->failed_ns */
+	struct mounts mounts;
+};
+
+/* What was found out about who holds a file. */
+struct held {
+	enum view_hold hold;
+	dev_t dev;
+	uint64_t ino;
+	int64_t asked; /* when, by the clock of caller->failed_ns; 0: never */
+	bool found;
+	uint32_t pid;
+	char comm[64];
+};
+
+struct views {
+	const char *proc;
+	const char *sys;
+	const char *root;
+	uint32_t mnt_ns; /* our own; 0: unknown */
+	bool has_proc;
+	uint32_t pid_ns; /* that the numbers in /proc are of; 0: unknown */
+	char *own_root; /* in a chroot, which: links of others are shown as from there */
+	struct utsname system;
+	/* Our own namespace's mounts; the descriptor says when they change. Of others it would keep their mounts. */
+	int own_fd; /* -1: not yet open */
+	struct mounts own;
+	struct table tables[TABLES];
+	size_t next_table;
+	dev_t memory; /* the file system that all memfds are on, which is mounted nowhere; 0: unknown */
+	struct held held[HELD];
+	size_t next_held;
+	int64_t holder_steps; /* that may be spent on looking for who holds a file */
+	int64_t holder_filled; /* when that was last added to */
+};
+
+struct view_live {
+	struct view view;
+	struct views *views;
+	int process; /* its directory in /proc; -1: none */
+	const char *pid; /* its name there; NULL: none */
+	int root;
+	uint32_t mnt_ns;
+	struct bytes status; /* of process; p NULL: not yet read */
+	const struct caller *caller; /* NULL: none */
+	const struct mounts *table; /* of the namespace; NULL: not yet asked */
+	bool table_again; /* it was read once more, for a mount that was missing */
+	struct mounts mounts; /* those that cannot be kept for longer */
+	struct mounts retired; /* those that table was, before it was read again */
+};
+
+static inline struct view_live *live(struct view *view)
+{
+	return (struct view_live *)view;
+}
+
+/* view_caller.c: the inode number of a namespace, by its link in /proc; 0: unknown. */
+uint32_t live_namespace(int directory, const char *path);
+
+/* view_text.c. p NULL: could not be read. fd: the caller's, from where it stands. */
+struct bytes live_read_fd(struct arena *arena, int fd);
+struct bytes live_read(struct arena *arena, int directory, const char *path);
+struct bytes live_read_link(struct arena *arena, int directory, const char *path);
+
+/* view_file.c: a descriptor of ours, as a path to open what is behind it once more. */
+const char *live_own_path(struct view *view, int fd);
+
+/* What struct view_ops says. */
+struct bytes live_text(struct view *view, enum view_text which, const char *name);
+struct bytes live_link(struct view *view, const char *name);
+int live_root(struct view *view, struct view_node *node);
+int live_enter(struct view *view, int directory, const char *name, struct view_node *node);
+int live_follow(struct view *view, int directory, const char *name, const struct view_proc *in, struct view_node *node);
+ssize_t live_self(struct view *view, int proc, bool thread, char *to, size_t size);
+int live_descriptor(struct view *view, int number, struct view_node *node);
+void live_leave(struct view *view, int handle);
+ssize_t live_target(struct view *view, int handle, const struct view_node *node, char *to, size_t size);
+ssize_t live_bytes(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to, size_t size);
+ssize_t live_attribute(struct view *view, int handle, const struct view_node *node, const char *name, void *to,
+		       size_t size);
+struct bytes live_path(struct view *view, int handle);
+const struct mounts *live_mounts(struct view *view);
+const struct mount_row *live_mount(struct view *view, uint64_t id);
+struct bytes live_handler(struct view *view, struct bytes head, struct bytes path);
+bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node, struct view_holder *holder);
+
+#endif

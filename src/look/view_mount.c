@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The mounts of the caller's namespace. */
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "look/view_live.h"
+
+#ifndef STATX_MNT_ID_UNIQUE
+#define STATX_MNT_ID_UNIQUE 0x4000
+#endif
+
+/* What tells one root of a mount namespace from all others there ever were; 0: nothing does. */
+static uint64_t root_mount(const struct view_live *l)
+{
+	struct statx st;
+
+	if (statx(l->root, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID_UNIQUE, &st))
+		return 0;
+	/* The numbers of namespaces, and before 6.8 of mounts, are soon used again. */
+	if (!(st.stx_mask & STATX_MNT_ID_UNIQUE))
+		return 0;
+#ifdef STATX_ATTR_MOUNT_ROOT
+	return st.stx_mnt_id;
+#else
+	return 0;
+#endif
+}
+
+/* Rows that were shown may still be looked at: they stay until the view is closed. */
+static void table_fill(struct view_live *l, struct mounts *table, struct bytes text)
+{
+	const struct mount_row memory = {
+		.id = MEMORY_MOUNT,
+		.type = { "tmpfs", strlen("tmpfs") },
+		.source = { "memfd", strlen("memfd") },
+	};
+
+	mounts_free(&l->retired);
+	l->retired = *table;
+	mounts_parse(table, text);
+	mounts_add(table, &memory);
+}
+
+/* We see more of our own namespace than a caller in a chroot does. */
+static bool is_ours(const struct view_live *l)
+{
+	return l->process < 0 || (l->mnt_ns && l->mnt_ns == l->views->mnt_ns);
+}
+
+/* Once asked it answers anew only after a change; what is no file of proc, every time. */
+static bool own_changed(const struct views *views)
+{
+	struct pollfd fd = { .fd = views->own_fd, .events = POLLPRI };
+
+	return poll(&fd, 1, 0) != 0;
+}
+
+/* In a chroot we see only what is mounted below it; the first process sees all, if it is of our namespace. */
+static int own_mountinfo(struct view_live *l)
+{
+	const struct views *views = l->views;
+	const char *whose = "self";
+
+	if (views->own_root[0] &&
+	    live_namespace(AT_FDCWD, arena_printf(l->view.arena, "%s/1/ns/mnt", views->proc)) == views->mnt_ns)
+		whose = "1";
+	return open(arena_printf(l->view.arena, "%s/%s/mountinfo", views->proc, whose), O_RDONLY | O_CLOEXEC);
+}
+
+static const struct mounts *own_mounts(struct view_live *l)
+{
+	struct views *views = l->views;
+	struct bytes text;
+
+	if (views->own_fd < 0)
+		views->own_fd = own_mountinfo(l);
+	if (views->own_fd < 0)
+		return NULL;
+	if (!own_changed(views) && views->own.text)
+		return &views->own;
+	if (lseek(views->own_fd, 0, SEEK_SET))
+		return NULL;
+	text = live_read_fd(l->view.arena, views->own_fd);
+	if (!text.p)
+		return NULL;
+	table_fill(l, &views->own, text);
+	return &views->own;
+}
+
+static bool same_root(const struct view_live *l, int process)
+{
+	struct stat ours, theirs;
+
+	return !fstat(l->root, &ours) && !fstatat(process, "root", &theirs, 0) && ours.st_dev == theirs.st_dev &&
+	       ours.st_ino == theirs.st_ino && live_namespace(process, "ns/mnt") == l->mnt_ns;
+}
+
+static struct bytes mountinfo_of(struct view_live *l, uint32_t pid)
+{
+	const char *path = arena_printf(l->view.arena, "%s/%u", l->views->proc, pid);
+	int process = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct bytes text = {};
+
+	if (process < 0)
+		return text;
+	if (same_root(l, process))
+		text = live_read(l->view.arena, process, "mountinfo");
+	close(process);
+	return text;
+}
+
+/* A caller that ends meanwhile takes its table with it; what is near it may have the same. */
+static struct bytes other_mountinfo(struct view_live *l)
+{
+	struct bytes text = live_text(&l->view, VIEW_PROCESS, "mountinfo");
+	const struct caller *caller = l->caller;
+
+	if (text.n || !caller || !l->mnt_ns)
+		return text;
+	text = mountinfo_of(l, caller->ppid);
+	for (size_t i = 0; !text.n && i < caller->n_ancestors; i++)
+		text = mountinfo_of(l, caller->ancestors[i]);
+	return text;
+}
+
+/* One that was read after the call failed says no less about it than it would now. */
+static struct table *table_find(const struct view_live *l, uint64_t mount, uint64_t root)
+{
+	for (size_t i = 0; mount && l->caller && !l->table_again && i < TABLES; i++) {
+		struct table *table = &l->views->tables[i];
+
+		if (table->mounts.text && table->root_mount == mount && table->root == root &&
+		    l->caller->failed_ns <= table->read)
+			return table;
+	}
+	return NULL;
+}
+
+static const struct mounts *other_mounts(struct view_live *l)
+{
+	struct views *views = l->views;
+	uint64_t mount = root_mount(l);
+	int64_t now = clock_ns(CLOCK_REALTIME);
+	struct table *table;
+	struct bytes text;
+	struct stat root;
+
+	if (fstat(l->root, &root))
+		return NULL;
+	table = table_find(l, mount, root.st_ino);
+	if (table)
+		return &table->mounts;
+	text = other_mountinfo(l);
+	if (!text.n)
+		return NULL;
+	if (!mount) {
+		table_fill(l, &l->mounts, text);
+		return &l->mounts;
+	}
+	table = &views->tables[views->next_table++ % TABLES];
+	table_fill(l, &table->mounts, text);
+	table->root_mount = mount;
+	table->root = root.st_ino;
+	table->read = now;
+	return &table->mounts;
+}
+
+const struct mounts *live_mounts(struct view *view)
+{
+	struct view_live *l = live(view);
+
+	if (!l->table)
+		l->table = is_ours(l) ? own_mounts(l) : other_mounts(l);
+	return l->table;
+}
+
+/* A mount that is not in the table may be younger than that. */
+const struct mount_row *live_mount(struct view *view, uint64_t id)
+{
+	struct view_live *l = live(view);
+	const struct mounts *table = live_mounts(view);
+	const struct mount_row *row = table ? mounts_by_id(table, id) : NULL;
+
+	if (row || l->table_again)
+		return row;
+	l->table_again = true;
+	l->table = NULL;
+	table = live_mounts(view);
+	return table ? mounts_by_id(table, id) : NULL;
+}
