@@ -72,8 +72,7 @@ libraries := libbpf libelf zlib json-c libutf8proc
 libs = $(shell $(PKG_CONFIG) --libs $(libraries))
 libs_static = $(shell $(PKG_CONFIG) --static --libs $(libraries))
 
-families := core fentry kprobe legacy tracepoint
-bpf_objects := $(families:%=$(out)/bpf/%.bpf.o)
+bpf_objects := $(patsubst bpf/%.c,$(out)/bpf/%.o,$(wildcard bpf/*.bpf.c))
 skeleton := $(out)/execfail.skel.h
 objects := $(patsubst src/%.c,$(B)/%.o,$(filter-out src/main.c,$(wildcard src/*.c src/*/*.c)))
 

@@ -2,33 +2,36 @@
 /*
  * Family fentry: BPF trampolines on the functions of an exec. Costs nothing to any other system call.
  */
-#include "core.bpf.h"
+#include "attempt.bpf.h"
+#include "helper.bpf.h"
+#include "kernel.bpf.h"
+#include "outcome.bpf.h"
 
 SEC("fexit/" SYS_EXECVE)
 int fentry__execve(u64 *ctx)
 {
-	core_finish_syscall(ctx, ctx[1], CALL_EXECVE, (void *)slot_value(ctx, 0), false);
+	outcome_finish_syscall(ctx, ctx[1], CALL_EXECVE, (void *)slot_value(ctx, 0), false);
 	return 0;
 }
 
 SEC("fexit/" SYS_EXECVEAT)
 int fentry__execveat(u64 *ctx)
 {
-	core_finish_syscall(ctx, ctx[1], CALL_EXECVEAT, (void *)slot_value(ctx, 0), false);
+	outcome_finish_syscall(ctx, ctx[1], CALL_EXECVEAT, (void *)slot_value(ctx, 0), false);
 	return 0;
 }
 
 SEC("fexit/" COMPAT_SYS_EXECVE)
 int fentry__compat_execve(u64 *ctx)
 {
-	core_finish_syscall(ctx, ctx[1], CALL_EXECVE, (void *)slot_value(ctx, 0), true);
+	outcome_finish_syscall(ctx, ctx[1], CALL_EXECVE, (void *)slot_value(ctx, 0), true);
 	return 0;
 }
 
 SEC("fexit/" COMPAT_SYS_EXECVEAT)
 int fentry__compat_execveat(u64 *ctx)
 {
-	core_finish_syscall(ctx, ctx[1], CALL_EXECVEAT, (void *)slot_value(ctx, 0), true);
+	outcome_finish_syscall(ctx, ctx[1], CALL_EXECVEAT, (void *)slot_value(ctx, 0), true);
 	return 0;
 }
 
@@ -43,14 +46,14 @@ int fentry__kernel_execve(u64 *ctx)
 		.envp = slot_value(ctx, 2),
 	};
 
-	core_finish(ctx, ctx[3], &c);
+	outcome_finish(ctx, ctx[3], &c);
 	return 0;
 }
 
 SEC("fexit/do_open_execat")
 int fentry__do_open_execat(u64 *ctx)
 {
-	core_opened(slot_value(ctx, 1), slot_value(ctx, 3));
+	attempt_opened(slot_value(ctx, 1), slot_value(ctx, 3));
 	return 0;
 }
 
@@ -58,16 +61,16 @@ int fentry__do_open_execat(u64 *ctx)
 SEC("fexit/open_exec")
 int fentry__open_exec(u64 *ctx)
 {
-	core_opened_interp(slot_value(ctx, 0), slot_value(ctx, 1));
+	attempt_opened_interp(slot_value(ctx, 0), slot_value(ctx, 1));
 	return 0;
 }
 
 SEC("fexit/security_bprm_creds_for_exec")
 int fentry__security_bprm_creds_for_exec(u64 *ctx)
 {
-	core_note_program(slot_value(ctx, 0), SEEN_EXEC, false);
+	attempt_note_program(slot_value(ctx, 0), SEEN_EXEC, false);
 	if ((s32)ctx[1] < 0)
-		core_failed_step(STEP_LSM_CREDS);
+		attempt_failed_step(STEP_LSM_CREDS);
 	return 0;
 }
 
@@ -75,7 +78,7 @@ SEC("fexit/security_bprm_check")
 int fentry__security_bprm_check(u64 *ctx)
 {
 	if ((s32)ctx[1] < 0)
-		core_failed_step(STEP_LSM_CHECK);
+		attempt_failed_step(STEP_LSM_CHECK);
 	return 0;
 }
 
@@ -83,21 +86,21 @@ SEC("fexit/security_bprm_creds_from_file")
 int fentry__security_bprm_creds_from_file(u64 *ctx)
 {
 	if ((s32)ctx[2] < 0)
-		core_failed_step(STEP_LSM_CREDS_FROM_FILE);
+		attempt_failed_step(STEP_LSM_CREDS_FROM_FILE);
 	return 0;
 }
 
 SEC("fentry/bprm_change_interp")
 int fentry__bprm_change_interp(u64 *ctx)
 {
-	core_note_interp_change(slot_value(ctx, 0), slot_value(ctx, 1));
+	attempt_note_interp(slot_value(ctx, 0), slot_value(ctx, 1));
 	return 0;
 }
 
 SEC("fentry/begin_new_exec")
 int fentry__begin_new_exec(u64 *ctx)
 {
-	core_note_commit(slot_value(ctx, 0), false);
+	attempt_note_commit(slot_value(ctx, 0), false);
 	return 0;
 }
 
@@ -105,7 +108,7 @@ SEC("fexit/begin_new_exec")
 int fentry__begin_new_exec_exit(u64 *ctx)
 {
 	if ((s32)ctx[1] < 0)
-		core_failed_step(STEP_BEGIN_NEW_EXEC);
+		attempt_failed_step(STEP_BEGIN_NEW_EXEC);
 	return 0;
 }
 
@@ -113,7 +116,7 @@ SEC("fexit/bprm_execve")
 int fentry__bprm_execve(u64 *ctx)
 {
 	if (fexit_ret(ctx, 4) < 0)
-		core_note_bprm(slot_value(ctx, 0), SEEN_EXEC);
+		attempt_note_bprm(slot_value(ctx, 0), SEEN_EXEC);
 	return 0;
 }
 
@@ -124,7 +127,7 @@ int fentry__free_bprm(u64 *ctx)
 	struct linux_binprm *bprm = (void *)slot_value(ctx, 0);
 
 	if (BPF_CORE_READ(bprm, mm))
-		core_note_bprm((u64)bprm, 0);
+		attempt_note_bprm((u64)bprm, 0);
 	return 0;
 }
 
@@ -136,12 +139,12 @@ static __always_inline void filter_denied(void *ctx, s32 nr)
 
 	if (!call)
 		return;
-	if (core_was_reported()) {
-		core_forget();
+	if (outcome_was_reported()) {
+		attempt_forget();
 		return;
 	}
 	regs = current_user_regs();
-	core_denied(ctx, regs_return(regs), nr, call, regs, compat);
+	outcome_denied(ctx, regs_return(regs), nr, call, regs, compat);
 }
 
 /* Only tasks with a seccomp filter come here, at each of their system calls. */
@@ -173,20 +176,20 @@ int fentry__seccomp_permit_syscall(u64 *ctx)
 SEC("fentry/audit_seccomp")
 int fentry__audit_seccomp(u64 *ctx)
 {
-	core_killed(ctx, ctx[0], ctx[2]);
+	outcome_killed(ctx, ctx[0], ctx[2]);
 	return 0;
 }
 
 SEC("fentry/call_usermodehelper_exec")
 int fentry__call_usermodehelper_exec(u64 *ctx)
 {
-	core_note_helper_wanted(slot_value(ctx, 0));
+	helper_wanted(slot_value(ctx, 0));
 	return 0;
 }
 
 SEC("fentry/call_usermodehelper_exec_async")
 int fentry__call_usermodehelper_exec_async(u64 *ctx)
 {
-	core_note_helper(slot_value(ctx, 0));
+	helper_starts(slot_value(ctx, 0));
 	return 0;
 }

@@ -227,6 +227,13 @@ static __always_inline s32 fexit_ret(u64 *ctx, u32 count)
 #define loop_limit(now, before)                                                                                        \
 	(bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output) ? (now) : (before))
 
+/*
+ * x &= mask in one register that the compiler cannot see through: older verifiers do not carry a bound that was checked
+ * in one register over to its copy in another, nor (before 5.16) to one on the stack. It belongs right before the use,
+ * with no call between. A mask and not a comparison, as that would be one more branch to verify.
+ */
+#define bound(x, mask) asm volatile("%0 &= %1" : "+r"(x) : "i"(mask))
+
 /* Is the current task in a system call of the 32-bit ABI? */
 static __always_inline bool in_compat_syscall(void)
 {

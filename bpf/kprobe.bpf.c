@@ -4,41 +4,44 @@
  * tracepoint.bpf.c, and probes inside of the exec for the interpreter and the step. The family legacy uses the same
  * probes where its kernels have the functions.
  */
-#include "core.bpf.h"
+#include "attempt.bpf.h"
+#include "helper.bpf.h"
+#include "kernel.bpf.h"
+#include "outcome.bpf.h"
 
 /* What a seccomp filter answers does not come here. */
 SEC("kprobe/" SYS_EXECVE)
 int kprobe__execve(struct pt_regs *ctx)
 {
-	core_note_entered();
+	attempt_entered();
 	return 0;
 }
 
 SEC("kprobe/" SYS_EXECVEAT)
 int kprobe__execveat(struct pt_regs *ctx)
 {
-	core_note_entered();
+	attempt_entered();
 	return 0;
 }
 
 SEC("kretprobe/" SYS_EXECVE)
 int kprobe__execve_ret(struct pt_regs *ctx)
 {
-	core_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVE, false);
+	outcome_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVE, false);
 	return 0;
 }
 
 SEC("kretprobe/" SYS_EXECVEAT)
 int kprobe__execveat_ret(struct pt_regs *ctx)
 {
-	core_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVEAT, false);
+	outcome_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVEAT, false);
 	return 0;
 }
 
 SEC("kprobe/security_bprm_creds_for_exec")
 int kprobe__security_bprm_creds_for_exec(struct pt_regs *ctx)
 {
-	core_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
+	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
 	return 0;
 }
 
@@ -46,7 +49,7 @@ SEC("kretprobe/security_bprm_creds_for_exec")
 int kprobe__security_bprm_creds_for_exec_ret(struct pt_regs *ctx)
 {
 	if ((s32)PT_REGS_RC(ctx) < 0)
-		core_failed_step(STEP_LSM_CREDS);
+		attempt_failed_step(STEP_LSM_CREDS);
 	return 0;
 }
 
@@ -54,7 +57,7 @@ SEC("kretprobe/security_bprm_check")
 int kprobe__security_bprm_check_ret(struct pt_regs *ctx)
 {
 	if ((s32)PT_REGS_RC(ctx) < 0)
-		core_failed_step(STEP_LSM_CHECK);
+		attempt_failed_step(STEP_LSM_CHECK);
 	return 0;
 }
 
@@ -62,21 +65,21 @@ SEC("kretprobe/security_bprm_creds_from_file")
 int kprobe__security_bprm_creds_from_file_ret(struct pt_regs *ctx)
 {
 	if ((s32)PT_REGS_RC(ctx) < 0)
-		core_failed_step(STEP_LSM_CREDS_FROM_FILE);
+		attempt_failed_step(STEP_LSM_CREDS_FROM_FILE);
 	return 0;
 }
 
 SEC("kprobe/do_open_execat")
 int kprobe__do_open_execat(struct pt_regs *ctx)
 {
-	core_opening(PT_REGS_PARM2(ctx));
+	attempt_opening(PT_REGS_PARM2(ctx));
 	return 0;
 }
 
 SEC("kretprobe/do_open_execat")
 int kprobe__do_open_execat_ret(struct pt_regs *ctx)
 {
-	core_opening_done(PT_REGS_RC(ctx));
+	attempt_opening_done(PT_REGS_RC(ctx));
 	return 0;
 }
 
@@ -84,7 +87,7 @@ int kprobe__do_open_execat_ret(struct pt_regs *ctx)
 SEC("kprobe/open_exec")
 int kprobe__open_exec(struct pt_regs *ctx)
 {
-	core_opened_interp(PT_REGS_PARM1(ctx), 0);
+	attempt_opened_interp(PT_REGS_PARM1(ctx), 0);
 	return 0;
 }
 
@@ -92,21 +95,21 @@ SEC("kretprobe/open_exec")
 int kprobe__open_exec_ret(struct pt_regs *ctx)
 {
 	if (PT_REGS_RC(ctx) >= (unsigned long)-4095)
-		core_failed_step(STEP_OPEN_INTERPRETER);
+		attempt_failed_step(STEP_OPEN_INTERPRETER);
 	return 0;
 }
 
 SEC("kprobe/bprm_change_interp")
 int kprobe__bprm_change_interp(struct pt_regs *ctx)
 {
-	core_note_interp_change(PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx));
+	attempt_note_interp(PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx));
 	return 0;
 }
 
 SEC("kprobe/begin_new_exec")
 int kprobe__begin_new_exec(struct pt_regs *ctx)
 {
-	core_note_commit(PT_REGS_PARM1(ctx), true);
+	attempt_note_commit(PT_REGS_PARM1(ctx), true);
 	return 0;
 }
 
@@ -114,7 +117,7 @@ SEC("kretprobe/begin_new_exec")
 int kprobe__begin_new_exec_ret(struct pt_regs *ctx)
 {
 	if ((s32)PT_REGS_RC(ctx) < 0)
-		core_failed_step(STEP_BEGIN_NEW_EXEC);
+		attempt_failed_step(STEP_BEGIN_NEW_EXEC);
 	return 0;
 }
 
@@ -123,7 +126,7 @@ SEC("kretprobe/bprm_execve")
 int kprobe__bprm_execve_ret(struct pt_regs *ctx)
 {
 	if ((s32)PT_REGS_RC(ctx) < 0)
-		core_note_known_bprm(SEEN_EXEC);
+		attempt_note_known_bprm(SEEN_EXEC);
 	return 0;
 }
 
@@ -134,21 +137,21 @@ int kprobe__free_bprm(struct pt_regs *ctx)
 	struct linux_binprm *bprm = (void *)PT_REGS_PARM1(ctx);
 
 	if (BPF_CORE_READ(bprm, mm))
-		core_note_bprm((u64)bprm, 0);
+		attempt_note_bprm((u64)bprm, 0);
 	return 0;
 }
 
 SEC("kprobe/kernel_execve")
 int kprobe__kernel_execve(struct pt_regs *ctx)
 {
-	core_note_kernel_call(PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx));
+	attempt_note_kernel_call(PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx));
 	return 0;
 }
 
 SEC("kretprobe/kernel_execve")
 int kprobe__kernel_execve_ret(struct pt_regs *ctx)
 {
-	core_finish_kernel_call(ctx, PT_REGS_RC(ctx));
+	outcome_finish_kernel_call(ctx, PT_REGS_RC(ctx));
 	return 0;
 }
 
@@ -156,21 +159,21 @@ int kprobe__kernel_execve_ret(struct pt_regs *ctx)
 SEC("kprobe/audit_seccomp")
 int kprobe__audit_seccomp(struct pt_regs *ctx)
 {
-	core_killed(ctx, PT_REGS_PARM1(ctx), PT_REGS_PARM3(ctx));
+	outcome_killed(ctx, PT_REGS_PARM1(ctx), PT_REGS_PARM3(ctx));
 	return 0;
 }
 
 SEC("kprobe/call_usermodehelper_exec")
 int kprobe__call_usermodehelper_exec(struct pt_regs *ctx)
 {
-	core_note_helper_wanted(PT_REGS_PARM1(ctx));
+	helper_wanted(PT_REGS_PARM1(ctx));
 	return 0;
 }
 
 SEC("kprobe/call_usermodehelper_exec_async")
 int kprobe__call_usermodehelper_exec_async(struct pt_regs *ctx)
 {
-	core_note_helper(PT_REGS_PARM1(ctx));
+	helper_starts(PT_REGS_PARM1(ctx));
 	return 0;
 }
 
@@ -178,13 +181,13 @@ int kprobe__call_usermodehelper_exec_async(struct pt_regs *ctx)
 SEC("kretprobe/" COMPAT_SYS_EXECVE)
 int kprobe__compat_execve(struct pt_regs *ctx)
 {
-	core_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVE, true);
+	outcome_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVE, true);
 	return 0;
 }
 
 SEC("kretprobe/" COMPAT_SYS_EXECVEAT)
 int kprobe__compat_execveat(struct pt_regs *ctx)
 {
-	core_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVEAT, true);
+	outcome_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVEAT, true);
 	return 0;
 }

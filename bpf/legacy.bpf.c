@@ -4,12 +4,14 @@
  * whose compiler inlined it; the outcome from tracepoint.bpf.c. Here are only the functions that 5.8 and later do not
  * have; the rest is in kprobe.bpf.c.
  */
-#include "core.bpf.h"
+#include "attempt.bpf.h"
+#include "kernel.bpf.h"
+#include "outcome.bpf.h"
 
 SEC("kprobe/exec_binprm")
 int legacy__exec_binprm(struct pt_regs *ctx)
 {
-	core_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
+	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
 	return 0;
 }
 
@@ -17,14 +19,14 @@ SEC("kretprobe/exec_binprm")
 int legacy__exec_binprm_ret(struct pt_regs *ctx)
 {
 	if ((s32)PT_REGS_RC(ctx) < 0)
-		core_note_known_bprm(SEEN_EXEC);
+		attempt_note_known_bprm(SEEN_EXEC);
 	return 0;
 }
 
 SEC("kprobe/security_bprm_check")
 int legacy__security_bprm_check(struct pt_regs *ctx)
 {
-	core_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
+	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
 	return 0;
 }
 
@@ -32,7 +34,7 @@ int legacy__security_bprm_check(struct pt_regs *ctx)
 SEC("kprobe/security_bprm_set_creds")
 int legacy__security_bprm_set_creds(struct pt_regs *ctx)
 {
-	core_note_program(PT_REGS_PARM1(ctx), 0, true);
+	attempt_note_program(PT_REGS_PARM1(ctx), 0, true);
 	return 0;
 }
 
@@ -40,14 +42,14 @@ SEC("kretprobe/security_bprm_set_creds")
 int legacy__security_bprm_set_creds_ret(struct pt_regs *ctx)
 {
 	if ((s32)PT_REGS_RC(ctx) < 0)
-		core_failed_step(STEP_LSM_CREDS);
+		attempt_failed_step(STEP_LSM_CREDS);
 	return 0;
 }
 
 SEC("kprobe/flush_old_exec")
 int legacy__flush_old_exec(struct pt_regs *ctx)
 {
-	core_note_commit(PT_REGS_PARM1(ctx), true);
+	attempt_note_commit(PT_REGS_PARM1(ctx), true);
 	return 0;
 }
 
@@ -55,7 +57,7 @@ SEC("kretprobe/flush_old_exec")
 int legacy__flush_old_exec_ret(struct pt_regs *ctx)
 {
 	if ((s32)PT_REGS_RC(ctx) < 0)
-		core_failed_step(STEP_BEGIN_NEW_EXEC);
+		attempt_failed_step(STEP_BEGIN_NEW_EXEC);
 	return 0;
 }
 
@@ -66,9 +68,9 @@ int legacy__free_bprm(struct pt_regs *ctx)
 	struct linux_binprm *bprm = (void *)PT_REGS_PARM1(ctx);
 
 	if (BPF_CORE_READ(bprm, mm))
-		core_note_bprm((u64)bprm, 0);
+		attempt_note_bprm((u64)bprm, 0);
 	else
-		core_note_spent_bprm((u64)bprm);
+		attempt_note_spent_bprm((u64)bprm);
 	return 0;
 }
 
@@ -79,13 +81,13 @@ int legacy__do_execve(struct pt_regs *ctx)
 	struct filename *name = (void *)PT_REGS_PARM1(ctx);
 
 	if (filename_from_kernel(name))
-		core_note_kernel_call((u64)BPF_CORE_READ(name, name), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx));
+		attempt_note_kernel_call((u64)BPF_CORE_READ(name, name), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx));
 	return 0;
 }
 
 SEC("kretprobe/do_execve")
 int legacy__do_execve_ret(struct pt_regs *ctx)
 {
-	core_finish_kernel_call(ctx, PT_REGS_RC(ctx));
+	outcome_finish_kernel_call(ctx, PT_REGS_RC(ctx));
 	return 0;
 }

@@ -3,19 +3,21 @@
  * Programs on tracepoints: the outcome of the system calls for the families kprobe, legacy and tracepoint, and the
  * life of tasks.
  */
-#include "core.bpf.h"
+#include "attempt.bpf.h"
+#include "kernel.bpf.h"
+#include "outcome.bpf.h"
 
 SEC("tracepoint/syscalls/sys_exit_execve")
 int tracepoint__sys_exit_execve(struct trace_event_raw_sys_exit *ctx)
 {
-	core_finish_sys_exit(ctx, ctx->ret, NR_EXECVE, CALL_EXECVE);
+	outcome_finish_sys_exit(ctx, ctx->ret, NR_EXECVE, CALL_EXECVE);
 	return 0;
 }
 
 SEC("tracepoint/syscalls/sys_exit_execveat")
 int tracepoint__sys_exit_execveat(struct trace_event_raw_sys_exit *ctx)
 {
-	core_finish_sys_exit(ctx, ctx->ret, NR_EXECVEAT, CALL_EXECVEAT);
+	outcome_finish_sys_exit(ctx, ctx->ret, NR_EXECVEAT, CALL_EXECVEAT);
 	return 0;
 }
 
@@ -23,14 +25,14 @@ int tracepoint__sys_exit_execveat(struct trace_event_raw_sys_exit *ctx)
 SEC("raw_tracepoint/sched_process_exec")
 int tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 {
-	core_forget();
+	attempt_forget();
 	return 0;
 }
 
 SEC("raw_tracepoint/sched_process_exit")
 int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	core_forget();
+	attempt_forget();
 	return 0;
 }
 
@@ -38,7 +40,7 @@ int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tracepoint/sched_process_exit")
 int tracepoint__sched_process_exit_killed(struct bpf_raw_tracepoint_args *ctx)
 {
-	core_finish_killed(ctx);
+	outcome_finish_killed(ctx);
 	return 0;
 }
 
@@ -46,34 +48,6 @@ int tracepoint__sched_process_exit_killed(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tracepoint/sched_prepare_exec")
 int tracepoint__sched_prepare_exec(struct bpf_raw_tracepoint_args *ctx)
 {
-	core_note_program(ctx->args[1], SEEN_EXEC | SEEN_COMMIT | SEEN_NO_RETURN, true);
-	return 0;
-}
-
-/* --- the tasks below COMMAND --- */
-
-SEC("raw_tracepoint/sched_process_fork")
-int scope__sched_process_fork(struct bpf_raw_tracepoint_args *ctx)
-{
-	struct task_struct *parent = (void *)ctx->args[0], *child = (void *)ctx->args[1];
-	u32 from = BPF_CORE_READ(parent, tgid), to = BPF_CORE_READ(child, tgid);
-	u8 one = 1;
-
-	if (from == to || !scope_has(parent))
-		return 0;
-	if (bpf_map_update_elem(&scope, &to, &one, BPF_ANY))
-		core_lost(LOST_SCOPE);
-	return 0;
-}
-
-SEC("raw_tracepoint/sched_process_exit")
-int scope__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
-{
-	struct task_struct *task = (void *)ctx->args[0];
-	u32 tgid = BPF_CORE_READ(task, tgid);
-
-	/* Counted down before the tracepoint, by every thread of the group. */
-	if (!BPF_CORE_READ(task, signal, live.counter))
-		bpf_map_delete_elem(&scope, &tgid);
+	attempt_note_program(ctx->args[1], SEEN_EXEC | SEEN_COMMIT | SEEN_NO_RETURN, true);
 	return 0;
 }

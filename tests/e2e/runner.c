@@ -396,12 +396,15 @@ static bool answer_closed(void)
 	return answer.fd < 0;
 }
 
+/* The runner's own first. */
 static char **corpus_names(void)
 {
 	char *argv[] = { (char *)corpus_path, "--list", NULL };
 	struct child child = child_start(argv);
+	char own[] = START_NAME;
 	int status;
 
+	name_line(own);
 	close(child.in);
 	close(child.err);
 	stream_open(&answer, child.out, name_line);
@@ -477,9 +480,18 @@ static void check_losses(void)
 
 static void run_rows(char **names)
 {
+	bool start;
+
 	if (options.out && !(options.tracer.out = fopen(options.out, "ae")))
 		die("%s: %m", options.out);
+	start = *names && !strcmp(*names, START_NAME);
+	if (start)
+		start_begin();
 	tracer_start(&options.tracer);
+	if (start) {
+		missing_in_all += start_end();
+		names++;
+	}
 	while (*names && !tracer_ended())
 		run_row(*names++);
 	if (*names) {

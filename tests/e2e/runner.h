@@ -48,6 +48,11 @@ bool child_reap(pid_t pid, int *status, long long milliseconds);
 /* runner_explain.c: what `execfail explain` says to nobody; NULL: nothing that can be read */
 struct json_object *explain(const char *execfail, const char *path);
 
+/* runner_start.c: execs that fail while execfail starts. The second checks what it said of them: returns how many are missing. */
+#define START_NAME "start"
+void start_begin(void);
+long start_end(void);
+
 /* runner_tracer.c: execfail, from its start to its end */
 struct tracer_options {
 	const char *execfail, *hooks, *transport;

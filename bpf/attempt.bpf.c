@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "attempt.bpf.h"
+
+__noinline int attempt_forget(void)
+{
+	u64 key = task_key();
+	struct attempt *a = bpf_map_lookup_elem(&attempts, &key);
+
+	if (!a)
+		return 0;
+	if (a->have_text)
+		bpf_map_delete_elem(&attempt_texts, &key);
+	bpf_map_delete_elem(&attempts, &key);
+	return 0;
+}
+
+static __always_inline void attempt_file(struct attempt *a, struct linux_binprm *bprm, bool with_path)
+{
+	struct file *file = BPF_CORE_READ(bprm, file);
+
+	if (!file)
+		return;
+	a->seen |= SEEN_FILE;
+	file_facts(BPF_CORE_READ(file, f_inode), &a->file);
+	if (with_path)
+		walk_attempt_path((u64)file);
+}
+
+static __always_inline void note_caller(struct attempt *a)
+{
+	if (a->have_caller)
+		return;
+	a->have_caller = 1;
+	a->tid = bpf_get_current_pid_tgid();
+	bpf_get_current_comm(a->comm, sizeof(a->comm));
+}
+
+static __always_inline void note_counts(struct attempt *a, struct linux_binprm *bprm)
+{
+	if (a->have_counts)
+		return;
+	a->have_counts = 1;
+	a->argc = BPF_CORE_READ(bprm, argc);
+	a->envc = BPF_CORE_READ(bprm, envc);
+}
+
+/* Which system call it is: see call_as_noted(). */
+static __always_inline void note_call(struct attempt *a)
+{
+	struct pt_regs *regs = current_user_regs();
+	bool compat = in_compat_syscall();
+	struct call_args args;
+
+	a->call = call_of_syscall(regs_syscall(regs), compat);
+	if (!a->call)
+		return;
+	syscall_args(regs, compat, &args);
+	a->seen |= compat ? SEEN_COMPAT : 0;
+	a->dirfd = args.arg[0];
+	a->call_flags = args.arg[4];
+}
+
+static __always_inline bool is_err(s64 ret)
+{
+	return (u64)ret >= (u64)-MAX_ERRNO;
+}
+
+/* The kernel opens the program first; whatever it opens after the program is an interpreter. */
+__noinline int attempt_opened(u64 name, s64 ret)
+{
+	struct attempt *a = attempt_find();
+	bool interp = a && (a->seen & SEEN_FILE);
+	struct attempt_text *text;
+	const char *string;
+
+	if (!interp && !is_err(ret)) {
+		if (a)
+			a->seen |= SEEN_FILE;
+		return 0;
+	}
+	if (!a)
+		a = attempt_get();
+	if (!a)
+		return 0;
+	/* Since 7.x a name that could not be read comes this far. */
+	if (is_err(name))
+		return 0;
+	string = BPF_CORE_READ((struct filename *)name, name);
+	if (interp) {
+		attempt_string(a, interp, a->interp, string);
+	} else {
+		text = text_get(a);
+		if (text)
+			attempt_string(a, given, text->given, string);
+	}
+	if (is_err(ret))
+		a->step = interp ? STEP_OPEN_INTERPRETER : STEP_OPEN_PROGRAM;
+	else
+		a->seen |= SEEN_INTERP_OPEN;
+	return 0;
+}
+
+__noinline int attempt_opening(u64 name)
+{
+	struct attempt *a = attempt_get();
+
+	if (a)
+		a->name = name;
+	return 0;
+}
+
+__noinline int attempt_opening_done(s64 ret)
+{
+	struct attempt *a = attempt_find();
+
+	if (a && a->name)
+		attempt_opened(a->name, ret);
+	return 0;
+}
+
+__noinline int attempt_opened_interp(u64 name_string, s64 ret)
+{
+	struct attempt *a = attempt_get();
+
+	if (!a)
+		return 0;
+	attempt_string(a, interp, a->interp, name_string);
+	if (is_err(ret))
+		a->step = STEP_OPEN_INTERPRETER;
+	else
+		a->seen |= SEEN_INTERP_OPEN;
+	return 0;
+}
+
+__noinline int attempt_entered(void)
+{
+	/* Anew: of an exec whose end no hook saw something may be left. */
+	struct attempt *a = attempt_reset(BPF_ANY);
+
+	if (a)
+		a->seen |= SEEN_ENTERED;
+	return 0;
+}
+
+/* The path as the caller gave it. */
+static __always_inline struct attempt_text *note_given(struct attempt *a, struct linux_binprm *bprm)
+{
+	struct attempt_text *text = text_get(a);
+
+	if (!text)
+		return NULL;
+	attempt_string(a, given, text->given, BPF_CORE_READ(bprm, filename));
+	if (bprm_has_fdpath(bprm))
+		a->given_flags |= SECTION_FDPATH;
+	return text;
+}
+
+__noinline int attempt_note_program(u64 address, u32 seen, u32 with_path)
+{
+	struct linux_binprm *bprm = (struct linux_binprm *)address;
+	struct attempt *a = attempt_find();
+	const char *interp;
+
+	/* Left over from an exec whose end no hook saw. */
+	if (a && a->bprm && a->bprm != address)
+		a = attempt_reset(BPF_ANY);
+	if (!a)
+		a = attempt_get();
+	if (!a)
+		return 0;
+	a->seen |= seen | SEEN_FILE | SEEN_BPRM;
+	if (a->bprm == address)
+		return 0;
+	a->bprm = address;
+	note_caller(a);
+	/* Soon the caller's memory will be gone. */
+	if (seen & SEEN_COMMIT) {
+		note_given(a, bprm);
+		note_call(a);
+		a->stack_argc = BPF_CORE_READ(bprm, argc);
+	}
+	interp = BPF_CORE_READ(bprm, interp);
+	if (interp != BPF_CORE_READ(bprm, filename)) {
+		/* Too late: a handler has put an interpreter in the program's place, and changed the arguments. */
+		a->seen |= SEEN_SCRIPT;
+		a->level = 1;
+		attempt_string(a, interp, a->interp, interp);
+		return 0;
+	}
+	note_counts(a, bprm);
+	if (with_path)
+		attempt_file(a, bprm, true);
+	return 0;
+}
+
+__noinline int attempt_note_interp(u64 interp, u64 bprm)
+{
+	struct attempt *a = attempt_get();
+
+	if (!a)
+		return 0;
+	if (!a->have_path)
+		attempt_file(a, (struct linux_binprm *)bprm, true);
+	a->seen |= SEEN_SCRIPT | SEEN_FILE;
+	/* What was opened for the round before does not speak for this one. */
+	a->seen &= ~SEEN_INTERP_OPEN;
+	a->level++;
+	attempt_string(a, interp, a->interp, interp);
+	return 0;
+}
+
+__noinline int attempt_note_commit(u64 bprm, u32 with_call)
+{
+	struct attempt *a = attempt_get();
+
+	if (!a)
+		return 0;
+	note_caller(a);
+	a->seen |= SEEN_COMMIT;
+	if (with_call)
+		note_call(a);
+	if (!a->have_path)
+		a->bprm = bprm;
+	return 0;
+}
+
+static __always_inline void note_head(struct attempt *a, struct attempt_text *text, struct linux_binprm *bprm)
+{
+	bpf_probe_read_kernel(text->head, sizeof(text->head), bprm->buf);
+	a->have_head = 1;
+}
+
+static __always_inline void note_stack(struct attempt *a, struct linux_binprm *bprm)
+{
+	a->strings = BPF_CORE_READ(bprm, p);
+	a->stack_argc = BPF_CORE_READ(bprm, argc);
+}
+
+__noinline int attempt_note_bprm(u64 address, u32 seen)
+{
+	struct linux_binprm *bprm = (struct linux_binprm *)address;
+	struct attempt *a = attempt_get();
+	struct attempt_text *text;
+	const char *filename, *interp;
+
+	if (!a)
+		return 0;
+	a->seen |= seen | SEEN_BPRM;
+	if (a->have_head)
+		return 0;
+	filename = BPF_CORE_READ(bprm, filename);
+	interp = BPF_CORE_READ(bprm, interp);
+	/* bprm->file is the program's only while no interpreter has taken its place. */
+	if (!a->have_path && filename == interp)
+		attempt_file(a, bprm, true);
+	text = note_given(a, bprm);
+	if (!text)
+		return 0;
+	if (interp != filename && !a->have_interp)
+		attempt_string(a, interp, a->interp, interp);
+	note_head(a, text, bprm);
+	note_counts(a, bprm);
+	if (bprm_no_return(bprm)) {
+		a->seen |= SEEN_NO_RETURN;
+		note_stack(a, bprm);
+	}
+	return 0;
+}
+
+__noinline int attempt_note_known_bprm(u32 seen)
+{
+	struct attempt *a = attempt_find();
+
+	if (a && a->bprm)
+		attempt_note_bprm(a->bprm, seen);
+	return 0;
+}
+
+__noinline int attempt_note_spent_bprm(u64 address)
+{
+	struct linux_binprm *bprm = (struct linux_binprm *)address;
+	struct attempt *a = attempt_find();
+	struct attempt_text *text;
+
+	if (!a || !(a->seen & SEEN_COMMIT))
+		return 0;
+	text = note_given(a, bprm);
+	if (text && !a->have_head)
+		note_head(a, text, bprm);
+	note_counts(a, bprm);
+	note_stack(a, bprm);
+	return 0;
+}
+
+__noinline int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp)
+{
+	struct attempt *a = attempt_get();
+
+	if (!a)
+		return 0;
+	a->kernel_call[0] = filename;
+	a->kernel_call[1] = argv;
+	a->kernel_call[2] = envp;
+	return 0;
+}
+
+__noinline int attempt_failed_step(u32 step)
+{
+	struct attempt *a = attempt_get();
+
+	if (a)
+		a->step = step;
+	return 0;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Evidence from inside of an exec, kept per task until its outcome is known. A family's programs only say which kernel
+ * function they hang on and hand over what it was called with and what it answered.
+ *
+ * Kernel pointers cross as numbers: functions that are not static are verified on their own, and until e5069b9c23b3
+ * (5.12) they could take nothing else.
+ */
+#ifndef EXECFAIL_ATTEMPT_BPF_H
+#define EXECFAIL_ATTEMPT_BPF_H
+
+#include "control.bpf.h"
+#include "kernel.bpf.h"
+#include "record.h"
+#include "walk.bpf.h"
+
+#define MAX_ERRNO 4095 /* include/linux/err.h */
+
+#define CAUSE_MAX 256
+#define INTERP_MAX 256 /* a #! line has no more; a longer PT_INTERP is cut */
+
+/* Evidence about the exec that a task is in; a map's value, keyed by the task's address. */
+struct attempt {
+	u64 bprm;
+	u64 name; /* kprobe: the struct filename that do_open_execat() is opening */
+	u64 kernel_call[3]; /* kprobe: arguments of kernel_execve() */
+	u64 strings; /* past the point of no return: where the new stack holds the arguments */
+	struct walk walk; /* for path */
+	struct record_file file;
+	u32 seen; /* enum record_seen */
+	u32 argc; /* the caller's */
+	u32 envc;
+	u32 stack_argc; /* on the new stack */
+	u32 tid; /* of the caller: an exec by another thread than the leader changes it on the way */
+	u32 cause_pid;
+	s32 dirfd; /* with call */
+	u32 call_flags; /* with call */
+	u16 call; /* enum record_call, noted by attempt_note_commit(); 0: it was not */
+	u16 step; /* enum record_step */
+	u16 level;
+	u16 path_flags; /* enum section_flag; of attempt_text.path, and so on */
+	u16 given_flags;
+	u16 interp_flags;
+	u16 path_len;
+	u16 given_len;
+	u16 interp_len;
+	u8 have_path;
+	u8 have_given;
+	u8 have_interp;
+	u8 have_head;
+	u8 have_text; /* an attempt_text goes with it */
+	u8 have_caller;
+	u8 have_counts;
+	u8 reported;
+	char comm[RECORD_COMM];
+	char interp[INTERP_MAX];
+};
+
+/* The bulk of an attempt, which most execs never need: they succeed. Keyed likewise. */
+struct attempt_text {
+	char path[RECORD_PATH_MAX + 256]; /* of the file: components */
+	char given[RECORD_PATH_MAX]; /* by the caller */
+	char head[RECORD_BUF]; /* of the file */
+	char cause[CAUSE_MAX]; /* the path of the exec that cause_pid tried */
+};
+
+/* max_entries of both: set by user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u64);
+	__type(value, struct attempt);
+} attempts SEC(".maps") __weak;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u64);
+	__type(value, struct attempt_text);
+} attempt_texts SEC(".maps") __weak;
+
+/* What a new attempt and its text start from: too big for the stack. Never written to. */
+struct blank {
+	struct attempt attempt;
+	struct attempt_text text;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct blank);
+} blanks SEC(".maps") __weak;
+
+static __always_inline u64 task_key(void)
+{
+	return bpf_get_current_task();
+}
+
+static __always_inline struct attempt *attempt_find(void)
+{
+	u64 key = task_key();
+
+	return bpf_map_lookup_elem(&attempts, &key);
+}
+
+static __always_inline struct blank *blank_get(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&blanks, &zero);
+}
+
+static __always_inline struct attempt *attempt_reset(u64 flags)
+{
+	u64 key = task_key();
+	struct blank *blank = blank_get();
+
+	if (!blank)
+		return NULL;
+	if (bpf_map_update_elem(&attempts, &key, &blank->attempt, flags)) {
+		lost_count(LOST_STATE);
+		return NULL;
+	}
+	return bpf_map_lookup_elem(&attempts, &key);
+}
+
+static __always_inline struct attempt *attempt_get(void)
+{
+	struct attempt *a = attempt_find();
+
+	return a ?: attempt_reset(BPF_NOEXIST);
+}
+
+static __always_inline struct attempt_text *text_find(void)
+{
+	u64 key = task_key();
+
+	return bpf_map_lookup_elem(&attempt_texts, &key);
+}
+
+static __always_inline struct attempt_text *text_get(struct attempt *a)
+{
+	struct attempt_text *text = text_find();
+	struct blank *blank;
+	u64 key = task_key();
+
+	if (text) {
+		a->have_text = 1;
+		return text;
+	}
+	blank = blank_get();
+	if (!blank)
+		return NULL;
+	if (bpf_map_update_elem(&attempt_texts, &key, &blank->text, BPF_NOEXIST)) {
+		lost_count(LOST_STATE);
+		return NULL;
+	}
+	a->have_text = 1;
+	return bpf_map_lookup_elem(&attempt_texts, &key);
+}
+
+/* Returns a struct filename or ERR_PTR from do_open_execat(); `name` is its argument. */
+int attempt_opened(u64 name, s64 ret);
+int attempt_opened_interp(u64 name_string, s64 ret);
+/* The same in two halves, for probes: what it is called with, and what it returns. */
+int attempt_opening(u64 name);
+int attempt_opening_done(s64 ret);
+/* The function behind the system call is entered: no seccomp filter answered in its place. */
+int attempt_entered(void);
+/* The credentials hook: the program has been opened. with_path: copy its path too, as nothing later may see it. */
+int attempt_note_program(u64 bprm, u32 seen, u32 with_path);
+/* A handler put an interpreter in the program's place. */
+int attempt_note_interp(u64 interp, u64 bprm);
+/* begin_new_exec() is entered. with_call: note the system call too, as its exit may not tell any more. */
+int attempt_note_commit(u64 bprm, u32 with_call);
+/* The bprm of an exec that has failed; the second finds it by attempt_note_program(). */
+int attempt_note_bprm(u64 bprm, u32 seen);
+int attempt_note_known_bprm(u32 seen);
+/* A bprm is freed of an exec that succeeded, or failed past the point of no return: the outcome will tell. */
+int attempt_note_spent_bprm(u64 bprm);
+/* The kernel starts a program itself: its three arguments, all kernel pointers. */
+int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp);
+/* A function of the kernel answered an error. */
+int attempt_failed_step(u32 step);
+int attempt_forget(void);
+
+/* Copies a kernel string into `to`, an array, and notes so under `name` in the attempt. */
+#define attempt_string(a, name, to, from)                                                                              \
+	({                                                                                                             \
+		long n_ = bpf_probe_read_kernel_str(to, sizeof(to), (const void *)(from));                             \
+		(a)->name##_flags = n_ == sizeof(to) ? SECTION_CUT : 0;                                                \
+		(a)->name##_len = n_ > 0 ? n_ - 1 : 0;                                                                 \
+		(a)->have_##name = n_ > 0;                                                                             \
+	})
+
+#endif

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "record.bpf.h"
+
+#include "attempt.bpf.h"
+#include "scope.bpf.h"
+
+/*
+ * Which scratch slots are taken. Since ca06f55b9002 (5.12) a program may be preempted while it runs, by a task whose
+ * exec fails on the same CPU; a hash map's BPF_NOEXIST is the test-and-set that every kernel has.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1); /* as many as scratch: set by user space */
+	__type(key, u32);
+	__type(value, u8);
+} scratch_busy SEC(".maps");
+
+#define CGROUP_DEPTH 32
+
+static __always_inline bool out_of_scope(void)
+{
+	return cfg.scoped && !scope_has((struct task_struct *)bpf_get_current_task());
+}
+
+static __always_inline int slot_take(void)
+{
+	u32 first = bpf_get_smp_processor_id() * 2, second = first + 1;
+	u8 one = 1;
+
+	if (!bpf_map_update_elem(&scratch_busy, &first, &one, BPF_NOEXIST))
+		return first;
+	if (!bpf_map_update_elem(&scratch_busy, &second, &one, BPF_NOEXIST))
+		return second;
+	lost_count(LOST_SCRATCH);
+	return -1;
+}
+
+__noinline int record_release(u32 slot)
+{
+	bpf_map_delete_elem(&scratch_busy, &slot);
+	return 0;
+}
+
+static __always_inline void record_text(struct scratch *s, struct record *r, struct attempt *a,
+					struct attempt_text *text)
+{
+	if (a->cause_pid) {
+		r->cause_pid = a->cause_pid;
+		section_string(s, SECTION_CAUSE, text->cause, false);
+	}
+	if (a->have_given)
+		section_bytes(s, SECTION_PATH, text->given, a->given_len, RECORD_PATH_MAX - 1, a->given_flags);
+	/* The mask reaches beyond path, and what is behind it in the text gives it room. */
+	if (a->have_path)
+		section_bytes(s, SECTION_BINARY, text->path, a->path_len, 2 * RECORD_PATH_MAX - 1, a->path_flags);
+	if (a->have_head)
+		section_bytes(s, SECTION_HEAD, text->head, RECORD_BUF, 2 * RECORD_BUF - 1, 0);
+}
+
+static __always_inline void record_attempt(struct scratch *s, struct record *r, struct attempt *a)
+{
+	struct attempt_text *text = a->have_text ? text_find() : NULL;
+
+	r->seen |= a->seen;
+	r->step = a->step;
+	r->level = a->level;
+	if (a->strings)
+		r->seen |= SEEN_NO_RETURN;
+	if (a->have_counts) {
+		/* While arguments are copied, none may only mean: not yet counted. */
+		if (a->argc || a->seen & SEEN_EXEC)
+			r->argc = a->argc;
+		if (a->envc || a->seen & SEEN_EXEC)
+			r->envc = a->envc;
+	}
+	if (a->file.mode)
+		r->binary = a->file;
+	if (a->have_interp)
+		section_bytes(s, SECTION_INTERPRETER, a->interp, a->interp_len, INTERP_MAX - 1, a->interp_flags);
+	if (text)
+		record_text(s, r, a, text);
+}
+
+/* Then that there is no attempt means nothing. */
+static __always_inline bool attempts_were_lost(void)
+{
+	u32 reason = LOST_STATE;
+	u64 *count = bpf_map_lookup_elem(&lost, &reason);
+
+	return count && *count;
+}
+
+/* Takes a slot and starts a record in it. Returns the slot; negative when there is nothing to report. */
+__noinline int record_begin(u32 call, s64 ret, u64 filename, u64 flags)
+{
+	struct attempt *a;
+	struct scratch *s;
+	struct record *r;
+	int slot;
+
+	if (out_of_scope())
+		return -1;
+	slot = slot_take();
+	if (slot < 0)
+		return -1;
+	s = scratch_get(slot);
+	if (!s)
+		return -1;
+	r = (struct record *)s->data;
+	s->len = sizeof(*r);
+	s->measure = ret == -E2BIG;
+	s->longest = 0;
+	__builtin_memset(&s->longest_facts, 0, sizeof(s->longest_facts));
+	__builtin_memset(r, 0, sizeof(*r));
+	r->type = RECORD_EXEC_FAILED;
+	r->time_ns = bpf_ktime_get_ns();
+	r->call = call;
+	r->ret = ret;
+	r->seen = (u32)flags;
+	r->signal = flags >> 32;
+	r->argc = RECORD_UNKNOWN;
+	r->envc = RECORD_UNKNOWN;
+	r->binary.dev = RECORD_UNKNOWN;
+	r->stdin_file.dev = RECORD_UNKNOWN;
+	r->tid = bpf_get_current_pid_tgid();
+	bpf_get_current_comm(r->comm, sizeof(r->comm));
+	a = attempt_find();
+	if (a && a->have_caller) {
+		r->tid = a->tid;
+		__builtin_memcpy(r->comm, a->comm, sizeof(r->comm));
+	}
+	if (task_is_filtered((struct task_struct *)bpf_get_current_task()))
+		r->seen |= SEEN_FILTERED;
+	if (a)
+		record_attempt(s, r, a);
+	else if (attempts_were_lost())
+		r->seen |= SEEN_ENTERED;
+	if (!a || !a->have_given)
+		section_string(s, SECTION_PATH, (void *)filename, call != CALL_KERNEL);
+	return slot;
+}
+
+static __always_inline void record_ids(struct record *r, struct task_struct *task)
+{
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+
+	r->pid = BPF_CORE_READ(task, tgid);
+	r->ppid = BPF_CORE_READ(task, real_parent, tgid);
+	task_ns_pid(task, &r->ns_pid, &r->pid_ns);
+	r->mnt_ns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+	r->uid = BPF_CORE_READ(cred, uid.val);
+	r->gid = BPF_CORE_READ(cred, gid.val);
+	r->euid = BPF_CORE_READ(cred, euid.val);
+	r->loginuid = task_loginuid(task);
+}
+
+static __always_inline struct file *task_fd(struct task_struct *task, u32 fd)
+{
+	struct fdtable *fdt = BPF_CORE_READ(task, files, fdt);
+	struct file **files = BPF_CORE_READ(fdt, fd);
+	struct file *file = NULL;
+
+	if (fd >= BPF_CORE_READ(fdt, max_fds))
+		return NULL;
+	bpf_probe_read_kernel(&file, sizeof(file), files + fd);
+	return file;
+}
+
+static __always_inline void record_ancestors(struct scratch *s, struct task_struct *task)
+{
+	struct record_ancestor *out;
+	struct task_struct *parent;
+	u64 off;
+	int i;
+
+	if (!section_begin(s, SECTION_ANCESTORS))
+		return;
+	for (i = 0; i < RECORD_ANCESTORS; i++) {
+		parent = BPF_CORE_READ(task, real_parent);
+		off = s->len;
+		if (!parent || parent == task || !BPF_CORE_READ(parent, tgid))
+			break;
+		bound(off, RECORD_MASK);
+		out = (void *)(s->data + off);
+		out->pid = BPF_CORE_READ(parent, tgid);
+		BPF_CORE_READ_INTO(&out->comm, parent, group_leader, comm);
+		s->len = off + sizeof(*out);
+		task = BPF_CORE_READ(parent, group_leader);
+	}
+	section_end(s, 0);
+}
+
+static __always_inline void record_cgroup(struct scratch *s, struct task_struct *task)
+{
+	struct kernfs_node *kn = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
+	struct kernfs_node *parent = NULL;
+	const char *name;
+	u64 off;
+	long n;
+	int i;
+
+	if (!section_begin(s, SECTION_CGROUP))
+		return;
+	for (i = 0; i < CGROUP_DEPTH && kn; i++) {
+		parent = kernfs_parent(kn);
+		if (!parent || s->len > RECORD_MAX)
+			break;
+		name = BPF_CORE_READ(kn, name);
+		off = s->len;
+		bound(off, RECORD_MASK);
+		n = bpf_probe_read_kernel_str(s->data + off, NAME_ROOM, name);
+		if (n > 0)
+			s->len += n;
+		kn = parent;
+	}
+	section_end(s, kn && parent ? SECTION_CUT : 0);
+}
+
+/* Past the point of no return the program that runs is the new one already. */
+static __always_inline void record_exe(u32 slot, struct record *r, struct file *exe)
+{
+	if (!exe)
+		return;
+	if (r->seen & SEEN_IMAGE) {
+		file_facts(BPF_CORE_READ(exe, f_inode), &r->binary);
+		walk_section_file(slot, SECTION_BINARY, &exe->f_path);
+	} else if (!(r->seen & SEEN_NO_RETURN)) {
+		walk_section_file(slot, SECTION_EXE, &exe->f_path);
+	}
+}
+
+/* Who did it, as the kernel knows the current task. */
+__noinline int record_caller(u32 slot)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct scratch *s = scratch_get(slot);
+	struct record *r;
+	struct file *in;
+	struct tty_struct *tty;
+
+	if (!s)
+		return 0;
+	r = (struct record *)s->data;
+	record_ids(r, task);
+	in = task_fd(task, 0);
+	if (in) {
+		file_facts(BPF_CORE_READ(in, f_inode), &r->stdin_file);
+		walk_section_file(slot, SECTION_STDIN, &in->f_path);
+	}
+	record_exe(slot, r, BPF_CORE_READ(task, mm, exe_file));
+	walk_section_path(slot, SECTION_CWD, (u64)BPF_CORE_READ(task, fs, pwd.dentry),
+			  (u64)BPF_CORE_READ(task, fs, pwd.mnt));
+	walk_section_path(slot, SECTION_ROOT, (u64)BPF_CORE_READ(task, fs, root.dentry),
+			  (u64)BPF_CORE_READ(task, fs, root.mnt));
+	tty = BPF_CORE_READ(task, signal, tty);
+	if (tty)
+		section_string(s, SECTION_TTY, tty->name, false);
+	record_ancestors(s, task);
+	record_cgroup(s, task);
+	return 0;
+}
+
+__noinline int record_dirfd(u32 slot, s32 fd, u32 flags)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct scratch *s = scratch_get(slot);
+	struct file *file;
+	struct record *r;
+
+	if (!s)
+		return 0;
+	r = (struct record *)s->data;
+	r->dirfd = fd;
+	r->flags = flags;
+	file = fd < 0 ? NULL : task_fd(task, fd);
+	if (file)
+		walk_section_file(slot, SECTION_DIRFD, &file->f_path);
+	return 0;
+}

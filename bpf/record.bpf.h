@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Records: the scratch slots that they are put together in, their head and their sections, and their sending. */
+#ifndef EXECFAIL_RECORD_BPF_H
+#define EXECFAIL_RECORD_BPF_H
+
+#include "control.bpf.h"
+#include "kernel.bpf.h"
+#include "record.h"
+#include "walk.bpf.h"
+
+/*
+ * Offsets and lengths are bounded by masks, each at least what is allowed: a read may begin at any offset up to
+ * RECORD_MASK and be as long as STRINGS_MASK, so a scratch slot has room for both.
+ */
+#define RECORD_MASK 0xffff
+#define STRINGS_MASK 0x7fff
+
+_Static_assert(RECORD_MAX <= RECORD_MASK && RECORD_STRINGS_MAX < STRINGS_MASK, "masks leave room for what they bound");
+
+/* Where a record is put together; see record.bpf.c for who may use which. */
+struct scratch {
+	u32 len; /* of what is in data */
+	u32 section; /* offset of the section being filled */
+	u32 left; /* of RECORD_STRINGS_MAX, while strings are copied */
+	u32 limit; /* STRINGS_STACK: how many there are */
+	u32 next; /* the first string that was not looked at */
+	u32 ended; /* the list's end was seen */
+	u32 kind; /* enum section_kind of the list */
+	u32 measure; /* strings are measured, those without room as well */
+	u64 longest; /* where the longest of them lies */
+	struct record_longest longest_facts;
+	u32 astray; /* STRINGS_STACK: where the next list begins is not known */
+	u32 section_flags; /* enum section_flag */
+	u32 skip; /* strings that are read but not kept */
+	u64 where; /* the array of pointers */
+	u64 stack; /* STRINGS_STACK: where the next string lies */
+	struct walk walk;
+	char data[RECORD_MASK + STRINGS_MASK + 64];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF); /* or a perf event array: set by user space, with cfg.ringbuf */
+} events SEC(".maps") __weak;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* two for each CPU: set by user space */
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratch SEC(".maps") __weak;
+
+#define SECTION_LAST (RECORD_MAX - (int)sizeof(struct section)) /* the last offset that one may start at */
+
+static __always_inline struct scratch *scratch_get(u32 slot)
+{
+	return bpf_map_lookup_elem(&scratch, &slot);
+}
+
+static __always_inline bool section_begin(struct scratch *s, u16 kind)
+{
+	struct section *sec;
+	u64 off = s->len;
+
+	if (off > SECTION_LAST)
+		return false;
+	bound(off, RECORD_MASK);
+	sec = (void *)(s->data + off);
+	sec->kind = kind;
+	sec->flags = 0;
+	sec->len = 0;
+	s->section = off;
+	s->len = off + sizeof(*sec);
+	return true;
+}
+
+static __always_inline void section_end(struct scratch *s, u16 flags)
+{
+	struct section *sec;
+	u64 off = s->section, end = s->len;
+
+	bound(off, RECORD_MASK);
+	if (end > RECORD_MAX) {
+		end = RECORD_MAX;
+		s->len = end;
+		flags |= SECTION_CUT;
+	}
+	sec = (void *)(s->data + off);
+	sec->flags |= flags;
+	sec->len = end - off - sizeof(*sec);
+}
+
+/* Appends n & mask bytes of kernel memory. */
+static __always_inline void section_bytes(struct scratch *s, u16 kind, const void *from, u64 n, const u64 mask,
+					  u16 flags)
+{
+	u64 off;
+
+	if (!section_begin(s, kind))
+		return;
+	off = s->len;
+	bound(off, RECORD_MASK);
+	bound(n, mask);
+	if (!bpf_probe_read_kernel(s->data + off, n, from))
+		s->len = off + n;
+	section_end(s, flags);
+}
+
+static __always_inline void section_string(struct scratch *s, u16 kind, const void *from, bool user)
+{
+	u16 flags = 0;
+	u64 off;
+	long n;
+
+	if (!section_begin(s, kind))
+		return;
+	off = s->len;
+	bound(off, RECORD_MASK);
+	if (user)
+		n = bpf_probe_read_user_str(s->data + off, RECORD_PATH_MAX, from);
+	else
+		n = bpf_probe_read_kernel_str(s->data + off, RECORD_PATH_MAX, from);
+	if (n < 0)
+		flags = SECTION_UNREADABLE;
+	else if (n == RECORD_PATH_MAX)
+		flags = SECTION_CUT;
+	if (n > 0)
+		s->len = off + n - 1;
+	section_end(s, flags);
+}
+
+#define E2BIG 7
+
+/* Pieces of outcome_report(). */
+/* flags: the signal in the upper half, enum record_seen in the lower. */
+int record_begin(u32 call, s64 ret, u64 filename, u64 flags);
+int record_caller(u32 slot);
+int record_dirfd(u32 slot, s32 fd, u32 flags);
+int record_release(u32 slot);
+
+/* Sends the record in the slot; in the program itself since the perf buffer wants its context. */
+static __always_inline void record_submit(void *ctx, u32 slot)
+{
+	struct scratch *s = bpf_map_lookup_elem(&scratch, &slot);
+	u64 len;
+	long err;
+
+	if (!s)
+		return;
+	len = s->len;
+	asm volatile("" : "+r"(len));
+	if (len > RECORD_MAX)
+		len = RECORD_MAX;
+	if (len < sizeof(struct record))
+		return;
+	((struct record *)s->data)->len = len;
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output) && cfg.ringbuf)
+		err = bpf_ringbuf_output(&events, s->data, len, 0);
+	else
+		err = bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, s->data, len);
+	if (err)
+		lost_count(LOST_BUFFER);
+}
+
+#endif

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "strings.bpf.h"
+
+#include "attempt.bpf.h"
+#include "record.bpf.h"
+
+/* The i-th pointer of the array; on the new stack there is no array, strings lie one behind the other. */
+static __always_inline long string_pointer(struct scratch *s, u32 i, u32 source, u64 *ptr)
+{
+	u32 narrow = 0;
+	long err;
+
+	if (source == STRINGS_STACK) {
+		*ptr = i < s->limit ? s->stack : 0;
+		return 0;
+	}
+	if (source == STRINGS_COMPAT) {
+		err = bpf_probe_read_user(&narrow, sizeof(narrow), (void *)(s->where + i * sizeof(narrow)));
+		*ptr = narrow;
+		return err;
+	}
+	if (source == STRINGS_KERNEL)
+		return bpf_probe_read_kernel(ptr, sizeof(*ptr), (void *)(s->where + i * sizeof(*ptr)));
+	return bpf_probe_read_user(ptr, sizeof(*ptr), (void *)(s->where + i * sizeof(*ptr)));
+}
+
+static __always_inline long string_read(void *dst, u64 size, u64 ptr, u32 source)
+{
+	if (source == STRINGS_KERNEL)
+		return bpf_probe_read_kernel_str(dst, size, (void *)ptr);
+	return bpf_probe_read_user_str(dst, size, (void *)ptr);
+}
+
+/*
+ * Copies one string as an element. False when there is no room for it. Sign masks in the place of conditions: each turn
+ * of the loop is verified in all its ways, where functions are not verified on their own.
+ */
+static __always_inline bool element_put(struct scratch *s, u64 ptr, u32 source)
+{
+	struct element *e;
+	u64 off = s->len, room = s->left;
+	s64 n, len, over, failed, cut;
+
+	if (off > SECTION_LAST || !room)
+		return false;
+	bound(off, RECORD_MASK);
+	e = (void *)(s->data + off);
+	/* Besides the NUL one byte more than may be kept: it tells a string that is cut from one that just fits. */
+	room += 2;
+	bound(room, STRINGS_MASK);
+	n = string_read(s->data + off + sizeof(*e), room, ptr, source);
+	failed = n >> 63;
+	/* strncpy_from_user_nofault() counts the NUL of an empty string on some kernels and not on others. */
+	len = n - 1;
+	len &= ~(len >> 63);
+	s->stack = ptr + len + 1;
+	over = (s64)s->left - len;
+	cut = over >> 63;
+	len += over & cut;
+	s->section_flags |= (failed & SECTION_UNREADABLE) | (cut & SECTION_CUT);
+	e->flags = (failed & ELEMENT_UNREADABLE) | (cut & ELEMENT_CUT);
+	e->len = len;
+	s->len = off + sizeof(*e) + len;
+	s->left -= len;
+	return true;
+}
+
+/* Reads it piece by piece to behind what was written, where the next section will be. */
+static __always_inline u32 string_length(struct scratch *s, u64 ptr, u32 source)
+{
+	u32 len = 0;
+	u64 off;
+	s64 n;
+	int i;
+
+	for (i = 0; i < RECORD_MEASURED_STRING / STRINGS_MASK + 1; i++) {
+		off = s->len;
+		bound(off, RECORD_MASK);
+		n = string_read(s->data + off, STRINGS_MASK, ptr + len, source);
+		if (n <= 0)
+			break;
+		len += n - 1;
+		if (n < STRINGS_MASK)
+			break;
+	}
+	return len;
+}
+
+__noinline int strings_measure(u32 slot, u32 index, u64 ptr, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	struct record_longest *longest;
+	u32 len;
+
+	if (!s || s->longest_facts.total >= RECORD_MEASURED_MAX)
+		return 0;
+	longest = &s->longest_facts;
+	len = string_length(s, ptr, source);
+	longest->total += len + 1;
+	if (s->longest && len <= longest->len)
+		return 0;
+	s->longest = ptr;
+	longest->kind = s->kind;
+	longest->index = index;
+	longest->len = len;
+	return 0;
+}
+
+__noinline int strings_longest(u32 slot, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	u64 off;
+	long n;
+
+	if (!s || !s->longest || !section_begin(s, SECTION_LONGEST))
+		return 0;
+	off = s->len;
+	bound(off, RECORD_MASK);
+	__builtin_memcpy(s->data + off, &s->longest_facts, sizeof(s->longest_facts));
+	off += sizeof(s->longest_facts);
+	n = string_read(s->data + off, RECORD_LONGEST_START + 1, s->longest, source);
+	s->len = off + (n > 0 ? n - 1 : 0);
+	section_end(s, 0);
+	return 0;
+}
+
+/* One turn of strings_copy(), on its own so that it is verified once. Not 0: it was the last. */
+__noinline int strings_one(u32 slot, u32 i, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	u64 ptr = 0;
+	u32 len;
+
+	if (!s)
+		return 1;
+	if (string_pointer(s, i, source, &ptr)) {
+		s->section_flags |= SECTION_UNREADABLE;
+		return 1;
+	}
+	if (!ptr) {
+		s->ended = 1;
+		return 1;
+	}
+	s->next = i + 1;
+	if (loop_limit(true, false) && s->measure)
+		strings_measure(slot, i, ptr, source);
+	len = s->len;
+	if (!element_put(s, ptr, source)) {
+		s->section_flags |= SECTION_CUT | SECTION_MORE;
+		return 1;
+	}
+	if (source == STRINGS_STACK && i < s->skip)
+		s->len = len;
+	return 0;
+}
+
+/* Not 0: it held the last. */
+__noinline int strings_batch(u32 slot, u32 first, u32 source)
+{
+	u32 i;
+
+	for (i = 0; i < STRINGS_BATCH; i++)
+		if (strings_one(slot, first + i, source))
+			return 1;
+	return 0;
+}
+
+/*
+ * The new stack has the arguments as the kernel changed them for an interpreter: in the place of the first are the
+ * interpreter, its argument and the script. The caller's first is gone.
+ */
+static __always_inline void strings_of_script(struct scratch *s, struct record *r, struct attempt *a)
+{
+	struct element *e;
+	u64 off = s->len;
+
+	s->skip = a->stack_argc - r->argc + 1;
+	s->limit = a->stack_argc;
+	bound(off, RECORD_MASK);
+	e = (void *)(s->data + off);
+	e->len = 0;
+	e->flags = ELEMENT_UNREADABLE;
+	s->len = off + sizeof(*e);
+	s->section_flags = SECTION_UNREADABLE;
+}
+
+/* Not 0: the end of the list was seen, or it cannot be. */
+__noinline int strings_count_batch(u32 slot, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	u64 ptr = 0;
+	u32 i;
+
+	if (!s)
+		return 1;
+	for (i = 0; i < STRINGS_BATCH; i++) {
+		if (string_pointer(s, s->next, source, &ptr))
+			return 1;
+		if (!ptr) {
+			s->ended = 1;
+			return 1;
+		}
+		if (s->measure)
+			strings_measure(slot, s->next, ptr, source);
+		s->next++;
+	}
+	return 0;
+}
+
+/* How many strings there are in a list, of which only the first may have had room; before 5.8 those were all. */
+static __always_inline u32 strings_counted(u32 slot, u32 known, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	u32 i;
+
+	if (!s || (known != RECORD_UNKNOWN && !s->measure) || source == STRINGS_STACK)
+		return known;
+	for (i = 0; !s->ended && i < loop_limit(COUNT_BATCHES, 0); i++)
+		if (strings_count_batch(slot, source))
+			break;
+	return s->ended && known == RECORD_UNKNOWN ? s->next : known;
+}
+
+__noinline int strings_copy(u32 slot, u32 kind, u64 where, u32 source)
+{
+	struct scratch *s = scratch_get(slot);
+	struct attempt *a = attempt_find();
+	struct record *r;
+	u32 i, last = 1;
+
+	if (!s || !section_begin(s, kind))
+		return 0;
+	r = (struct record *)s->data;
+	s->limit = kind == SECTION_ARGUMENTS ? r->argc : r->envc;
+	if (kind == SECTION_ARGUMENTS)
+		s->stack = where;
+	s->where = where;
+	s->kind = kind;
+	s->left = RECORD_STRINGS_MAX;
+	s->section_flags = 0;
+	s->skip = 0;
+	s->next = 0;
+	s->ended = 0;
+	if (kind == SECTION_ARGUMENTS)
+		s->astray = 0;
+	if (source == STRINGS_STACK && s->astray) {
+		section_end(s, SECTION_UNREADABLE);
+		return 0;
+	}
+	if (kind == SECTION_ARGUMENTS && source == STRINGS_STACK && a && a->level)
+		strings_of_script(s, r, a);
+	if (where) {
+		for (i = 0; i < loop_limit(BATCHES_MAX, BATCHES_MAX_STATIC); i++) {
+			last = strings_batch(slot, i * STRINGS_BATCH, source);
+			if (last)
+				break;
+		}
+	}
+	s->astray = !s->ended || s->section_flags & SECTION_CUT;
+	section_end(s, last ? s->section_flags : s->section_flags | SECTION_CUT | SECTION_MORE);
+	if (kind == SECTION_ARGUMENTS)
+		r->argc = strings_counted(slot, r->argc, source);
+	else
+		r->envc = strings_counted(slot, r->envc, source);
+	return 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Files: what their inodes say, and their paths, by a walk up the dentries to the root of the mount namespace. */
+#ifndef EXECFAIL_WALK_BPF_H
+#define EXECFAIL_WALK_BPF_H
+
+#include "kernel.bpf.h"
+#include "record.h"
+
+#define NAME_ROOM 256 /* NAME_MAX and its NUL */
+
+/* A walk up from a file to the root of its mount namespace. */
+struct walk {
+	struct dentry *dentry;
+	struct mount *mount;
+};
+
+static __always_inline void file_facts(struct inode *inode, struct record_file *out)
+{
+	out->ino = BPF_CORE_READ(inode, i_ino);
+	out->dev = BPF_CORE_READ(inode, i_sb, s_dev);
+	out->magic = BPF_CORE_READ(inode, i_sb, s_magic);
+	out->mode = BPF_CORE_READ(inode, i_mode);
+	inode_ctime(inode, &out->ctime_sec, &out->ctime_nsec);
+}
+
+/* The path of an open file, into the attempt. */
+int walk_attempt_path(u64 file);
+/* The path of a dentry in a mount, as a section of the record in the slot. */
+int walk_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt);
+
+static __always_inline void walk_section_file(u32 slot, u32 kind, struct path *path)
+{
+	walk_section_path(slot, kind, (u64)BPF_CORE_READ(path, dentry), (u64)BPF_CORE_READ(path, mnt));
+}
+
+#endif
