@@ -26,8 +26,9 @@
 /* So many fail at once that not each of them is looked into. */
 #define REASON(looked) "\"reason\":{\"one_of\":[\"" looked "\",\"not_found\",{\"prefix\":\"other_\"}]}"
 #define NO_SHELL                                                                                                       \
-	"\"errno\":\"ENOENT\"," REASON("interpreter_missing") ","                                      \
-	"\"interpreter_path\":{\"families\":{\"tracepoint\":null,\"default\":\"/execfail/no/shell\"}}"
+	"\"errno\":\"ENOENT\"," REASON(                                                                                \
+		"interpreter_missing") ","                                                                             \
+				       "\"interpreter_path\":{\"families\":{\"tracepoint\":null,\"default\":\"/execfail/no/shell\"}}"
 
 /* The ways of failing that leave different things behind inside of an exec, each over and over by a process of its own. */
 static const struct way {
@@ -213,8 +214,8 @@ static void complain(const char *why, struct json_object *event)
 		return;
 	printf("%s # %s\n", complaints == 1 ? "not ok start" : "# and:", why);
 	if (event)
-		printf("# %s\n", json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN |
-									       JSON_C_TO_STRING_NOSLASHESCAPE));
+		printf("# %s\n",
+		       json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 }
 
 static bool is_worker(struct json_object *event, const char *field, size_t i)

@@ -95,4 +95,11 @@ OF = {
             ],
         ),
     ],
+    "documents_name_what_is_there": [
+        ({"docs/a.md": "[`f()`](../src/a.c) [x](b.md) [y](#z) [z](scheme:w)\n", "docs/b.md": "", "src/a.c": "int f(x);\n"}, []),
+        (
+            {"docs/a.md": "\n[`f()`](../src/a.c), [b](b.md)\n", "src/a.c": "int ff(x);\n"},
+            ["docs/a.md:2: there is no f() in ../src/a.c", "docs/a.md:2: there is no b.md"],
+        ),
+    ],
 }

@@ -132,6 +132,18 @@ def no_banned_calls(root):
             yield f"{place}: {match[1]}(): {BANNED[match[1]]}"
 
 
+def documents_name_what_is_there(root):
+    """[`function()`](../path) and [path](../path), from the folder of the document."""
+    for document in [*sorted(root.glob("*.md")), *sorted(root.glob("docs/*.md")), *sorted(root.glob("src/**/*.md"))]:
+        path = document.relative_to(root)
+        for place, match in found(path, document.read_text(), r"\[(?:`(\w+)\(\)`)?[^\]]*\]\(([^)#:]+)\)"):
+            target = document.parent / match[2]
+            if not target.exists():
+                yield f"{place}: there is no {match[2]}"
+            elif match[1] and not re.search(rf"\b{match[1]}\(", target.read_text()):
+                yield f"{place}: there is no {match[1]}() in {match[2]}"
+
+
 RULES = [
     order_of_wings,
     stdout_is_of_print,
@@ -140,4 +152,5 @@ RULES = [
     reasons_have_rows,
     topics_have_examples,
     no_banned_calls,
+    documents_name_what_is_there,
 ]
