@@ -45,7 +45,8 @@ static char **corpus_names(void)
 	close(child.in);
 	close(child.err);
 	stream_open(&answer, child.out, name_line);
-	if (!stream_pump(answer_closed, CORPUS_SECONDS * 1000) || !child_reap(child.pid, &status, 5000) || !n_names)
+	if (!stream_pump(answer_closed, CORPUS_SECONDS * 1000) || !child_reap(child.pid, &status, END_SECONDS * 1000) ||
+	    !n_names)
 		die("%s --list gave no names", corpus_path);
 	return all_names;
 }

@@ -15,7 +15,8 @@
 /* Generous, for machines that are emulated. */
 #define START_SECONDS 150 /* verifying takes its time under emulation, on 5.4 most of all */
 #define CORPUS_SECONDS 180 /* churn takes longest */
-#define ARRIVAL_SECONDS 20
+#define ARRIVAL_SECONDS 60
+#define END_SECONDS 60 /* for a process that was told to */
 #define GRACE_MS 300
 
 /* runner_report.c: what is told, and counted */

@@ -72,13 +72,13 @@ static bool answered(void)
 static bool end_corpus(struct child *corpus, int *status)
 {
 	close(corpus->in);
-	if (child_reap(corpus->pid, status, row.said ? 10000 : 0))
+	if (child_reap(corpus->pid, status, row.said ? END_SECONDS * 1000 : 0))
 		return true;
 	kill(corpus->pid, SIGTERM);
-	if (child_reap(corpus->pid, status, 10000))
+	if (child_reap(corpus->pid, status, END_SECONDS * 1000))
 		return row.said;
 	kill(corpus->pid, SIGKILL);
-	child_reap(corpus->pid, status, 1000);
+	child_reap(corpus->pid, status, END_SECONDS * 1000);
 	return false;
 }
 
