@@ -52,7 +52,7 @@ int doctor(FILE *to, const struct tracer_config *config)
 		say_hooks(to, t);
 		if (chosen == HOOKS_AUTO)
 			chosen = families[i];
-		tracer_free(t);
+		family_free(t);
 	}
 	btf__free(btf);
 	if (chosen == HOOKS_AUTO) {

@@ -18,6 +18,10 @@ enum {
 	ATTEMPTS_MIN = 512, /* execs in flight at once; those that wait for a slow file system count, too */
 };
 
+const enum hooks families[] = { HOOKS_FENTRY, HOOKS_KPROBE, HOOKS_LEGACY, HOOKS_TRACEPOINT };
+
+const size_t families_count = sizeof(families) / sizeof(families[0]);
+
 /* What libbpf said last: the program that did not load, and the line that names the trouble. */
 static struct {
 	char program[64];
@@ -326,6 +330,18 @@ static const char *load_trouble(int error)
 	return error == -EPERM ? "the kernel refuses to load it" : "it does not load";
 }
 
+void family_free(struct tracer *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; t->attached && i < hooks_count; i++)
+		bpf_link__destroy(t->attached[i].link);
+	execfail_bpf__destroy(t->skel);
+	free(t->symbols);
+	free(t->attached);
+	free(t);
+}
+
 struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
 			  struct refusal *refusal)
 {
@@ -336,7 +352,7 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 	if (t)
 		t->attached = calloc(hooks_count, sizeof(*t->attached));
 	if (!t || !t->attached) {
-		tracer_free(t);
+		family_free(t);
 		refuse(refusal, -ENOMEM, "out of memory");
 		return NULL;
 	}
@@ -365,6 +381,6 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 	}
 	return t;
 fail:
-	tracer_free(t);
+	family_free(t);
 	return NULL;
 }

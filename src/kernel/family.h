@@ -46,9 +46,12 @@ enum { FAMILIES_MAX = 4 };
 /* What libbpf says becomes log messages of ours. Before anything is loaded. */
 void family_begin(void);
 
-/* Loads and attaches. btf: the kernel's, or NULL. NULL, and refusal says why. Free with tracer_free(). */
+/* Loads and attaches. btf: the kernel's, or NULL. NULL, and refusal says why. */
 struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
 			  struct refusal *refusal);
+
+/* Detaches and frees. NULL is fine. */
+void family_free(struct tracer *tracer);
 
 /* Of hooks_table[i]: its program, which the skeleton owns, and whether its part is done, by itself or another. */
 struct bpf_program *family_program(const struct tracer *tracer, size_t i);

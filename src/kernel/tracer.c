@@ -11,10 +11,6 @@
 #include "kernel/family.h"
 #include "kernel/system.h"
 
-const enum hooks families[] = { HOOKS_FENTRY, HOOKS_KPROBE, HOOKS_LEGACY, HOOKS_TRACEPOINT };
-
-const size_t families_count = sizeof(families) / sizeof(families[0]);
-
 static void hooks_say(const struct tracer *t)
 {
 	const struct hook *hook;
@@ -65,14 +61,7 @@ struct tracer *tracer_new(const struct tracer_config *config)
 
 void tracer_free(struct tracer *t)
 {
-	if (!t)
-		return;
-	for (size_t i = 0; t->attached && i < hooks_count; i++)
-		bpf_link__destroy(t->attached[i].link);
-	execfail_bpf__destroy(t->skel);
-	free(t->symbols);
-	free(t->attached);
-	free(t);
+	family_free(t);
 }
 
 enum hooks tracer_hooks(const struct tracer *t)
