@@ -45,7 +45,8 @@ static bool is_namespace_of_children(void)
 	char own[64] = "", children[64] = "";
 
 	return readlink("/proc/self/ns/time", own, sizeof(own) - 1) > 0 &&
-	       readlink("/proc/self/ns/time_for_children", children, sizeof(children) - 1) > 0 && !strcmp(own, children);
+	       readlink("/proc/self/ns/time_for_children", children, sizeof(children) - 1) > 0 &&
+	       !strcmp(own, children);
 }
 
 static int64_t own_ahead(void)
