@@ -12,7 +12,7 @@ struct stop {
 	int signals; /* signalfd: readable when stop_signals() is to be called */
 	struct command_signals inherited; /* what this process was started with, for COMMAND */
 	struct command *command; /* NULL: there is none */
-	uint64_t ns; /* CLOCK_MONOTONIC: what fails later is not looked at; 0: watching */
+	uint64_t ns; /* clock_kernel_ns(): what fails later is not looked at; 0: watching */
 	int status; /* of the end */
 	unsigned int asked; /* how often to end */
 	int last_asked; /* by which signal */
