@@ -83,9 +83,7 @@ struct view_ops {
 	void (*leave)(struct view *view, int handle);
 	/* Where a link leads to. Its length, size where there may be more, or -errno. */
 	ssize_t (*target)(struct view *view, int handle, const struct view_node *node, char *to, size_t size);
-	/*
-	 * Of regular files, from the byte `at` on. How many were read, fewer than size: the end of the file; or -errno.
-	 */
+	/* Of regular files, from the byte `at` on: how many were read, fewer than size at the file's end; or -errno. */
 	ssize_t (*read)(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to,
 			size_t size);
 	/* As getxattr(2): the length or -errno, -ENODATA where there is none. */
@@ -106,7 +104,6 @@ struct view_ops {
 	/* One who holds a file; node can be NULL for VIEW_WATCHERS. False: nobody, as far as was looked. */
 	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node,
 		       struct view_holder *holder);
-	/* view_close() */
 	void (*close)(struct view *view);
 };
 
