@@ -188,6 +188,7 @@ struct config {
 	__u8 environment; /* collect it */
 	__u8 scoped; /* only tasks in the map `scope`: execfail -- COMMAND */
 	__u8 kernel_btf; /* the kernel itself has BTF: helpers that return its types can be called */
+	__u8 entries; /* a call comes to its outcome though its entry was not seen: the families kprobe and legacy */
 	/*
 	 * Where user space does not know the initial namespace's pids: COMMAND's in its own, and that one's inode number.
 	 * 0: the map has it.
@@ -196,7 +197,12 @@ struct config {
 	__u32 scope_ns;
 };
 
-RECORD_ASSERT_SIZE(config, 12);
+RECORD_ASSERT_SIZE(config, 16);
+
+/* What it tells them while they run. */
+struct control {
+	__u32 armed; /* everything is attached: what begins now is reported */
+};
 
 /* Why something was lost; index into the map `lost`. */
 enum lost_reason {

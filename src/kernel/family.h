@@ -47,11 +47,14 @@ enum { FAMILIES_MAX = 4 };
 void family_begin(void);
 
 /*
- * Loads and attaches; one at a time, as libbpf's last words are kept. btf: the kernel's, or NULL, not kept. Free with
- * tracer_free(). NULL: refusal says why.
+ * Loads and attaches; one at a time, as libbpf's last words are kept. btf: the kernel's, or NULL, not kept. To be ended
+ * by family_free(). NULL: refusal says why.
  */
 struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
 			  struct refusal *refusal);
+
+/* Detaches and frees. NULL is fine. */
+void family_free(struct tracer *tracer);
 
 /* Whether the part of hooks_table[i] is done, by itself or another. */
 bool family_covers(const struct tracer *tracer, size_t i);

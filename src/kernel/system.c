@@ -14,6 +14,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "look/view.h"
 
@@ -118,7 +119,7 @@ static bool btf_file_good(const char *path)
 	if (btf)
 		return true;
 	if (err)
-		log_err("cannot read the BTF file %s: %s", path, strerror(-err));
+		log_err("cannot read the BTF file %s: %s", path, error_text(-err));
 	else
 		log_err("%s is no BTF, nor an ELF file that has some: it is made of the kernel's debug symbols by `pahole "
 			"-J`, or comes with them",

@@ -47,6 +47,12 @@ uint32_t tracer_seen(const struct tracer *tracer);
 /* The map for stream_new(). Owned by the tracer. */
 struct bpf_map *tracer_events(const struct tracer *tracer);
 
+/*
+ * From here on failures are reported: of calls that begin now, all is seen. What began before is none of ours, and what was
+ * lost before neither. 0 or -errno.
+ */
+int tracer_arm(struct tracer *tracer);
+
 /* pid: in the initial namespace. Before the process runs, so that nothing of it is missed. 0 or -errno. */
 int tracer_scope_add(struct tracer *tracer, uint32_t pid);
 

@@ -20,14 +20,14 @@
 #include "runner.h"
 
 #define EXECS_AFTER 50 /* of each worker, once execfail watches */
-#define TOLD_AT_MOST 3
 #define BLOCK_SECONDS 20 /* for a process to come to its exec */
 
 /* So many fail at once that not each of them is looked into. */
 #define REASON(looked) "\"reason\":{\"one_of\":[\"" looked "\",\"not_found\",{\"prefix\":\"other_\"}]}"
 #define NO_SHELL                                                                                                       \
-	"\"errno\":\"ENOENT\"," REASON("interpreter_missing") ","                                      \
-	"\"interpreter_path\":{\"families\":{\"tracepoint\":null,\"default\":\"/execfail/no/shell\"}}"
+	"\"errno\":\"ENOENT\"," REASON(                                                                                \
+		"interpreter_missing") ","                                                                             \
+				       "\"interpreter_path\":{\"families\":{\"tracepoint\":null,\"default\":\"/execfail/no/shell\"}}"
 
 /* The ways of failing that leave different things behind inside of an exec, each over and over by a process of its own. */
 static const struct way {
@@ -205,17 +205,7 @@ static struct json_object *expectation(const struct way *way)
 	return expected;
 }
 
-static int complaints;
-
-static void complain(const char *why, struct json_object *event)
-{
-	if (++complaints > TOLD_AT_MOST)
-		return;
-	printf("%s # %s\n", complaints == 1 ? "not ok start" : "# and:", why);
-	if (event)
-		printf("# %s\n", json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN |
-									       JSON_C_TO_STRING_NOSLASHESCAPE));
-}
+static struct check check = { .name = START_NAME };
 
 static bool is_worker(struct json_object *event, const char *field, size_t i)
 {
@@ -229,11 +219,11 @@ static void note_told(size_t i, long number, struct json_object *event)
 
 	/* Where only the exit is seen, all that is told comes from there. */
 	if (i == LATE && number == 1 && strcmp(family, "tracepoint"))
-		complain("an exec that began before there was anybody to see it", event);
+		check_wrong(&check, "an exec that began before there was anybody to see it", event);
 	if (k < 0)
 		return;
 	if (workers[i].told[k])
-		complain("told twice", event);
+		check_wrong(&check, "told twice", event);
 	workers[i].told[k] = true;
 }
 
@@ -250,7 +240,7 @@ static void check_event(struct json_object *event)
 	expected = expectation(&ways[i]);
 	difference = match_event(tracer_context(), expected, event);
 	if (difference)
-		complain(difference, event);
+		check_wrong(&check, difference, event);
 	else
 		note_told(i,
 			  atol(json_object_get_string(
@@ -277,28 +267,15 @@ static void remove_files(void)
 	rmdir(folder);
 }
 
-long start_end(void)
+void start_end(void)
 {
-	long missing;
-
 	workers_finish();
 	if (!tracer_catch_up())
-		complain("execfail did not report the sentinels in time", NULL);
+		check_wrong(&check, "execfail did not report the sentinels in time", NULL);
 	for (size_t i = 0; i < json_object_array_length(tracer_events()); i++)
 		check_event(json_object_array_get_idx(tracer_events(), i));
-	missing = complaints ? 0 : count_missing();
+	check.missing = count_missing();
 	tracer_forget();
 	remove_files();
-	if (complaints > TOLD_AT_MOST)
-		printf("# and %d more\n", complaints - TOLD_AT_MOST);
-	if (complaints) {
-		tally.failed++;
-	} else if (missing) {
-		printf("skip start # %ld events are missing: see the check of what was lost\n", missing);
-		tally.skipped++;
-	} else {
-		printf("ok start\n");
-		tally.passed++;
-	}
-	return missing;
+	check_end(&check, NULL);
 }

@@ -65,6 +65,26 @@ OF = {
             ["src/cause/a.c:2: the reason y has no row of the corpus in tests/e2e/reasons.h"],
         ),
     ],
+    "topics_have_examples": [
+        (
+            {
+                "src/cause/rules_a.c": "const struct rule rules_a[] = {\nconst struct rule rules_b[] = {\n",
+                "tests/unit/test_rules_a.c": "return EXAMPLES_RUN(rules_a, rules_b);\n",
+            },
+            [],
+        ),
+        (
+            {
+                "src/cause/rules_a.c": "const struct rule rules_a[] = {\nconst struct rule rules_b[] = {\n",
+                "src/cause/rules_c.c": "const struct rule rules_c[] = {\n",
+                "tests/unit/test_rules_a.c": "/* rules_b */\nreturn EXAMPLES_RUN(rules_a);\n",
+            },
+            [
+                "src/cause/rules_a.c:2: rules_b has no examples in tests/unit/test_rules_a.c",
+                "src/cause/rules_c.c:1: rules_c has no examples in tests/unit/test_rules_c.c",
+            ],
+        ),
+    ],
     "no_banned_calls": [
         ({"src/base/a.c": "snprintf(x);\nlook_access(x);\nenum access y;\nops->access(x);\n/* system() */\n"}, []),
         (

@@ -117,6 +117,14 @@ def reasons_have_rows(root):
                 yield f"{place}: the reason {match[1]} has a row, and is said to have none"
 
 
+def topics_have_examples(root):
+    for path, text in sources(root, "src/cause"):
+        for place, match in found(path, text, r"^const struct rule (\w+)\[\] = "):
+            test = root / f"tests/unit/test_{path.stem}.c"
+            if not test.exists() or not re.search(rf"EXAMPLES_RUN\(.*\b{match[1]}\b", test.read_text()):
+                yield f"{place}: {match[1]} has no examples in {test.relative_to(root)}"
+
+
 def no_banned_calls(root):
     pattern = r"(?<![\w.>])(%s)\s*\(" % "|".join(BANNED)
     for path, text in sources(root, "src", "bpf", "compat", "include"):
@@ -142,6 +150,7 @@ RULES = [
     kernels_differ_in_one_place,
     programs_have_rows,
     reasons_have_rows,
+    topics_have_examples,
     no_banned_calls,
     documents_name_what_is_there,
 ]
