@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
+/* Nanoseconds of that clock, which is one that cannot fail: CLOCK_REALTIME, _MONOTONIC, _BOOTTIME, ... */
 static inline int64_t clock_ns(clockid_t clock)
 {
 	struct timespec t;
