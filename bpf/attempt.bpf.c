@@ -35,13 +35,20 @@ static __always_inline void note_caller(struct attempt *a)
 	bpf_get_current_comm(a->comm, sizeof(a->comm));
 }
 
+/* Before 5.9 an error is noted there, too. */
+static __always_inline u32 bprm_count(s32 count)
+{
+	return count < 0 ? RECORD_UNKNOWN : count;
+}
+
+/* Only of a program: where an interpreter has taken its place, there are more arguments than the caller gave. */
 static __always_inline void note_counts(struct attempt *a, struct linux_binprm *bprm)
 {
-	if (a->have_counts)
+	if (a->have_counts || BPF_CORE_READ(bprm, interp) != BPF_CORE_READ(bprm, filename))
 		return;
 	a->have_counts = 1;
-	a->argc = BPF_CORE_READ(bprm, argc);
-	a->envc = BPF_CORE_READ(bprm, envc);
+	a->argc = bprm_count(BPF_CORE_READ(bprm, argc));
+	a->envc = bprm_count(BPF_CORE_READ(bprm, envc));
 }
 
 /* Which system call it is: see call_as_noted(). */
@@ -298,6 +305,7 @@ __noinline int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp)
 
 	if (!a)
 		return 0;
+	a->seen |= SEEN_ENTERED;
 	a->kernel_call[0] = filename;
 	a->kernel_call[1] = argv;
 	a->kernel_call[2] = envp;

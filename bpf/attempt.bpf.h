@@ -52,6 +52,7 @@ struct attempt {
 	u8 have_caller;
 	u8 have_counts;
 	u8 reported;
+	u8 armed; /* everything was attached when it began */
 	char comm[RECORD_COMM];
 	char interp[INTERP_MAX];
 };
@@ -115,6 +116,7 @@ static __always_inline struct attempt *attempt_reset(u64 flags)
 {
 	u64 key = task_key();
 	struct blank *blank = blank_get();
+	struct attempt *a;
 
 	if (!blank)
 		return NULL;
@@ -122,7 +124,10 @@ static __always_inline struct attempt *attempt_reset(u64 flags)
 		lost_count(LOST_STATE);
 		return NULL;
 	}
-	return bpf_map_lookup_elem(&attempts, &key);
+	a = bpf_map_lookup_elem(&attempts, &key);
+	if (a)
+		a->armed = control.armed;
+	return a;
 }
 
 static __always_inline struct attempt *attempt_get(void)
@@ -166,7 +171,7 @@ int attempt_opened_interp(u64 name_string, s64 ret);
 /* The same in two halves, for probes: what it is called with, and what it returns. */
 int attempt_opening(u64 name);
 int attempt_opening_done(s64 ret);
-/* The function behind the system call is entered: no seccomp filter answered in its place. */
+/* The function behind the system call is entered: a call begins, and no seccomp filter answered in its place. */
 int attempt_entered(void);
 /* The credentials hook: the program has been opened. with_path: copy its path too, as nothing later may see it. */
 int attempt_note_program(u64 bprm, u32 seen, u32 with_path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What user space and the programs tell each other besides records: how to run, and what was lost. */
+/* What user space and the programs tell each other besides records: how to run, from when on to report, and what was lost. */
 #ifndef EXECFAIL_CONTROL_BPF_H
 #define EXECFAIL_CONTROL_BPF_H
 
@@ -12,6 +12,18 @@ struct {
 	__type(value, u64);
 } lost SEC(".maps") __weak;
 
+extern volatile struct control control;
+
+/* Once armed: before, nothing is lost that is watched for. */
 int lost_count(u32 reason); /* enum lost_reason */
+
+/* Then that there is no attempt means nothing. */
+static __always_inline bool attempts_were_lost(void)
+{
+	u32 reason = LOST_STATE;
+	u64 *count = bpf_map_lookup_elem(&lost, &reason);
+
+	return count && *count;
+}
 
 #endif

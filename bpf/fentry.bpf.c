@@ -7,6 +7,35 @@
 #include "kernel.bpf.h"
 #include "outcome.bpf.h"
 
+/* What a seccomp filter answers does not come here. */
+SEC("fentry/" SYS_EXECVE)
+int fentry__execve_entry(u64 *ctx)
+{
+	attempt_entered();
+	return 0;
+}
+
+SEC("fentry/" SYS_EXECVEAT)
+int fentry__execveat_entry(u64 *ctx)
+{
+	attempt_entered();
+	return 0;
+}
+
+SEC("fentry/" COMPAT_SYS_EXECVE)
+int fentry__compat_execve_entry(u64 *ctx)
+{
+	attempt_entered();
+	return 0;
+}
+
+SEC("fentry/" COMPAT_SYS_EXECVEAT)
+int fentry__compat_execveat_entry(u64 *ctx)
+{
+	attempt_entered();
+	return 0;
+}
+
 SEC("fexit/" SYS_EXECVE)
 int fentry__execve(u64 *ctx)
 {

@@ -211,6 +211,12 @@ static __always_inline s32 fexit_ret(u64 *ctx, u32 count)
 	return ret;
 }
 
+/* Since 457f44363a88 (5.8). */
+static __always_inline bool has_ringbuf(void)
+{
+	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output);
+}
+
 /*
  * How often loops may turn. Since 51c39bb1d5d1 (5.6) a function that is not static is verified by itself, once, so
  * loops of calls of loops cost the verifier little; before that, all is verified at each turn, and all turns of a
@@ -224,8 +230,7 @@ static __always_inline s32 fexit_ret(u64 *ctx, u32 count)
 #define BATCHES_MAX 128
 #define BATCHES_MAX_STATIC 7
 #define COUNT_BATCHES 1024 /* of strings that are only counted; none before 5.8 */
-#define loop_limit(now, before)                                                                                        \
-	(bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output) ? (now) : (before))
+#define loop_limit(now, before) (has_ringbuf() ? (now) : (before))
 
 /*
  * x &= mask in one register that the compiler cannot see through: older verifiers do not carry a bound that was checked

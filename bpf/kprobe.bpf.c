@@ -24,6 +24,20 @@ int kprobe__execveat(struct pt_regs *ctx)
 	return 0;
 }
 
+SEC("kprobe/" COMPAT_SYS_EXECVE)
+int kprobe__compat_execve(struct pt_regs *ctx)
+{
+	attempt_entered();
+	return 0;
+}
+
+SEC("kprobe/" COMPAT_SYS_EXECVEAT)
+int kprobe__compat_execveat(struct pt_regs *ctx)
+{
+	attempt_entered();
+	return 0;
+}
+
 SEC("kretprobe/" SYS_EXECVE)
 int kprobe__execve_ret(struct pt_regs *ctx)
 {
@@ -179,14 +193,14 @@ int kprobe__call_usermodehelper_exec_async(struct pt_regs *ctx)
 
 /* Tracepoints of single system calls do not fire for 32-bit callers. */
 SEC("kretprobe/" COMPAT_SYS_EXECVE)
-int kprobe__compat_execve(struct pt_regs *ctx)
+int kprobe__compat_execve_ret(struct pt_regs *ctx)
 {
 	outcome_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVE, true);
 	return 0;
 }
 
 SEC("kretprobe/" COMPAT_SYS_EXECVEAT)
-int kprobe__compat_execveat(struct pt_regs *ctx)
+int kprobe__compat_execveat_ret(struct pt_regs *ctx)
 {
 	outcome_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVEAT, true);
 	return 0;

@@ -1,6 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "outcome.bpf.h"
 
+/*
+ * An attempt begins at the entry of the function behind the system call, and tells whether everything was attached by then. At
+ * the exit of the system call, calls arrive whose entry was not seen: they were under way before; unless the function was
+ * not entered at all, because a seccomp filter answered in its place.
+ */
+__noinline int outcome_was_watched(void)
+{
+	struct attempt *a = attempt_find();
+
+	if (!control.armed || (a && !a->armed))
+		return 0;
+	if (!cfg.entries)
+		return 1;
+	if (a)
+		return !!(a->seen & SEEN_ENTERED);
+	return task_is_filtered((struct task_struct *)bpf_get_current_task()) || attempts_were_lost();
+}
+
 __noinline u64 outcome_kernel_call(u32 n)
 {
 	struct attempt *a = attempt_find();

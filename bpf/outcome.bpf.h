@@ -15,6 +15,8 @@
 /* A record was made before the system call came to its exit. */
 int outcome_note_reported(void);
 int outcome_was_reported(void);
+/* Whether all of the call was seen, or can have been: it began when everything was attached. */
+int outcome_was_watched(void);
 u64 outcome_kernel_call(u32 n);
 u64 outcome_stack_strings(void);
 /* Whether the caller's memory is gone: enum caller_memory. */
@@ -101,7 +103,7 @@ static __always_inline bool is_failure(s32 ret)
 /* The outcome of an exec is known: forget a success, report a failure. */
 static __always_inline void outcome_finish(void *ctx, s32 ret, struct exec_call *c)
 {
-	if (is_failure(ret))
+	if (is_failure(ret) && outcome_was_watched())
 		outcome_report(ctx, ret, c);
 	else
 		attempt_forget();
@@ -207,6 +209,9 @@ static __always_inline void outcome_finish_committed(void *ctx, s32 ret, u32 cal
 	bool committed = outcome_is_committed();
 	struct exec_call c;
 
+	/* No exit of the system call will tell. */
+	if (ret >= 0 && compat)
+		attempt_forget();
 	if (ret >= 0 || (!committed && !compat))
 		return;
 	exec_call_of_current(&c, call, compat);
@@ -227,6 +232,10 @@ static __always_inline void outcome_denied(void *ctx, s32 ret, s32 nr, u32 call,
 {
 	struct exec_call c;
 
+	/* Nothing of an exec was entered: what is noted is of an earlier one. */
+	attempt_forget();
+	if (!control.armed)
+		return;
 	exec_call_of_syscall(&c, call, regs, compat);
 	c.seen |= SEEN_SECCOMP;
 	if (ret == nr) {
@@ -259,7 +268,7 @@ static __always_inline void outcome_finish_sys_exit(void *ctx, s32 ret, s32 nr, 
 		ret = 0;
 	}
 	/* One place that reports: what it is made of is verified once for each. */
-	if (failed && !outcome_was_reported())
+	if (failed && !outcome_was_reported() && outcome_was_watched())
 		outcome_report(ctx, ret, &c);
 	else
 		attempt_forget();
@@ -270,7 +279,7 @@ static __always_inline void outcome_finish_killed(void *ctx)
 {
 	struct exec_call c = {};
 
-	if (!outcome_is_killed_for_exec()) {
+	if (!outcome_is_killed_for_exec() || !outcome_was_watched()) {
 		attempt_forget();
 		return;
 	}

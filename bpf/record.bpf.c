@@ -81,15 +81,6 @@ static __always_inline void record_attempt(struct scratch *s, struct record *r, 
 		record_text(s, r, a, text);
 }
 
-/* Then that there is no attempt means nothing. */
-static __always_inline bool attempts_were_lost(void)
-{
-	u32 reason = LOST_STATE;
-	u64 *count = bpf_map_lookup_elem(&lost, &reason);
-
-	return count && *count;
-}
-
 /* Takes a slot and starts a record in it. Returns the slot; negative when there is nothing to report. */
 __noinline int record_begin(u32 call, s64 ret, u64 filename, u64 flags)
 {

@@ -153,7 +153,7 @@ static __always_inline void record_submit(void *ctx, u32 slot)
 	if (len < sizeof(struct record))
 		return;
 	((struct record *)s->data)->len = len;
-	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output) && cfg.ringbuf)
+	if (has_ringbuf() && cfg.ringbuf)
 		err = bpf_ringbuf_output(&events, s->data, len, 0);
 	else
 		err = bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, s->data, len);

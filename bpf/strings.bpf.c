@@ -243,7 +243,9 @@ __noinline int strings_copy(u32 slot, u32 kind, u64 where, u32 source)
 	s->ended = 0;
 	if (kind == SECTION_ARGUMENTS)
 		s->astray = 0;
-	if (source == STRINGS_STACK && s->astray) {
+	/* Where one list ends is known only by its count. */
+	if (source == STRINGS_STACK && (s->astray || s->limit == RECORD_UNKNOWN)) {
+		s->astray = 1;
 		section_end(s, SECTION_UNREADABLE);
 		return 0;
 	}

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -54,7 +55,7 @@ static void child_run(char **argv)
 		execv(argv[0], argv);
 	error = errno;
 	text_quote(&name, bytes_of(argv[0]));
-	log_err("cannot start %s: %s", buffer_string(&name), strerror(error));
+	log_err("cannot start %s: %s", buffer_string(&name), error_text(error));
 	_exit(error == ENOENT || error == ENOTDIR ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE);
 }
 
@@ -115,7 +116,7 @@ void command_release(struct command *command)
 	char go = 1;
 
 	if (write(command->gate, &go, 1) != 1)
-		log_err("cannot let the command run: %s", strerror(errno));
+		log_err("cannot let the command run: %s", error_text(errno));
 	close(command->gate);
 	command->gate = -1;
 }

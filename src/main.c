@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "cause/explain.h"
 #include "kernel/doctor.h"
@@ -18,7 +19,7 @@ static int stdout_closed(int status)
 {
 	if (!fflush(stdout) && !ferror(stdout))
 		return status;
-	log_err("cannot write: %s", strerror(errno));
+	log_err("cannot write: %s", error_text(errno));
 	return EXIT_TROUBLE;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "cause/diagnose.h"
 #include "command.h"
@@ -212,7 +213,7 @@ static void say_unwritten(const struct session *s, int err)
 		log_err("cannot write: nobody reads the output, and %llu events that waited for it are lost",
 			(unsigned long long)s->output->unwritten);
 	else
-		log_err("cannot write: %s", strerror(-err));
+		log_err("cannot write: %s", error_text(-err));
 }
 
 static int session_run(struct session *s)
@@ -232,7 +233,6 @@ static int session_run(struct session *s)
 static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
-	struct tracer_lost before;
 
 	config.scoped = o->command != NULL;
 	if (!system_in_first_pid_ns()) {
@@ -246,11 +246,9 @@ static bool session_open(struct session *s, const struct options *o)
 		return false;
 	s->stream = stream_new(tracer_events(s->tracer), o->tracer.buffer, session_record, s);
 	if (!s->stream) {
-		log_err("cannot read from the kernel's buffer: %s", strerror(errno));
+		log_err("cannot read from the kernel's buffer: %s", error_text(errno));
 		return false;
 	}
-	/* What perf buffers could not take before there were any is nothing that was watched for. */
-	tracer_lost(s->tracer, &before);
 	s->decode.seen = tracer_seen(s->tracer);
 	s->arena = arena_new();
 	s->enrich = enrich_new(NULL, o->show_secrets ? ENRICH_SHOW_SECRETS : 0);
@@ -265,7 +263,7 @@ static bool session_begin(struct session *s)
 	int err;
 
 	if (s->options->command && system_in_first_pid_ns() && tracer_scope_add(s->tracer, (uint32_t)s->command.pid)) {
-		log_err("cannot follow the command: %s", strerror(errno));
+		log_err("cannot follow the command: %s", error_text(errno));
 		return false;
 	}
 	err = s->options->printer->begin(s->output) ?: output_flush(s->output);
@@ -277,6 +275,11 @@ static bool session_begin(struct session *s)
 		return false;
 	}
 	s->begun = true;
+	err = tracer_arm(s->tracer);
+	if (err) {
+		log_err("cannot begin to watch: %s", error_text(-err));
+		return false;
+	}
 	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_names[tracer_hooks(s->tracer)],
 		   transport_names[tracer_transport(s->tracer)], s->options->command ? "" : ", Ctrl-C ends");
 	system_warn_of_proc(!s->options->command);
@@ -321,7 +324,7 @@ int session_trace(const struct options *options)
 	if (!err && options->command)
 		err = command_prepare(&s.command, options->command, &s.stop.inherited);
 	if (err)
-		log_err("%s", strerror(-err));
+		log_err("%s", error_text(-err));
 	else if (session_open(&s, options) && session_begin(&s))
 		s.stop.status = session_run(&s);
 	session_close(&s);

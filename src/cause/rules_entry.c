@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/error.h"
 #include "cause/hint.h"
 #include "cause/rules.h"
 #include "event/names.h"
@@ -55,7 +56,7 @@ static bool is_seccomp_errno(struct facts *f, const struct rule *rule)
 	if (seccomp_answered(f))
 		return true;
 	/* The kernel's own errors have names. */
-	if (f->error && !strerrorname_np(f->error) && f->event->seen & SEEN_FILTERED)
+	if (f->error && !error_name(f->error) && f->event->seen & SEEN_FILTERED)
 		return true;
 	/* No part of an exec answers the first, and none so early the others. */
 	return (f->error == ENOSYS && rule_at(f, STAGE_ENTRY)) ||

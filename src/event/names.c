@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "base/error.h"
+
 const char *errno_name(struct arena *arena, int number)
 {
-	const char *name = number > 0 ? strerrorname_np(number) : NULL;
+	const char *name = error_name(number);
 
 	return name ? name : arena_printf(arena, "E%d", number);
 }

@@ -7,15 +7,15 @@
 #include "look/caller.h"
 #include "look/look.h"
 
-/* In the event's arena, and with pointers into the event. */
+/* In the event's arena, and with pointers into the event. Never NULL. */
 const struct caller *program_caller(const struct event *event);
 
 /* It is executed by a descriptor alone: execveat() with AT_EMPTY_PATH. */
 bool program_is_descriptor(const struct event *event);
 
 /*
- * Walks to the program: by its path, or by the descriptor alone. Another file than the one that the kernel saw is none. To
- * be ended by look_end().
+ * Walks to the program: by its path, or by the descriptor alone; EAGAIN: neither is known, or what is there now is another
+ * file than the kernel saw. To be ended by look_end().
  */
 void program_look(const struct look_how *how, const struct event *event, struct look *look);
 

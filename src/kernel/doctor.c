@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "kernel/family.h"
 #include "kernel/system.h"
 
@@ -20,7 +21,8 @@ static void say_hooks(FILE *to, const struct tracer *t)
 			continue;
 		fprintf(to, "    %-9s %s", hook_state_name(a->state), hooks_table[i].program);
 		if (a->state == HOOK_MISSING || a->state == HOOK_FAILED)
-			fprintf(to, ": %s; unseen: %s", strerror(a->error ? -a->error : ENOENT), hooks_table[i].gives);
+			fprintf(to, ": %s; unseen: %s", error_text(a->error ? -a->error : ENOENT),
+				hooks_table[i].gives);
 		fputc('\n', to);
 	}
 }
@@ -50,7 +52,7 @@ int doctor(FILE *to, const struct tracer_config *config)
 		say_hooks(to, t);
 		if (chosen == HOOKS_AUTO)
 			chosen = families[i];
-		tracer_free(t);
+		family_free(t);
 	}
 	btf__free(btf);
 	if (chosen == HOOKS_AUTO) {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "kernel/system.h"
 #include "kernel/tracefs.h"
@@ -16,6 +17,10 @@ enum {
 	CONTROL_ROUNDS = 16, /* programs that may be left out one by one until an object loads */
 	ATTEMPTS_MIN = 512, /* execs in flight at once; those that wait for a slow file system count, too */
 };
+
+const enum hooks families[] = { HOOKS_FENTRY, HOOKS_KPROBE, HOOKS_LEGACY, HOOKS_TRACEPOINT };
+
+const size_t families_count = sizeof(families) / sizeof(families[0]);
 
 /* What libbpf said last: the program that did not load, and the line that names the trouble. */
 static struct {
@@ -49,7 +54,7 @@ void family_begin(void)
 	libbpf_set_print(libbpf_said);
 }
 
-struct bpf_program *family_program(const struct tracer *t, size_t i)
+static struct bpf_program *family_program(const struct tracer *t, size_t i)
 {
 	return bpf_object__find_program_by_name(t->skel->obj, hooks_table[i].program);
 }
@@ -184,6 +189,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config)
 	t->skel->rodata->cfg.scope_pid = config->scope_pid;
 	t->skel->rodata->cfg.scope_ns = config->scope_ns;
 	t->skel->rodata->cfg.kernel_btf = system_has_btf();
+	t->skel->rodata->cfg.entries = t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY;
 	maps_size(t, config);
 	return 0;
 }
@@ -324,6 +330,18 @@ static const char *load_trouble(int error)
 	return error == -EPERM ? "the kernel refuses to load it" : "it does not load";
 }
 
+void family_free(struct tracer *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; t->attached && i < hooks_count; i++)
+		bpf_link__destroy(t->attached[i].link);
+	execfail_bpf__destroy(t->skel);
+	free(t->symbols);
+	free(t->attached);
+	free(t);
+}
+
 struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
 			  struct refusal *refusal)
 {
@@ -334,7 +352,7 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 	if (t)
 		t->attached = calloc(hooks_count, sizeof(*t->attached));
 	if (!t || !t->attached) {
-		tracer_free(t);
+		family_free(t);
 		refuse(refusal, -ENOMEM, "out of memory");
 		return NULL;
 	}
@@ -350,7 +368,7 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 	}
 	err = tracer_load(t, config, btf);
 	if (err) {
-		refuse(refusal, err, "%s: %s", load_trouble(err), strerror(-err));
+		refuse(refusal, err, "%s: %s", load_trouble(err), error_text(-err));
 		goto fail;
 	}
 	for (size_t i = 0; i < hooks_count; i++)
@@ -358,11 +376,11 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 			hook_attach(t, i);
 	missing = required_missing(t, config, &err);
 	if (missing) {
-		refuse(refusal, err, "%s cannot be attached: %s", missing->program, strerror(-err));
+		refuse(refusal, err, "%s cannot be attached: %s", missing->program, error_text(-err));
 		goto fail;
 	}
 	return t;
 fail:
-	tracer_free(t);
+	family_free(t);
 	return NULL;
 }

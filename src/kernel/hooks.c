@@ -21,18 +21,29 @@ const char *const hooks_names[] = {
 #define GIVES_INTERP "the interpreter"
 #define GIVES_LSM "that a security module denied it"
 #define GIVES_SECCOMP "execs that a seccomp filter denies"
-#define GIVES_ENTRY "which errors a seccomp filter answered"
 #define GIVES_OTHER_ABI "programs of the other ABI, 32 or 64 bits, that fail past the point of no return"
 #define GIVES_KILLED "before Linux 5.16, execs for which a seccomp filter kills"
 #define GIVES_CAUSE "which exec made the kernel start a helper"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
 
+/*
+ * In the order in which they are attached. Tasks that end come first, so that nothing is kept for them. Of a function, the
+ * entry is before the return: so a call that comes to its return has been seen entering, and is known to have begun before
+ * everything was attached. What the kernel starts has no such entry with fentry, and is the last there.
+ */
 const struct hook hooks_table[] = {
+	{ "tracepoint__sched_process_exec", K | L | T, 0, "the end of some successful execs", NULL },
+	{ "tracepoint__sched_process_exit_killed", T, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
+	{ "tracepoint__sched_process_exit", F | K | L, 0, "the end of tasks that die in an exec", NULL },
+
+	{ "fentry__execve_entry", F, HOOK_REQUIRED, "failed execve()", NULL },
 	{ "fentry__execve", F, HOOK_REQUIRED | HOOK_OUTCOME, "failed execve()", NULL },
+	{ "fentry__execveat_entry", F, HOOK_REQUIRED, "failed execveat()", NULL },
 	{ "fentry__execveat", F, HOOK_REQUIRED | HOOK_OUTCOME, "failed execveat()", NULL },
+	{ "fentry__compat_execve_entry", F, 0, GIVES_COMPAT, NULL },
 	{ "fentry__compat_execve", F, HOOK_OUTCOME, GIVES_COMPAT, NULL },
+	{ "fentry__compat_execveat_entry", F, 0, GIVES_COMPAT, NULL },
 	{ "fentry__compat_execveat", F, HOOK_OUTCOME, GIVES_COMPAT, NULL },
-	{ "fentry__kernel_execve", F, HOOK_OUTCOME, GIVES_KERNEL, NULL },
 	{ "fentry__do_open_execat", F, HOOK_STAGE, GIVES_INTERP, NULL },
 	{ "fentry__open_exec", F, 0, GIVES_INTERP, "fentry__do_open_execat" },
 	{ "fentry__security_bprm_creds_for_exec", F, HOOK_AUTO | HOOK_STAGE, GIVES_FILE, NULL },
@@ -48,16 +59,16 @@ const struct hook hooks_table[] = {
 	{ "fentry__audit_seccomp", F, HOOK_OUTCOME, GIVES_KILLED, NULL },
 	{ "fentry__call_usermodehelper_exec", F, 0, GIVES_CAUSE, NULL },
 	{ "fentry__call_usermodehelper_exec_async", F, 0, GIVES_CAUSE, NULL },
+	{ "fentry__kernel_execve", F, HOOK_OUTCOME, GIVES_KERNEL, NULL },
 
 	{ "tracepoint__sys_exit_execve", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME, "failed execve()", NULL },
 	{ "tracepoint__sys_exit_execveat", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME, "failed execveat()", NULL },
-	{ "tracepoint__sched_process_exec", K | L | T, 0, "the end of some successful execs", NULL },
-	{ "tracepoint__sched_process_exit_killed", T, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
-	{ "tracepoint__sched_process_exit", F | K | L, 0, "the end of tasks that die in an exec", NULL },
 	{ "tracepoint__sched_prepare_exec", T, 0, GIVES_COMMIT, NULL },
 
-	{ "kprobe__execve", K | L, HOOK_ENTRY, GIVES_ENTRY, NULL },
-	{ "kprobe__execveat", K | L, HOOK_ENTRY, GIVES_ENTRY, NULL },
+	{ "kprobe__execve", K | L, HOOK_REQUIRED | HOOK_ENTRY, "failed execve()", NULL },
+	{ "kprobe__execveat", K | L, HOOK_REQUIRED | HOOK_ENTRY, "failed execveat()", NULL },
+	{ "kprobe__compat_execve", K | L, 0, GIVES_COMPAT, NULL },
+	{ "kprobe__compat_execveat", K | L, 0, GIVES_COMPAT, NULL },
 	{ "kprobe__execve_ret", K | L, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
 	{ "kprobe__execveat_ret", K | L, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
 	{ "kprobe__security_bprm_creds_for_exec", K, HOOK_REQUIRED | HOOK_STAGE, GIVES_FILE, NULL },
@@ -78,8 +89,8 @@ const struct hook hooks_table[] = {
 	{ "kprobe__audit_seccomp", K | L, HOOK_OUTCOME, GIVES_KILLED, NULL },
 	{ "kprobe__call_usermodehelper_exec", K | L, 0, GIVES_CAUSE, NULL },
 	{ "kprobe__call_usermodehelper_exec_async", K | L, 0, GIVES_CAUSE, NULL },
-	{ "kprobe__compat_execve", K | L, HOOK_OUTCOME, GIVES_COMPAT, NULL },
-	{ "kprobe__compat_execveat", K | L, HOOK_OUTCOME, GIVES_COMPAT, NULL },
+	{ "kprobe__compat_execve_ret", K | L, HOOK_OUTCOME, GIVES_COMPAT, NULL },
+	{ "kprobe__compat_execveat_ret", K | L, HOOK_OUTCOME, GIVES_COMPAT, NULL },
 
 	{ "legacy__exec_binprm", L, 0, GIVES_FILE, NULL },
 	{ "legacy__exec_binprm_ret", L, 0, GIVES_FACTS, "kprobe__bprm_execve_ret" },

@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <stdint.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "look/view.h"
 
@@ -25,14 +27,32 @@
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 
+static bool is_there(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st);
+}
+
+/* By opening it, as whoever this process is. 0 or -errno. */
+static int try_to_read(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
 bool system_has_btf(void)
 {
-	return !access(KERNEL_BTF, R_OK);
+	return !try_to_read(KERNEL_BTF);
 }
 
 bool system_has_kprobes(void)
 {
-	return !access("/sys/bus/event_source/devices/kprobe/type", F_OK);
+	return is_there("/sys/bus/event_source/devices/kprobe/type");
 }
 
 bool system_has_ringbuf(void)
@@ -92,13 +112,14 @@ void system_warn_of_proc(bool all)
 
 static bool btf_file_good(const char *path)
 {
-	struct btf *btf = access(path, R_OK) ? NULL : btf__parse(path, NULL);
+	int err = try_to_read(path);
+	struct btf *btf = err ? NULL : btf__parse(path, NULL);
 
 	btf__free(btf);
 	if (btf)
 		return true;
-	if (access(path, R_OK))
-		log_err("cannot read the BTF file %s: %s", path, strerror(errno));
+	if (err)
+		log_err("cannot read the BTF file %s: %s", path, error_text(-err));
 	else
 		log_err("%s is no BTF, nor an ELF file that has some: it is made of the kernel's debug symbols by `pahole "
 			"-J`, or comes with them",
@@ -117,7 +138,7 @@ bool system_can_trace(const char *btf)
 			"and CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for /proc and tracefs");
 		return false;
 	}
-	if (access("/sys/kernel", F_OK)) {
+	if (!is_there("/sys/kernel")) {
 		log_err("/sys is not mounted here: what the kernel is like cannot be seen (mount -t sysfs sysfs /sys)");
 		return false;
 	}

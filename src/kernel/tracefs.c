@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/perf_event.h>
@@ -55,10 +56,12 @@ static int tracefs_open(void)
 	return fd >= 0 ? fd : denied ? denied : -ENODEV;
 }
 
-int tracefs_event_id(const char *group, const char *name)
+/* For perf_event_open(2). Or -errno. */
+static int tracefs_event_id(const char *group, const char *name)
 {
 	char path[256], text[32];
 	int dir, fd, id;
+	long number;
 	ssize_t n;
 
 	dir = tracefs_open();
@@ -76,8 +79,8 @@ int tracefs_event_id(const char *group, const char *name)
 	if (id)
 		return id;
 	text[n] = '\0';
-	id = atoi(text);
-	return id > 0 ? id : -ENOENT;
+	number = strtol(text, NULL, 10);
+	return number > 0 && number <= INT_MAX ? (int)number : -ENOENT;
 }
 
 int tracefs_event_open(const char *group, const char *name)

@@ -6,13 +6,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "kernel/family.h"
 #include "kernel/system.h"
-
-const enum hooks families[] = { HOOKS_FENTRY, HOOKS_KPROBE, HOOKS_LEGACY, HOOKS_TRACEPOINT };
-
-const size_t families_count = sizeof(families) / sizeof(families[0]);
 
 static void hooks_say(const struct tracer *t)
 {
@@ -29,7 +26,7 @@ static void hooks_say(const struct tracer *t)
 		if (t->attached[i].state == HOOK_MISSING && !hook->instead_of)
 			log_info("%s: this kernel has no such function; unseen: %s", hook->program, hook->gives);
 		else if (t->attached[i].state == HOOK_FAILED)
-			log_info("%s: %s; unseen: %s", hook->program, strerror(-t->attached[i].error), hook->gives);
+			log_info("%s: %s; unseen: %s", hook->program, error_text(-t->attached[i].error), hook->gives);
 	}
 }
 
@@ -64,14 +61,7 @@ struct tracer *tracer_new(const struct tracer_config *config)
 
 void tracer_free(struct tracer *t)
 {
-	if (!t)
-		return;
-	for (size_t i = 0; t->attached && i < hooks_count; i++)
-		bpf_link__destroy(t->attached[i].link);
-	execfail_bpf__destroy(t->skel);
-	free(t->symbols);
-	free(t->attached);
-	free(t);
+	family_free(t);
 }
 
 enum hooks tracer_hooks(const struct tracer *t)
@@ -122,6 +112,20 @@ int tracer_scope_add(struct tracer *t, uint32_t pid)
 	uint8_t one = 1;
 
 	return bpf_map__update_elem(t->skel->maps.scope, &pid, sizeof(pid), &one, sizeof(one), BPF_ANY);
+}
+
+int tracer_arm(struct tracer *t)
+{
+	struct execfail_bpf__bss bss = { .control.armed = 1 };
+	struct tracer_lost before;
+	uint32_t zero = 0;
+	int err;
+
+	/* Not through memory that is shared with the programs: before 5.5 there is none. */
+	err = bpf_map__update_elem(t->skel->maps.bss, &zero, sizeof(zero), &bss, sizeof(bss), BPF_ANY);
+	if (!err)
+		tracer_lost(t, &before);
+	return err;
 }
 
 static uint64_t program_skipped(const struct tracer *t, size_t i)

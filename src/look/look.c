@@ -203,7 +203,7 @@ static int walk_link(struct walk *walk, const char *name, int handle, const stru
 	walk->passed[walk->links].ino = node->ino;
 	walk->passed[walk->links++].after = walk->after_link;
 	memcpy(target + n, walk->rest, strlen(walk->rest) + 1);
-	strcpy(walk->room, target);
+	memcpy(walk->room, target, strlen(target) + 1);
 	walk->rest = walk->room;
 	while (walk->rest[0] == '/' && walk->depth)
 		walk_up(walk);

@@ -15,12 +15,25 @@
 /* Generous, for machines that are emulated. */
 #define START_SECONDS 150 /* verifying takes its time under emulation, on 5.4 most of all */
 #define CORPUS_SECONDS 180 /* churn takes longest */
-#define ARRIVAL_SECONDS 20
+#define ARRIVAL_SECONDS 60
+#define END_SECONDS 60 /* for a process that was told to */
 #define GRACE_MS 300
 
+/* runner_report.c: what is told, and counted */
 extern struct tally {
 	int passed, failed, skipped;
 } tally;
+
+struct check {
+	const char *name;
+	int wrong; /* so many things are */
+	long missing; /* events that may have been lost */
+};
+
+void check_wrong(struct check *check, const char *why,
+		 struct json_object *event); /* event: that it is about, or NULL */
+void check_end(const struct check *check, const char *skip); /* skip: why, or NULL */
+void check_losses(long counted); /* what was missing in all checks, against what execfail says of it */
 
 /* runner_stream.c: lines from other processes */
 struct stream {
@@ -45,8 +58,17 @@ struct child {
 struct child child_start(char **argv);
 bool child_reap(pid_t pid, int *status, long long milliseconds);
 
+/* runner_row.c: the rows, one by one */
+void row_run(const char *name, const char *corpus, const char *execfail);
+void rows_check_late(void); /* events of rows that are over, among those that came since */
+
 /* runner_explain.c: what `execfail explain` says to nobody; NULL: nothing that can be read */
 struct json_object *explain(const char *execfail, const char *path);
+
+/* runner_start.c: execs that fail while execfail starts. The second checks what it said of them. */
+#define START_NAME "start"
+void start_begin(void);
+void start_end(void);
 
 /* runner_tracer.c: execfail, from its start to its end */
 struct tracer_options {

@@ -3,12 +3,14 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -141,15 +143,14 @@ struct child child_start(char **argv)
 
 bool child_reap(pid_t pid, int *status, long long milliseconds)
 {
-	long long deadline = now_ms() + milliseconds;
-	struct timespec step = { .tv_nsec = 2000000 };
+	struct pollfd ended = { .fd = syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
+	bool reaped;
 
-	while (waitpid(pid, status, WNOHANG) != pid) {
-		if (now_ms() > deadline)
-			return false;
-		nanosleep(&step, NULL);
-	}
-	return true;
+	if (ended.fd < 0)
+		die("pidfd_open: %m");
+	reaped = poll(&ended, 1, (int)milliseconds) == 1 && waitpid(pid, status, WNOHANG) == pid;
+	close(ended.fd);
+	return reaped;
 }
 
 struct json_object *parse_object(const char *line)

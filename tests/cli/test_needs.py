@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What it needs of the machine, and what it says where that is missing."""
+import ctypes
+import os
+import platform
+import shutil
+import struct
+
+from harness import NOBODY, Skip, as_nobody, copy_for_nobody, expect, inside, linux, one_line, paths, run, shell, write
+
+# --- privileges
+
+
+def test_not_root():
+    one_line(as_nobody(""), 1, "CAP_BPF", "CAP_PERFMON", "root")
+
+
+def test_not_root_with_command():
+    one_line(as_nobody("-- sh -c 'echo never'"), 1, "CAP_BPF")
+
+
+def test_not_root_doctor():
+    done = as_nobody("--doctor")
+    expect(done.status == 1 and "kernel:" in done.out and "not enough" in done.out, done)
+
+
+CAPABILITIES = "+bpf,+perfmon,+sys_ptrace,+dac_read_search"
+
+
+def test_capabilities():
+    """They are enough, where tracefs is mounted."""
+    if linux() < (5, 8):
+        raise Skip("before Linux 5.8 it takes CAP_SYS_ADMIN")
+    copy_for_nobody()
+    done = shell(
+        f"""exec unshare -m --propagation private sh -c '
+            mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
+            exec {NOBODY} --inh-caps={CAPABILITIES} --ambient-caps={CAPABILITIES} \\
+                "$FOLDER/execfail" -o json -- sh -c "/no/such; exit 3"'"""
+    )
+    expect(done.status == 3 and not done.complaints, done)
+    expect([(e["path"], e["uid"]) for e in done.events] == [("/no/such", 65534)], done)
+
+
+# --- types of the kernel
+
+
+def without_btf(command):
+    if not os.path.exists("/sys/kernel/btf/vmlinux"):
+        raise Skip("this kernel has no BTF to hide")
+    shutil.copy("/sys/kernel/btf/vmlinux", inside("btf"))
+    os.mkdir(inside("empty"))
+    return shell(f"""exec unshare -m sh -c 'mount --bind "$FOLDER/empty" /sys/kernel/btf && {command}'""")
+
+
+def test_no_btf():
+    one_line(without_btf('exec "$EXECFAIL"'), 1, "BTF", "--btf FILE")
+
+
+def test_btf_file():
+    done = without_btf('exec "$EXECFAIL" --btf "$FOLDER/btf" -o json -- /no/such/program')
+    expect(done.status == 127 and paths(done, "/no/such/program") == ["/no/such/program"], done)
+
+
+def test_btf_file_missing():
+    one_line(run("--btf", "/no/such/btf"), 1, "/no/such/btf", "No such file")
+
+
+def test_btf_file_senseless():
+    one_line(run("--btf", write("btf", "this is not BTF")), 1, "/btf", "no BTF")
+
+
+# --- what is mounted
+
+
+def without(place, command):
+    return shell(f"""exec unshare -m --propagation private sh -c 'umount -l {place} && {command}'""")
+
+
+def test_no_sys():
+    one_line(without("/sys", 'exec "$EXECFAIL"'), 1, "/sys is not mounted")
+
+
+def test_no_proc():
+    done = without("/proc", 'exec "$EXECFAIL" -o json -- sh -c "/no/such; exit 3"')
+    expect(done.status == 3 and paths(done, "/no/such") == ["/no/such"], done)
+    expect(len(done.complaints) == 1 and "/proc is not mounted" in done.complaints[0], done)
+    expect(all("has gone" not in e["hint"] and "had gone" not in e["hint"] for e in done.events), done)
+
+
+# --- what the kernel can do
+
+
+def forbid_bpf(errno):
+    """For the child: a seccomp filter under which bpf(2) answers errno."""
+    number = {"x86_64": 321, "aarch64": 280}.get(platform.machine())
+    if not number:
+        raise Skip("the number of bpf(2) is not known here")
+    program = b"".join(
+        struct.pack("HBBI", *instruction)
+        for instruction in (
+            (0x20, 0, 0, 0),  # load the number of the system call
+            (0x15, 0, 1, number),  # is it bpf(2)?
+            (0x06, 0, 0, 0x00050000 | errno),  # then answer errno
+            (0x06, 0, 0, 0x7FFF0000),  # allow
+        )
+    )
+    filter_ = ctypes.create_string_buffer(program)
+    prctl = ctypes.CDLL(None).prctl
+    prctl.argtypes = [ctypes.c_int] + 4 * [ctypes.c_ulong]
+
+    def install():
+        fprog = ctypes.create_string_buffer(struct.pack("HxxxxxxP", 4, ctypes.addressof(filter_)))
+        if prctl(22, 2, ctypes.addressof(fprog), 0, 0):  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+            os._exit(99)
+
+    return install
+
+
+def test_no_bpf():
+    one_line(run(preexec_fn=forbid_bpf(38)), 1, "no BPF")
+
+
+def test_nothing_attaches():
+    done = run(preexec_fn=forbid_bpf(1))
+    expect(done.status == 1, done)
+    expect("tracepoint" in done.err and "Operation not permitted" in done.err, "what was tried, and the error:", done)
+    expect(all(line.startswith("execfail: ") for line in done.err.splitlines()), "a library speaks:", done)
+
+
+def test_family_without_kprobes():
+    if os.path.exists("/sys/bus/event_source/devices/kprobe"):
+        raise Skip("this kernel has kprobes")
+    done = run("--hooks=kprobe")
+    expect(done.status == 1 and "kprobe" in done.err, done)

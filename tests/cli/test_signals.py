@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Which signal ends what."""
+import signal
+import subprocess
+
+from harness import Tracer, expect, fail_to_start
+
+
+def ignore_hangup():
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+# --- without a command
+
+
+def test_hangup():
+    with Tracer("-o", "json") as t:
+        done = t.end(signal.SIGHUP)
+    expect(done.status == 0 and not done.complaints, done)
+
+
+def test_nohup():
+    with Tracer("-o", "json", preexec_fn=ignore_hangup) as t:
+        t.process.send_signal(signal.SIGHUP)
+        # What failed before it ended would be printed all the same: so once more.
+        for path in ("/no/after/hangup", "/no/long/after/hangup"):
+            fail_to_start(path)
+            t.line_with(f'"{path}"')
+        done = t.end()
+    expect(done.status == 0, done)
+
+
+# --- with one
+
+
+def test_interrupt_with_command():
+    """COMMAND gets it from the terminal, too, and may have a use for it: its end is waited for."""
+    script = "read go; /no/one; read go; /no/two; exit 3"
+    with Tracer("-o", "json", "--", "sh", "-c", script, stdin=subprocess.PIPE) as t:
+        t.process.send_signal(signal.SIGINT)
+        for path in ("/no/one", "/no/two"):
+            t.tell("go\n")
+            t.line_with(f'"{path}"')
+        done = t.end(0)
+    expect(done.status == 3 and not done.complaints, done)
+
+
+def test_term_reaches_command():
+    with Tracer("--", "sh", "-c", "echo started; exec sleep 1000") as t:
+        t.line_with("started")
+        done = t.end()
+    expect(done.status == 128 + signal.SIGTERM, done)

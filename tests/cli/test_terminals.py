@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""On a terminal: width, colours, keys."""
+import fcntl
+import os
+import pty
+import re
+import struct
+import termios
+
+from harness import Tracer, expect, fail_to_start, read
+
+
+class Terminal:
+    def __init__(self, columns):
+        self.master, self.slave = pty.openpty()
+        self.text = b""
+        self.resize(columns)
+
+    def resize(self, columns):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
+    def until(self, words):
+        """Shown, with all of its line."""
+        while words.encode() not in self.text or not self.text.endswith(b"\n"):
+            self.text += read(self.master)
+
+    @property
+    def lines(self):
+        return self.text.decode().replace("\r", "").splitlines()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.master)
+        os.close(self.slave)
+
+
+def test_terminal():
+    """Cut to the width, with colour; NO_COLOR is heeded."""
+    for no_colour in ("", "1"):
+        with Terminal(80) as terminal, Tracer(stdout=terminal.slave, env={**os.environ, "NO_COLOR": no_colour}):
+            fail_to_start("/no/such/" + "long/" * 40)
+            terminal.until("/no/such/")
+        lines = terminal.lines
+        widths = [len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in lines]
+        expect(max(widths) <= 80, "wider than the terminal:", lines)
+        expect((b"\x1b[" in terminal.text) == (not no_colour), f"NO_COLOR={no_colour}:", lines)
+
+
+def test_resized_terminal():
+    """Columns make room as the window gets narrow."""
+    with Terminal(100) as terminal, Tracer(stdout=terminal.slave, env={**os.environ, "NO_COLOR": "1"}):
+        for columns in (100, 40):
+            terminal.resize(columns)
+            fail_to_start(f"/no/{columns}")
+            terminal.until(f"/no/{columns}")
+    lines = terminal.lines
+    narrow = next((i for i, line in enumerate(lines) if line.split() == ["PID", "ERRNO", "WHAT"]), None)
+    expect(narrow is not None, "no new header:", lines)
+    expect(max(map(len, lines[narrow:])) <= 40, "wider than the terminal:", lines)
+
+
+# --- keys
+
+
+def press_interrupt(terminal, *args, seen):
+    """With the terminal as its own. Its status."""
+
+    def take_terminal():
+        os.setsid()
+        fcntl.ioctl(terminal.slave, termios.TIOCSCTTY, 0)
+
+    with Tracer(*args, stdin=terminal.slave, stdout=terminal.slave, preexec_fn=take_terminal) as t:
+        terminal.until(seen)
+        os.write(terminal.master, b"\x03")
+        return t.end(0)
+
+
+def test_interrupt_key():
+    with Terminal(80) as terminal:
+        done = press_interrupt(terminal, seen="WHAT")
+    expect(done.status == 0 and not done.complaints, done)
+
+
+def test_interrupt_key_with_command():
+    """It is COMMAND's to decide."""
+    script = "trap 'exit 7' INT; echo started; read go"
+    with Terminal(80) as terminal:
+        done = press_interrupt(terminal, "--", "sh", "-c", script, seen="started")
+    expect(done.status == 7 and not done.complaints, done)

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The way to the program. */
+#include "examples.h"
+
+#include "event/magic.h"
+
+/* Its header, an entry for the user 1000 without x, and the mask. */
+#define ACL_OF_1000                                                                                                    \
+	"\2\0\0\0"                                                                                                     \
+	"\2\0\4\0\xe8\3\0\0"                                                                                           \
+	"\x10\0\7\0\xff\xff\xff\xff"                                                                                   \
+	"\x20\0\5\0\xff\xff\xff\xff"
+
+#define BY_DESCRIPTOR(path_, mode_)                                                                                    \
+	PATH(""), .event.call = CALL_EXECVEAT, .event.flags = AT_EMPTY_PATH, .event.dirfd = 3,                         \
+		  .event.dirfd_path = S(path_), .event.dirfd_file = { .known = true, .mode = mode_ }
+
+static const struct example examples[] = {
+	{ "removed_cwd", KERNEL, FAILED(LOOKUP, ENOENT), PATH("tool"), .event.cwd = S("/gone (deleted)"),
+	  .event.removed = 1u << PART_CWD, .hint = "tool is relative to /gone, a directory that has been removed" },
+	{ "path_crlf", KERNEL, FAILED(LOOKUP, ENOENT), PATH("/bin/tool\r"), FILES(PROGRAM),
+	  .hint = "\"/bin/tool\\r\" ends in a carriage return" },
+	{ "dangling_symlink", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/java"),
+	  FILES({ "/bin/java", S_IFLNK | 0777, "/etc/alternatives/java" },
+		{ "/etc/alternatives/java", S_IFLNK | 0777, "/opt/jdk/bin/java" }),
+	  .hint = "the symbolic link /etc/alternatives/java leads to /opt/jdk/bin/java, which does not exist" },
+	{ "command_line", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool --flag"), FILES(PROGRAM),
+	  .hint = "\"/bin/tool --flag\" does not exist, but /bin/tool does: a command line was passed as a path" },
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool --flag"), FILES({ "/bin/tool", 0644 }),
+	  .hint = "\"/bin/tool --flag\" does not exist" },
+	{ "missing_directory", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/app/bin/tool"), FILES({ "/opt/x", 0755 }),
+	  .hint = "there is no directory /opt/app" },
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/tool"), FILES({ "/opt/x", 0755 }),
+	  .hint = "/opt/tool does not exist" },
+	{ "missing_file", USER, OUTCOME(ENOENT), PATH("/opt/tool"), FILES({ "/opt/x", 0755 }), .stage = STAGE_LOOKUP,
+	  .hint = "/opt/tool does not exist" },
+	{ "missing_file", USER, VIEW_STAND_IN, OUTCOME(ENOENT), PATH("/opt/tool"), FILES({ "/opt/x", 0755 }),
+	  .hint = "(looked up after the caller had gone)" },
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), FILES({ "/srv/x", 0755 }), .event.cwd = S("/srv"),
+	  .hint = "tool does not exist: there is no /srv/tool" },
+	{ "changed_since", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool"), FILES(PROGRAM),
+	  .hint = "it was put there after the attempt" },
+	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
+	  FILES({ "/bin/tool", 0755, .changed = 1700000001 }), .hint = "has been changed since" },
+	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
+	  FILES({ "/bin/tool", 0644, .changed = 1700000001 }),
+	  .hint = "changed since; now: /bin/tool has no execute permission (mode 0644)" },
+	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/dir/tool"),
+	  FILES({ "/dir", S_IFDIR | 0700, .changed = 1700000001 }, { "/dir/tool", 0755 }),
+	  .hint = "changed since; now: user alice (1000) may not pass through /dir" },
+	/* nobody is accused where what may be in the way cannot be seen */
+	{ "other_EACCES", KERNEL, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0755, .mount = 99 }),
+	  .hint = "nothing that can be seen explains it" },
+	{ "other_EACCES", KERNEL, FAILED(LOOKUP, EACCES), PATH("/dir/tool"),
+	  FILES({ "/dir", S_IFDIR | 0710, .gid = 77 }, { "/dir/tool", 0755 }),
+	  .hint = "nothing that can be seen explains it" },
+	/* a directory of that name that is there */
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), .event.cwd = S("/x (deleted)"),
+	  FILES({ "/x (deleted)", S_IFDIR | 0755 }), .hint = "there is no \"/x (deleted)/tool\"" },
+	/* and the way up out of one that is not */
+	{ "not_found", KERNEL, FAILED(LOOKUP, ENOENT), PATH("././../tool"), .event.cwd = S("/x (deleted)"),
+	  .event.removed = 1u << PART_CWD, .hint = "././../tool does not exist, or" },
+	{ "not_found", KERNEL, .gone = true, FAILED(LOOKUP, ENOENT), PATH("/opt/tool"),
+	  .hint = "/opt/tool does not exist, or" },
+	{ "name_too_long", KERNEL, FAILED(LOOKUP, ENAMETOOLONG), PATH("/" X256),
+	  .hint = "has 256 bytes: a file name can have 255" },
+	{ "link_refused", USER, FAILED(LOOKUP, ELOOP), PATH("/bin/link"), .event.call = CALL_EXECVEAT,
+	  .event.flags = AT_SYMLINK_NOFOLLOW, FILES({ "/bin/link", S_IFLNK | 0777, "tool" }, PROGRAM),
+	  .hint = "/bin/link is a symbolic link" },
+	{ "symlink_loop", KERNEL, FAILED(LOOKUP, ELOOP), PATH("/bin/a"),
+	  FILES({ "/bin/a", S_IFLNK | 0777, "b" }, { "/bin/b", S_IFLNK | 0777, "/bin/a" }),
+	  .hint = "lead in a circle: /bin/" },
+	{ "not_a_directory", KERNEL, FAILED(LOOKUP, ENOTDIR), PATH("/bin/tool/x"), FILES(PROGRAM),
+	  .hint = "/bin/tool is not a directory, as it would have to be for /bin/tool/x" },
+	{ "not_a_directory", KERNEL, FAILED(LOOKUP, ENOTDIR), PATH("/bin/tool/"), FILES(PROGRAM),
+	  .hint = "the path /bin/tool/ ends in a slash, but /bin/tool is not a directory" },
+	{ "sealed_memfd", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/memfd:x (deleted)", 0100600),
+	  .hint = "MFD_NOEXEC_SEAL" },
+	/* What the kernel saw behind the descriptor, whatever is there by now. */
+	{ "no_x_bit", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/opt/x", 0100640), .world.descriptor = "/bin/tool",
+	  FILES(PROGRAM), .hint = "/opt/x has no execute permission (mode 0640)" },
+	{ "is_directory", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/opt", 0040755),
+	  .hint = "/opt is a directory" },
+	{ "special_file", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("socket:[47]", 0140777),
+	  .event.dirfd_file.magic = SOCKFS_MAGIC,
+	  .hint = "\"socket:[47]\" is a socket: only regular files can be executed" },
+	{ "special_file", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("pipe:[47]", 0010600),
+	  .event.dirfd_file.magic = PIPEFS_MAGIC, .hint = "\"pipe:[47]\" is a pipe: only" },
+	{ "special_file", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("anon_inode:[eventfd]", 0100600),
+	  .event.dirfd_file.magic = ANON_INODE_FS_MAGIC,
+	  .hint = "\"anon_inode:[eventfd]\" is no file of any file system: only" },
+	{ "other_EACCES", USER, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/opt/x", 0100755),
+	  .world.descriptor = "/bin/tool", FILES(PROGRAM), .hint = "another file has taken its place since" },
+	{ "lsm_denied", USER, FAILED(LOOKUP, EACCES), PATH(""), .event.call = CALL_EXECVEAT,
+	  .event.flags = AT_EMPTY_PATH, .event.dirfd = 3, .event.dirfd_path = S("/memfd:x (deleted)"),
+	  .world.descriptor = "/bin/tool", FILES(PROGRAM), .hint = "a security module likely did" },
+	{ "no_search_permission", USER, FAILED(LOOKUP, EACCES), PATH("/proc/1/exe"),
+	  FILES({ "/proc/1", S_IFDIR | 0555 }, { "/proc/1/exe", 0755, .error = EACCES }),
+	  .hint = "user alice (1000) may not see what /proc/1 has: that is another process's" },
+	{ "no_search_permission", USER, FAILED(LOOKUP, EACCES), PATH("/root/tool"),
+	  FILES({ "/root", S_IFDIR | 0700 }, { "/root/tool", 0755 }),
+	  .hint = "user alice (1000) may not pass through /root (mode 0700, owner 0:0), so /root/tool cannot be reached" },
+	{ "virtual_file", USER, FAILED(LOOKUP, EACCES), PATH("/proc/version"),
+	  FILES({ "/proc/version", 0444, .mount = 2 }),
+	  .hint = "/proc/version lies on /proc (proc, proc): nothing there can be executed" },
+	{ "is_directory", USER, FAILED(LOOKUP, EACCES), PATH("/opt"), FILES({ "/opt/x", 0755 }),
+	  .hint = "/opt is a directory" },
+	{ "special_file", USER, FAILED(LOOKUP, EACCES), PATH("/run/fifo"), FILES({ "/run/fifo", S_IFIFO | 0777 }),
+	  .hint = "/run/fifo is a fifo" },
+	{ "no_x_bit", USER, FAILED(LOOKUP, EACCES), PATH("/bin/my tool"), FILES({ "/bin/my tool", 0644 }),
+	  .hint = "(mode 0644); give it with: chmod +x '/bin/my tool'" },
+	{ "no_x_bit", USER, OUTCOME(EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0644 }), .stage = STAGE_LOOKUP,
+	  .hint = "has no execute permission" },
+	{ "no_x_bit_for_user", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0744 }),
+	  TEXTS(STATUS("1000", "")), .hint = "user alice (1000) may not execute /bin/tool (mode 0744, owner 0:0)" },
+	{ "no_x_bit_for_user", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0750, .gid = 7 }),
+	  .hint = "may likely not execute" },
+	{ "no_x_bit_for_user", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
+	  FILES({ "/bin/tool", 0775, .acl = ACL_OF_1000, .acl_n = 28 }),
+	  .hint = "(mode 0775, owner 0:0, and an access control list: getfacl /bin/tool)" },
+	{ "no_search_permission", USER, FAILED(LOOKUP, EACCES), PATH("/opt/tool"),
+	  FILES({ "/opt", S_IFDIR | 0775, .acl = ACL_OF_1000, .acl_n = 28 }, { "/opt/tool", 0755 }),
+	  .hint = "may not pass through /opt (mode 0775, owner 0:0, and an access control list: getfacl /opt)" },
+	{ "noexec_mount", USER, FAILED(LOOKUP, EACCES), PATH("/noexec/tool"),
+	  FILES({ "/noexec/tool", 0755, .mount = 3 }),
+	  .hint = "/noexec/tool lies on /noexec (tmpfs, scratch), which is mounted noexec" },
+	{ "text_busy", KERNEL, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"), FILES(PROGRAM), .world.busy = "/bin/tool",
+	  .hint = "/bin/tool is open for writing in process 77 (writer)" },
+	{ "text_busy", KERNEL, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"), FILES(PROGRAM), .world.answered = true,
+	  .world.busy = "/bin/tool", .hint = "open for writing in process 77" },
+	{ "text_busy", KERNEL, .gone = true, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"),
+	  .hint = "who had it open is not to be seen any more" },
+};
+
+int main(void)
+{
+	return EXAMPLES_RUN(rules_lookup);
+}

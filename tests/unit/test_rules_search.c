@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A search through PATH. */
+#include "examples.h"
+
+static struct bytes searched[] = { S("tool"), S("-v") };
+static struct bytes path_variable[] = { S("HOME=/"), S("PATH=/a:/b") };
+static struct bytes env_arguments[] = { S("python9"), S("/opt/script") };
+static struct bytes env_crlf_arguments[] = { S("python3\r"), S("/opt/script") };
+static struct bytes env_split_arguments[] = { S("python3 -u"), S("/opt/script") };
+static struct bytes line_searched[] = { S("tool -v") };
+static struct bytes env_variables[] = { S("PATH=/usr/bin") };
+
+static const struct example examples[] = {
+	{ "env_crlf", USER, FAILED(LOOKUP, ENOENT), PATH("/usr/bin/python3\r"), ARGUMENTS(env_crlf_arguments),
+	  ENVIRONMENT(env_variables),
+	  FILES({ "/opt/script", 0755, "#!/usr/bin/env python3\r\n" }, { "/usr/bin/env", 0755 }),
+	  .hint = "the script /opt/script has env search for \"python3\\r\": it has DOS line endings; repair with: sed -i "
+		  "'s/\\r$//' /opt/script" },
+	{ "env_missing", USER, FAILED(LOOKUP, ENOENT), PATH("/usr/bin/python9"), ARGUMENTS(env_arguments),
+	  ENVIRONMENT(env_variables),
+	  FILES({ "/opt/script", 0755, "#!/usr/bin/env -S python9 -u\n" }, { "/usr/bin/env", 0755 }),
+	  .hint = "the script /opt/script has env search for python9, which is not in PATH (/usr/bin)" },
+	{ "env_missing", USER, FAILED(LOOKUP, ENOENT), PATH("/usr/bin/python3 -u"), ARGUMENTS(env_split_arguments),
+	  ENVIRONMENT(env_variables),
+	  FILES({ "/opt/script", 0755, "#!/usr/bin/env python3 -u\n" }, { "/usr/bin/python3", 0755 }),
+	  .hint = "env search for \"python3 -u\", which is not in PATH (/usr/bin); env takes it as one name: split it" },
+	{ "env_missing", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/python9"), ARGUMENTS(env_arguments),
+	  ENVIRONMENT(env_variables),
+	  FILES({ "/opt/script", 0755, "#!/usr/bin/env python9\n" }, { "/usr/bin/python9", 0644 }),
+	  .hint = "has env search for python9, and /usr/bin/python9 cannot be executed (PATH is /usr/bin)" },
+	{ "path_search", USER, FAILED(LOOKUP, ENOENT), PATH("/a/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
+	  FILES({ "/a/other", 0755 }, { "/b/tool", 0755 }), .hint = "which has /b/tool" },
+	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
+	  FILES({ "/a/tool", 0644 }), .hint = "PATH has tool as a program (PATH is \"/a:/b\"), and /a/tool cannot be" },
+	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
+	  FILES({ "/a/other", 0755 }), .hint = "no directory of PATH has tool (PATH is \"/a:/b\")" },
+	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool -v"), ARGUMENTS(line_searched),
+	  ENVIRONMENT(path_variable), FILES({ "/a/tool", 0755 }),
+	  .hint = "; it looks like a command line that was passed as one word" },
+};
+
+int main(void)
+{
+	return EXAMPLES_RUN(rules_search);
+}

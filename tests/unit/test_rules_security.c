@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Security modules. */
+#include "examples.h"
+
+static const struct example examples[] = {
+	{ "fanotify", USER, FAILED(LOOKUP, EPERM), PATH("/bin/tool"), FILES(PROGRAM), .world.watched = true,
+	  .hint = "likely denied by process 78 (fapolicyd)" },
+	{ "fanotify", USER, VIEW_STAND_IN, OUTCOME(EAGAIN), PATH("/bin/tool"), .world.answered = true,
+	  .hint = "likely answered with EAGAIN by process 78" },
+	{ "fanotify", USER, FAILED(LOOKUP, EBUSY), PATH("/bin/tool"), FILES(PROGRAM), .world.answered = true,
+	  .hint = "opening /bin/tool was likely answered with EBUSY by process 78 (fapolicyd)" },
+	{ "fanotify", USER, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"), FILES(PROGRAM), .world.answered = true,
+	  .hint = "likely answered with ETXTBSY by" },
+	{ "fanotify", USER, FAILED(LOOKUP, EIO), PATH("/bin/tool"), FILES(PROGRAM), .world.answered = true,
+	  .hint = "likely answered with EIO by" },
+	{ "fanotify", USER, FAILED(INTERPRETER, EDQUOT), SCRIPT("/bin/sh", "/bin/sh"), NOT_OPENED,
+	  FILES({ "/bin/sh", 0755 }), .world.answered = true,
+	  .hint = "opening the interpreter /bin/sh of /opt/run.sh was likely answered with EDQUOT" },
+	{ "fanotify", USER, OUTCOME(EAGAIN), PATH("/bin/tool"), .world.processes = 500, .world.answered = true,
+	  TEXTS({ "process:limits", "Max processes   512   1024   processes\n" }),
+	  .hint = "likely answered with EAGAIN by process 78" },
+	{ "seccomp_errno", USER, FAILED(UNKNOWN, EPERM), PATH("/bin/tool"), FILES(PROGRAM),
+	  .event.seen = SEEN_OUTCOME | SEEN_FILTERED, .hint = "a seccomp filter of cron likely answered EPERM" },
+	{ "apparmor", USER, FAILED(SECURITY, EACCES), PATH("/bin/tool"), FILES(PROGRAM), .event.step = STEP_LSM_CREDS,
+	  TEXTS({ "sys:kernel/security/lsm", "capability,yama,apparmor" },
+		{ "process:attr/current", "snap.x (enforce)\n" }),
+	  .hint = "AppArmor likely denied /bin/tool: the caller is confined by the profile \"snap.x (enforce)\"" },
+	{ "selinux", USER, FAILED(SECURITY, EACCES), PATH("/bin/tool"), FILES(PROGRAM), .event.step = STEP_LSM_CREDS,
+	  TEXTS({ "sys:kernel/security/lsm", "capability,selinux" },
+		{ "process:attr/current", "user_u:role_r:x_t:s0" }),
+	  .hint = "SELinux likely denied /bin/tool to the caller's context \"user_u:role_r:x_t:s0\"" },
+	{ "landlock", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES(PROGRAM),
+	  TEXTS({ "sys:kernel/security/lsm", "capability,landlock,apparmor" }, STATUS("1000", "NoNewPrivs:\t1\n")),
+	  .hint = "likely restricted itself by Landlock" },
+	{ "lsm_denied", KERNEL, FAILED(SECURITY, EPERM), PATH("/bin/tool"), .event.step = STEP_LSM_CHECK,
+	  .hint = "a security module denied /bin/tool at its hook bprm_check_security" },
+	{ "lsm_denied", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES(PROGRAM),
+	  .hint = "nothing that can be seen forbids to execute /bin/tool: a security module likely did" },
+};
+
+int main(void)
+{
+	return EXAMPLES_RUN(rules_security);
+}

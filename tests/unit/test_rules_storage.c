@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Storage. */
+#include "examples.h"
+
+static const struct example examples[] = {
+	{ "storage_disconnected", KERNEL, OUTCOME(ENOTCONN), PATH("/opt/run.sh"),
+	  FILES({ "/opt/run.sh", 0755, "#!/far/sh\n" }, { "/far/sh", 0755, .error = EAGAIN }),
+	  .hint = "the file system of the interpreter /far/sh of /opt/run.sh, on /far (nfs4" },
+	{ "storage_disconnected", KERNEL, FAILED(LOOKUP, ENOTCONN), PATH("/far/tool"),
+	  .hint = "the file system of /far/tool, on /far (nfs4, \"server:/export\") has lost its server" },
+	{ "storage_stale", KERNEL, FAILED(LOOKUP, ESTALE), PATH("/far/tool"),
+	  .hint = "no longer knows /far/tool, on /far" },
+	{ "storage_error", KERNEL, FAILED(FORMAT, EIO), PATH("/bin/tool"), HEAD("\0\0\0\0"),
+	  .hint = "cannot read /bin/tool, on / (ext4, /dev/vda)" },
+	{ "storage_error", KERNEL, FAILED(LOOKUP, EIO), PATH("/far/tool"), .world.answered = true,
+	  .hint = "cannot read /far/tool" },
+};
+
+int main(void)
+{
+	return EXAMPLES_RUN(rules_storage);
+}
