@@ -315,9 +315,9 @@ static enum obstacle obstacle_of(struct facts *f, struct subject *s)
 	case ENAMETOOLONG:
 		return OBSTACLE_NAME_TOO_LONG;
 	case ELOOP:
-		return OBSTACLE_LOOP;
+		return s->look.nosymfollow ? OBSTACLE_NOSYMFOLLOW : OBSTACLE_LOOP;
 	case EACCES:
-		return OBSTACLE_SEARCH;
+		return s->look.is_protected ? OBSTACLE_PROTECTED : OBSTACLE_SEARCH;
 	default:
 		return OBSTACLE_UNSEEN;
 	}
@@ -407,6 +407,8 @@ int obstacle_error(enum obstacle obstacle)
 		[OBSTACLE_NOT_DIRECTORY] = ENOTDIR,
 		[OBSTACLE_NAME_TOO_LONG] = ENAMETOOLONG,
 		[OBSTACLE_LOOP] = ELOOP,
+		[OBSTACLE_NOSYMFOLLOW] = ELOOP,
+		[OBSTACLE_PROTECTED] = EACCES,
 		[OBSTACLE_SEARCH] = EACCES,
 		[OBSTACLE_LINK] = ELOOP,
 		[OBSTACLE_VIRTUAL] = EACCES,

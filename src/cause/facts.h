@@ -35,6 +35,8 @@ enum obstacle {
 	OBSTACLE_NOT_DIRECTORY,
 	OBSTACLE_NAME_TOO_LONG,
 	OBSTACLE_LOOP,
+	OBSTACLE_NOSYMFOLLOW, /* the mount's option */
+	OBSTACLE_PROTECTED, /* a link that the caller may not follow */
 	OBSTACLE_SEARCH, /* a directory on the way may not be passed through */
 	OBSTACLE_LINK, /* a link that was not to be followed */
 	OBSTACLE_VIRTUAL, /* a file of proc, sysfs and the like */

@@ -92,6 +92,19 @@ static void say_no_x(struct facts *f, const struct look *look, struct buffer *ou
 		buffer_printf(out, "; give it with: chmod +x %s", hint_word(f, look->at));
 }
 
+static void say_protected(struct facts *f, const struct look *look, struct buffer *out)
+{
+	struct bytes directory = bytes_first(look->at, look->at.n - bytes_base(look->at).n);
+
+	if (directory.n > 1)
+		directory.n--;
+	buffer_printf(
+		out,
+		"%s may not follow the link %s (owner %u): in %s, where everybody may make links, only the caller's "
+		"own and those of the directory's owner are followed (sysctl fs.protected_symlinks)",
+		hint_caller(f), hint_name(f, look->at), look->at_node.uid, hint_name(f, directory));
+}
+
 void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	const struct look *look = facts_look(f, f->at);
@@ -101,6 +114,13 @@ void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 	switch (facts_obstacle(f, f->at)) {
 	case OBSTACLE_SEARCH:
 		say_search(f, f->at, out);
+		break;
+	case OBSTACLE_NOSYMFOLLOW:
+		buffer_printf(out, "the link %s on the way to %s lies on %s, which is mounted nosymfollow",
+			      hint_name(f, look->link), subject, hint_mount(f, look->nosymfollow));
+		break;
+	case OBSTACLE_PROTECTED:
+		say_protected(f, look, out);
 		break;
 	case OBSTACLE_VIRTUAL:
 		buffer_printf(out, "%s lies on %s: nothing there can be executed", subject,

@@ -183,12 +183,47 @@ static ssize_t target_of(struct walk *walk, const char *name, int handle, const 
 	return view->ops->target(view, handle, node, to, PATH_MAX);
 }
 
+/*
+ * may_follow_link() of fs/namei.c: a link at the end of a path, in a directory where everybody may make links, is followed by
+ * its owner only, unless it is of the directory's.
+ */
+static bool is_protected(struct walk *walk, const struct view_node *link)
+{
+	const struct view_node *directory = &walk->level[walk->depth].node;
+	const uint32_t for_all = S_ISVTX | S_IWOTH;
+	struct bytes setting;
+
+	if (!walk->how->permissions || walk->rest[strspn(walk->rest, "/")] || (directory->mode & for_all) != for_all ||
+	    link->uid == directory->uid || link->uid == walk->how->credentials->uid)
+		return false;
+	setting = walk->how->view->ops->text(walk->how->view, VIEW_PROC, "sys/fs/protected_symlinks");
+	return setting.n && setting.p[0] == '1';
+}
+
+/* Whether the kernel does not even look where it leads to. */
+static int walk_refused(struct walk *walk, const char *name, const struct view_node *link)
+{
+	const struct mount_row *mount = view_mount(walk->how->view, link);
+	struct look *look = walk->look;
+
+	look->is_protected = is_protected(walk, link);
+	if (!look->is_protected && (!mount || !mount->nosymfollow))
+		return 0;
+	look->at = look->link = path_of_name(walk, name);
+	look->at_node = *link;
+	look->nosymfollow = look->is_protected ? NULL : mount;
+	return look->is_protected ? -EACCES : -ELOOP;
+}
+
 /* What the link says goes before the rest of the path. */
 static int walk_link(struct walk *walk, const char *name, int handle, const struct view_node *node)
 {
 	char target[2 * PATH_MAX];
-	ssize_t n = target_of(walk, name, handle, node, target);
+	int err = walk_refused(walk, name, node);
+	ssize_t n = err ? 0 : target_of(walk, name, handle, node, target);
 
+	if (err)
+		return err;
 	if (n <= 0)
 		return -EAGAIN;
 	if (n == PATH_MAX || (size_t)n + strlen(walk->rest) + 2 > sizeof(target))

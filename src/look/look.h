@@ -33,6 +33,8 @@ struct look {
 	struct bytes link;
 	struct bytes target;
 	bool circle; /* ELOOP: links lead back to themselves; else they are too many */
+	const struct mount_row *nosymfollow; /* ELOOP: link lies there, and is not followed; NULL: it is not for that */
+	bool is_protected; /* EACCES: at is a link that the caller may not follow (fs.protected_symlinks) */
 	/* A directory that the caller may perhaps not pass through; p NULL: there is none. */
 	struct bytes doubt;
 	struct view_node doubt_node;

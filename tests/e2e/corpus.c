@@ -62,6 +62,7 @@ static struct {
 	{ "/proc/sys/kernel/core_pattern", NULL },
 	{ "/proc/sys/kernel/core_pipe_limit", NULL },
 	{ "/proc/sys/kernel/modprobe", NULL },
+	{ "/proc/sys/fs/protected_symlinks", NULL },
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))

@@ -94,6 +94,29 @@ static void chain_links(struct world *w)
 	}
 }
 
+/* Links are there, and are not followed. */
+static void nosymfollow_mount(struct world *w)
+{
+	own_mounts();
+	if (mount("execfail", expand(w, "@/mount"), "tmpfs", MS_NOSYMFOLLOW, "mode=0755"))
+		die("tmpfs: %m");
+	make_fixture(w, &(struct fixture){ "mount/link", S_IFLNK, "@/program" });
+	/* Before 5.10 the flag means nothing. */
+	if (!access(w->call.path, F_OK))
+		skip(w, "this kernel has no nosymfollow");
+}
+
+/* In a directory where everybody may make links, of somebody who is neither its owner nor the caller. */
+static void protect_links(struct world *w)
+{
+	char *link = expand(w, "@/shared/link");
+
+	if (!write_text("/proc/sys/fs/protected_symlinks", "1"))
+		skip(w, "no fs.protected_symlinks: %m");
+	if (lchown(link, 1000, 1000) || chmod(expand(w, "@/shared"), 01777))
+		die("%s: %m", link);
+}
+
 static void enter_called_deleted(struct world *w)
 {
 	if (chdir(expand(w, "@/x (deleted)")))
@@ -344,6 +367,10 @@ const struct scenario lookup_scenarios[] = {
 	{ "component_too_long", "lookup", ENAMETOOLONG, .path = "@/" NAME_256 },
 	{ "symlink_cycle", "lookup", ELOOP, .path = "@/a", FILES({ "a", S_IFLNK, "@/b" }, { "b", S_IFLNK, "@/a" }) },
 	{ "symlinks_too_many", "lookup", ELOOP, .path = "@/40", FILES(PROGRAM), .setup = chain_links },
+	{ "nosymfollow_mount", "lookup", ELOOP, .path = "@/mount/link", FILES(PROGRAM, { "mount", S_IFDIR | 0755 }),
+	  .setup = nosymfollow_mount },
+	{ "protected_symlink", "lookup", EACCES, .path = "@/shared/link", .uid = NOBODY, .setup = protect_links,
+	  .settings = true, FILES(PROGRAM, { "shared", S_IFDIR | 0755 }, { "shared/link", S_IFLNK, "@/program" }) },
 	{ "directory_called_deleted", "lookup", ENOENT, .path = "none", .prepare = enter_called_deleted,
 	  FILES({ "x (deleted)", S_IFDIR | 0755 }) },
 	{ "memory_by_path", "format", ENOEXEC, .path = "/proc/self/fd/0", .binary = "/proc/self/exe",

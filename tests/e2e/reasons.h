@@ -25,12 +25,15 @@ struct reason_case {
 	struct expected_reason usual;
 	struct expected_reason tracepoint;
 	struct expected_reason before_5_8; /* whose verifier has no room for all that is looked at since */
+	struct expected_reason
+		too_late; /* of the same family: the caller, or its world, may have gone before anybody looked */
 	bool explain;
 };
 
 /* clang-format off */
 #define EXPLAIN .explain = true
 #define TRACEPOINT(...) .tracepoint = { __VA_ARGS__ }
+#define TOO_LATE(...) .too_late = { __VA_ARGS__ }
 
 #define SECCOMP_EPERM TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered EPERM")
 
@@ -73,6 +76,8 @@ static const struct reason_case reason_cases[] = {
 	{ "component_too_long", { "name_too_long", "nnnnnnnn ... has 256 bytes ... 255" }, EXPLAIN },
 	{ "symlink_cycle", { "symlink_loop", "lead in a circle ... points to @/" }, EXPLAIN },
 	{ "symlinks_too_many", { "symlink_loop", "@/40 leads through more than 40 symbolic links" }, EXPLAIN },
+	{ "nosymfollow_mount", { "nosymfollow_mount", "the link @/mount/link on the way to @/mount/link ... @/mount (tmpfs, execfail), which is mounted nosymfollow" } },
+	{ "protected_symlink", { "protected_symlink", "the link @/shared/link (owner 1000) ... @/shared ... fs.protected_symlinks" }, EXPLAIN },
 	{ "directory_called_deleted", { "missing_file", "there is no \"@/x (deleted)/none\"" } },
 	{ "memory_by_path", { "no_shebang", "/proc/self/fd/ ... is text without a #! line" } },
 	{ "no_x_bit", { "no_x_bit", "mode 0644 ... chmod +x @/program" }, EXPLAIN },
@@ -219,6 +224,8 @@ static const struct reason_case reason_cases[] = {
 	{ "interpreter_wrong_machine", { "interpreter_wrong_machine", "@/interp of @/script is built for s390x" }, EXPLAIN },
 	{ "interpreter_busy", { "interpreter_busy", "@/interp of @/script is open for writing" } },
 	{ "interpreter_itself", { "interpreter_loop", "@/script names itself" }, EXPLAIN },
+	{ "interpreter_too_deep_elsewhere", { "interpreter_loop", "@/mount/script ... more than 5 times" },
+	  TOO_LATE("link_or_script_loop", "@/mount/script lead in a circle or are more than 40, or it is a script") },
 	{ "interpreter_too_deep", { "interpreter_loop", "@/script ... more than 5 times ... @/6" }, EXPLAIN },
 	{ "script_close_on_exec", { "script_close_on_exec", "@/script ... O_CLOEXEC" } },
 	{ "loader_missing", { "loader_missing", "the ELF loader @/ld.so of @/program does not exist" }, EXPLAIN },

@@ -233,7 +233,8 @@ static inline struct bytes world_text(struct view *view, enum view_text which, c
 	"1 0 8:1 / / rw - ext4 /dev/vda rw\n"                                                                          \
 	"2 1 0:2 / /proc rw,noexec - proc proc rw\n"                                                                   \
 	"3 1 0:3 / /noexec rw,noexec - tmpfs scratch rw\n"                                                             \
-	"4 1 0:4 / /far rw - nfs4 server:/export rw\n"
+	"4 1 0:4 / /far rw - nfs4 server:/export rw\n"                                                                 \
+	"5 1 0:5 / /plain rw,nosymfollow - tmpfs plain rw\n"
 
 static inline const struct mounts *world_mounts(struct view *view)
 {
