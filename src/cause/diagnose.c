@@ -173,6 +173,8 @@ static void ask_bytes(struct buffer *question, struct bytes bytes)
 /* What a search through PATH is told by. */
 static void ask_search(struct buffer *question, const struct event *e)
 {
+	/* Whose own PATH it may be. */
+	ask_number(question, e->ppid);
 	for (size_t i = 0; i < e->arguments.n && i < ARGUMENTS_KEPT; i++)
 		ask_bytes(question, e->arguments.v[i]);
 	for (size_t i = 0; i < e->environment.n; i++)

@@ -98,6 +98,9 @@ struct facts {
 		bool done;
 		int found; /* enum found of rules_search.c */
 		struct bytes at;
+		bool path_asked;
+		int searched; /* enum searched of rules_search.c */
+		struct bytes path; /* that was searched through */
 	} search; /* through PATH */
 	struct {
 		bool done;

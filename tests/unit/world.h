@@ -34,6 +34,7 @@ struct world_file {
 struct world_text {
 	const char *name;
 	const char *text;
+	size_t n; /* of text; 0: it is a string */
 };
 
 struct world {
@@ -225,7 +226,7 @@ static inline struct bytes world_text(struct view *view, enum view_text which, c
 
 	for (const struct world_text *text = world_of(view)->texts; text && text->name; text++)
 		if (!strcmp(text->name, full))
-			return (struct bytes){ text->text, strlen(text->text) };
+			return (struct bytes){ text->text, text->n ? text->n : strlen(text->text) };
 	return (struct bytes){};
 }
 
