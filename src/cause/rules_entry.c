@@ -140,15 +140,23 @@ static void say_path_too_long(struct facts *f, const struct rule *rule, struct b
 	buffer_printf(out, "the path is longer than %d bytes, the most that a path can have", RECORD_PATH_MAX - 1);
 }
 
+static uint32_t unknown_flags(const struct facts *f)
+{
+	uint32_t known = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
+
+	if (f->kernel->version >= VIEW_VERSION(6, 14))
+		known |= AT_EXECVE_CHECK;
+	return f->event->flags & ~known;
+}
+
 static bool is_bad_flags(struct facts *f, const struct rule *rule)
 {
-	return f->error == EINVAL && f->event->call == CALL_EXECVEAT && rule_at(f, rule->stage) &&
-	       f->event->flags & ~(uint32_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW);
+	return f->error == EINVAL && f->event->call == CALL_EXECVEAT && rule_at(f, rule->stage) && unknown_flags(f);
 }
 
 static void say_bad_flags(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	uint32_t unknown = f->event->flags & ~(uint32_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW);
+	uint32_t unknown = unknown_flags(f);
 
 	(void)rule;
 	if (unknown == AT_EXECVE_CHECK)

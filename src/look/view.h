@@ -116,12 +116,15 @@ struct view_ops {
 	void (*close)(struct view *view);
 };
 
+#define VIEW_VERSION(major, minor) ((major) << 16 | (minor))
+
 /* What is returned in struct bytes lives in the arena. */
 struct view {
 	const struct view_ops *ops;
 	struct arena *arena;
 	enum view_standing standing;
 	const char *machine; /* uname -m; the maker's */
+	unsigned int version; /* of the kernel, as VIEW_VERSION(); 0: unknown */
 	bool unseen; /* not VIEW_CALLER: /proc does not show the caller, which may be there */
 	unsigned int names; /* that were walked through: view_spend() */
 	uint64_t steps; /* of all kinds, each some microseconds of a machine at rest: a name, a descriptor, VIEW_PIECE bytes */

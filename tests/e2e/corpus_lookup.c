@@ -278,6 +278,14 @@ static void need_execve_check(struct world *w)
 		skip(w, "execveat with AT_EXECVE_CHECK: %m");
 }
 
+/* Of two flags it may know the one. */
+static void flags_are_named(struct world *w, struct json_object *event)
+{
+	bool known = !syscall(SYS_execveat, AT_FDCWD, expand(w, "@/good"), w->call.argv, w->call.envp, AT_EXECVE_CHECK);
+
+	expect_hint(event, known ? "does not know the flags 0x40000000 of" : "does not know the flags 0x40010000 of");
+}
+
 /* Just below the limit of 4096 with its NUL. */
 static void longest_path(struct world *w)
 {
@@ -426,6 +434,8 @@ const struct scenario lookup_scenarios[] = {
 	  .setup = memory_without_x, .adjust = dirfd_is_memory },
 	{ "execveat_check", "lookup", EACCES, .at = true, .dir = "@", .path = "program", .flags = AT_EXECVE_CHECK,
 	  .setup = need_execve_check, FILES({ "program", 0644, GOOD_ELF }, { "good", 0755, GOOD_ELF }) },
+	{ "execveat_check_unknown_flag", "entry", EINVAL, .at = true, .dir = "@", .path = "good",
+	  .flags = AT_EXECVE_CHECK | 0x40000000, .adjust = flags_are_named, FILES({ "good", 0755, GOOD_ELF }) },
 	{ "execveat_directory", "lookup", EACCES, .at = true, .dir = "@", .path = "", .flags = AT_EMPTY_PATH },
 	{ "execveat_not_directory", "lookup", ENOTDIR, .at = true, .dir = "@/program", .path = "inside",
 	  FILES(PROGRAM) },

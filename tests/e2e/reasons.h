@@ -113,6 +113,7 @@ static const struct reason_case reason_cases[] = {
 	{ "execveat_sealed_memory", { "sealed_memfd", "memfd:sealed ... MFD_NOEXEC_SEAL ... vm.memfd_noexec" } },
 	{ "execveat_memory_without_x", { "sealed_memfd", "memfd:sealed ... fchmod ... vm.memfd_noexec" } },
 	{ "execveat_check", { "no_x_bit", "mode 0644 ... chmod +x @/program" } },
+	{ "execveat_check_unknown_flag", { "bad_flags", "of execveat" } },
 	{ "execveat_directory", { "is_directory", "@ is a directory" } },
 	{ "execveat_not_directory", { "not_a_directory", "@/program is not a directory" } },
 	{ "execveat_turns", { "no_x_bit", "@/denied has ... mode 0644 ... chmod +x @/denied" } },

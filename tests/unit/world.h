@@ -41,6 +41,7 @@ struct world {
 	struct view view; /* first: a view of it is cast to the world */
 	const struct world_file *files; /* ends with one without a path */
 	const struct world_text *texts; /* ends with one without a name */
+	unsigned int version; /* of the kernel */
 	const char *mountinfo;
 	const char *handler; /* of binfmt_misc, for files that end in .handled */
 	const char *descriptor; /* the file behind any descriptor */
@@ -317,7 +318,7 @@ static const struct view_ops world_ops = {
 /* To be closed with view_close(). */
 static inline struct view *world_view(struct world *world, struct arena *arena, enum view_standing standing)
 {
-	world->view = (struct view){ &world_ops, arena, standing, "x86_64" };
+	world->view = (struct view){ &world_ops, arena, standing, "x86_64", world->version };
 	return &world->view;
 }
 
