@@ -72,6 +72,27 @@ bool rule_listener(struct facts *f, struct view_holder *holder)
 	return facts_holder(f, f->error == EPERM ? VIEW_WATCHERS : VIEW_ANSWERERS, f->at, holder);
 }
 
+/* Nothing else in begin_new_exec() fails so early. */
+bool rule_creds_from_file(const struct facts *f)
+{
+	if (f->event->seen & SEEN_NO_RETURN)
+		return false;
+	return f->event->step == STEP_LSM_CREDS_FROM_FILE ||
+	       (f->event->step == STEP_BEGIN_NEW_EXEC && f->stage == STAGE_COMMIT);
+}
+
+bool rule_filtered(struct facts *f)
+{
+	bool user = f->user;
+
+	if (!(f->event->seen & SEEN_FILTERED) || f->stage != STAGE_UNKNOWN || !f->view)
+		return false;
+	if (!facts_try(f)->error)
+		return true;
+	f->user = user;
+	return false;
+}
+
 const char *rule_likely(bool guess)
 {
 	return guess ? "likely " : "";

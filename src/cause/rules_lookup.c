@@ -62,7 +62,10 @@ static void say_removed_cwd(struct facts *f, const struct rule *rule, struct buf
 static bool is_path_crlf(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return is_missing(f) && shebang_is_crlf(f->event->path);
+	if (!is_missing(f) || !shebang_is_crlf(f->event->path))
+		return false;
+	/* A file may be called so. */
+	return f->stage != STAGE_UNKNOWN || !f->view || facts_obstacle(f, f->at) == OBSTACLE_MISSING;
 }
 
 static void say_path_crlf(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -165,6 +168,15 @@ static bool is_there_now(struct facts *f, const struct rule *rule)
 	}
 }
 
+/* What was renamed or mounted keeps its time; a directory on the way may have been moved. */
+static void say_put_there(struct facts *f, const char *name, struct buffer *out)
+{
+	buffer_printf(out, "%s could not be found, but is there now: it was %sput there after the attempt", name,
+		      rule_likely(!rule_changed(f, f->at)));
+	if (rule_filtered(f))
+		buffer_printf(out, ", or a seccomp filter of %s answered", hint_name(f, f->event->comm));
+}
+
 static void say_there_now(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	const char *name = hint_subject(f, f->at);
@@ -177,7 +189,7 @@ static void say_there_now(struct facts *f, const struct rule *rule, struct buffe
 	} else if (f->error == EACCES)
 		buffer_printf(out, "%s could not be executed, but has been changed since: now it could be", name);
 	else
-		buffer_printf(out, "%s could not be found, but is there now: it was put there after the attempt", name);
+		say_put_there(f, name, out);
 }
 
 /* Only where the kernel itself says that it was the lookup. */

@@ -168,12 +168,12 @@ static struct subject *busy_subject(struct facts *f, struct view_holder *holder)
 }
 
 /* Whoever is seen writing explains it better. */
-static bool is_of_listener(struct facts *f)
+static bool is_of_other(struct facts *f)
 {
 	struct view_holder holder;
 	bool user = f->user;
 
-	if (!facts_holder(f, VIEW_WRITERS, f->at, &holder) && rule_listener(f, &holder))
+	if (!facts_holder(f, VIEW_WRITERS, f->at, &holder) && (rule_listener(f, &holder) || rule_filtered(f)))
 		return true;
 	f->user = user;
 	return false;
@@ -190,8 +190,11 @@ bool is_busy(struct facts *f, const struct rule *rule)
 	if (busy->role != rule->role || (f->stage != STAGE_UNKNOWN && !rule_opening(f)))
 		return false;
 	f->at = busy;
-	return !is_of_listener(f);
+	return !is_of_other(f);
 }
+
+#define UNSEEN                                                                                                         \
+	": it was closed since, or is only mapped, or the kernel itself has it (a loop device, swap, an NFS server)"
 
 void say_busy(struct facts *f, const struct rule *rule, struct buffer *out)
 {
@@ -206,8 +209,8 @@ void say_busy(struct facts *f, const struct rule *rule, struct buffer *out)
 	else if (f->stage == STAGE_UNKNOWN && f->view && facts_try(f)->at != f->program)
 		buffer_printf(
 			out,
-			"%s, or its interpreter or loader, was open for writing; who had it open is not to be seen any more",
+			"%s, or its interpreter or loader, was open for writing; who had it open is not to be seen" UNSEEN,
 			subject);
 	else
-		buffer_printf(out, "%s was open for writing; who had it open is not to be seen any more", subject);
+		buffer_printf(out, "%s was open for writing; who had it open is not to be seen" UNSEEN, subject);
 }

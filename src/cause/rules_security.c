@@ -58,21 +58,20 @@ static bool has_filter(const struct facts *f)
 	return f->event->seen & SEEN_FILTERED;
 }
 
-/* The usual answer of a filter, and of few others: EACCES is that of modules. */
+/* EACCES is the answer of modules rather than of filters, EPERM that of both. */
 static bool is_filter(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return f->error == EPERM && f->stage == STAGE_UNKNOWN && has_filter(f) && is_free(f);
+	return f->error != EACCES && rule_filtered(f);
 }
 
 static void say_filter(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(
-		out,
-		"nothing that can be seen forbids to execute %s: a seccomp filter of %s likely answered EPERM, or "
-		"a security module did",
-		hint_subject(f, f->at), hint_name(f, f->event->comm));
+	buffer_printf(out, "nothing that can be seen forbids to execute %s: a seccomp filter of %s likely answered %s",
+		      hint_subject(f, f->at), hint_name(f, f->event->comm), errno_name(f->arena, f->error));
+	if (f->error == EPERM)
+		buffer_puts(out, ", or a security module did");
 }
 
 /* --- modules --- */
@@ -223,10 +222,18 @@ static void say_landlock(struct facts *f, const struct rule *rule, struct buffer
 		      hint_subject(f, f->at));
 }
 
+/* The kernel says that it was one. */
+static bool is_module(const struct facts *f)
+{
+	return f->stage == STAGE_SECURITY || (is_denial(f) && rule_creds_from_file(f));
+}
+
 static bool is_denied(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return f->stage == STAGE_SECURITY || (is_denial(f) && is_free(f));
+	/* Where it was none of file capabilities, that was seen. */
+	f->user |= f->stage == STAGE_COMMIT;
+	return is_module(f) || (is_denial(f) && is_free(f));
 }
 
 /* Who else may have answered so. */
@@ -240,7 +247,7 @@ static const char *others(const struct facts *f)
 
 static void say_denied(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	bool certain = f->stage == STAGE_SECURITY;
+	bool certain = is_module(f);
 	struct bytes list = facts_text(f, VIEW_SYS, "kernel/security/lsm");
 
 	(void)rule;

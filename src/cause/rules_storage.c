@@ -39,6 +39,8 @@ static const char *where(struct facts *f)
 static bool is_disconnected(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
+	if (rule_filtered(f))
+		return false;
 	switch (f->error) {
 	case ENOTCONN:
 	case ECONNABORTED:
@@ -65,7 +67,7 @@ static void say_disconnected(struct facts *f, const struct rule *rule, struct bu
 static bool is_stale(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return f->error == ESTALE;
+	return f->error == ESTALE && !rule_filtered(f);
 }
 
 static void say_stale(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -89,6 +91,8 @@ static bool is_of_listener(struct facts *f)
 static bool is_storage_error(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
+	if (rule_filtered(f))
+		return false;
 	switch (f->error) {
 	case EIO:
 		return !is_of_listener(f);

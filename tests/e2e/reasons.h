@@ -62,6 +62,22 @@ static const struct reason_case reason_cases[] = {
 	{ "seccomp_supervisor_value", { "seccomp_pretended", "filter of corpus let the call return" } },
 	{ "seccomp_largest_errno", { "seccomp_errno", "a seccomp filter of corpus ... answered E4095" } },
 
+	{ "seccomp_eio", { "seccomp_errno", "a seccomp filter of corpus answered EIO" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered EIO") },
+	{ "seccomp_etxtbsy", { "seccomp_errno", "a seccomp filter of corpus answered ETXTBSY" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered ETXTBSY") },
+	{ "seccomp_enfile", { "seccomp_errno", "a seccomp filter of corpus answered ENFILE" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered ENFILE") },
+	{ "seccomp_enomem", { "seccomp_errno", "a seccomp filter of corpus answered ENOMEM" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered ENOMEM") },
+	{ "seccomp_enotconn", { "seccomp_errno", "a seccomp filter of corpus answered ENOTCONN" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered ENOTCONN") },
+	{ "seccomp_eagain", { "seccomp_errno", "a seccomp filter of corpus answered EAGAIN" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered EAGAIN") },
+	{ "seccomp_enoent", { "seccomp_errno", "a seccomp filter of corpus answered ENOENT" },
+	  TRACEPOINT("changed_since", "@/program could not be found, but is there now ... or a seccomp filter of corpus answered") },
+	{ "call_emulated", { "call_not_made", "corpus has no seccomp filter ... tracer (ptrace)" } },
+
 	/* --- lookup --- */
 	{ "missing_file", { "missing_file", "@/none does not exist" }, EXPLAIN },
 	{ "missing_directory", { "missing_directory", "@/no/such/program ... there is no directory @/no" }, EXPLAIN },
@@ -166,6 +182,8 @@ static const struct reason_case reason_cases[] = {
 	  TRACEPOINT("lsm_denied", "@/program ... likely") },
 	{ "bpf_check", { "lsm_denied", "a security module denied @/program at its hook bprm_check_security" },
 	  TRACEPOINT("lsm_denied", "@/program ... likely") },
+	{ "bpf_creds_from_file", { "lsm_denied", "a security module denied @/program at its hook bprm_creds_from_file" },
+	  TRACEPOINT("lsm_denied", "@/program ... a security module or a fanotify listener likely did") },
 	{ "bpf_open", { "lsm_denied", "@/program ... likely" } },
 	{ "apparmor", { "apparmor", "AppArmor likely denied @/program ... the profile \"execfail-test (enforce)\"" } },
 
@@ -257,6 +275,7 @@ static const struct reason_case reason_cases[] = {
 	/* --- commit --- */
 	{ "capability_not_in_bounds", { "capability_not_in_bounds", "@/program ... CAP_NET_RAW" } },
 	{ "elf_over_address_space_limit", { "address_space_limit", "@/program wants 512 MiB ... RLIMIT_AS" } },
+	{ "elf_over_data_limit", { "address_space_limit", "@/program wants 512 MiB ... RLIMIT_DATA" } },
 	{ "stack_limit", { "stack_limit", "@/program finds no room for its stack ... RLIMIT_STACK" } },
 	{ "loader_page_zero", { "low_address", "the ELF loader @/ld.so of @/program ... vm.mmap_min_addr" } },
 	{ "elf_huge_bss", { "elf_too_big", "@/program wants 100663296 MiB" } },
@@ -293,7 +312,7 @@ static const struct reason_case reason_cases[] = {
 	{ "int80_execveat", { "missing_file", "there is no @/none" } },
 	{ "int80_interpreter", { "interpreter_missing", "the interpreter @/none of @/script" } },
 	{ "program_32", { "missing_file", "@/none does not exist" } },
-	{ "x32", { "seccomp_errno", "ENOSYS" } },
+	{ "x32", { "call_not_made", "or this kernel has no such call (that of x32 programs)" } },
 
 	/* --- places --- */
 	{ "user", { "missing_file", "@/none does not exist" } },

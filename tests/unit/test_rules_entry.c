@@ -6,18 +6,23 @@
 
 static const struct example examples[] = {
 	/* --- seccomp --- */
-	{ "seccomp_killed", KERNEL, FAILED(ENTRY, -59), .event.signal = SIGSYS, .event.seen = SEEN_SECCOMP,
-	  PATH("/bin/tool"), .hint = "kills for it, or sends SIGSYS" },
-	{ "seccomp_pretended", KERNEL, FAILED(ENTRY, 0), .event.seen = SEEN_SECCOMP, PATH("/bin/tool"),
+	{ "seccomp_killed", KERNEL, FAILED(ENTRY, -59), .event.signal = SIGSYS,
+	  .event.seen = SEEN_SECCOMP | SEEN_FILTERED, PATH("/bin/tool"), .hint = "kills for it, or sends SIGSYS" },
+	{ "seccomp_pretended", KERNEL, FAILED(ENTRY, 0), .event.seen = SEEN_SECCOMP | SEEN_FILTERED, PATH("/bin/tool"),
 	  .hint = "started nothing" },
-	{ "seccomp_errno", KERNEL, FAILED(ENTRY, EPERM), .event.seen = SEEN_SECCOMP, PATH("/bin/tool"),
+	{ "seccomp_errno", KERNEL, FAILED(ENTRY, EPERM), .event.seen = SEEN_SECCOMP | SEEN_FILTERED, PATH("/bin/tool"),
 	  .hint = "filter of cron answered EPERM" },
 	{ "seccomp_errno", KERNEL, FAILED(UNKNOWN, 4000), PATH("/bin/tool"), .event.seen = SEEN_OUTCOME | SEEN_FILTERED,
 	  .hint = "a seccomp filter of cron likely answered E4000" },
-	{ "seccomp_pretended", KERNEL, FAILED(ENTRY, -7), .event.seen = SEEN_SECCOMP, PATH("/bin/tool"),
+	{ "seccomp_pretended", KERNEL, FAILED(ENTRY, -7), .event.seen = SEEN_SECCOMP | SEEN_FILTERED, PATH("/bin/tool"),
 	  .hint = "let the call return as if it had succeeded" },
 	{ "seccomp_errno", KERNEL, FAILED(UNKNOWN, ENOSYS), PATH("/bin/tool"),
-	  .hint = "filter of cron likely answered ENOSYS" },
+	  .event.seen = SEEN_OUTCOME | SEEN_FILTERED, .hint = "filter of cron likely answered ENOSYS" },
+	/* Who has none is not told to have one. */
+	{ "call_not_made", KERNEL, OUTCOME(ENOSYS), PATH("/bin/tool"),
+	  .hint = "cron has no seccomp filter: a tracer (ptrace) answered it, or this kernel has no such call" },
+	{ "call_not_made", KERNEL, FAILED(ENTRY, 0), PATH("/bin/tool"), .event.seen = SEEN_SECCOMP,
+	  .hint = "a tracer (ptrace) answered it" },
 
 	/* --- entry --- */
 	{ "bad_path_pointer", KERNEL, FAILED(ENTRY, EFAULT), .hint = "cron passed an address for the path" },
@@ -49,10 +54,23 @@ static const struct example examples[] = {
 	  .hint = "nothing that can be seen explains it" },
 	{ "out_of_memory", KERNEL, FAILED(ARGUMENTS, ENOMEM), PATH("/bin/tool"), .event.cgroup = S("/small"),
 	  .hint = "memory limit of the control group /small" },
+	{ "out_of_memory", KERNEL, OUTCOME(ENOMEM), PATH("/bin/tool"),
+	  TEXTS({ "proc:sys/vm/overcommit_memory", "2\n" }),
+	  .hint = "had no memory left for this: it may promise no more than CommitLimit" },
 	{ "out_of_files", KERNEL, FAILED(LOOKUP, ENFILE), PATH("/bin/tool"),
-	  TEXTS({ "proc:sys/fs/file-max", "1024\n" }), .hint = "(sysctl fs.file-max = 1024)" },
+	  TEXTS({ "proc:sys/fs/file-nr", "1010\t0\t1024\n" }),
+	  .hint = "the machine has reached its limit of 1024 open files (sysctl fs.file-max)" },
+	{ "out_of_files", KERNEL, FAILED(LOOKUP, ENFILE), PATH("/bin/tool"),
+	  TEXTS({ "proc:sys/fs/file-nr", "10\t0\t1024\n" }),
+	  .hint = "the machine likely has reached its limit of open files (sysctl" },
 	{ "out_of_files", KERNEL, FAILED(LOOKUP, EMFILE), PATH("/bin/tool"),
-	  TEXTS({ "process:limits", "Max open files   64   1024   files\n" }), .hint = "its limit of 64 open files" },
+	  TEXTS({ "process:limits", "Max open files   64   1024   files\n" },
+		{ "process:status", "Tgid:\t1\nFDSize:\t64\n" }),
+	  .hint = "the caller has reached its limit of 64 open files" },
+	{ "out_of_files", KERNEL, FAILED(LOOKUP, EMFILE), PATH("/bin/tool"),
+	  TEXTS({ "process:limits", "Max open files   1024   1024   files\n" },
+		{ "process:status", "Tgid:\t1\nFDSize:\t64\n" }),
+	  .hint = "the caller likely has reached its limit of open files" },
 };
 
 int main(void)

@@ -39,6 +39,9 @@ static const struct example examples[] = {
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), FILES({ "/srv/x", 0755 }), .event.cwd = S("/srv"),
 	  .hint = "tool does not exist: there is no /srv/tool" },
 	{ "changed_since", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool"), FILES(PROGRAM),
+	  .hint = "it was likely put there after the attempt" },
+	{ "changed_since", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool"),
+	  FILES({ "/bin/tool", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1, .changed = 1700000001 }),
 	  .hint = "it was put there after the attempt" },
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
 	  FILES({ "/bin/tool", 0755, .changed = 1700000001 }), .hint = "has been changed since" },
@@ -158,7 +161,7 @@ static const struct example examples[] = {
 	{ "text_busy", KERNEL, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"), FILES(PROGRAM), .world.answered = true,
 	  .world.busy = "/bin/tool", .hint = "open for writing in process 77" },
 	{ "text_busy", KERNEL, .gone = true, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"),
-	  .hint = "who had it open is not to be seen any more" },
+	  .hint = "who had it open is not to be seen: it was closed since" },
 };
 
 int main(void)
