@@ -150,6 +150,12 @@ static bool is_decided_since(struct facts *f)
 	}
 }
 
+/* Of a file that has been changed, nobody knows what it asked for. */
+static bool is_rewritten(struct facts *f)
+{
+	return f->stage == STAGE_UNKNOWN && f->at == f->program && rule_changed(f, f->at);
+}
+
 static bool is_there_now(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
@@ -159,10 +165,16 @@ static bool is_there_now(struct facts *f, const struct rule *rule)
 	case ENOENT:
 	case ENOTDIR:
 		/* What a stand-in for the caller sees may be another world's. */
-		return f->view->standing >= VIEW_CALLER && facts_obstacle(f, f->at) == OBSTACLE_NONE &&
-		       (f->stage != STAGE_UNKNOWN || !facts_try(f)->error);
+		if (f->view->standing < VIEW_CALLER || facts_obstacle(f, f->at) != OBSTACLE_NONE)
+			return false;
+		return f->stage != STAGE_UNKNOWN || is_rewritten(f) || !facts_try(f)->error;
 	case EACCES:
 		return is_decided_since(f);
+	case ENOEXEC:
+	case ELOOP:
+	case ELIBBAD:
+	case EIO:
+		return is_rewritten(f);
 	default:
 		return false;
 	}
@@ -188,6 +200,13 @@ static void say_there_now(struct facts *f, const struct rule *rule, struct buffe
 		say_obstacle(f, rule, out);
 	} else if (f->error == EACCES)
 		buffer_printf(out, "%s could not be executed, but has been changed since: now it could be", name);
+	else if (f->error == ENOENT && is_rewritten(f))
+		buffer_printf(out, "%s, or what it asks for, could not be found, but it was put there or changed since",
+			      name);
+	else if (is_rewritten(f))
+		buffer_printf(out,
+			      "%s could not be executed, but has been changed since: what was wrong is not to be seen",
+			      name);
 	else
 		say_put_there(f, name, out);
 }
