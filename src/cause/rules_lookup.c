@@ -365,6 +365,19 @@ static void say_sealed_memfd(struct facts *f, const struct rule *rule, struct bu
 		      hint_name(f, f->event->dirfd_path));
 }
 
+/* Before 5.8 such a file was opened, and only then looked at. */
+static bool is_unopened(struct facts *f, const struct rule *rule)
+{
+	const struct look *look;
+	uint32_t mode;
+
+	if ((f->error != ENXIO && f->error != ENODEV) || f->at->role != rule->role || !rule_opening(f))
+		return false;
+	look = facts_look(f, f->at);
+	mode = look && !look->error ? look->node.mode : 0;
+	return S_ISSOCK(mode) || S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode);
+}
+
 #define PROGRAM .role = ROLE_PROGRAM, .stage = STAGE_LOOKUP
 
 const struct rule rules_lookup[] = {
@@ -501,6 +514,7 @@ const struct rule rules_lookup[] = {
 	  .hint = say_obstacle,
 	  .looks = "EACCES: a fifo, socket or device.",
 	  .fix = "Correct the path." },
+	{ .code = "special_file", PROGRAM, .applies = is_unopened, .hint = say_special },
 	{ .code = "no_x_bit",
 	  PROGRAM,
 	  .obstacle = OBSTACLE_NO_X,

@@ -146,6 +146,9 @@ static const struct example examples[] = {
 	  .hint = "/opt is a directory" },
 	{ "special_file", USER, FAILED(LOOKUP, EACCES), PATH("/run/fifo"), FILES({ "/run/fifo", S_IFIFO | 0777 }),
 	  .hint = "/run/fifo is a fifo" },
+	/* Of a kernel before 5.8. */
+	{ "special_file", USER, FAILED(LOOKUP, ENXIO), PATH("/run/socket"), FILES({ "/run/socket", S_IFSOCK | 0777 }),
+	  .hint = "/run/socket is a socket" },
 	{ "no_x_bit", USER, FAILED(LOOKUP, EACCES), PATH("/bin/my tool"), FILES({ "/bin/my tool", 0644 }),
 	  .hint = "(mode 0644); give it with: chmod +x '/bin/my tool'" },
 	{ "no_x_bit", USER, OUTCOME(EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0644 }), .stage = STAGE_LOOKUP,
