@@ -151,6 +151,13 @@ static __always_inline u32 task_loginuid(struct task_struct *task)
 	return ~0u;
 }
 
+#define PFA_NO_NEW_PRIVS 0 /* include/linux/sched.h: a bit's number */
+
+static __always_inline bool task_no_new_privs(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, atomic_flags) >> PFA_NO_NEW_PRIVS & 1;
+}
+
 #define SECCOMP_MODE_FILTER 2 /* include/uapi/linux/seccomp.h */
 
 /* CONFIG_SECCOMP may be off. One mode more is that of a task which its filter has killed, since 495ac3069a62 (5.17). */

@@ -123,6 +123,8 @@ __noinline int record_begin(u32 call, s64 ret, u64 filename, u64 flags)
 	}
 	if (task_is_filtered((struct task_struct *)bpf_get_current_task()))
 		r->seen |= SEEN_FILTERED;
+	if (task_no_new_privs((struct task_struct *)bpf_get_current_task()))
+		r->seen |= SEEN_NO_NEW_PRIVS;
 	if (a)
 		record_attempt(s, r, a);
 	else if (attempts_were_lost())

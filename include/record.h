@@ -71,6 +71,7 @@ enum record_seen {
 	SEEN_ENTRY = 1 << 13, /* every hook is attached that notes SEEN_ENTERED. Set by user space */
 	SEEN_IMAGE = 1 << 14, /* `binary` is what has taken the caller's place: the program, or its interpreter */
 	SEEN_CLOSES = 1 << 15, /* dirfd would have been closed on exec */
+	SEEN_NO_NEW_PRIVS = 1 << 16, /* the caller may not gain privileges, as who restricts itself may not */
 };
 
 enum section_kind {

@@ -262,6 +262,7 @@ struct task_struct {
 	sigset_t blocked;
 	struct sigpending pending;
 	int exit_code;
+	unsigned long atomic_flags;
 	kuid_t loginuid;
 	struct seccomp seccomp;
 	struct css_set *cgroups;
