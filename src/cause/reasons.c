@@ -38,6 +38,8 @@ static void markdown_rule(FILE *to, const struct rule *rule)
 	fprintf(to, "| `%s` | %s | ", rule->code, stage ? stage : "any");
 	put_cell(to, rule->looks);
 	fputs(" | ", to);
+	put_cell(to, rule->also);
+	fputs(" | ", to);
 	put_cell(to, rule->fix);
 	fputs(" |\n", to);
 }
@@ -45,7 +47,7 @@ static void markdown_rule(FILE *to, const struct rule *rule)
 static void markdown_topic(FILE *to, const struct rule_topic *topic)
 {
 	fprintf(to, "\n## %s\n\n", topic->title);
-	fputs("| reason | stage | what it looks like | how to repair it |\n|---|---|---|---|\n", to);
+	fputs("| reason | stage | what it looks like | may also be | how to repair it |\n|---|---|---|---|---|\n", to);
 	for (const struct rule *rule = topic->rules; rule->code; rule++)
 		if (rule->looks)
 			markdown_rule(to, rule);
@@ -53,20 +55,22 @@ static void markdown_topic(FILE *to, const struct rule_topic *topic)
 
 void reasons_list_markdown(FILE *to)
 {
-	fputs("<!-- Made by `execfail --list-reasons=markdown`. Change src/rules_*.c instead. -->\n\n"
+	fputs("<!-- Made by `execfail --list-reasons=markdown`. Change src/cause/rules_*.c instead. -->\n\n"
 	      "# Reasons\n\n"
 	      "Every event has a `reason`, a fixed name of the cause, and a `hint`, one sentence with the names, numbers and\n"
 	      "limits of this very failure. `evidence` says what the reason was told from: `kernel`, the kernel's own data\n"
 	      "alone, or `user`, what was seen afterwards from user space in the caller's mount namespace, root and working\n"
 	      "directory. Where a hint says \"likely\", the cause fits all that can be seen, but nobody saw it at work.\n\n"
+	      "\"May also be\" is what else answers the same error at that place, by the kernel's source, and how the two are\n"
+	      "told apart, if they are. Where no hook is inside of the exec (`--hooks=tracepoint`), more can be than elsewhere.\n\n"
 	      "The first reason that fits is given. `execfail explain PATH` gives the same ones without tracing.\n",
 	      to);
 	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
 		markdown_topic(to, topic);
 	markdown_topic(to, &helpers);
 	fputs("\n## Anything else\n\n"
-	      "| reason | stage | what it looks like | how to repair it |\n|---|---|---|---|\n"
-	      "| `other_<errno>` | any | `other_EACCES`, ...: nothing that is known or can be seen explains the error. | The "
-	      "hint has the stage at which the kernel gave up; the kernel's log may say more. |\n",
+	      "| reason | stage | what it looks like | may also be | how to repair it |\n|---|---|---|---|---|\n"
+	      "| `other_<errno>` | any | `other_EACCES`, ...: nothing that is known or can be seen explains the error. | "
+	      "Anything: a file system's server and a BPF program may answer what they like. | The hint has the stage at which the kernel gave up; the kernel's log may say more. |\n",
 	      to);
 }

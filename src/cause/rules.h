@@ -21,6 +21,7 @@ struct rule {
 	enum obstacle obstacle;
 	/* For docs/reasons.md, a sentence each; NULL where another row has them for the same code. */
 	const char *looks; /* what it looks like */
+	const char *also; /* what else answers the same at that place, by the kernel's source, and how it is told apart */
 	const char *fix; /* how to repair it */
 };
 

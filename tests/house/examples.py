@@ -56,6 +56,7 @@ OF = {
     "reasons_have_rows": [
         ({"src/cause/a.c": '.code = "x",\n', "tests/e2e/reasons.h": '\t{ "row", { "x", "hint" } },\n'}, []),
         ({"src/cause/a.c": '.code = "selinux",\n'}, []),
+        ({"src/cause/a.c": '.code = "z",\n', "tests/e2e/reasons.h": '\t  TOO_LATE("z", "hint") },\n'}, []),
         (
             {"src/cause/a.c": '.code = "selinux",\n', "tests/e2e/reasons.h": '\t{ "row", { "selinux", "" } },\n'},
             ["src/cause/a.c:1: the reason selinux has a row, and is said to have none"],
