@@ -310,15 +310,23 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 	return mount && !look->doubt.p ? OBSTACLE_NONE : OBSTACLE_UNSEEN;
 }
 
+/* Where no hook says that it was missing, it may have been there until its directory was changed. */
+static bool is_removed(const struct facts *f, struct subject *s)
+{
+	s->look.other = f->event->seen & SEEN_OUTCOME && f->view->standing != VIEW_SELF &&
+			view_may_be_later(&s->look.at_node, event_ns(f->event));
+	return s->look.other;
+}
+
 static enum obstacle obstacle_of(struct facts *f, struct subject *s)
 {
 	switch (s->look.error) {
 	case 0:
 		return obstacle_of_file(f, s);
 	case ENOENT:
-		return OBSTACLE_MISSING;
+		return is_removed(f, s) ? OBSTACLE_UNSEEN : OBSTACLE_MISSING;
 	case ENOTDIR:
-		return OBSTACLE_NOT_DIRECTORY;
+		return is_removed(f, s) ? OBSTACLE_UNSEEN : OBSTACLE_NOT_DIRECTORY;
 	case ENAMETOOLONG:
 		return OBSTACLE_NAME_TOO_LONG;
 	case ELOOP:
@@ -433,10 +441,7 @@ int obstacle_error(enum obstacle obstacle)
 
 bool facts_changed(const struct facts *f, const struct view_node *node)
 {
-	const struct event *e = f->event;
-
-	return f->view->standing != VIEW_SELF &&
-	       (node->ctime_sec > e->time_sec || (node->ctime_sec == e->time_sec && node->ctime_nsec > e->time_nsec));
+	return f->view->standing != VIEW_SELF && view_is_later(node, event_ns(f->event));
 }
 
 /* A regular file that is as it was. NULL: it is none, or cannot be seen. */

@@ -156,6 +156,14 @@ static bool is_rewritten(struct facts *f)
 	return f->stage == STAGE_UNKNOWN && f->at == f->program && rule_changed(f, f->at);
 }
 
+/* That it was there then, the error says. */
+static bool is_gone(struct facts *f)
+{
+	const struct look *look = facts_look(f, f->at);
+
+	return look && look->error == ENOENT && f->at == f->program;
+}
+
 static bool is_there_now(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
@@ -169,12 +177,12 @@ static bool is_there_now(struct facts *f, const struct rule *rule)
 			return false;
 		return f->stage != STAGE_UNKNOWN || is_rewritten(f) || !facts_try(f)->error;
 	case EACCES:
-		return is_decided_since(f);
+		return is_decided_since(f) || is_gone(f);
 	case ENOEXEC:
 	case ELOOP:
 	case ELIBBAD:
 	case EIO:
-		return is_rewritten(f);
+		return f->stage == STAGE_UNKNOWN && (is_rewritten(f) || is_gone(f));
 	default:
 		return false;
 	}
@@ -194,7 +202,11 @@ static void say_there_now(struct facts *f, const struct rule *rule, struct buffe
 	const char *name = hint_subject(f, f->at);
 
 	(void)rule;
-	if (f->error == EACCES && facts_obstacle(f, f->at) != OBSTACLE_NONE) {
+	if (f->error != ENOENT && is_gone(f)) {
+		buffer_printf(
+			out, "%s could not be executed, and does not exist any more: what refused it is not to be seen",
+			name);
+	} else if (f->error == EACCES && facts_obstacle(f, f->at) != OBSTACLE_NONE) {
 		buffer_printf(out,
 			      "%s could not be executed, but what decides that has been changed since; now: ", name);
 		say_obstacle(f, rule, out);
@@ -211,16 +223,22 @@ static void say_there_now(struct facts *f, const struct rule *rule, struct buffe
 		say_put_there(f, name, out);
 }
 
-/* Only where the kernel itself says that it was the lookup. */
 static bool is_not_found(struct facts *f, const struct rule *rule)
 {
-	return is_missing(f) && f->stage == rule->stage;
+	(void)rule;
+	return is_missing(f);
 }
 
 static void say_not_found(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	(void)rule;
-	buffer_printf(out, "%s does not exist, or a directory or link on the way to it", hint_name(f, f->event->path));
+	const char *name = hint_subject(f, f->program);
+
+	if (f->stage == rule->stage)
+		buffer_printf(out, "%s does not exist, or a directory or link on the way to it", name);
+	else
+		buffer_printf(out, "%s, or its interpreter or loader, could not be found", name);
+	if (f->at->look.other)
+		buffer_puts(out, "; what is there has been changed since");
 }
 
 /* --- names --- */
@@ -386,12 +404,14 @@ const struct rule rules_lookup[] = {
 	  .applies = is_removed_cwd,
 	  .hint = say_removed_cwd,
 	  .looks = "ENOENT for a relative path: the directory that the caller is in has been removed.",
+	  .also = "Nothing else: the kernel itself says that the directory has no name any more.",
 	  .fix = "Change to a directory that exists (cd), or restart the service whose directory was replaced." },
 	{ .code = "path_crlf",
 	  PROGRAM,
 	  .applies = is_path_crlf,
 	  .hint = say_path_crlf,
 	  .looks = "ENOENT: the path ends in a carriage return.",
+	  .also = "A file that really is called so, and has been removed.",
 	  .fix = "Remove the DOS line endings from what the caller reads: sed -i 's/\\r$//' FILE." },
 	{ .code = "dangling_symlink",
 	  PROGRAM,
@@ -399,6 +419,7 @@ const struct rule rules_lookup[] = {
 	  .applies = is_dangling,
 	  .hint = say_dangling,
 	  .looks = "ENOENT though ls shows the name: it is a symbolic link to what does not exist.",
+	  .also = "A target that was there, and whose own interpreter or loader was missing: where no hook tells the step, and it was removed since.",
 	  .fix = "Repair the link, or install what it points to; update-alternatives --display NAME for alternatives." },
 	{ .code = "command_line",
 	  PROGRAM,
@@ -406,6 +427,7 @@ const struct rule rules_lookup[] = {
 	  .applies = is_command_line,
 	  .hint = say_command_line,
 	  .looks = "ENOENT: a program and its arguments were passed as the path, in one string.",
+	  .also = "A file with blanks in its name that has been removed.",
 	  .fix = "Pass the words one by one, or the line to a shell (sh -c); look for quotes that are too many." },
 	{ .code = "missing_directory",
 	  PROGRAM,
@@ -413,6 +435,7 @@ const struct rule rules_lookup[] = {
 	  .applies = is_missing_directory,
 	  .hint = say_missing,
 	  .looks = "ENOENT: not the file but a directory on the way to it does not exist.",
+	  .also = "A directory that was there and has been removed since, with a script in it whose interpreter was missing: where no hook tells the step.",
 	  .fix = "Look for a mount that is not there, a volume of a container, or a typing error in the directory." },
 	{ .code = "missing_file",
 	  PROGRAM,
@@ -420,18 +443,21 @@ const struct rule rules_lookup[] = {
 	  .applies = is_missing_file,
 	  .hint = say_missing,
 	  .looks = "ENOENT: the directory exists, the file does not.",
+	  .also = "A script whose interpreter, or a program whose loader was missing, and that has been removed since: where no hook tells the step, and the directory has not been changed since, it was not so.",
 	  .fix = "Install the program, or correct the path in the caller's configuration." },
 	{ .code = "changed_since",
 	  PROGRAM,
 	  .applies = is_there_now,
 	  .hint = say_there_now,
 	  .looks = "What is found now does not explain the error: the file was put there or changed after the attempt.",
+	  .also = "A name that was moved or mounted keeps its time: then it is \"likely\". A seccomp filter is named where there is one.",
 	  .fix = "Try again; if it happens at every start, order the caller after what installs the file." },
 	{ .code = "not_found",
 	  PROGRAM,
 	  .applies = is_not_found,
 	  .hint = say_not_found,
 	  .looks = "ENOENT, and nobody could look any more: the caller had gone, or events came too fast.",
+	  .also = "It is one of those: nobody could look.",
 	  .fix = "See missing_file, missing_directory and dangling_symlink." },
 
 	{ .code = "name_too_long",
@@ -439,12 +465,14 @@ const struct rule rules_lookup[] = {
 	  .applies = is_name_too_long,
 	  .hint = say_name_too_long,
 	  .looks = "ENAMETOOLONG: one name of the path has more than 255 bytes.",
+	  .also = "The whole path (path_too_long), which is told by its length. Some file systems allow less than 255 bytes (eCryptfs: 143).",
 	  .fix = "Look for a command line that was passed as a path, for want of a split into words." },
 	{ .code = "link_refused",
 	  PROGRAM,
 	  .applies = is_link_refused,
 	  .hint = say_link_refused,
 	  .looks = "ELOOP: execveat with AT_SYMLINK_NOFOLLOW on a symbolic link.",
+	  .also = "A circle of links in the directories of the path, where nobody could look any more: then it is \"likely\".",
 	  .fix = "Pass the path of the file itself, or drop the flag." },
 	{ .code = "nosymfollow_mount",
 	  PROGRAM,
@@ -452,6 +480,7 @@ const struct rule rules_lookup[] = {
 	  .applies = rule_obstacle,
 	  .hint = say_obstacle,
 	  .looks = "ELOOP: a symbolic link on the way lies on a file system that is mounted nosymfollow.",
+	  .also = "Nothing else that would be met before: pick_link() answers it for the first such link.",
 	  .fix = "Pass a path without links on that mount, or mount -o remount,symfollow MOUNT." },
 	{ .code = "symlink_loop",
 	  PROGRAM,
@@ -459,17 +488,20 @@ const struct rule rules_lookup[] = {
 	  .applies = is_symlink_loop,
 	  .hint = say_symlink_loop,
 	  .looks = "ELOOP: symbolic links lead in a circle, or through more than 40.",
+	  .also = "A file system that answers so of itself (referrals of NFS and CIFS, FUSE).",
 	  .fix = "Repair the link that is named." },
 	{ .code = "link_or_script_loop",
 	  .applies = is_any_loop,
 	  .hint = say_any_loop,
 	  .looks = "ELOOP, and nobody could look any more: the caller had gone, or events came too fast.",
+	  .also = "It is one of those: nobody could look.",
 	  .fix = "See symlink_loop, link_refused and interpreter_loop." },
 	{ .code = "not_a_directory",
 	  PROGRAM,
 	  .applies = is_not_directory,
 	  .hint = say_not_directory,
 	  .looks = "ENOTDIR: the path goes through a file, or ends in a slash behind one.",
+	  .also = "Nothing else in an exec.",
 	  .fix = "Correct the path." },
 
 	{ .code = "sealed_memfd",
@@ -477,6 +509,7 @@ const struct rule rules_lookup[] = {
 	  .applies = is_sealed_memfd,
 	  .hint = say_sealed_memfd,
 	  .looks = "EACCES for a program in memory (memfd): it has no execute permission, most often from the start.",
+	  .also = "Nothing else: the kernel says its mode.",
 	  .fix = "Create it with MFD_EXEC, and look at the sysctl vm.memfd_noexec." },
 	{ .code = "no_search_permission",
 	  PROGRAM,
@@ -484,6 +517,7 @@ const struct rule rules_lookup[] = {
 	  .applies = rule_obstacle,
 	  .hint = say_obstacle,
 	  .looks = "EACCES: a directory on the way to the program does not let the caller through.",
+	  .also = "A security module or a server that would not let it through either.",
 	  .fix = "chmod o+x DIRECTORY, or put the caller into its group; 0750 and 0700 of home directories are common." },
 	{ .code = "protected_symlink",
 	  PROGRAM,
@@ -492,6 +526,7 @@ const struct rule rules_lookup[] = {
 	  .hint = say_obstacle,
 	  .looks =
 		  "EACCES for a symbolic link in /tmp and its like: it is neither the caller's nor the directory's owner's.",
+	  .also = "A security module that would not let it through either.",
 	  .fix = "Pass the path that the link leads to, or have the link made by the caller or in a directory of its own." },
 	{ .code = "virtual_file",
 	  PROGRAM,
@@ -499,6 +534,7 @@ const struct rule rules_lookup[] = {
 	  .applies = rule_obstacle,
 	  .hint = say_obstacle,
 	  .looks = "EACCES: a file of proc, sysfs or the like.",
+	  .also = "Nothing else: without execute permission, or of a file system that is noexec in itself (SB_I_NOEXEC).",
 	  .fix = "These are no programs: correct the path." },
 	{ .code = "is_directory",
 	  PROGRAM,
@@ -506,6 +542,7 @@ const struct rule rules_lookup[] = {
 	  .applies = rule_obstacle,
 	  .hint = say_obstacle,
 	  .looks = "EACCES: the path is that of a directory.",
+	  .also = "Nothing else: may_open() answers it whatever the permissions are.",
 	  .fix = "Correct the path: the program in it was meant, or a variable is empty." },
 	{ .code = "special_file",
 	  PROGRAM,
@@ -513,6 +550,7 @@ const struct rule rules_lookup[] = {
 	  .applies = rule_obstacle,
 	  .hint = say_obstacle,
 	  .looks = "EACCES: a fifo, socket or device.",
+	  .also = "Nothing else. Before 5.8 such a file was opened first: then ENXIO, or ENODEV.",
 	  .fix = "Correct the path." },
 	{ .code = "special_file", PROGRAM, .applies = is_unopened, .hint = say_special },
 	{ .code = "no_x_bit",
@@ -521,6 +559,7 @@ const struct rule rules_lookup[] = {
 	  .applies = rule_obstacle,
 	  .hint = say_obstacle,
 	  .looks = "EACCES, for root as well: the file has no execute permission.",
+	  .also = "Nothing else: not even capabilities help (generic_permission()). On NFS and FUSE the server decides, and the mode may say another thing.",
 	  .fix = "chmod +x FILE; in git: git update-index --chmod=+x FILE." },
 	{ .code = "no_x_bit_for_user",
 	  PROGRAM,
@@ -528,6 +567,7 @@ const struct rule rules_lookup[] = {
 	  .applies = rule_obstacle,
 	  .hint = say_obstacle,
 	  .looks = "EACCES: others may execute the file, the caller may not.",
+	  .also = "A server that takes the user for another (root_squash), or a security module that would have said no as well.",
 	  .fix = "chmod o+x FILE, or put the caller into its group." },
 	{ .code = "noexec_mount",
 	  PROGRAM,
@@ -535,12 +575,14 @@ const struct rule rules_lookup[] = {
 	  .applies = rule_obstacle,
 	  .hint = say_obstacle,
 	  .looks = "EACCES though the file is executable: its file system is mounted noexec.",
+	  .also = "A security module that would have said no as well; and the mount may have been another when it was asked.",
 	  .fix = "Install the program elsewhere, or mount -o remount,exec MOUNT; TMPDIR moves what unpacks into /tmp." },
 	{ .code = "text_busy",
 	  PROGRAM,
 	  .applies = is_busy,
 	  .hint = say_busy,
 	  .looks = "ETXTBSY: somebody has the file open for writing.",
+	  .also = "A fanotify listener or a seccomp filter: told where no writer is seen and they are. Writers that no process shows: shared mappings, loop devices, swap, the NFS server.",
 	  .fix = "Wait for the writer, or have it write a new file and rename it; look for a descriptor inherited by a fork." },
 	{},
 };

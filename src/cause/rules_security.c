@@ -191,24 +191,29 @@ static void say_selinux(struct facts *f, const struct rule *rule, struct buffer 
 }
 
 /* A process that may gain privileges cannot restrict itself by Landlock, unless it has them already. */
-static bool is_landlock(struct facts *f, const struct rule *rule)
+static bool may_restrict_itself(struct facts *f, bool *sandboxed)
 {
 	struct credentials status;
+	bool asked = f->view->standing >= VIEW_CALLER && facts_status(f, &status);
+
+	*sandboxed = f->event->seen & SEEN_NO_NEW_PRIVS || (asked && status.no_new_privs);
+	return *sandboxed || !asked || status.effective & 1ull << CAP_SYS_ADMIN;
+}
+
+static bool is_landlock(struct facts *f, const struct rule *rule)
+{
 	struct modules modules;
-	bool asked;
+	bool sandboxed;
 
 	(void)rule;
-	if (f->error != EACCES || f->stage == STAGE_SECURITY || !is_free(f))
-		return false;
-	asked = f->view->standing >= VIEW_CALLER && facts_status(f, &status);
-	if (asked && !status.no_new_privs && !(status.effective & 1ull << CAP_SYS_ADMIN))
+	if (f->error != EACCES || f->stage == STAGE_SECURITY || !is_free(f) || !may_restrict_itself(f, &sandboxed))
 		return false;
 	/* Without a hook in the exec, the answer of a seccomp filter looks the same. */
 	if (f->stage == STAGE_UNKNOWN && has_filter(f))
 		return false;
 	modules = modules_of(f);
 	/* Only these other modules deny files as they are opened. */
-	return modules.landlock && !modules.selinux && (!modules.other || (asked && status.no_new_privs));
+	return modules.landlock && !modules.selinux && (!modules.other || sandboxed);
 }
 
 static void say_landlock(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -266,6 +271,7 @@ const struct rule rules_security[] = {
 	  .looks =
 		  "EPERM, since 6.14 also EIO, EBUSY, ETXTBSY, EAGAIN, ENOSPC or EDQUOT, when the file is opened: a process "
 		  "that the kernel asks said no (fapolicyd, an antivirus).",
+	  .also = "Whatever else has that error: nobody sees who answered, so nothing else may explain it, and its marks have to be of the file.",
 	  .fix = "See the log of that process; fapolicyd-cli --file add FILE, or add the file to its trusted ones." },
 	{ .code = "seccomp_errno", .stage = STAGE_ENTRY, .applies = is_filter, .hint = say_filter },
 	{ .code = "apparmor",
@@ -273,22 +279,26 @@ const struct rule rules_security[] = {
 	  .applies = is_apparmor,
 	  .hint = say_apparmor,
 	  .looks = "EACCES for an executable file: the caller's AppArmor profile does not allow to execute it.",
+	  .also = "Another module that is active as well (Landlock, IMA, IPE, BPF): it is \"likely\".",
 	  .fix = "dmesg | grep DENIED; allow it in the profile, or aa-complain PROFILE to find out." },
 	{ .code = "selinux",
 	  .applies = is_selinux,
 	  .hint = say_selinux,
 	  .looks = "EACCES for an executable file: the SELinux policy does not allow the caller to execute it.",
+	  .also = "Another module that is active as well (Landlock, IMA, IPE, BPF): it is \"likely\".",
 	  .fix = "ausearch -m AVC -ts recent; restorecon -v FILE repairs wrong labels." },
 	{ .code = "landlock",
 	  .stage = STAGE_LOOKUP,
 	  .applies = is_landlock,
 	  .hint = say_landlock,
 	  .looks = "EACCES for an executable file: the caller runs in a Landlock sandbox that does not allow it.",
+	  .also = "Another module that looks at files as they are opened (Smack, TOMOYO, BPF), which has to be out of the question.",
 	  .fix = "Allow the file, and its interpreter or loader, in the sandbox's rules." },
 	{ .code = "lsm_denied",
 	  .applies = is_denied,
 	  .hint = say_denied,
 	  .looks = "EACCES or EPERM for an executable file: a security module (IMA, IPE, BPF, Smack, ...) denied it.",
+	  .also = "Where no hook sees a module answer: a fanotify listener (EPERM), a seccomp filter, a server. It is then \"likely\".",
 	  .fix = "See the kernel's and the audit log; /sys/kernel/security/lsm lists the modules that are active." },
 	{},
 };

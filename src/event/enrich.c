@@ -224,12 +224,14 @@ static void enrich_container(struct enrich *enrich, struct event *event)
 	event->pod_uid = container.pod_uid;
 }
 
-static enum event_look look_result(const struct view *view, const struct look *look)
+static enum event_look look_result(const struct view *view, const struct look *look, const struct event *event)
 {
 	if (!look->error)
 		return LOOK_FOUND;
-	/* From where others stand, other things are missing. */
-	return look->error == EAGAIN || view->standing < VIEW_CALLER ? LOOK_UNSEEN : LOOK_ABSENT;
+	/* From where others stand, other things are missing; and what is not there may have been. */
+	if (look->error == EAGAIN || view->standing < VIEW_CALLER || view_may_be_later(&look->at_node, event_ns(event)))
+		return LOOK_UNSEEN;
+	return LOOK_ABSENT;
 }
 
 static void file_of(struct view *view, const struct look *look, struct event_file *file)
@@ -252,7 +254,7 @@ static void look_for_binary(const struct enrich *enrich, struct event *event)
 	struct look look;
 
 	program_look(&how, event, &look);
-	event->look = look_result(view, &look);
+	event->look = look_result(view, &look, event);
 	if (!look.error)
 		file_of(view, &look, &event->binary);
 	/* Below /proc the same path is another file for every process. A link is not what would have been started. */

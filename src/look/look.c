@@ -267,10 +267,10 @@ static int walk_stopped(struct walk *walk, const char *name, int err)
 {
 	struct look *look = walk->look;
 
+	look->at_node = walk->level[walk->depth].node;
 	if (err == -EACCES) {
 		/* Of a process's own: not the name's fault, but the directory's. */
 		look->at = path_of_top(walk);
-		look->at_node = walk->level[walk->depth].node;
 	} else {
 		look->at = path_of_name(walk, name);
 		look->last = !walk->rest[strspn(walk->rest, "/")];

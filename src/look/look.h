@@ -24,7 +24,7 @@ struct look {
 	 * ELOOP, which link tells.
 	 */
 	struct bytes at;
-	struct view_node at_node; /* of that directory or file: ENOTDIR, EACCES */
+	struct view_node at_node; /* of that directory or file: ENOTDIR, EACCES; of the directory that lacks it: ENOENT */
 	bool last; /* ENOENT: it was the last name */
 	/*
 	 * The last link on the way whose target was not yet passed: behind it is what is missing, or a circle. p NULL:

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 
 bool view_spend(struct view *view)
 {
@@ -40,6 +41,23 @@ bool view_is(const struct view_node *node, const struct file_id *id)
 	if (S_ISDIR(node->mode) || S_ISDIR(id->mode))
 		return S_ISDIR(node->mode) && S_ISDIR(id->mode);
 	return node->ctime_sec == id->ctime_sec && node->ctime_nsec == id->ctime_nsec;
+}
+
+bool view_is_later(const struct view_node *node, int64_t ns)
+{
+	return node->ctime_sec * 1000000000 + node->ctime_nsec > ns;
+}
+
+static int64_t tick_ns(void)
+{
+	struct timespec tick;
+
+	return clock_getres(CLOCK_REALTIME_COARSE, &tick) ? 0 : tick.tv_sec * (int64_t)1000000000 + tick.tv_nsec;
+}
+
+bool view_may_be_later(const struct view_node *node, int64_t ns)
+{
+	return view_is_later(node, ns - tick_ns());
 }
 
 bool view_is_local(struct view *view, const struct view_node *node)

@@ -193,6 +193,12 @@ const struct mount_row *view_mount(struct view *view, const struct view_node *no
 /* Whether it is the same file, and has not been changed since; of a directory, that it is the same. */
 bool view_is(const struct view_node *node, const struct file_id *id);
 
+/* Whether a file, or of a directory a name in it, was changed later than that: CLOCK_REALTIME, nanoseconds. */
+bool view_is_later(const struct view_node *node, int64_t ns);
+
+/* Whether it may have been: times of files are those of the last tick, which may come before what was done in it. */
+bool view_may_be_later(const struct view_node *node, int64_t ns);
+
 /* Whether reading from there waits for nobody: by its mount or, where no table shows that, by its device. */
 bool view_is_local(struct view *view, const struct view_node *node);
 

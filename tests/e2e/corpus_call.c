@@ -83,11 +83,32 @@ void portrait_early(struct world *w)
 	proc_fd = fcntl(open_or_die("/proc", O_RDONLY | O_DIRECTORY), F_DUPFD_CLOEXEC, 100);
 }
 
+static bool has_ticked(struct timespec *last)
+{
+	struct timespec now;
+	bool ticked;
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	ticked = now.tv_sec != last->tv_sec || now.tv_nsec != last->tv_nsec;
+	*last = now;
+	return ticked;
+}
+
+/* Times of files are those of the last tick: what was made for the row is to be older than the call by more than one. */
+static void wait_for_ticks(void)
+{
+	struct timespec last = {}, step = { .tv_nsec = 200000 };
+
+	for (int ticks = 0; ticks < 3; ticks += has_ticked(&last))
+		nanosleep(&step, NULL);
+}
+
 void portrait_take(struct world *w)
 {
 	struct portrait *p = w->seen;
 	ssize_t n;
 
+	wait_for_ticks();
 	p->ns_pid = getpid();
 	p->uid = getuid();
 	p->euid = geteuid();

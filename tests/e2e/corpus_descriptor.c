@@ -62,7 +62,8 @@ static long issue_turns(const struct call *call)
 	for (const struct turn *turn = world->priv; turn->file.name; turn++) {
 		char *path = text_printf("%s/%s", world->dir, turn->file.name);
 
-		make_fixture((struct world *)world, &turn->file);
+		if (are_removed())
+			make_fixture((struct world *)world, &turn->file);
 		put_behind_number(path, turn->closes);
 		if (call_issue(call) != -1 || errno != turn->error)
 			die("%s: %m", path);
@@ -72,18 +73,25 @@ static long issue_turns(const struct call *call)
 	return -1;
 }
 
-static void take_turns(struct world *w)
+static void begin_turns(struct world *w, const struct turn *first)
 {
 	world = w;
 	w->call.dirfd = NUMBER;
 	w->call.issue = issue_turns;
-	w->priv = (void *)turns;
+	w->priv = (void *)first;
+}
+
+/* What changes their directory later would put in doubt what was in it. */
+static void take_turns(struct world *w)
+{
+	begin_turns(w, turns);
+	for (const struct turn *turn = turns; turn->file.name; turn++)
+		make_fixture(w, &turn->file);
 }
 
 static void take_turns_removed(struct world *w)
 {
-	take_turns(w);
-	w->priv = (void *)turns_removed;
+	begin_turns(w, turns_removed);
 }
 
 static void every_turn(struct world *w, struct json_object *first)

@@ -163,6 +163,31 @@ static void need_later_kernel(struct world *w)
 		skip(w, "before Linux 5.8 this is a #! line with nothing behind it");
 }
 
+static const char *const binary_numbers[] = { "path", "device_id", "inode_number", "ctime", "ctime_ns", "inode_mode" };
+
+static long issue_and_remove(const struct call *call)
+{
+	long result = call_issue(call);
+	int error = errno;
+
+	unlink(call->path);
+	errno = error;
+	return result;
+}
+
+/* As a script of a package is after it ran. */
+static void remove_after(struct world *w)
+{
+	w->call.issue = issue_and_remove;
+}
+
+static void binary_is_gone(struct world *w, struct json_object *event)
+{
+	(void)w;
+	for (size_t i = 0; i < sizeof(binary_numbers) / sizeof(binary_numbers[0]); i++)
+		expect_nothing(event, text_printf("binary.%s", binary_numbers[i]));
+}
+
 /* In a mount namespace that goes with the caller. */
 static void scripts_elsewhere(struct world *w)
 {
@@ -172,15 +197,6 @@ static void scripts_elsewhere(struct world *w)
 	for (int i = 1; i <= 6; i++)
 		make_fixture(
 			w, &(struct fixture){ text_printf("mount/%d", i), 0755, text_printf("#!@/mount/%d\n", i + 1) });
-}
-
-static void binary_is_elsewhere(struct world *w, struct json_object *event)
-{
-	static const char *const fields[] = { "path", "device_id", "inode_number", "ctime", "ctime_ns", "inode_mode" };
-
-	(void)w;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		expect_nothing(event, text_printf("binary.%s", fields[i]));
 }
 
 const struct scenario interpreter_scenarios[] = {
@@ -235,8 +251,14 @@ const struct scenario interpreter_scenarios[] = {
 	  FILES(SCRIPT("#!@/1\n"), { "1", 0755, "#!@/2\n" }, { "2", 0755, "#!@/3\n" }, { "3", 0755, "#!@/4\n" },
 		{ "4", 0755, "#!@/5\n" }, { "5", 0755, "#!@/6\n" }, { "6", 0755, GOOD_ELF }) },
 	{ "interpreter_too_deep_elsewhere", "interpreter", ELOOP, .path = "@/mount/script", .binary = "@/6",
-	  .interp = "@/mount/6", .prepare = scripts_elsewhere, .adjust = binary_is_elsewhere, .leaves = true,
+	  .interp = "@/mount/6", .prepare = scripts_elsewhere, .adjust = binary_is_gone, .leaves = true,
 	  FILES({ "mount", S_IFDIR | 0755 }, { "6", 0755, GOOD_ELF }) },
+	{ "interpreter_missing_removed", "interpreter", ENOENT, .path = "@/script", .binary = "@/interp",
+	  .interp = "@/none", .setup = remove_after, .adjust = binary_is_gone, .leaves = true,
+	  FILES(SCRIPT("#!@/none\n"), { "interp", 0755, GOOD_ELF }) },
+	{ "interpreter_text_removed", "interpreter", ENOEXEC, .path = "@/script", .binary = "@/interp",
+	  .interp = "@/interp", .setup = remove_after, .adjust = binary_is_gone, .leaves = true,
+	  FILES(SCRIPT("#!@/interp\n"), { "interp", 0755, "text\n" }) },
 	{ "script_close_on_exec", "interpreter", ENOENT, .at = true, .dir = "@/script", .path = "",
 	  .flags = AT_EMPTY_PATH, .setup = close_on_exec, .adjust = interpreter_parsed, FILES(SCRIPT("#!/bin/sh\n")) },
 

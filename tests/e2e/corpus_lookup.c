@@ -286,6 +286,21 @@ static void flags_are_named(struct world *w, struct json_object *event)
 	expect_hint(event, known ? "does not know the flags 0x40000000 of" : "does not know the flags 0x40010000 of");
 }
 
+static long issue_and_remove(const struct call *call)
+{
+	long result = call_issue(call);
+	int error = errno;
+
+	unlink(call->path);
+	errno = error;
+	return result;
+}
+
+static void remove_after(struct world *w)
+{
+	w->call.issue = issue_and_remove;
+}
+
 /* Just below the limit of 4096 with its NUL. */
 static void longest_path(struct world *w)
 {
@@ -385,6 +400,8 @@ const struct scenario lookup_scenarios[] = {
 	  .setup = text_in_memory, .adjust = binary_is_memory },
 
 	{ "no_x_bit", "lookup", EACCES, .path = "@/program", .leaves = true, FILES({ "program", 0644, GOOD_ELF }) },
+	{ "no_x_bit_removed", "lookup", EACCES, .path = "@/program", .leaves = true, .setup = remove_after,
+	  FILES({ "program", 0644, GOOD_ELF }) },
 	{ "access_control_list", "lookup", EACCES, .path = "@/program", .uid = NOBODY, .setup = deny_by_list,
 	  FILES({ "program", 0755, GOOD_ELF }) },
 	{ "command_line", "lookup", ENOENT, .path = "@/program --flag", FILES(PROGRAM) },
@@ -401,6 +418,8 @@ const struct scenario lookup_scenarios[] = {
 	  .setup = noexec_mount },
 	{ "proc_file", "lookup", EACCES, .path = "/proc/version" },
 	{ "landlock", "lookup", EACCES, .path = "@/program", FILES(PROGRAM), .prepare = no_landlock_rights },
+	{ "landlock_gone", "lookup", EACCES, .path = "@/program", FILES(PROGRAM), .prepare = no_landlock_rights,
+	  .leaves = true },
 	{ "fanotify", "lookup", EPERM, .path = "@/program", FILES(PROGRAM), .setup = start_watcher,
 	  .adjust = holder_is_named },
 	{ "fanotify_eio", "lookup", EIO, WATCHED },

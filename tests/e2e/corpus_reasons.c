@@ -63,12 +63,16 @@ static void expect_reason(const struct world *w, struct json_object *event, cons
 {
 	const struct expected_reason *usual = &one->usual, *before = &one->before_5_8, *late = &one->too_late;
 	const struct expected_reason *there = one->tracepoint.reason ? &one->tracepoint : usual;
+	static const struct expected_reason nothing;
+	const struct expected_reason *elsewhere = one->any_family ? late : &nothing;
+	struct json_object *late_hint = late->reason ? hint_of(w, event, late) : NULL;
 	struct json_object *reason, *hint;
 
-	reason = there_or_late(json_text(there->reason), json_text(late->reason));
-	reason = match_by_family("tracepoint", reason, json_text(usual->reason));
-	hint = there_or_late(hint_of(w, event, there), late->reason ? hint_of(w, event, late) : NULL);
-	hint = match_by_family("tracepoint", hint, hint_of(w, event, usual));
+	reason = match_by_family("tracepoint", there_or_late(json_text(there->reason), json_text(late->reason)),
+				 there_or_late(json_text(usual->reason), json_text(elsewhere->reason)));
+	hint = match_by_family(
+		"tracepoint", there_or_late(hint_of(w, event, there), late_hint),
+		there_or_late(hint_of(w, event, usual), elsewhere->reason ? json_object_get(late_hint) : NULL));
 	if (before->reason) {
 		reason = match_before("5.8", json_text(before->reason), reason);
 		hint = match_before("5.8", hint_of(w, event, before), hint);

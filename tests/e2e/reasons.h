@@ -27,6 +27,7 @@ struct reason_case {
 	struct expected_reason before_5_8; /* whose verifier has no room for all that is looked at since */
 	struct expected_reason
 		too_late; /* of the same family: the caller, or its world, may have gone before anybody looked */
+	bool any_family; /* ... which others do not know better */
 	bool explain;
 };
 
@@ -34,6 +35,7 @@ struct reason_case {
 #define EXPLAIN .explain = true
 #define TRACEPOINT(...) .tracepoint = { __VA_ARGS__ }
 #define TOO_LATE(...) .too_late = { __VA_ARGS__ }
+#define LOOKED_TOO_LATE(...) TOO_LATE(__VA_ARGS__), .any_family = true
 
 #define SECCOMP_EPERM TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered EPERM")
 
@@ -97,6 +99,8 @@ static const struct reason_case reason_cases[] = {
 	{ "directory_called_deleted", { "missing_file", "there is no \"@/x (deleted)/none\"" } },
 	{ "memory_by_path", { "no_shebang", "/proc/self/fd/ ... is text without a #! line" } },
 	{ "no_x_bit", { "no_x_bit", "mode 0644 ... chmod +x @/program" }, EXPLAIN },
+	{ "no_x_bit_removed", { "no_x_bit", "mode 0644 ... chmod +x @/program" },
+	  LOOKED_TOO_LATE("changed_since", "@/program could not be executed, and does not exist any more") },
 	{ "access_control_list", { "no_x_bit_for_user", "user nobody (65534) may not execute @/program ... getfacl @/program" }, EXPLAIN },
 	{ "command_line", { "command_line", "\"@/program --flag\" does not exist, but @/program does" }, EXPLAIN },
 	{ "no_x_bit_user", { "no_x_bit_for_user", "user nobody (65534) may not execute @/program (mode 0744" }, EXPLAIN },
@@ -109,6 +113,7 @@ static const struct reason_case reason_cases[] = {
 	{ "noexec_mount_script", { "noexec_mount", "@/noexec/script lies on @/noexec (tmpfs, execfail), which is mounted noexec" } },
 	{ "proc_file", { "virtual_file", "/proc/version lies on /proc (proc, proc)" }, EXPLAIN },
 	{ "landlock", { "landlock", "@/program may be executed ... likely ... Landlock" } },
+	{ "landlock_gone", { "landlock", "@/program may be executed ... likely ... Landlock" } },
 	{ "fanotify", { "fanotify", "opening @/program was likely denied" } },
 	{ "fanotify_eio", { "fanotify", "opening @/program was likely answered with EIO by process" } },
 	{ "fanotify_eagain", { "fanotify", "opening @/program was likely answered with EAGAIN by process" } },
@@ -157,7 +162,7 @@ static const struct reason_case reason_cases[] = {
 	{ "storage_stale", { "storage_stale", "@/mount/program, on @/mount (fuse, execfail)" } },
 	{ "storage_lookup_error", { "storage_error", "@/mount/program, on @/mount (fuse, execfail) ... dmesg" } },
 	{ "storage_open_error", { "storage_error", "@/mount/program, on @/mount (fuse, execfail) ... dmesg" } },
-	{ "storage_silent_link", { "not_found", "@/mount/program does not exist, or" }, TRACEPOINT("other_ENOENT", "@/mount/program") },
+	{ "storage_silent_link", { "not_found", "@/mount/program does not exist, or" }, TRACEPOINT("not_found", "@/mount/program, or its interpreter or loader, could not be found") },
 	{ "storage_read_error", { "storage_error", "@/mount/program, on @/mount (fuse, execfail) ... dmesg" } },
 
 	/* --- arguments --- */
@@ -246,6 +251,10 @@ static const struct reason_case reason_cases[] = {
 	{ "interpreter_itself", { "interpreter_loop", "@/script names itself" }, EXPLAIN },
 	{ "interpreter_too_deep_elsewhere", { "interpreter_loop", "@/mount/script ... more than 5 times" },
 	  TOO_LATE("link_or_script_loop", "@/mount/script lead in a circle or are more than 40, or it is a script") },
+	{ "interpreter_missing_removed", { "interpreter_missing", "the interpreter @/none of @/script does not exist" },
+	  TOO_LATE("not_found", "@/script, or its interpreter or loader, could not be found") },
+	{ "interpreter_text_removed", { "interpreter_not_a_program", "@/interp of @/script is no program: it is text" },
+	  TOO_LATE("changed_since", "@/script could not be executed, and does not exist any more") },
 	{ "interpreter_too_deep", { "interpreter_loop", "@/script ... more than 5 times ... @/6" }, EXPLAIN },
 	{ "script_close_on_exec", { "script_close_on_exec", "@/script ... O_CLOEXEC" } },
 	{ "loader_missing", { "loader_missing", "the ELF loader @/ld.so of @/program does not exist" }, EXPLAIN },

@@ -358,6 +358,12 @@ static void test_look(void **state)
 	enrich_event(machine->enrich, &event);
 	assert_int_equal(event.look, LOOK_UNSEEN);
 	event = outcome(machine, "/bin/tool/x");
+	/* What was changed since may have been there. */
+	enrich_event(machine->enrich, &event);
+	assert_int_equal(event.look, LOOK_UNSEEN);
+	event = outcome(machine, "/bin/tool/x");
+	unit_now(&event);
+	event.time_sec++;
 	enrich_event(machine->enrich, &event);
 	assert_int_equal(event.look, LOOK_ABSENT);
 	event = outcome(machine, "/bin/tool");

@@ -58,6 +58,15 @@ static const struct example examples[] = {
 	{ "changed_since", USER, OUTCOME(ENOENT), PATH("/opt/x"),
 	  FILES({ "/opt/x", 0755, "#!/none\n", .changed = 1700000001 }),
 	  .hint = "/opt/x, or what it asks for, could not be found, but it was put there or changed since" },
+	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/opt/x"), FILES({ "/opt/y", 0755 }),
+	  .hint = "/opt/x could not be executed, and does not exist any more" },
+	/* Where no hook says so, what was removed may have been a script without an interpreter. */
+	{ "not_found", KERNEL, OUTCOME(ENOENT), PATH("/opt/x"),
+	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000001 }, { "/opt/y", 0755 }),
+	  .hint = "/opt/x, or its interpreter or loader, could not be found; what is there has been changed since" },
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/x"),
+	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000001 }, { "/opt/y", 0755 }),
+	  .hint = "/opt/x does not exist" },
 	/* nobody is accused where what may be in the way cannot be seen */
 	{ "other_EACCES", KERNEL, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0755, .mount = 99 }),
 	  .hint = "nothing that can be seen explains it" },
