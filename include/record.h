@@ -148,7 +148,7 @@ struct record {
 	__u32 len; /* of the whole record, this head included; a perf sample is padded beyond it */
 	__u16 type; /* enum record_type */
 	__u16 call; /* enum record_call */
-	__u64 time_ns; /* CLOCK_MONOTONIC, when the call returned, or its task was being killed */
+	__u64 time_ns; /* CLOCK_MONOTONIC of the first time namespace, when the call returned or was killed */
 	__s32 ret; /* -errno; of a seccomp filter any number, also 0 */
 	__u32 seen; /* enum record_seen */
 	__u16 step; /* enum record_step */

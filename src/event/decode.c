@@ -28,7 +28,7 @@ struct piece {
 
 void decode_clock(struct decode *decode)
 {
-	decode->clock_offset_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+	decode->clock_offset_ns = clock_kernel_offset();
 }
 
 static struct bytes bytes_copy(struct arena *arena, const char *p, size_t n)

@@ -43,7 +43,7 @@ int stream_fd(const struct stream *stream);
 int stream_consume(struct stream *stream);
 
 /*
- * From now on only what failed no later than that (CLOCK_MONOTONIC), which is in the past, is handed over, and after some
+ * From now on only what failed no later than that (clock_kernel_ns()), which is in the past, is handed over, and after some
  * calls stream_consume() returns 0, whatever goes on coming.
  */
 void stream_stop(struct stream *stream, uint64_t time_ns);
