@@ -11,7 +11,7 @@
 /* What a record does not carry itself. */
 struct decode {
 	uint32_t seen; /* enum record_seen that holds for every record: tracer_seen() */
-	int64_t clock_offset_ns; /* CLOCK_REALTIME minus the clock of records */
+	int64_t clock_offset_ns; /* CLOCK_REALTIME minus the clock of records: decode_clock() */
 };
 
 /* Offset of the clocks as of now; to be taken again from time to time, as the wall clock is set and slewed. */
