@@ -197,8 +197,6 @@ static int session_finish(struct session *s)
 	stream_stop(s->stream, s->stop.ns);
 	while (more > 0) {
 		stop_signals(&s->stop);
-		if (s->stop.asked > 1)
-			output_cancel(s->output);
 		more = session_drain(s);
 		/* What is left is counted. */
 		if (more == -ECANCELED)
