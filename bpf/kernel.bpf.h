@@ -115,6 +115,7 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *kn)
 	return BPF_CORE_READ(old, parent);
 }
 
+/* Past the point of no return. */
 static __always_inline bool bprm_no_return(struct linux_binprm *bprm)
 {
 	struct linux_binprm___5_8 *now = (void *)bprm;
@@ -143,7 +144,7 @@ static __always_inline bool filename_from_kernel(struct filename *name)
 	return bpf_core_field_exists(old->uptr) && !BPF_CORE_READ(old, uptr);
 }
 
-/* CONFIG_AUDIT may be off. */
+/* ~0: not set, or CONFIG_AUDIT is off. */
 static __always_inline u32 task_loginuid(struct task_struct *task)
 {
 	if (bpf_core_field_exists(task->loginuid))
@@ -274,6 +275,7 @@ static __always_inline u32 call_of_syscall(s32 nr, bool compat)
 	return 0;
 }
 
+/* The number of the system call that they are of. */
 static __always_inline s32 regs_syscall(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)

@@ -17,16 +17,20 @@ int outcome_note_reported(void);
 int outcome_was_reported(void);
 /* Whether all of the call was seen, or can have been: it began when everything was attached. */
 int outcome_was_watched(void);
+/* The n-th argument of attempt_note_kernel_call(), from 0 on; 0: none was noted. */
 u64 outcome_kernel_call(u32 n);
+/* Where the new stack has the strings, when the caller's memory is gone; else 0. */
 u64 outcome_stack_strings(void);
 /* Whether the caller's memory is gone: enum caller_memory. */
 int outcome_caller_memory(void);
-/* What attempt_note_commit() noted of the system call. */
+/* What attempt_note_commit() noted of the system call: enum record_call, 0: nothing. */
 u32 outcome_noted_call(void);
 u64 outcome_noted_at(void); /* the flags in the upper half, dirfd in the lower */
+/* Whether begin_new_exec() was entered; whether the task dies of a failure past the point of no return. */
 int outcome_is_committed(void);
 int outcome_is_killed_for_exec(void);
 
+/* As it was made or, past the point of no return, noted. Addresses are of user space, or of what source says. */
 struct exec_call {
 	u32 call; /* enum record_call */
 	u32 source; /* enum string_source of argv and envp */
@@ -155,6 +159,7 @@ static __always_inline void outcome_finish_kernel_call(void *ctx, long outcome)
 	outcome_finish(ctx, outcome, &c);
 }
 
+/* A system call from its registers. compat: by a 32-bit caller. */
 static __always_inline void exec_call_of_syscall(struct exec_call *c, u32 call, struct pt_regs *regs, bool compat)
 {
 	struct call_args a;

@@ -22,8 +22,8 @@ enum {
 	RECORD_BUF = 256, /* BINPRM_BUF_SIZE */
 	RECORD_ANCESTORS = 8,
 	RECORD_LONGEST_START = 128, /* bytes of the longest string */
-	RECORD_MEASURED_STRING = 128 * 1024, /* MAX_ARG_STRLEN: no string may be so long */
-	RECORD_MEASURED_MAX = 8 << 20, /* more than all of them may be together */
+	RECORD_MEASURED_STRING = 128 * 1024, /* MAX_ARG_STRLEN with pages of 4 KiB: no string may be so long */
+	RECORD_MEASURED_MAX = 8 << 20, /* more than all of them may be together, bprm_stack_limits(): 6 MiB */
 	/* A perf sample's size is a 16-bit number; the ring buffer would take more. */
 	RECORD_MAX = 60 * 1024,
 };
@@ -73,7 +73,7 @@ enum record_seen {
 };
 
 enum section_kind {
-	SECTION_PATH = 1, /* bytes: as the user gave it */
+	SECTION_PATH = 1, /* bytes: as the user gave it, but for SECTION_FDPATH */
 	SECTION_INTERPRETER, /* bytes */
 	SECTION_ARGUMENTS, /* elements */
 	SECTION_ENVIRONMENT, /* elements */
@@ -85,7 +85,7 @@ enum section_kind {
 	SECTION_CGROUP, /* components */
 	SECTION_TTY, /* bytes */
 	SECTION_ANCESTORS, /* array of struct record_ancestor, nearest first */
-	SECTION_HEAD, /* bytes: the start of the file as the kernel read it, bprm->buf */
+	SECTION_HEAD, /* RECORD_BUF bytes, filled up with NULs: the start of the file as the kernel read it, bprm->buf */
 	SECTION_CAUSE, /* bytes: the path of the exec that cause_pid tried */
 	SECTION_ROOT, /* components: what the caller's paths begin at */
 	SECTION_LONGEST, /* struct record_longest, and the start of that string; only with E2BIG */
@@ -109,7 +109,7 @@ enum section_flag {
 struct section {
 	__u16 kind; /* enum section_kind */
 	__u16 flags; /* enum section_flag */
-	__u32 len; /* bytes that follow */
+	__u32 len; /* bytes that follow, without this head */
 };
 
 enum element_flag {
@@ -118,20 +118,20 @@ enum element_flag {
 };
 
 struct element {
-	__u16 len;
+	__u16 len; /* bytes that follow */
 	__u16 flags; /* enum element_flag */
 };
 
 struct record_ancestor {
-	__u32 pid; /* in the initial pid namespace */
-	char comm[RECORD_COMM];
+	__u32 pid; /* the thread group's, in the initial pid namespace */
+	char comm[RECORD_COMM]; /* its leader's */
 };
 
 /* Of all arguments and variables, whether there was room for them or not. */
 struct record_longest {
 	__u32 kind; /* SECTION_ARGUMENTS, SECTION_ENVIRONMENT */
-	__u32 index;
-	__u32 len; /* without its NUL; as far as RECORD_MEASURED_STRING */
+	__u32 index; /* among those of its kind */
+	__u32 len; /* bytes, without its NUL; as far as RECORD_MEASURED_STRING */
 	__u32 total; /* bytes of all, NULs included; as far as RECORD_MEASURED_MAX */
 };
 
@@ -148,28 +148,28 @@ struct record {
 	__u32 len; /* of the whole record, this head included; a perf sample is padded beyond it */
 	__u16 type; /* enum record_type */
 	__u16 call; /* enum record_call */
-	__u64 time_ns; /* CLOCK_MONOTONIC, when the call returned */
-	__s32 ret;
+	__u64 time_ns; /* CLOCK_MONOTONIC of the first time namespace, when the call returned or was killed */
+	__s32 ret; /* -errno; of a seccomp filter any number, also 0 */
 	__u32 seen; /* enum record_seen */
 	__u16 step; /* enum record_step */
 	__u16 level; /* interpreters that were named before the failure: the last may not have been opened */
 	__u32 pid; /* the thread group's; this and the next two in the initial pid namespace */
 	__u32 tid;
 	__u32 ppid;
-	__u32 ns_pid; /* in the caller's own pid namespace */
+	__u32 ns_pid; /* the thread group's, in the caller's own pid namespace */
 	__u32 uid; /* this and the next three in the initial user namespace */
 	__u32 gid;
 	__u32 euid;
 	__u32 loginuid; /* RECORD_UNKNOWN: not set */
-	__u32 mnt_ns; /* inode numbers in nsfs */
+	__u32 mnt_ns; /* this and the next are inode numbers in nsfs; 0: unknown */
 	__u32 pid_ns;
 	__s32 dirfd; /* execveat only, like flags */
 	__u32 flags;
-	__u32 argc; /* RECORD_UNKNOWN */
-	__u32 envc; /* RECORD_UNKNOWN */
+	__u32 argc; /* as the caller gave them; RECORD_UNKNOWN: not counted. So is the next */
+	__u32 envc;
 	__u32 signal; /* that the caller gets instead of an answer; ret means nothing then. 0: none */
 	__u32 cause_pid; /* the exec for which the kernel started this one; 0: none known */
-	char comm[RECORD_COMM]; /* the caller's, before the exec */
+	char comm[RECORD_COMM]; /* the calling thread's; the new program's where no hook saw it before SEEN_NO_RETURN */
 	struct record_file binary;
 	struct record_file stdin_file;
 };

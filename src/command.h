@@ -13,11 +13,12 @@ enum {
 	COMMAND_NOT_FOUND = 127,
 };
 
+/* All zero to begin with, but for gate, -1. */
 struct command {
-	pid_t pid;
+	pid_t pid; /* 0: there is none, or it has ended */
 	uint32_t ns_pid; /* in its own pid namespace, and that one's inode number; 0: unknown */
 	uint32_t ns;
-	int gate; /* a socket. Closed, or written to: the child goes on */
+	int gate; /* a socket. Written to: the child goes on; closed before that: it ends. -1: none any more */
 };
 
 /* What this process was started with, and has changed for itself; the command is to have the same. */
@@ -28,18 +29,19 @@ struct command_signals {
 };
 
 /*
- * Forks the child, with these signals, and leaves it waiting. argv ends with NULL; argv[0] without a slash is
- * looked for in PATH as a shell does, without a failed exec for each directory. 0 or -errno.
+ * Forks the child, with these signals, and leaves it waiting. argv ends with NULL; argv[0] without a slash is looked
+ * for in PATH as a shell does, without a failed exec for each directory. Waits until the child is there. 0 or -errno;
+ * what fails in the child is said by it, and is its status.
  */
 int command_prepare(struct command *command, char **argv, const struct command_signals *signals);
 
-/* Lets it run. */
+/* Lets it run. Once, after command_prepare(). */
 void command_release(struct command *command);
 
-/* The exit status as a shell gives it, 128 + signal for a killed one, 1 for one that is unknown; -1 while it runs. */
+/* While pid is set. The exit status as a shell gives it, 128 + signal for a killed one, COMMAND_LOST; -1: it runs. */
 int command_poll(struct command *command);
 
-/* Ends a child that was never released, or forgets one that runs. */
+/* Ends a child that was never released, and waits for that; one that runs goes on. Where there is none, nothing. */
 void command_abandon(struct command *command);
 
 #endif

@@ -15,7 +15,7 @@
 struct options {
 	struct event_set events;
 	const struct printer *printer;
-	struct tracer_config tracer; /* buffer: between OPTIONS_BUFFER_MIN and _MAX */
+	struct tracer_config tracer; /* buffer: between OPTIONS_BUFFER_MIN and _MAX, in bytes; scope: not set */
 	bool show_secrets;
 	bool doctor;
 	int verbose; /* how often -v was given */
@@ -37,7 +37,7 @@ enum options_result {
 
 enum { OPTIONS_EXIT_USAGE = 2 };
 
-/* Fills in all of options, defaults included. */
+/* Fills in all of options, defaults included. out: for what OPTIONS_DONE prints. */
 enum options_result options_parse(struct options *options, int argc, char **argv, FILE *out, FILE *err);
 
 #endif

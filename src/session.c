@@ -268,6 +268,7 @@ static bool session_begin(struct session *s)
 	}
 	err = s->options->printer->begin(s->output) ?: output_flush(s->output);
 	if (err) {
+		s->options->printer->end(s->output);
 		if (err == -EPIPE && !s->options->command)
 			s->stop.status = 0;
 		else

@@ -6,8 +6,8 @@
 #include "options.h"
 
 /*
- * Until a signal, the end of COMMAND or of the output's reader. Returns the exit status; what went wrong has been said. The
- * options are to outlive it.
+ * Until a signal, the end of COMMAND or of the output's reader. Returns the exit status; what went wrong has been said.
+ * Takes over stdout, and the signals that stop.h and output.h name, for good.
  */
 int session_trace(const struct options *options);
 

@@ -16,7 +16,7 @@ enum {
 
 static uint64_t now_ns(void)
 {
-	return (uint64_t)clock_ns(CLOCK_MONOTONIC);
+	return (uint64_t)clock_kernel_ns();
 }
 
 int stop_open(struct stop *stop, struct command *command, int status)

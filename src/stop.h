@@ -9,30 +9,35 @@
 #include "command.h"
 
 struct stop {
-	int signals; /* signalfd: readable when stop_signals() is to be called */
+	int signals; /* signalfd: readable when stop_signals() is to be called; -1: none */
 	struct command_signals inherited; /* what this process was started with, for COMMAND */
-	struct command *command; /* NULL: there is none */
-	uint64_t ns; /* CLOCK_MONOTONIC: what fails later is not looked at; 0: watching */
-	int status; /* of the end */
+	struct command *command; /* its maker's; NULL: there is none */
+	uint64_t ns; /* when, by clock_kernel_ns(): what fails later is not looked at; 0: watching */
+	int status; /* of the exit */
 	unsigned int asked; /* how often to end */
 	int last_asked; /* by which signal */
-	uint64_t asked_ns; /* and when */
+	uint64_t asked_ns; /* and when, by the same clock */
 	bool noticed; /* that the output is waited for */
 };
 
-/* Blocks the signals that ask for an end, to be read from stop->signals. 0 or -errno. */
+/*
+ * Blocks the signals that ask for an end, and SIGCHLD, to be read from stop->signals; ignores SIGPIPE. status: until
+ * something sets another. 0 or -errno.
+ */
 int stop_open(struct stop *stop, struct command *command, int status);
 void stop_close(struct stop *stop);
 
-/* Only what failed before is of interest from now on; the first call counts. */
+/* Only what failed before now is of interest: sets ns and status; the first call counts. */
 void stop_now(struct stop *stop, int status);
 
-/* All signals that have come. */
+/*
+ * Takes all signals that have come, and COMMAND's status where it has ended. May be the end: stop_now(). Never waits.
+ */
 void stop_signals(struct stop *stop);
 
 /*
- * For output_watch(), context is the stop: how long a reader is waited for that does not read. Who pressed Ctrl-C is there
- * to press it again; who sends SIGTERM will send SIGKILL next.
+ * For output_watch(), context is the stop: whether a reader that does not read has been waited for long enough. Who
+ * pressed Ctrl-C is there to press it again; who sends SIGTERM will send SIGKILL next.
  */
 bool stop_patience(void *context, unsigned int waited_ms);
 

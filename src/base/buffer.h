@@ -22,11 +22,16 @@ struct buffer {
 
 #define BUFFER_AUTO __attribute__((cleanup(buffer_free)))
 
+/* Leaves an empty one, which can be used again. To empty it and keep its memory: n = 0. */
 void buffer_free(struct buffer *buffer);
 
+/* For buffer_reserve() alone. */
 void buffer_grow(struct buffer *buffer, size_t n);
 
-/* Room for n more bytes at the end; the caller writes them there and adds what it wrote to buffer->n. */
+/*
+ * Room for n more bytes at the end, never NULL, valid until the next change; the caller writes them there and adds what
+ * it wrote to buffer->n.
+ */
 static inline char *buffer_reserve(struct buffer *buffer, size_t n)
 {
 	if (!buffer->p || buffer->room - buffer->n < n)
@@ -34,6 +39,7 @@ static inline char *buffer_reserve(struct buffer *buffer, size_t n)
 	return buffer->p + buffer->n;
 }
 
+/* bytes can be NULL where n is 0; they are not to be the buffer's own. */
 static inline void buffer_add(struct buffer *buffer, const void *bytes, size_t n)
 {
 	if (!n)
@@ -48,15 +54,17 @@ static inline void buffer_put(struct buffer *buffer, char c)
 	buffer->n++;
 }
 
+/* n times c. */
 void buffer_pad(struct buffer *buffer, char c, size_t n);
 
+/* Without a NUL behind it. */
 __attribute__((format(printf, 2, 3))) void buffer_printf(struct buffer *buffer, const char *format, ...);
 __attribute__((format(printf, 2, 0))) void buffer_vprintf(struct buffer *buffer, const char *format, va_list args);
 
 /* The bytes with a NUL behind them, which is not part of the string. Valid until the next change. */
 const char *buffer_string(struct buffer *buffer);
 
-/* What is in it; never unknown. Valid until the next change. */
+/* What is in it, even if that is nothing: p is never NULL. Valid until the next change. */
 static inline struct bytes buffer_bytes(const struct buffer *buffer)
 {
 	return (struct bytes){ buffer->p ? buffer->p : "", buffer->n };

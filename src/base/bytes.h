@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Bytes of another process, or any others: any value, but no promise of a terminator or an encoding. Who made them owns
- * them, mostly an arena; p NULL: unknown, which is like nothing else.
+ * them, mostly an arena; p NULL: unknown, which is like nothing else, begins and ends with nothing, and where n is 0.
+ *
+ * Nothing here allocates or copies: what is returned points into what was given. Strings are never NULL but for
+ * bytes_of().
  */
 #ifndef EXECFAIL_BYTES_H
 #define EXECFAIL_BYTES_H
@@ -59,7 +62,7 @@ static inline struct bytes bytes_first(struct bytes in, size_t n)
 	return (struct bytes){ in.p, n < in.n ? n : in.n };
 }
 
-/* Where the first such byte is, or n: there is none. */
+/* How many bytes are before the first such one; all, where there is none. */
 static inline size_t bytes_find(struct bytes in, char c)
 {
 	const char *at = in.n ? memchr(in.p, c, in.n) : NULL;
@@ -67,7 +70,9 @@ static inline size_t bytes_find(struct bytes in, char c)
 	return at ? (size_t)(at - in.p) : in.n;
 }
 
-/* Cuts off what is before the first such byte, which goes, too; all, where there is none. */
+/*
+ * Cuts what is before the first such byte off the front, and returns it; the byte goes, too. All, where there is none.
+ */
 static inline struct bytes bytes_cut(struct bytes *in, char c)
 {
 	size_t n = bytes_find(*in, c);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Clocks, in nanoseconds. */
 #ifndef EXECFAIL_CLOCK_H
 #define EXECFAIL_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
 
+/* Nanoseconds of that clock, which is one that cannot fail: CLOCK_REALTIME, _MONOTONIC, _BOOTTIME, ... */
 static inline int64_t clock_ns(clockid_t clock)
 {
 	struct timespec t;
@@ -12,5 +14,27 @@ static inline int64_t clock_ns(clockid_t clock)
 	clock_gettime(clock, &t);
 	return t.tv_sec * (int64_t)1000000000 + t.tv_nsec;
 }
+
+/*
+ * CLOCK_REALTIME minus another clock, read through `read`, which is clock_ns() but in tests. Two readings may lie far
+ * apart, where something comes between them: of some triples the one counts that took the shortest. What is left of
+ * that makes the times of the other clock late, never early.
+ */
+int64_t clock_offset(int64_t (*read)(clockid_t), clockid_t clock);
+
+/*
+ * CLOCK_MONOTONIC as the kernel and its programs have it, whatever time namespace this process is in, if /proc says
+ * which.
+ */
+int64_t clock_kernel_ns(void);
+
+/* CLOCK_REALTIME minus that. */
+int64_t clock_kernel_offset(void);
+
+/*
+ * How far the clock `name` is ahead in a time namespace, from the text of /proc/PID/timens_offsets; 0 where that has no
+ * such.
+ */
+int64_t clock_ahead(const char *text, const char *name);
 
 #endif

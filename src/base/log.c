@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -40,7 +41,7 @@ static void log_write(const struct buffer *line)
 	}
 }
 
-void log_vline(enum log_level level, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void log_vline(enum log_level level, const char *format, va_list args)
 {
 	BUFFER_AUTO struct buffer message = {};
 	BUFFER_AUTO struct buffer line = {};

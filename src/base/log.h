@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What there is to say besides events: a line each on stderr, behind `execfail: `, in one write.
+ * What there is to say besides events: a line each on stderr, behind `execfail: `, in one write if it takes all.
  *
  * The finished line is escaped by text_escape(), so foreign bytes may be passed as they are and must not be escaped
- * before. A newline at the end is left out, others are shown as \n.
+ * before. Newlines at the end are left out, others are shown as \n. A reader who takes nothing is waited for a second;
+ * the line is then left. errno stays what it was.
  */
 #ifndef EXECFAIL_LOG_H
 #define EXECFAIL_LOG_H
-
-#include <stdarg.h>
 
 enum log_level {
 	LOG_ERR, /* always */
@@ -17,14 +16,13 @@ enum log_level {
 	LOG_DEBUG, /* -vv */
 };
 
-/* verbose: how often -v was given. fd: where to write, 2. Both are the defaults without this call, with verbose 0. */
+/* verbose: how often -v was given. fd: where to write, the caller's. Without this call: 0, and stderr. */
 void log_init(int verbose, int fd);
 
 /* Whether such lines are written: to spare the work for those that are not. */
 int log_enabled(enum log_level level);
 
 __attribute__((format(printf, 2, 3))) void log_line(enum log_level level, const char *format, ...);
-__attribute__((format(printf, 2, 0))) void log_vline(enum log_level level, const char *format, va_list args);
 
 #define log_err(...) log_line(LOG_ERR, __VA_ARGS__)
 #define log_warn(...) log_line(LOG_WARN, __VA_ARGS__)

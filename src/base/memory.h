@@ -5,10 +5,10 @@
 
 #include <stddef.h>
 
-/* Its argument, which an allocation returned; where it is NULL the program ends with a message and status 1. */
+/* Its argument, which an allocation returned; where it is NULL the program ends at once, with a message and status 1. */
 void *memory_need(void *allocated);
 
-/* malloc(), zeroed, and realloc(), both freed with free(). */
+/* calloc() and realloc(); never NULL, freed with free(). old can be NULL; what memory_resize() adds is not zeroed. */
 void *memory_new(size_t size);
 void *memory_resize(void *old, size_t size);
 

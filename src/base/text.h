@@ -2,7 +2,8 @@
 /*
  * Bytes of other processes made fit to be read: on a terminal, in JSON, in columns.
  *
- * Everything is UTF-8, whatever the locale says. Results are appended to the caller's buffer.
+ * Everything is UTF-8, whatever the locale says. Results are appended to the caller's buffer. What is unknown is taken
+ * for empty.
  */
 #ifndef EXECFAIL_TEXT_H
 #define EXECFAIL_TEXT_H
@@ -24,12 +25,12 @@
  */
 void text_escape(struct buffer *out, struct bytes in);
 
-/* As text_escape(), in memory of the arena, terminated. */
+/* As text_escape(), in the arena, terminated. */
 const char *text_escaped(struct arena *arena, struct bytes in);
 
 /*
- * A sentence of ours with names of others in it: as text_escape(), but backslashes stay as they are, since it may hold a
- * command to be copied.
+ * A sentence of ours with names of others in it: as text_escape(), but backslashes stay as they are, since it may hold
+ * a command to be copied.
  */
 void text_sentence(struct buffer *out, struct bytes in);
 
@@ -41,27 +42,28 @@ void text_quote(struct buffer *out, struct bytes word);
 
 bool text_is_utf8(struct bytes in);
 
-/* The same, with U+FFFD for each maximal part of a sequence that is not UTF-8 (Unicode 3.9, as browsers do). */
+/* The same bytes, with U+FFFD for each maximal part of a sequence that is not UTF-8 (Unicode 3.9, as browsers do). */
 void text_repair(struct buffer *out, struct bytes in);
 
+/* With = at its end, and no newlines. */
 void text_base64(struct buffer *out, struct bytes in);
 
 /*
- * A line of finished JSON, where all that text_escape() would escape is written \uXXXX: the same JSON to a parser, and
- * harmless to a terminal.
+ * A line of finished JSON, where the characters beyond ASCII that text_escape() would escape, and DEL, are written
+ * \uXXXX: the same JSON to a parser, and harmless to a terminal. In the place of each byte that is not UTF-8 is U+FFFD.
  */
 void text_json(struct buffer *out, struct bytes line);
 
 /* Columns that escaped text takes on a terminal. */
 size_t text_width(struct bytes in);
 
-/* How many bytes of escaped text fit into that many columns. */
+/* How many bytes of escaped text fit into that many columns: no escape and no character is cut apart. */
 size_t text_cut(struct bytes in, size_t columns);
 
-/* Escaped text cut to columns, the last of them an ellipsis when something had to go. */
+/* Escaped text cut to columns, the last of them an ellipsis when something had to go; of 0 columns nothing. */
 void text_fit(struct buffer *out, struct bytes in, size_t columns);
 
-/* Which of the names was meant by a mistyped one; NULL where none is near. Names end with a NULL. */
+/* Which of the names was meant by a mistyped one, in any case of letters; NULL: none is near. They end with a NULL. */
 const char *text_nearest(const char *word, const char *const *names);
 
 #endif

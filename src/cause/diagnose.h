@@ -10,17 +10,23 @@
 
 struct diagnose;
 
-/* roots can be NULL. Out of memory ends the program. */
+/*
+ * roots: as for views_new(). Out of memory ends the program. To be ended by diagnose_free(), which takes NULL as well.
+ */
 struct diagnose *diagnose_new(const struct view_roots *roots);
 void diagnose_free(struct diagnose *diagnose);
 
 /*
- * As long as it is set, nothing is looked at: for when events come faster than they can be looked into. The cause is then
- * the one that the same exec had a moment ago, or is told from the kernel's facts alone.
+ * As long as it is set, no caller's world is looked at: for when events come faster than they can be looked into. The
+ * cause is then the one that the same exec had a moment ago, or is told from the kernel's facts and what it says of the
+ * machine.
  */
 void diagnose_busy(struct diagnose *diagnose, bool busy);
 
-/* Sets reason, hint and evidence; the stage where it was unknown and user space saw it. After stage_event(). */
+/*
+ * Sets reason, hint and evidence, static or in the event's arena; the stage where it was unknown and user space saw it.
+ * Adds to event->steps. After stage_event().
+ */
 void diagnose_event(struct diagnose *diagnose, struct event *event);
 
 /* The same with a view of the caller's, and no memory of what was found before: what it says follows from the two. */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 enum {
-	EXPLAIN_STARTS = 0, /* as far as can be seen */
+	EXPLAIN_STARTS = 0, /* as far as can be seen, also where not all can */
 	EXPLAIN_FAILS = 1,
 };
 

@@ -2,6 +2,9 @@
 /*
  * What is known of one failed exec: from the kernel where it says it, else, when a rule asks for it, from the caller's
  * world. Rules about causes are predicates over this.
+ *
+ * Errors are errnos, as positive numbers; EAGAIN: it cannot be told. What is returned lives in the event's arena, or in
+ * the event, and is good until facts_end().
  */
 #ifndef EXECFAIL_FACTS_H
 #define EXECFAIL_FACTS_H
@@ -20,7 +23,10 @@ enum role {
 	ROLE_HANDLER, /* of binfmt_misc */
 };
 
-/* What is in the way when a file is to be opened for execution, in the order in which the kernel meets it. */
+/*
+ * What is in the way when a file is to be opened for execution, in the order of link_path_walk() (fs/namei.c) and
+ * do_open_execat() (fs/exec.c), but that since 5.9 may_open() looks at noexec before it looks at the x bits.
+ */
 enum obstacle {
 	OBSTACLE_NONE,
 	OBSTACLE_UNSEEN, /* it could not be looked at */
@@ -53,31 +59,31 @@ struct subject {
 	enum obstacle obstacle;
 	bool head_asked;
 	bool head_from_user;
-	struct bytes head; /* p NULL: unknown */
+	struct bytes head; /* up to RECORD_BUF bytes; p NULL: unknown */
 };
 
 /* How far a try in user space comes. */
 struct trial {
 	bool done;
-	int error; /* the errno that an exec would answer; 0: it would start; EAGAIN: cannot be told */
-	enum stage stage;
-	struct subject *at;
+	int error; /* that an exec would answer; 0: it would start */
+	enum stage stage; /* of that error; STAGE_UNKNOWN: there is none */
+	struct subject *at; /* the file that it ended at, never NULL when done */
 };
 
 enum { FACTS_SUBJECTS = 12 };
 
 struct facts {
 	const struct event *event;
-	struct arena *arena;
+	struct arena *arena; /* the event's */
 	struct view *view; /* NULL: there is none to ask */
 	struct view *kernel; /* never NULL: to ask about the machine */
 	const char *machine; /* uname -m */
-	int error; /* errno; 0: the call returned no error */
-	enum stage stage;
+	int error; /* 0: the call returned none */
+	enum stage stage; /* the event's, or what facts_settle() found */
 	bool user; /* something of user space was asked: set by whoever asks, cleared by who wants to know */
 
-	struct subject *program;
-	struct subject *at; /* where the exec failed */
+	struct subject *program; /* this and the next are never NULL */
+	struct subject *at; /* where the exec failed; rules may find another */
 	bool settled; /* ... is known from user space only */
 	struct subject *subjects[FACTS_SUBJECTS];
 	size_t n_subjects;
@@ -102,28 +108,32 @@ struct facts {
 	} held; /* the last answer about holders: what a rule asks, its hint asks again */
 };
 
-/* A view that stands nowhere is fine. To be ended before the view is closed. */
+/*
+ * Event and view are to outlive the facts; a view that stands nowhere is fine. facts_end() leaves what was looked at.
+ */
 void facts_begin(struct facts *facts, const struct event *event, struct view *view);
 void facts_end(struct facts *facts);
 
-/* The credentials: those of the process, or else as much as the event says. */
+/* The credentials: those of the process, or else as much as the event says. Part of the facts, never NULL. */
 const struct credentials *facts_credentials(struct facts *facts);
 
-/* The walk to a subject, and what is in its way. NULL and OBSTACLE_UNSEEN without a view. */
+/* The walk to a subject, once, and what is in its way. NULL and OBSTACLE_UNSEEN without a view. */
 const struct look *facts_look(struct facts *facts, struct subject *subject);
 enum obstacle facts_obstacle(struct facts *facts, struct subject *subject);
+
+/* What the kernel answers for it; 0 for OBSTACLE_NONE. */
 int obstacle_error(enum obstacle obstacle);
 
-/* The first bytes of a subject; p NULL: unknown. */
+/* The first bytes of a subject, up to RECORD_BUF; p NULL: unknown. */
 struct bytes facts_head(struct facts *facts, struct subject *subject);
 
-/* Bytes of a subject from anywhere: how many there were, or -1. */
+/* Bytes of a subject from the byte `at` on: how many were read, fewer than size at its end; -1: it cannot be read. */
 ssize_t facts_read(struct facts *facts, struct subject *subject, uint64_t at, void *to, size_t size);
 
-/* Its size; false: unknown. */
+/* Its size in bytes; false: unknown. */
 bool facts_size(struct facts *facts, struct subject *subject, uint64_t *size);
 
-/* trial.c: goes the way of the exec in user space, once. */
+/* trial.c: goes the way of exec_binprm() (fs/exec.c) in user space, once. Part of the facts, never NULL. */
 const struct trial *facts_try(struct facts *facts);
 
 /* Whether the trial met the error that the kernel answered. */
@@ -144,13 +154,13 @@ struct subject *facts_image(struct facts *facts);
 /* Who has a file open for writing (of subject), or watches what is opened (NULL). False: nobody who can be seen. */
 bool facts_holder(struct facts *facts, enum view_hold hold, struct subject *subject, struct view_holder *holder);
 
-/* A file of the kernel's; of VIEW_PROCESS only where there is a view. p NULL: could not be read. */
+/* A file of the kernel's, NUL-terminated; of VIEW_PROCESS only where there is a view. p NULL: could not be read. */
 struct bytes facts_text(struct facts *facts, enum view_text which, const char *name);
 
-/* What /proc/PID/status says of the caller; of what stands in for it, where it has gone. False: nothing. */
+/* Writes what /proc/PID/status says of the caller; of what stands in for it, where it has gone. False: nothing. */
 bool facts_status(struct facts *facts, struct credentials *status);
 
-/* A subject of the facts: memory of the arena. NULL: there are too many. */
+/* A new subject of the facts; name is not copied. NULL: there are FACTS_SUBJECTS already. */
 struct subject *facts_subject(struct facts *facts, enum role role, struct bytes name, struct subject *asker);
 
 #endif

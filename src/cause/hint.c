@@ -98,7 +98,8 @@ static struct bytes name_of(const struct facts *f, const struct subject *s)
 	return e->dirfd_path.p ? e->dirfd_path : bytes_of(arena_printf(f->arena, "/dev/fd/%d", e->dirfd));
 }
 
-const char *hint_subject_alone(struct facts *f, struct subject *s)
+/* "the interpreter /bin/x", without what asks for it. */
+static const char *subject_alone(struct facts *f, struct subject *s)
 {
 	return arena_printf(f->arena, "%s%s", kind_of(s), hint_name(f, name_of(f, s)));
 }
@@ -122,7 +123,7 @@ struct bytes hint_asker(struct facts *f, struct subject *s)
 
 const char *hint_subject(struct facts *f, struct subject *s)
 {
-	const char *alone = hint_subject_alone(f, s);
+	const char *alone = subject_alone(f, s);
 	struct subject *asker = asker_of(f, s);
 
 	if (asker && !s->name.p)

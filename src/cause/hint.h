@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Words that hints are made of. Bytes of other processes go in as they are: the whole sentence is escaped at last. */
+/*
+ * Words that hints are made of. Bytes of other processes go in as they are: the whole sentence is escaped at last.
+ * Strings are static or in the event's arena, and never NULL.
+ */
 #ifndef EXECFAIL_HINT_H
 #define EXECFAIL_HINT_H
 
@@ -12,31 +15,28 @@
  */
 const char *hint_name(struct facts *facts, struct bytes name);
 
-/* The same as a word of a command line for a shell. */
+/* A name as a word of a command line for a shell, text_quote(): whole, since it is to be copied. */
 const char *hint_word(struct facts *facts, struct bytes name);
 
-/* Up to the first blank; all of it where it has none. */
+/* Up to the first blank; all of it where it has none. Part of the name. */
 struct bytes hint_first_word(struct bytes name);
 
-/* "user alice (1000)", "user 1000": who the caller is to files. */
+/* "user alice (1000)", "user 1000", "the caller": who the caller is to files. */
 const char *hint_caller(struct facts *facts);
 
-/* "0644, owner 0:0" */
+/* "mode 0644, owner 0:0" */
 const char *hint_owner(struct facts *facts, const struct view_node *node);
 
 /* "the interpreter /bin/x of the script /opt/run.sh"; of the program only its name. */
 const char *hint_subject(struct facts *facts, struct subject *subject);
 
-/* The same without what asks for it: "the interpreter /bin/x". */
-const char *hint_subject_alone(struct facts *facts, struct subject *subject);
-
 /* Whose #! line or header asks for it; p NULL: nobody's, or it cannot be known. */
 struct bytes hint_asker(struct facts *facts, struct subject *subject);
 
-/* " (mounted from SOURCE)", "the mount /data (nfs4, server:/export)" */
+/* "/data (nfs4, server:/export)", "an unknown file system" for NULL */
 const char *hint_mount(struct facts *facts, const struct mount_row *mount);
 
-/* Where a walk ended for want of a name: "/a/b does not exist", with the link that leads there. */
+/* Appends where a walk ended for want of a name: "/a/b does not exist", with the link that leads there. */
 void hint_missing(struct facts *facts, struct subject *subject, struct buffer *out);
 
 #endif

@@ -8,7 +8,7 @@
 /* --list-reasons: name and what it looks like, a line each. */
 void reasons_list(FILE *to);
 
-/* docs/reasons.md */
+/* --list-reasons=markdown: docs/reasons.md */
 void reasons_list_markdown(FILE *to);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The causes of failed execs: a row each. The first row that applies is the cause, so rows that say more come before
- * those that say less.
+ * those that say less. All is static.
  */
 #ifndef EXECFAIL_RULES_H
 #define EXECFAIL_RULES_H
@@ -12,8 +12,9 @@
 struct rule {
 	const char *code; /* stable: users filter by it */
 	enum stage stage; /* where such an exec fails; STAGE_UNKNOWN: not always at the same */
+	/* May set facts->at to the file that it is about, where the answer is yes. */
 	bool (*applies)(struct facts *facts, const struct rule *rule);
-	/* One sentence, without its end. */
+	/* Appends one sentence, without its end, where applies() said yes. */
 	void (*hint)(struct facts *facts, const struct rule *rule, struct buffer *out);
 	/* For rows that share their functions. */
 	enum role role;
@@ -60,7 +61,7 @@ bool rule_obstacle(struct facts *facts, const struct rule *rule);
 /* Whether the file, or the directory that cannot be passed through, was changed after the exec: it need not have been so. */
 bool rule_changed(struct facts *facts, struct subject *subject);
 
-/* "likely ", where the words that follow it are a guess, or "". */
+/* "likely ", where the words that follow it are a guess, or ""; static. */
 const char *rule_likely(bool guess);
 
 #endif

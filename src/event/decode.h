@@ -10,16 +10,17 @@
 
 /* What a record does not carry itself. */
 struct decode {
-	uint32_t seen; /* enum record_seen that holds for every record of this plan */
-	int64_t clock_offset_ns; /* CLOCK_REALTIME minus CLOCK_MONOTONIC */
+	uint32_t seen; /* enum record_seen that holds for every record: tracer_seen() */
+	int64_t clock_offset_ns; /* CLOCK_REALTIME minus the clock of records: decode_clock() */
 };
 
 /* Offset of the clocks as of now; to be taken again from time to time, as the wall clock is set and slewed. */
 void decode_clock(struct decode *decode);
 
 /*
- * Fills the event from size bytes at data, which may be longer than the record (perf pads). Everything is copied into
- * the arena. Returns 0, or -EBADMSG when the bytes are not a record; unknown sections are passed over.
+ * Fills the event from size bytes at data, which may be longer than the record (perf pads) and need not be aligned.
+ * Everything is copied into the arena. Returns 0, or -EBADMSG when the bytes are not a record: the event is then not to
+ * be used. Unknown sections are passed over.
  */
 int decode_record(const struct decode *decode, const void *data, size_t size, struct arena *arena, struct event *event);
 

@@ -12,7 +12,7 @@
 
 struct enrich;
 
-/* Where to look; each can be NULL for the real one. Not copied. */
+/* Where to look; each can be NULL for the real one. Not copied: to outlive the enrich. */
 struct enrich_roots {
 	const char *proc; /* "/proc" */
 	const char *etc; /* "/etc" */
@@ -23,16 +23,19 @@ enum enrich_flag {
 	ENRICH_SHOW_SECRETS = 1 << 0,
 };
 
-/* Also tells fields.h the name of the host. roots can be NULL. Out of memory ends the program. */
+/* flags: enum enrich_flag; roots can be NULL. Also tells fields.h the name of the host. Out of memory ends the program. */
 struct enrich *enrich_new(const struct enrich_roots *roots, unsigned int flags);
 
 /* Forgets the name of the host, which it owns. NULL is fine. */
 void enrich_free(struct enrich *enrich);
 
-/* As long as it is set, no file is looked for: for when events come faster than that. */
+/* As long as it is set, no file is looked for, and what was found a moment ago is the answer: events come too fast. */
 void enrich_busy(struct enrich *enrich, bool busy);
 
-/* Never fails, and from Linux 5.12 never waits for a file system: what cannot be found stays unknown. */
+/*
+ * Never fails, and from Linux 5.12 never waits for a file system of the caller's: what cannot be found stays unknown.
+ * Adds to event->steps.
+ */
 void enrich_event(struct enrich *enrich, struct event *event);
 
 #endif

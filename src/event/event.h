@@ -2,8 +2,8 @@
 /*
  * One event as user space knows it, between decode and print.
  *
- * Ownership: an event and all that it points to lives in its arena and is valid until event_release(). Stages may
- * replace pointers (by strings from the same arena, or static ones) and never free.
+ * Ownership: all that an event points to lives in its arena, or for ever, and is valid until arena_reset(). Stages may
+ * replace pointers (by others of that kind) and never free.
  *
  * Unknown is unknown, not zero: struct bytes with p == NULL, numbers with their _known flag or UNKNOWN.
  */
@@ -81,11 +81,11 @@ struct event_file {
 	bool known;
 	dev_t dev; /* as stat(2) gives it */
 	uint64_t ino;
-	int64_t ctime_sec;
+	int64_t ctime_sec; /* since 1970, and any number: a file system may hold what it likes */
 	uint32_t ctime_nsec;
 	uint32_t mode; /* st_mode */
 	uint32_t magic; /* of the file system, statfs(2)'s f_type; 0 where unknown */
-	struct bytes path;
+	struct bytes path; /* from the mount namespace's root, or pipe:[inode] and the like */
 };
 
 /* Of arguments and environment. Lengths are as far as they were measured: RECORD_MEASURED_STRING, RECORD_MEASURED_MAX. */
@@ -99,7 +99,7 @@ struct event_longest {
 };
 
 struct event_ancestor {
-	uint32_t pid;
+	uint32_t pid; /* in the initial pid namespace */
 	struct bytes comm;
 };
 
@@ -111,80 +111,81 @@ enum event_type {
 struct event {
 	struct arena *arena;
 	enum event_type type;
-	int64_t time_sec; /* CLOCK_REALTIME */
+	int64_t time_sec; /* CLOCK_REALTIME, when the call failed */
 	uint32_t time_nsec;
 
 	enum record_call call;
-	int ret; /* as the kernel function returned it: -errno */
+	int ret; /* -errno; of a seccomp filter any number: event_error() */
 	enum stage stage;
-	struct bytes reason;
-	struct bytes hint;
+	struct bytes reason; /* of docs/reasons.md */
+	struct bytes hint; /* escaped by text_sentence() */
 	enum evidence evidence;
 
-	struct bytes path;
+	struct bytes path; /* as the caller gave it */
 	struct event_file binary;
 	enum binary_source binary_source;
 	struct bytes
 		image; /* of the program or its interpreter, whichever took the caller's place; only where path is not known */
 	enum event_look look;
 	struct bytes interpreter;
-	struct bytes head; /* start of the file as the kernel read it, up to 256 bytes */
+	struct bytes head; /* start of the file as the kernel read it, SECTION_HEAD */
 	struct event_file in; /* descriptor 0; known == false: closed */
 	bool in_known; /* whether the kernel could be asked about descriptor 0 at all */
 	struct bytes_list arguments;
 	struct bytes_list environment;
 	struct event_longest longest; /* only of E2BIG */
-	uint32_t argc; /* RECORD_UNKNOWN */
-	uint32_t envc; /* RECORD_UNKNOWN */
+	uint32_t argc, envc; /* as the caller gave them; RECORD_UNKNOWN */
 
-	uint32_t pid, tid, ppid, ns_pid; /* RECORD_UNKNOWN */
-	uint32_t uid, gid, euid; /* RECORD_UNKNOWN */
+	/* The caller. Unknown numbers are RECORD_UNKNOWN; paths are from the root of its mount namespace. */
+	uint32_t pid, tid, ppid; /* in the initial pid namespace */
+	uint32_t ns_pid; /* pid in its own */
+	uint32_t uid, gid, euid; /* in the initial user namespace */
 	uint32_t loginuid; /* RECORD_UNKNOWN: not set */
 	struct bytes user; /* name of uid on the host */
-	struct bytes comm;
+	struct bytes comm; /* of the calling thread */
 	struct bytes exe;
 	struct bytes cwd;
-	struct bytes root; /* the caller's, from the mount namespace's; p NULL: unknown */
+	struct bytes root;
 	struct bytes tty; /* "pts/0" */
-	struct event_ancestor *ancestors;
+	struct event_ancestor *ancestors; /* nearest first */
 	size_t n_ancestors;
 	bool ancestors_known;
-	uint32_t mnt_ns, pid_ns; /* 0: unknown */
-	struct bytes cgroup;
+	uint32_t mnt_ns, pid_ns; /* inode numbers in nsfs; 0: unknown */
+	struct bytes cgroup; /* from the root of the unified hierarchy */
 	struct bytes container_id;
 	struct bytes container_runtime;
 	struct bytes unit; /* of systemd */
 	struct bytes pod_uid; /* of Kubernetes */
-	int dirfd; /* execveat only */
+	int dirfd; /* execveat only, else AT_FDCWD */
 	struct bytes dirfd_path;
 	uint32_t flags; /* execveat only */
 
 	uint32_t seen; /* enum record_seen */
 	enum record_step step;
-	uint32_t level;
+	uint32_t level; /* of record.h */
 	uint32_t signal; /* that the caller got instead of an answer; 0: none. ret is then no answer, unless stage is commit */
 	uint32_t cause_pid; /* the exec for which the kernel started this one; 0: none known */
 	struct bytes cause_path;
 
-	uint64_t steps; /* that looking into it took: struct view */
+	uint64_t steps; /* that looking into it took so far: those of struct view */
 	uint32_t cut; /* bits 1 << enum event_part */
 	uint32_t unreadable; /* likewise */
 	uint32_t removed; /* likewise: of a file that has no name any more, which the path says, too */
 
-	/* EVENT_LOST */
-	uint64_t lost_count;
+	/* EVENT_LOST, of which only these, type, time and arena are set */
+	uint64_t lost_count; /* events; 0: only parts of some */
 	struct bytes lost_reason; /* "buffer_full", … */
 };
 
-/* How the program is found: as the caller said or, where that is gone, where the kernel found it. */
+/* How the program is found: as the caller said or, where that is gone, where the kernel found it. p NULL: unknown. */
 static inline struct bytes event_program(const struct event *event)
 {
 	return event->path.p ? event->path : event->image;
 }
 
 /*
- * The errno that the call was answered with, 0 for none. A seccomp filter or a tracer can make a call return any number:
- * those outside of the kernel's errors (MAX_ERRNO) are none.
+ * The errno, as a positive number, that the call was answered with, 0 for none. A seccomp filter or a tracer can make a
+ * call return any number: those outside of the kernel's errors (MAX_ERRNO) are none.
  */
 static inline int event_error(const struct event *event)
 {

@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "event/event.h"
 
+/* Static, like all that it points to. */
 struct event_kind {
 	enum event_type type;
 	const char *name;
@@ -31,7 +32,7 @@ static inline bool event_set_has(struct event_set set, enum event_type type)
 	return (unsigned int)type < 32 && set.bits & 1u << type;
 }
 
-/* NULL when there is none of that name, or of that type. */
+/* By name or alias, and by type; NULL when there is none. */
 const struct event_kind *events_find(const char *name);
 const struct event_kind *events_by_type(enum event_type type);
 
@@ -41,7 +42,10 @@ enum events_parsed {
 	EVENTS_ERROR,
 };
 
-/* A list like "process_execute_failed,execve" or "all". On EVENTS_ERROR one line without its end is added to error. */
+/*
+ * A list like "process_execute_failed,execve" or "all"; set is the answer where that is EVENTS_OK. On EVENTS_ERROR one
+ * line without its end is added to error, escaped.
+ */
 enum events_parsed events_parse(const char *list, struct event_set *set, struct buffer *error);
 
 /* -e help: name, aliases and help, a line each. */

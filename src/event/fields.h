@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every field of every event: its name, type, help, and how its value is got from an event. Table, JSON, filters,
- * --list-fields, completion, the schema's check and the documentation read this one table.
+ * Every field of every event: its name, type, help, which says its unit, and how its value is got from an event. Table,
+ * JSON, --list-fields, the schema's check and the documentation read this one table.
  */
 #ifndef EXECFAIL_FIELDS_H
 #define EXECFAIL_FIELDS_H
@@ -22,7 +22,7 @@ enum field_flag {
 
 struct field;
 
-/* The field's value for an event that it applies to. */
+/* The field's value for an event that it applies to; null where it is unknown. */
 typedef struct value field_get(const struct event *event);
 /* The same for all members of struct event of one type; field->at says which. */
 typedef struct value field_read(const struct field *field, const struct event *event);
@@ -35,15 +35,16 @@ struct field {
 	field_read *read;
 	size_t at; /* offset in struct event */
 	const char *help; /* one line */
-	enum event_part part; /* which can be cut or unreadable */
+	enum event_part part; /* which can be cut or unreadable; PART_NONE: it cannot */
 	const char *heading; /* as a column of the table; NULL: is none by default */
-	unsigned int width; /* of that column; 0: all that is left */
+	unsigned int width; /* of that column, in characters; 0: all that is left */
 };
 
 /* In the order in which they are printed. */
 extern const struct field fields[];
 extern const size_t fields_count;
 
+/* For an event that it applies to; points into the event or its arena. */
 static inline struct value field_value(const struct field *field, const struct event *event)
 {
 	return field->get ? field->get(event) : field->read(field, event);
@@ -52,11 +53,11 @@ static inline struct value field_value(const struct field *field, const struct e
 /* Whether events of this type have it. */
 bool field_applies(const struct field *field, enum event_type type);
 
-/* NULL when there is none of that name; fields_nearest() gives the one that may have been meant, or NULL. */
+/* NULL when there is none of that name; fields_nearest(): the name of the one that may have been meant, or NULL. */
 const struct field *fields_find(const char *name);
 const char *fields_nearest(const char *name);
 
-/* The field that a part belongs to. */
+/* The field that a part belongs to; NULL for PART_NONE. */
 const struct field *fields_of_part(enum event_part part);
 
 /* --list-fields: name, type and help, a line each. */
@@ -64,7 +65,7 @@ void fields_list(FILE *to);
 
 /*
  * The name of this machine is the same in all events, so it is told once. Not copied: must live as long as events are
- * printed. Unknown (null) before.
+ * printed. Unknown (null) before, and with p NULL.
  */
 void fields_set_host(struct bytes host);
 

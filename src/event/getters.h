@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The ways from an event to the values of its fields: what the rows of fields.c name. */
+/*
+ * The ways from an event to the values of its fields: what the rows of fields.c name. Values point into the event or
+ * its arena, and are null where it does not know.
+ */
 #ifndef EXECFAIL_GETTERS_H
 #define EXECFAIL_GETTERS_H
 
 #include "event/fields.h"
 
+/* Of all members of one type: struct bytes, struct bytes_list, uint32_t, one where 0 is none, bits 1 << enum event_part. */
 field_read field_bytes;
 field_read field_strings;
 field_read field_u32;
 field_read field_namespace;
 field_read field_names;
+
+/* Of one field each, by its name. */
 field_get field_time;
 field_get field_binary_device;
 field_get field_binary_inode;

@@ -5,10 +5,10 @@
 
 #include "event/event.h"
 
-/* "ENOENT" for 2; "E4095" for a number without a name, in memory of the arena. */
+/* "ENOENT" for 2, static; "E4095" for a number without a name, in the arena. */
 const char *errno_name(struct arena *arena, int number);
 
-/* "execve", "entry", "kernel"; NULL where the answer is null. */
+/* "execve", "entry", "kernel", "stat"; static. NULL for what has no name: unknown, or none. */
 const char *call_name(enum record_call call);
 const char *stage_name(enum stage stage);
 const char *binary_source_name(enum binary_source source);

@@ -7,10 +7,10 @@
 #include "look/caller.h"
 #include "look/look.h"
 
-/* In the event's arena, and with pointers into the event. */
+/* In the event's arena, and with pointers into the event. Never NULL. */
 const struct caller *program_caller(const struct event *event);
 
-/* Walks to the program: by its path, or by the descriptor alone. To be ended by look_end(). */
+/* Walks to the program: by its path, or by the descriptor alone; EAGAIN: neither is known. To be ended by look_end(). */
 void program_look(const struct look_how *how, const struct event *event, struct look *look);
 
 /* Whether a link at the end of its path is followed: execveat()'s AT_SYMLINK_NOFOLLOW. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which variables of an environment look like secrets, and passwords inside of values. */
+/* Which variables of an environment look like secrets, and passwords inside of values. What is unknown stays so. */
 #ifndef EXECFAIL_SECRET_H
 #define EXECFAIL_SECRET_H
 
@@ -18,7 +18,7 @@ bool secret_name(struct bytes name);
  */
 struct bytes secret_value(struct arena *arena, struct bytes value, bool cut);
 
-/* "NAME=value" with what has to be masked masked. */
+/* "NAME=value" with what has to be masked masked; the same bytes where that is nothing. As secret_value(). */
 struct bytes secret_variable(struct arena *arena, struct bytes variable, bool cut);
 
 #endif

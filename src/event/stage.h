@@ -5,7 +5,11 @@
 
 #include "event/event.h"
 
-/* Sets event->stage from what the hooks saw, and where there are none inside of the exec from what is certain. */
+/*
+ * Sets event->stage from what the hooks saw, by the order of do_execveat_common(), bprm_execve() (fs/exec.c) and the
+ * handlers below them; where there are no hooks inside of the exec, from what is certain, or to STAGE_UNKNOWN. After
+ * enrich_event().
+ */
 void stage_event(struct event *event);
 
 #endif

@@ -25,8 +25,8 @@ struct value {
 	enum value_type type;
 	union {
 		bool boolean;
-		int64_t integer;
-		uint64_t number;
+		int64_t integer; /* VALUE_INT */
+		uint64_t number; /* VALUE_UINT */
 		struct bytes bytes;
 		const struct bytes_list *strings;
 		struct {
@@ -65,21 +65,25 @@ static inline struct value value_number(uint64_t number)
 	return (struct value){ .type = VALUE_UINT, .number = number };
 }
 
+/* Not copied; null where it is unknown. */
 static inline struct value value_bytes(struct bytes bytes)
 {
 	return (struct value){ .type = bytes.p ? VALUE_BYTES : VALUE_NULL, .bytes = bytes };
 }
 
-/* NULL: null. */
+/* The same of a string, or NULL. */
 static inline struct value value_string(const char *string)
 {
 	return value_bytes(bytes_of(string));
 }
 
-/* RFC 3339 in UTC with all nanoseconds; null where it has no form for it: a file system can hold any number. */
+/*
+ * RFC 3339 in UTC with all nanoseconds, in the arena; sec since 1970. Null where it has no form for it: a file system
+ * can hold any number.
+ */
 struct value value_time(struct arena *arena, int64_t sec, uint32_t nsec);
 
-/* The type in words of the schema: "string", "integer", "array", … */
+/* The type in words of the schema: "string", "integer", "array", …; static. */
 const char *value_type_name(enum value_type type);
 
 #endif

@@ -6,7 +6,10 @@
 
 #include "kernel/tracer.h"
 
-/* execfail --doctor: what this kernel offers, as text. Loads and attaches each family in turn. Returns the exit status. */
+/*
+ * execfail --doctor: what this kernel offers, as text. Loads and attaches the family that is asked for, or each in
+ * turn, and lets it go. Returns the exit status: 0, or 1 where none attaches; what forbids all of them goes to the log.
+ */
 int doctor(FILE *to, const struct tracer_config *config);
 
 #endif

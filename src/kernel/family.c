@@ -54,7 +54,7 @@ void family_begin(void)
 	libbpf_set_print(libbpf_said);
 }
 
-struct bpf_program *family_program(const struct tracer *t, size_t i)
+static struct bpf_program *family_program(const struct tracer *t, size_t i)
 {
 	return bpf_object__find_program_by_name(t->skel->obj, hooks_table[i].program);
 }

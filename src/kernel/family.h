@@ -17,8 +17,8 @@ struct btf;
 
 struct attachment {
 	enum hook_state state;
-	int error; /* -errno, where state is HOOK_FAILED */
-	struct bpf_link *link;
+	int error; /* -errno of what was tried, where state is HOOK_FAILED or HOOK_MISSING; 0: nothing was */
+	struct bpf_link *link; /* the tracer's; NULL: not attached */
 };
 
 struct tracer {
@@ -27,8 +27,8 @@ struct tracer {
 	bool ringbuf;
 	struct execfail_bpf *skel;
 	struct attachment *attached; /* one for each of hooks_table */
-	bool *symbols; /* whether the kernel has the hook's function, likewise; only for probes */
-	uint64_t lost_before[LOST_REASONS];
+	bool *symbols; /* whether the kernel has the hook's function, likewise; only for probes. NULL: not looked up */
+	uint64_t lost_before[LOST_REASONS]; /* this and the next: as of the last tracer_lost() */
 	uint64_t skipped_before;
 };
 
@@ -43,24 +43,26 @@ extern const enum hooks families[];
 extern const size_t families_count; /* no more than FAMILIES_MAX */
 enum { FAMILIES_MAX = 4 };
 
-/* What libbpf says becomes log messages of ours. Before anything is loaded. */
+/* What libbpf says becomes log messages of ours, for the whole process. Before anything is loaded. */
 void family_begin(void);
 
-/* Loads and attaches. btf: the kernel's, or NULL. NULL, and refusal says why. */
+/*
+ * Loads and attaches; one at a time, as libbpf's last words are kept. btf: the kernel's, or NULL, not kept. To be ended
+ * by family_free(). NULL: refusal says why.
+ */
 struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
 			  struct refusal *refusal);
 
 /* Detaches and frees. NULL is fine. */
 void family_free(struct tracer *tracer);
 
-/* Of hooks_table[i]: its program, which the skeleton owns, and whether its part is done, by itself or another. */
-struct bpf_program *family_program(const struct tracer *tracer, size_t i);
+/* Whether the part of hooks_table[i] is done, by itself or another. */
 bool family_covers(const struct tracer *tracer, size_t i);
 
-/* What the kernel knows of it. False: nothing. */
+/* What the kernel knows of its program. False: nothing, it is not loaded. */
 bool family_program_info(const struct tracer *tracer, size_t i, struct bpf_prog_info *info);
 
-/* Which transport that wish means here. */
+/* Which transport that wish means here: never TRANSPORT_AUTO. */
 enum transport family_transport(enum transport wish);
 
 #endif

@@ -28,7 +28,7 @@ enum hook_flag {
 };
 
 enum hook_state {
-	HOOK_NOT_WANTED, /* of another family */
+	HOOK_NOT_WANTED, /* of another family, or for what was not asked for */
 	HOOK_MISSING, /* the kernel does not have the function */
 	HOOK_SPARED, /* a better one is there */
 	HOOK_FAILED,
@@ -44,14 +44,17 @@ struct hook {
 	const char *instead_of; /* a program, listed before, that does this better where it can be attached */
 };
 
+/* In the order in which they are attached. Static, like all that it points to. */
 extern const struct hook hooks_table[];
 extern const size_t hooks_count;
 
-/* The kernel function or tracepoint of a section name: what is behind its last slash. */
+/* The kernel function or tracepoint of a section name: what is behind its last slash, inside of it. */
 const char *hook_function(const char *section);
+
+/* For --doctor; static, as the next. */
 const char *hook_state_name(enum hook_state state);
 
-/* What a family cannot see however well it attaches; seccomp: HOOK_SANDBOX is not left out. */
+/* What a family cannot see however well it attaches; seccomp: HOOK_SANDBOX is not left out. "nothing": all is seen. */
 const char *hooks_family_unseen(enum hooks family, bool seccomp);
 
 #endif

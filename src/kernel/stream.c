@@ -6,9 +6,9 @@
 #include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "record.h"
 
@@ -114,14 +114,6 @@ static void held_release(struct stream *s)
 	memmove(s->held, s->held + n, s->n_held * sizeof(*s->held));
 }
 
-static uint64_t monotonic_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ull + t.tv_nsec;
-}
-
 static void perf_lost(void *context, int cpu, __u64 count)
 {
 	struct stream *s = context;
@@ -197,7 +189,7 @@ static int ring_consume(struct stream *s)
 static int perf_consume(struct stream *s)
 {
 	/* What is older than this has been written by now, whichever CPU is read first. */
-	uint64_t settled_ns = monotonic_ns() - STREAM_HOLD_MS * 1000000ull;
+	uint64_t settled_ns = (uint64_t)clock_kernel_ns() - STREAM_HOLD_MS * 1000000ull;
 	int n = 0;
 
 	/* Not taken out faster than it is handed over: the kernel's room is bounded, ours is not. */

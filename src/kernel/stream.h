@@ -19,26 +19,31 @@ extern const char *const transport_names[];
 struct bpf_map;
 struct stream;
 
-/* The bytes are valid during the call only. A negative return ends stream_consume(). */
+/* The bytes, of the record and of padding, are valid during the call only. A negative return ends stream_consume(). */
 typedef int stream_record(void *context, const void *data, size_t size);
 
-/* map: the tracer's, a ring buffer or a perf event array; bytes: of all perf buffers together. NULL and errno. */
+/*
+ * map: the tracer's, which is to outlive the stream: a ring buffer or a perf event array. bytes: of all perf buffers
+ * together; a ring buffer has its size. NULL and errno.
+ */
 struct stream *stream_new(struct bpf_map *map, size_t bytes, stream_record *record, void *context);
+/* What was not handed over is lost. NULL is fine. */
 void stream_free(struct stream *stream);
 
-/* Readable when there may be records. Owned by the stream. */
+/* A descriptor to poll(2), readable when there may be records. Owned by the stream. */
 int stream_fd(const struct stream *stream);
 
 /*
- * Hands over what is there now, in the order of time, without waiting, but no more than STREAM_BATCH: who calls has other
- * things to look after, and records can come faster than they are handed over. Perf buffers are one for each CPU: of theirs
- * the youngest are held back, for an older one may still be on its way. 1: there may be more, 0: not now; or the negative
- * number that record() returned.
+ * Hands over what is there now, without waiting, but no more than STREAM_BATCH: who calls has other things to look
+ * after, and records can come faster than they are handed over. They come in the order in which they were sent. Perf
+ * buffers are one for each CPU: theirs come in the order of time, and the youngest are held back, for an older one may
+ * still be on its way. 1: there may be more, 0: not now; or the negative number that record() returned, or -errno of
+ * reading.
  */
 int stream_consume(struct stream *stream);
 
 /*
- * From now on only what failed no later than that (CLOCK_MONOTONIC), which is in the past, is handed over, and after some
+ * From now on only what failed no later than that (clock_kernel_ns()), which is in the past, is handed over, and after some
  * calls stream_consume() returns 0, whatever goes on coming.
  */
 void stream_stop(struct stream *stream, uint64_t time_ns);
@@ -46,7 +51,10 @@ void stream_stop(struct stream *stream, uint64_t time_ns);
 /* Whether records are held back: stream_consume() is to be called again after STREAM_HOLD_MS, whatever comes. */
 bool stream_holds(const struct stream *stream);
 
-enum { STREAM_HOLD_MS = 5, STREAM_BATCH = 128 };
+enum {
+	STREAM_HOLD_MS = 5, /* milliseconds */
+	STREAM_BATCH = 128, /* records */
+};
 
 /* Records that found the perf buffers full, since the last call; the ring buffer's are counted by the programs. */
 uint64_t stream_lost(struct stream *stream);

@@ -6,19 +6,22 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-bool system_has_btf(void); /* the kernel's own, /sys/kernel/btf/vmlinux */
+bool system_has_btf(void); /* the kernel's own, /sys/kernel/btf/vmlinux, and that it can be read */
 bool system_has_kprobes(void);
-bool system_has_ringbuf(void);
+bool system_has_ringbuf(void); /* by making one: needs the privileges for that */
 
 /* Whether pids that this process is told of are those of the kernel's programs. Where /proc does not say: yes. */
 bool system_in_first_pid_ns(void);
 
-/* Says in a line each what of /proc makes callers invisible. all: those of the whole machine are to be seen. */
+/* Warns, in a line, of what of /proc makes callers invisible, if anything. all: the whole machine is watched. */
 void system_warn_of_proc(bool all);
 
-/* Privileges, BPF and BTF; says in one line what is missing and the way out. btf: a file instead of the kernel's. */
+/*
+ * Privileges, BPF and BTF. btf: a file instead of the kernel's, or NULL. False: one line of the log says what is wrong.
+ */
 bool system_can_trace(const char *btf);
 
+/* The first lines of --doctor. btf: likewise. */
 void system_describe(FILE *to, const char *btf);
 
 #endif

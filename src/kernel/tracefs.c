@@ -56,7 +56,8 @@ static int tracefs_open(void)
 	return fd >= 0 ? fd : denied ? denied : -ENODEV;
 }
 
-int tracefs_event_id(const char *group, const char *name)
+/* For perf_event_open(2). Or -errno. */
+static int tracefs_event_id(const char *group, const char *name)
 {
 	char path[256], text[32];
 	int dir, fd, id;

@@ -4,12 +4,10 @@
 #define EXECFAIL_TRACEFS_H
 
 /*
- * The id of GROUP/NAME for perf_event_open(2), or -errno: -ENOENT, the kernel has no such tracepoint; -ENODEV, no
- * tracefs can be had. Mounts nothing where others could see it.
+ * A perf event on the tracepoint GROUP/NAME, to which a program can be attached: a descriptor, which the caller closes.
+ * Or -errno: -ENOENT, the kernel has no such tracepoint; -ENODEV, no tracefs can be had, -EPERM or -EACCES: nor made;
+ * or what perf_event_open(2) says. Mounts nothing where others could see it.
  */
-int tracefs_event_id(const char *group, const char *name);
-
-/* A perf event on the tracepoint, to which a program can be attached; the caller closes it. Or -errno, as above. */
 int tracefs_event_open(const char *group, const char *name);
 
 #endif

@@ -19,29 +19,32 @@ struct tracer_config {
 	enum hooks hooks;
 	enum transport transport;
 	size_t buffer; /* bytes of the ring buffer, or of all perf buffers together */
-	const char *btf; /* NULL: the kernel's */
+	const char *btf; /* a file; NULL: the kernel's */
 	bool environment;
 	bool seccomp; /* what filters deny, at a price for every system call of a task that has one */
 	bool scoped; /* only processes that tracer_scope_add() names, or scope_pid, and their descendants */
 	uint32_t scope_pid; /* in the namespace scope_ns, if that is not 0 */
-	uint32_t scope_ns;
+	uint32_t scope_ns; /* inode number in nsfs */
 };
 
 struct tracer;
 
 /*
- * Loads and attaches the family asked for, or the first of auto's that can see the most. NULL when none attaches: one
- * line for each that was tried and a last one with the way out were logged then. Free with tracer_free().
+ * Loads and attaches the family asked for, or the first of auto's that attaches: they are tried in the order of what
+ * they see. The config need not outlive it. NULL when none attaches: what is missing, or a line for each that was tried
+ * and a last one with the way out, were logged then. Free with tracer_free(), which takes NULL as well.
  */
 struct tracer *tracer_new(const struct tracer_config *config);
 void tracer_free(struct tracer *tracer);
 
+/* What was chosen: neither is ..._AUTO. */
 enum hooks tracer_hooks(const struct tracer *tracer);
 enum transport tracer_transport(const struct tracer *tracer);
 
 /* enum record_seen that holds for each of its records. */
 uint32_t tracer_seen(const struct tracer *tracer);
 
+/* The map for stream_new(). Owned by the tracer. */
 struct bpf_map *tracer_events(const struct tracer *tracer);
 
 /*
@@ -53,10 +56,10 @@ int tracer_arm(struct tracer *tracer);
 /* pid: in the initial namespace. Before the process runs, so that nothing of it is missed. 0 or -errno. */
 int tracer_scope_add(struct tracer *tracer, uint32_t pid);
 
-/* What the programs lost since the last call, by enum lost_reason, and runs of programs that the kernel skipped. */
+/* What the programs lost since the last call. */
 struct tracer_lost {
-	uint64_t counts[8];
-	uint64_t skipped;
+	uint64_t counts[8]; /* by enum lost_reason */
+	uint64_t skipped; /* runs of programs that make records, an event each; before 5.12 nobody counts them */
 };
 void tracer_lost(struct tracer *tracer, struct tracer_lost *lost);
 

@@ -50,7 +50,8 @@ bool elf_header_parse(struct bytes head, struct elf_header *header)
 	return true;
 }
 
-size_t elf_entry_size(const struct elf_header *header)
+/* The size that entries must have. */
+static size_t elf_entry_size(const struct elf_header *header)
 {
 	return header->bits == 64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* #!/usr/bin/env NAME: what env makes of the argument that the kernel gives it. */
+/* #!/usr/bin/env NAME: what the env of coreutils makes of the argument that the kernel gives it. */
 #ifndef EXECFAIL_ENVLINE_H
 #define EXECFAIL_ENVLINE_H
 
@@ -12,6 +12,7 @@ struct env_request {
 	const char *path; /* ... to this; NULL: there is none */
 };
 
+/* Whether a path is called env, wherever it is. */
 bool envline_is_env(struct bytes interpreter);
 
 /* argument: all that is behind env in the #! line; p NULL: nothing. The strings live in the arena. */

@@ -21,10 +21,10 @@ enum file_kind {
 
 struct file_what {
 	enum file_kind kind;
-	const char *name; /* "a Windows program (PE)"; never NULL */
+	const char *name; /* "a Windows or DOS program"; static, never NULL */
 };
 
-/* head: up to SHEBANG_READ bytes of a file, filled up with NULs or not. */
+/* head: up to SHEBANG_READ bytes of a file, filled up with NULs or not; one that is unknown is taken for empty. */
 struct file_what file_what(struct bytes head);
 
 #endif

@@ -6,9 +6,10 @@
 #include "look/view.h"
 
 /*
- * Who holds the file: the first that is found. node is not needed for VIEW_WATCHERS. first: the pid of a process to begin
- * with, or NULL. steps: descriptors that may be looked at, of which is taken off how many were; 0: the search was given
- * up. comm lives in the arena.
+ * Who holds the file: the first that is found. False: nobody whom this process may see; holder is then not written.
+ * proc: "/proc". first: the pid of a process to begin with, or NULL. node can be NULL for VIEW_WATCHERS. steps: how
+ * many processes and descriptors may be looked at, from which those that were are taken off; 0 or less: the search was
+ * given up. comm lives in the arena.
  */
 bool holder_find(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
 		 const struct view_node *node, int64_t *steps, struct view_holder *holder);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* /proc/PID/mountinfo: bytes in, mounts out. */
+/* /proc/PID/mountinfo, as show_mountinfo() of fs/proc_namespace.c writes it: bytes in, mounts out. */
 #ifndef EXECFAIL_MOUNTS_H
 #define EXECFAIL_MOUNTS_H
 
@@ -9,11 +9,11 @@
 
 /* Strings are unescaped, and belong to the table. */
 struct mount_row {
-	uint64_t id;
+	uint64_t id; /* as struct view_node has it */
 	struct bytes at; /* from the process's root */
 	struct bytes type; /* "ext4" */
 	struct bytes source;
-	bool noexec; /* by the mount's flags, or those of its file system */
+	bool noexec; /* this and the next: by the mount's options, or those of its file system */
 	bool nosuid;
 };
 
@@ -23,14 +23,14 @@ struct mounts {
 	char *text; /* what they point into */
 };
 
-/* The table is the caller's, to be given to mounts_free(). */
+/* Fills in the table, to be given to mounts_free(), from a copy of the text. Lines that make no sense are left out. */
 void mounts_parse(struct mounts *mounts, struct bytes text);
 void mounts_free(struct mounts *mounts);
 
-/* One that is in no table, and at no path: the strings are not copied. */
+/* One that is in no table, and at no path: the strings are not copied. Rows that were found are not valid any more. */
 void mounts_add(struct mounts *mounts, const struct mount_row *row);
 
-/* NULL: none. Of several mounts at one place, the one on top. */
+/* NULL: none. Of several mounts at one place, the one on top. path: without links, from the same root as theirs. */
 const struct mount_row *mounts_by_id(const struct mounts *mounts, uint64_t id);
 const struct mount_row *mounts_by_path(const struct mounts *mounts, struct bytes path);
 

@@ -15,8 +15,11 @@ const struct mount_row *view_mount(struct view *view, const struct view_node *no
 	return node->mount ? view->ops->mount(view, node->mount) : NULL;
 }
 
-/* Only file systems without a block device have device numbers that are made up: those of servers among them. */
-bool view_is_on_disk(const struct view_node *node)
+/*
+ * For mounts that no table shows, as that of a chroot's own root. Only file systems without a block device have device
+ * numbers that are made up: those of servers among them.
+ */
+static bool is_on_disk(const struct view_node *node)
 {
 	return major(node->dev);
 }
@@ -25,7 +28,7 @@ bool view_is_local(struct view *view, const struct view_node *node)
 {
 	const struct mount_row *mount = view_mount(view, node);
 
-	return mount ? mount_is_local(mount) : view_is_on_disk(node);
+	return mount ? mount_is_local(mount) : is_on_disk(node);
 }
 
 /* "Max stack size             8388608              unlimited            bytes" */

@@ -4,7 +4,7 @@
  *
  * What there is to see goes through struct view_ops, so that rules about it can be tried on a world that is a table.
  * The real one looks through /proc/PID/root; when the caller has gone, through a relative of it in the same mount
- * namespace. Files are opened with O_PATH; only of regular files on local file systems bytes are read.
+ * namespace. Files are opened with O_PATH; only of regular files on local file systems bytes are read. For one thread.
  */
 #ifndef EXECFAIL_VIEW_H
 #define EXECFAIL_VIEW_H
@@ -17,22 +17,22 @@
 #include "look/caller.h"
 #include "look/mounts.h"
 
-/* What is known of a file without opening it. Ids as the initial user namespace has them. */
+/* What is known of a file without opening it, from statx(2). Ids are as this process's user namespace has them. */
 struct view_node {
 	uint32_t mode; /* st_mode */
 	uint32_t uid;
 	uint32_t gid;
 	dev_t dev;
 	uint64_t ino;
-	uint64_t size;
-	int64_t ctime_sec;
+	uint64_t size; /* bytes */
+	int64_t ctime_sec; /* since 1970 */
 	uint32_t ctime_nsec;
 	uint64_t mount; /* its id in mountinfo; 0: unknown */
 };
 
 enum view_standing {
 	VIEW_NOTHING, /* there is no world to look at */
-	VIEW_STAND_IN, /* the caller has gone: the root is that of a process near it */
+	VIEW_STAND_IN, /* the caller has gone, or is the kernel: the root is that of a process near it, or ours */
 	VIEW_CALLER,
 	VIEW_SELF, /* this process is the caller: what it may not, the caller may not, and it may wait */
 };
@@ -46,8 +46,8 @@ enum view_text {
 
 /* Who holds a file. */
 struct view_holder {
-	uint32_t pid;
-	struct bytes comm;
+	uint32_t pid; /* as our /proc has it */
+	struct bytes comm; /* of the process's first thread */
 };
 
 enum view_hold {
@@ -63,39 +63,45 @@ struct view_proc {
 
 struct view;
 
-/* Handles are numbers from 0 on; errors -errno, and -EAGAIN means: it could not be looked at. */
+/*
+ * Handles are numbers from 0 on, valid until they are left; errors -errno, and -EAGAIN means: it could not be looked
+ * at. node is written where a handle is returned; where one is given, it is of that handle. Texts of a given size end
+ * without a NUL.
+ */
 struct view_ops {
-	/* Need not be left. */
+	/* Where the caller's paths begin. Need not be left. */
 	int (*root)(struct view *view, struct view_node *node);
 	/* One name in a directory; a link is not followed. name: no slash, and neither . nor .. */
 	int (*enter)(struct view *view, int directory, const char *name, struct view_node *node);
 	/* The same, through a link of a proc file system that is no path. Of others than VIEW_SELF only the caller's. */
 	int (*follow)(struct view *view, int directory, const char *name, const struct view_proc *in,
 		      struct view_node *node);
-	/* Where `self` and `thread-self` lead to in the root of a proc file system, for the caller. */
+	/* Where `self` or `thread-self` leads to, for the caller, in the root of a proc file system. As target(). */
 	ssize_t (*self)(struct view *view, int proc, bool thread, char *to, size_t size);
 	/* A descriptor of the caller. */
 	int (*descriptor)(struct view *view, int fd, struct view_node *node);
 	void (*leave)(struct view *view, int handle);
-	/* Where a link leads to. */
+	/* Where a link leads to. Its length, size where there may be more, or -errno. */
 	ssize_t (*target)(struct view *view, int handle, const struct view_node *node, char *to, size_t size);
-	/* Of regular files. Less than size: the end of the file. */
+	/* Of regular files, from the byte `at` on: how many were read, fewer than size at the file's end; or -errno. */
 	ssize_t (*read)(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to,
 			size_t size);
+	/* As getxattr(2): the length or -errno, -ENODATA where there is none. */
 	ssize_t (*attribute)(struct view *view, int handle, const struct view_node *node, const char *name, void *to,
 			     size_t size);
 	/* The path of a handle as this process sees it; p NULL: it has none. */
 	struct bytes (*path)(struct view *view, int handle);
-	/* What /proc/PID/root and cwd say; p NULL: unknown. */
+	/* What /proc/PID/root and cwd say, as name; p NULL: unknown. */
 	struct bytes (*link)(struct view *view, const char *name);
 	/* All of a file of the kernel's; p NULL: could not be read. */
 	struct bytes (*text)(struct view *view, enum view_text which, const char *name);
-	/* The mounts of the caller's namespace; NULL: unknown. Valid until view_close(). */
+	/* The mounts of the caller's namespace; NULL: unknown. Like each row valid until view_close(). */
 	const struct mounts *(*mounts)(struct view *view);
-	/* One of them; NULL: unknown. */
+	/* One of them, by the id in its node; NULL: unknown. */
 	const struct mount_row *(*mount)(struct view *view, uint64_t id);
-	/* The interpreter that binfmt_misc has for a file; p NULL: none. */
+	/* The interpreter that binfmt_misc has for a file, by its first bytes and its path; p NULL: none. */
 	struct bytes (*handler)(struct view *view, struct bytes head, struct bytes path);
+	/* One who holds a file; node can be NULL for VIEW_WATCHERS. False: nobody, as far as was looked. */
 	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node,
 		       struct view_holder *holder);
 	void (*close)(struct view *view);
@@ -106,7 +112,7 @@ struct view {
 	const struct view_ops *ops;
 	struct arena *arena;
 	enum view_standing standing;
-	const char *machine; /* uname -m */
+	const char *machine; /* uname -m; the maker's */
 	bool unseen; /* not VIEW_CALLER: /proc does not show the caller, which may be there */
 	unsigned int names; /* that were walked through: view_spend() */
 	uint64_t steps; /* of all kinds, each some microseconds of a machine at rest: a name, a descriptor, VIEW_PIECE bytes */
@@ -124,7 +130,7 @@ enum {
 /* To be asked before each name. False: that was enough. VIEW_SELF has all the time there is. */
 bool view_spend(struct view *view);
 
-/* Where to look; each can be NULL for the real one. Not copied. */
+/* Where to look; each can be NULL for the real one. Not copied: to outlive the views. */
 struct view_roots {
 	const char *proc; /* "/proc" */
 	const char *sys; /* "/sys" */
@@ -134,24 +140,34 @@ struct view_roots {
 /* What the views of one run share. */
 struct views;
 
+/* roots can be NULL. Forks, to ask in a child whether this process is in a chroot. Out of memory ends the program. */
 struct views *views_new(const struct view_roots *roots);
+/* After the last view_close(). NULL is fine. */
 void views_free(struct views *views);
 
 enum { FIRST_PID_NS = 0xeffffffc }; /* the inode number of the first pid namespace, PROC_PID_INIT_INO */
 
-/* The caller's name in /proc, which may be of another pid namespace than the kernel's; 0: it has none. */
+/*
+ * The caller's number in /proc, its thread's, or where that is of another pid namespace than the initial one, its
+ * process's; 0 or CALLER_UNKNOWN: it has none.
+ */
 uint32_t views_pid(const struct views *views, const struct caller *caller);
 
-/* Whether every process can be found in /proc. */
+/* Whether the numbers in /proc are those of the initial pid namespace, as the kernel's hooks say them; unknown: yes. */
 bool views_are_complete(const struct views *views);
 
-/* The world of a caller, who is to outlive it, in the arena. Never NULL. To be closed before the arena is reset. */
+/*
+ * Views live in the arena and are never NULL. To be closed before the arena is reset, and before the next is opened:
+ * they share the tables of mounts.
+ */
+
+/* The world of a caller, who is to outlive it. */
 struct view *views_open(struct views *views, struct arena *arena, const struct caller *caller);
 
-/* No world: what there is to know of the machine, and VIEW_NOTHING. */
+/* No world, VIEW_NOTHING: only texts of /proc and /sys that are nobody's can be asked for. */
 struct view *views_open_nothing(struct views *views, struct arena *arena);
 
-/* The world of this process. */
+/* The world of this process: VIEW_SELF. */
 struct view *views_open_self(struct views *views, struct arena *arena);
 
 static inline void view_close(struct view *view)
@@ -159,25 +175,22 @@ static inline void view_close(struct view *view)
 	view->ops->close(view);
 }
 
-/* The mount that a file lies on; NULL: unknown. */
+/* The mount that a file lies on; NULL: unknown. Valid until view_close(). */
 const struct mount_row *view_mount(struct view *view, const struct view_node *node);
 
-/* For mounts that no table shows, as that of a chroot's own root. */
-bool view_is_on_disk(const struct view_node *node);
-
-/* Whether reading from there waits for nobody. */
+/* Whether reading from there waits for nobody: by its mount or, where no table shows that, by its device. */
 bool view_is_local(struct view *view, const struct view_node *node);
 
-/* A soft limit of the caller, by its name in /proc/PID/limits. False: unknown. No limit is UINT64_MAX. */
+/* A soft limit of the caller, by name and in units of /proc/PID/limits. False: unknown. No limit is UINT64_MAX. */
 bool view_limit(struct view *view, const char *name, uint64_t *soft);
 
 /*
- * The path from the caller's root that a path of the caller's means, and how much of its beginning is the directory that
- * it is relative to. p NULL: cannot be known.
+ * The path from the caller's root that a path of the caller's means, and how much of its beginning is the directory
+ * that it is relative to. In the view's arena, or part of what was given.
  */
 struct view_path {
-	struct bytes path;
-	size_t base;
+	struct bytes path; /* p NULL: cannot be known */
+	size_t base; /* bytes */
 };
 
 /* Relative to the working directory. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The real world, through /proc: what the files view_*.c share, and nobody else. */
+/* The real world, through /proc: what the files view_*.c and views.c share, and nobody else. */
 #ifndef EXECFAIL_VIEW_LIVE_H
 #define EXECFAIL_VIEW_LIVE_H
 
@@ -12,14 +12,14 @@ enum {
 	HELD = 8, /* answers about who holds a file that are kept */
 };
 
-/* Stands for the one that memfds are on. */
+/* An id of ours for the mount that memfds are on, which is in no table. */
 #define MEMORY_MOUNT UINT64_MAX
 
 /* Another namespace's mounts, as they were a moment ago. */
 struct table {
 	uint64_t root_mount; /* by an id that is never used again */
 	uint64_t root; /* its inode number: paths are from there */
-	int64_t read; /* when, by the clock of caller->failed_ns */
+	int64_t read; /* when reading it began, in ns by the clock of caller->failed_ns */
 	struct mounts mounts;
 };
 
@@ -28,7 +28,7 @@ struct held {
 	enum view_hold hold;
 	dev_t dev;
 	uint64_t ino;
-	int64_t asked; /* when, by the clock of caller->failed_ns; 0: never */
+	int64_t asked; /* when asking began, in ns by the clock of caller->failed_ns; 0: never */
 	bool found;
 	uint32_t pid;
 	char comm[64];
@@ -41,7 +41,7 @@ struct views {
 	uint32_t mnt_ns; /* our own; 0: unknown */
 	bool has_proc;
 	uint32_t pid_ns; /* that the numbers in /proc are of; 0: unknown */
-	char *own_root; /* in a chroot, which: links of others are shown as from there */
+	char *own_root; /* in a chroot, which: links of others are shown as from there; else "" */
 	struct utsname system;
 	/* Our own namespace's mounts; the descriptor says when they change. Of others it would keep their mounts. */
 	int own_fd; /* -1: not yet open */
@@ -51,8 +51,8 @@ struct views {
 	dev_t memory; /* the file system that all memfds are on, which is mounted nowhere; 0: unknown */
 	struct held held[HELD];
 	size_t next_held;
-	int64_t holder_steps; /* that may be spent on looking for who holds a file */
-	int64_t holder_filled; /* when that was last added to */
+	int64_t holder_steps; /* that may be spent on looking for who holds a file; may be below 0 */
+	int64_t holder_filled; /* when that was last added to, in ns by CLOCK_MONOTONIC; 0: never */
 };
 
 struct view_live {
@@ -60,8 +60,8 @@ struct view_live {
 	struct views *views;
 	int process; /* its directory in /proc; -1: none */
 	const char *pid; /* its name there; NULL: none */
-	int root;
-	uint32_t mnt_ns;
+	int root; /* a descriptor, O_PATH; -1: none */
+	uint32_t mnt_ns; /* of root; 0: unknown */
 	struct bytes status; /* of process; p NULL: not yet read */
 	const struct caller *caller; /* NULL: none */
 	const struct mounts *table; /* of the namespace; NULL: not yet asked */
@@ -70,20 +70,24 @@ struct view_live {
 	struct mounts retired; /* those that table was, before it was read again */
 };
 
+/* Every view that these files are given is one. */
 static inline struct view_live *live(struct view *view)
 {
 	return (struct view_live *)view;
 }
 
-/* view_caller.c: the inode number of a namespace, by its link in /proc; 0: unknown. */
+/* view_caller.c: the inode number of a namespace, by its link in a directory of /proc, "ns/mnt"; 0: unknown. */
 uint32_t live_namespace(int directory, const char *path);
 
-/* view_text.c. p NULL: could not be read. fd: the caller's, from where it stands. */
+/*
+ * view_text.c: all of it from where fd stands, but no more than some MiB, in the arena with a NUL behind it; p NULL:
+ * could not be read. The second opens path in a directory, and of the third path is a link.
+ */
 struct bytes live_read_fd(struct arena *arena, int fd);
 struct bytes live_read(struct arena *arena, int directory, const char *path);
 struct bytes live_read_link(struct arena *arena, int directory, const char *path);
 
-/* view_file.c: a descriptor of ours, as a path to open what is behind it once more. */
+/* view_file.c: a descriptor of ours, as a path to open what is behind it once more, in the arena. */
 const char *live_own_path(struct view *view, int fd);
 
 /* What struct view_ops says. */

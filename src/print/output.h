@@ -2,8 +2,8 @@
 /*
  * Where printers write: one buffer in front of one descriptor.
  *
- * A printer appends to `text` and calls output_commit() at the end of each event; main calls output_flush() at the end
- * of each batch. So a batch costs one write(2), an event alone is out at once, and the buffer stays bounded.
+ * A printer appends to `text` and calls output_commit() at the end of each event; session.c calls output_flush() at the
+ * end of each batch. So a batch costs one write(2), an event alone is out at once, and the buffer stays bounded.
  *
  * SIGPIPE must be ignored. A reader that does not read is waited for, and nothing seen is dropped, until output_watch()'s
  * function has had enough.
@@ -19,8 +19,8 @@
 #include "base/buffer.h"
 
 /*
- * Asked from time to time while a write waits for the reader, who for waited_ms has taken nothing. True: no more is
- * written.
+ * Asked several times in a second while a write waits for the reader, who for waited_ms milliseconds has taken nothing.
+ * True: no more is written.
  */
 typedef bool output_patience(void *context, unsigned int waited_ms);
 
@@ -30,26 +30,26 @@ struct output {
 	bool colour; /* tty, and NO_COLOR is unset or empty */
 	unsigned int columns; /* of the terminal; 0: unlimited */
 	struct buffer text;
-	size_t *ends; /* of the events in text */
+	size_t *ends; /* of the events in text, in bytes from its beginning */
 	size_t n_ends, room;
-	int error; /* the first -errno; nothing is written after it */
-	uint64_t unwritten; /* events, since then */
+	int error; /* the first -errno; nothing is written after it. 0: none */
+	uint64_t unwritten; /* events that were not written, or not to their end */
 	output_patience *give_up;
 	void *context;
 	timer_t ticks; /* if give_up is set */
 	void *state; /* the printer's own, between its begin and end */
 };
 
-/* Does not own fd. Out of memory ends the program. */
+/* Does not own fd, which may be non-blocking. Out of memory ends the program. */
 struct output *output_new(int fd);
 
 /* What was not flushed is lost. NULL is fine. */
 void output_free(struct output *output);
 
-/* Takes SIGRTMIN. Without this call, a write waits for as long as it takes. */
+/* Takes SIGRTMIN. Without this call, and where fd is a regular file, a write waits for as long as it takes. */
 void output_watch(struct output *output, output_patience *give_up, void *context);
 
-/* Takes the size that the terminal's window has now. */
+/* Takes the width that the terminal's window has now; of what is no terminal, nothing. */
 void output_measure(struct output *output);
 
 /* The end of an event: writes only when much has come together. 0 or -errno, as output_flush(). */
@@ -61,7 +61,7 @@ int output_commit(struct output *output);
  */
 int output_flush(struct output *output);
 
-/* As if it had been given up. */
+/* As if it had been given up: -ECANCELED, unless there is an error already. */
 void output_cancel(struct output *output);
 
 #endif

@@ -2,8 +2,9 @@
 /*
  * The forms of the output. Only printers write to stdout while events come.
  *
- * begin once, event for each event, end once; all through an output, which main flushes. They return 0 or the -errno of
- * the output. end is to be called whenever begin was, also after an error: it frees what begin made.
+ * begin once, event for each event, end once; all through an output, which session.c flushes. They return 0 or the
+ * -errno of the output, and keep nothing of the event. end is to be called whenever begin was, also after an error: it
+ * frees what begin made, output->state.
  */
 #ifndef EXECFAIL_PRINTER_H
 #define EXECFAIL_PRINTER_H

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""In pid namespaces and chroots, where numbers and paths are not those of the kernel."""
+"""In namespaces and chroots, where numbers, paths and times are not those of the kernel."""
+import datetime
 import json
 import os
 import re
 import shutil
+import time
 
-from harness import expect, finish, here, inside, paths, shell, write
+from harness import Skip, expect, finish, here, inside, paths, shell, write
 
 
 def new_pid_namespace(command):
@@ -29,6 +31,30 @@ def test_pid_namespace_whole_machine():
     """Callers that cannot be looked at are not mistaken for others, and that is said once. A closed pipe ends it."""
     done = new_pid_namespace('sh -c \'"$EXECFAIL" -o json | true\'')
     expect(len(done.complaints) == 1 and "pid namespace" in done.complaints[0], done)
+
+
+def check_time_namespace(ahead):
+    """Records have the kernel's time, which is not that of a process in such a namespace."""
+    if not os.path.exists("/proc/self/ns/time"):
+        raise Skip("before Linux 5.6 there are no time namespaces")
+    for transport in ("ringbuf", "perfbuf"):
+        before = time.time()
+        done = shell(
+            f"""exec unshare -T --monotonic={ahead} --boottime={ahead} --fork \\
+                "$EXECFAIL" -o json --transport {transport} -- /no/such/program"""
+        )
+        after = time.time()
+        expect(done.status == 127 and paths(done, "/no/such/program") == ["/no/such/program"], transport, done)
+        failed = datetime.datetime.fromisoformat(done.events[0]["time"][:26] + "+00:00").timestamp()
+        expect(before <= failed <= after, f"{transport}: {before} {failed} {after}", done)
+
+
+def test_time_namespace_ahead():
+    check_time_namespace(1000000)
+
+
+def test_time_namespace_behind():
+    check_time_namespace(-10)
 
 
 def test_in_chroot():

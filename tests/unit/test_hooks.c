@@ -26,6 +26,36 @@ static void test_stand_ins(void **state)
 	}
 }
 
+static void expect_order(const char *before, const char *after)
+{
+	if (!hook_of(before) || !hook_of(after) || hook_of(before) > hook_of(after))
+		fail_msg("%s is not attached before %s", before, after);
+}
+
+/* So nothing is told of a call whose entry may have gone by unseen, and nothing is kept of one whose end has. */
+static void test_entries_before_exits(void **state)
+{
+	static const char *const calls[] = { "execve", "execveat", "compat_execve", "compat_execveat" };
+	char entry[64], exit[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		snprintf(entry, sizeof(entry), "fentry__%s_entry", calls[i]);
+		snprintf(exit, sizeof(exit), "fentry__%s", calls[i]);
+		expect_order(entry, exit);
+		expect_order("tracepoint__sched_process_exit", entry);
+		snprintf(entry, sizeof(entry), "kprobe__%s", calls[i]);
+		snprintf(exit, sizeof(exit), "kprobe__%s_ret", calls[i]);
+		expect_order(entry, exit);
+		expect_order("tracepoint__sched_process_exit", entry);
+	}
+	for (size_t i = 0; i < hooks_count; i++)
+		if (hooks_table[i].families & 1u << HOOKS_FENTRY && !(hooks_table[i].flags & HOOK_SCOPE))
+			expect_order(hooks_table[i].program, "fentry__kernel_execve");
+	expect_order("kprobe__kernel_execve", "kprobe__kernel_execve_ret");
+	expect_order("legacy__do_execve", "legacy__do_execve_ret");
+}
+
 /* --no-seccomp: what filters deny is then unseen, is all that is unseen, and is only so where a hook is left out. */
 static void test_without_sandboxes(void **state)
 {
@@ -50,6 +80,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stand_ins),
+		cmocka_unit_test(test_entries_before_exits),
 		cmocka_unit_test(test_without_sandboxes),
 	};
 
