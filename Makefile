@@ -48,7 +48,8 @@ SANITIZE ?= address,undefined
 endif
 
 # The BPF programs and the test programs are the same in every build; the rest has a folder for each kind of build.
-out := build
+# Of another machine's programs nothing is the same.
+out := build$(if $(CROSS_COMPILE),/$(machine))
 B := $(out)$(if $(FUZZ),/fuzz,$(if $(SANITIZE),/sanitize))
 kind := $(if $(STATIC),static,dynamic)
 
@@ -80,6 +81,9 @@ build_packages := gcc make pkg-config libc6-dev clang bpftool libbpf-dev libelf-
 	libutf8proc-dev scdoc
 test_packages := libcmocka-dev libclang-rt-dev python3 python3-jsonschema qemu-system-x86 busybox-static cpio xz-utils \
 	zstd lz4 binutils util-linux clang-format cppcheck shellcheck debian-archive-keyring
+# To build and to boot for arm64, on amd64: the package of a library is that of the other architecture.
+cross_packages := $(if $(filter x86_64,$(machine)),gcc-aarch64-linux-gnu qemu-system-arm $(addsuffix :arm64,pkgconf libc6-dev \
+	libbpf-dev libelf-dev zlib1g-dev libjson-c-dev libutf8proc-dev))
 
 .DELETE_ON_ERROR:
 .PHONY: all install dist clean demo test check docs format FORCE
@@ -182,7 +186,7 @@ $(out)/tests/runner $(out)/tests/corpus:
 # --- tests ---
 
 # One more make for each: the other kinds of build are none of this one's.
-.PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs programs
+.PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs arm64-programs programs
 unit-programs: $(unit_tests)
 sanitize-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined unit-programs
@@ -190,7 +194,11 @@ fuzzers: $(fuzzers)
 fuzz-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory FUZZ=1 fuzzers
 e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
-programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(if $(fuzzers),fuzz-programs)
+# For the kernels of the other architecture, once its tools are there.
+cross := $(if $(CROSS_COMPILE),,$(if $(filter x86_64,$(machine)),$(shell command -v aarch64-linux-gnu-pkg-config)))
+arm64-programs: $(skeleton)
+	+$(Q)$(MAKE) --no-print-directory CROSS_COMPILE=aarch64-linux-gnu- e2e-programs
+programs: execfail unit-programs sanitize-programs e2e-programs $(if $(cross),arm64-programs) bench-programs $(if $(fuzzers),fuzz-programs)
 
 # Fast ones first. `schema` reads what e2e, cli and vm left.
 all_tests := unit sanitize lint $(if $(fuzzers),fuzz) cli e2e vmlinux vm schema
@@ -200,7 +208,9 @@ unit: unit-programs
 sanitize: sanitize-programs
 lint schema cli: execfail
 fuzz: fuzz-programs
-e2e vm: e2e-programs
+e2e: e2e-programs
+vm: export VM_ALL = 1
+vm: e2e-programs $(if $(cross),arm64-programs)
 vmlinux: $(skeleton)
 vmlinux-check: vmlinux
 $(all_tests):
@@ -236,11 +246,13 @@ bench: bench-programs
 
 # --- packages ---
 
-.PHONY: packages-build packages-test
+.PHONY: packages-build packages-test packages-cross
 packages-build:
 	$(Q)tools/packages $(build_packages)
 packages-test:
-	$(Q)tools/packages $(build_packages) $(test_packages)
+	$(Q)tools/packages $(build_packages) $(test_packages) $(cross_packages)
+packages-cross:
+	$(Q)tools/packages $(build_packages) $(cross_packages)
 
 # --- documents, installing ---
 
