@@ -71,8 +71,11 @@ bpf_flags := -g -O2 -target bpf -D__TARGET_ARCH_$(bpf_arch) -Iinclude -Ivmlinux 
 test_flags = -std=gnu11 -O2 -g -Wall -Wextra $(CPPFLAGS) $(werror)
 
 libraries := libbpf libelf zlib json-c libutf8proc
-libs = $(shell $(PKG_CONFIG) --libs $(libraries))
-libs_static = $(shell $(PKG_CONFIG) --static --libs $(libraries))
+# Without it, all that the linker would say is what it misses.
+need_libraries = $(if $(shell $(PKG_CONFIG) --exists $(libraries) && echo yes),,$(error $(PKG_CONFIG) is missing, or does not \
+	know all of: $(libraries)$(if $(CROSS_COMPILE), (make packages-cross))))
+libs = $(need_libraries)$(shell $(PKG_CONFIG) --libs $(libraries))
+libs_static = $(need_libraries)$(shell $(PKG_CONFIG) --static --libs $(libraries))
 
 bpf_objects := $(patsubst bpf/%.c,$(out)/bpf/%.o,$(wildcard bpf/*.bpf.c))
 skeleton := $(out)/execfail.skel.h
