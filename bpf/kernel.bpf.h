@@ -156,10 +156,10 @@ static __always_inline u32 task_loginuid(struct task_struct *task)
 #define AT_FDCWD -100 /* include/uapi/linux/fcntl.h */
 #define SECCOMP_MODE_FILTER 2 /* include/uapi/linux/seccomp.h */
 
-/* CONFIG_SECCOMP may be off. */
+/* CONFIG_SECCOMP may be off. One mode more is that of a task which its filter has killed, since 495ac3069a62 (5.17). */
 static __always_inline bool task_is_filtered(struct task_struct *task)
 {
-	return bpf_core_field_exists(task->seccomp) && BPF_CORE_READ(task, seccomp.mode) == SECCOMP_MODE_FILTER;
+	return bpf_core_field_exists(task->seccomp) && BPF_CORE_READ(task, seccomp.mode) >= SECCOMP_MODE_FILTER;
 }
 
 /*

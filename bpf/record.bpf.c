@@ -113,6 +113,7 @@ __noinline int record_begin(u32 call, s64 ret, u64 filename, u64 flags)
 	r->envc = RECORD_UNKNOWN;
 	r->binary.dev = RECORD_UNKNOWN;
 	r->stdin_file.dev = RECORD_UNKNOWN;
+	r->dirfd_file.dev = RECORD_UNKNOWN;
 	r->tid = bpf_get_current_pid_tgid();
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	a = attempt_find();
@@ -264,7 +265,9 @@ __noinline int record_dirfd(u32 slot, s32 fd, u32 flags)
 	r->dirfd = fd;
 	r->flags = flags;
 	file = fd < 0 ? NULL : task_fd(task, fd);
-	if (file)
-		walk_section_file(slot, SECTION_DIRFD, &file->f_path);
+	if (!file)
+		return 0;
+	file_facts(BPF_CORE_READ(file, f_inode), &r->dirfd_file);
+	walk_section_file(slot, SECTION_DIRFD, &file->f_path);
 	return 0;
 }

@@ -172,6 +172,7 @@ struct record {
 	char comm[RECORD_COMM]; /* the calling thread's; the new program's where no hook saw it before SEEN_NO_RETURN */
 	struct record_file binary;
 	struct record_file stdin_file;
+	struct record_file dirfd_file; /* behind dirfd: its number may be another file's when somebody looks */
 };
 
 #define RECORD_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "wire size of struct " #type)
@@ -180,7 +181,7 @@ RECORD_ASSERT_SIZE(element, 4);
 RECORD_ASSERT_SIZE(record_ancestor, 20);
 RECORD_ASSERT_SIZE(record_longest, 16);
 RECORD_ASSERT_SIZE(record_file, 32);
-RECORD_ASSERT_SIZE(record, 176);
+RECORD_ASSERT_SIZE(record, 208);
 
 /* What user space tells the programs before they are loaded (read-only data). */
 struct config {

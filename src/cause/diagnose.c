@@ -60,11 +60,13 @@ static struct bytes say_other(struct facts *f, bool unseen, struct buffer *hint)
 {
 	const char *error = errno_name(f->arena, f->error), *stage = stage_name(f->stage);
 
-	f->user = f->settled;
+	f->user = f->settled || f->at->look.other;
 	buffer_printf(hint, "the kernel answered %s for %s", error, hint_subject(f, f->at));
 	if (stage)
 		buffer_printf(hint, " at stage %s", stage);
-	if (f->view)
+	if (f->at->look.other)
+		buffer_puts(hint, "; another file has taken its place since, or it was changed");
+	else if (f->view)
 		buffer_puts(hint, ", and nothing that can be seen explains it");
 	else if (unseen)
 		buffer_puts(hint, "; it could not be looked into: /proc here does not show the caller");
@@ -171,6 +173,8 @@ static void ask_bytes(struct buffer *question, struct bytes bytes)
 /* What a search through PATH is told by. */
 static void ask_search(struct buffer *question, const struct event *e)
 {
+	/* Whose own PATH it may be. */
+	ask_number(question, e->ppid);
 	for (size_t i = 0; i < e->arguments.n && i < ARGUMENTS_KEPT; i++)
 		ask_bytes(question, e->arguments.v[i]);
 	for (size_t i = 0; i < e->environment.n; i++)

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -85,24 +84,16 @@ static struct event event_of(const struct explain *x, const char *path)
 	};
 }
 
-static bool kernel_checks(void)
-{
-	unsigned int major = 0, minor = 0;
-	struct utsname system;
-
-	uname(&system);
-	return sscanf(system.release, "%u.%u", &major, &minor) == 2 && (major > 6 || (major == 6 && minor >= 14));
-}
-
 /* What the kernel says to opening it: it knows security modules, and who writes to the file. An errno, or 0. */
-static int ask_kernel(const char *path)
+static int ask_kernel(const struct view *view, const char *path)
 {
 	char *nothing[] = { (char *)path, NULL };
 
 	if (faccessat(AT_FDCWD, path, X_OK, AT_EACCESS))
 		return errno;
 	/* Other kernels refuse the flag before anything else, but nobody should depend on that. */
-	if (kernel_checks() && syscall(SYS_execveat, AT_FDCWD, path, nothing, environ, AT_EXECVE_CHECK))
+	if (view->version >= VIEW_VERSION(6, 14) &&
+	    syscall(SYS_execveat, AT_FDCWD, path, nothing, environ, AT_EXECVE_CHECK))
 		return errno;
 	return 0;
 }
@@ -146,7 +137,7 @@ static void try_path(struct explain *x, const char *path, struct outcome *outcom
 	event->ret = trial->error == EAGAIN ? 0 : -trial->error;
 	event->stage = trial->stage;
 	if (!event->ret)
-		event->ret = -ask_kernel(path);
+		event->ret = -ask_kernel(view, path);
 	if (!event->ret && !trial->error) {
 		event->ret = -commit_try(&facts);
 		event->stage = event->ret ? STAGE_COMMIT : STAGE_UNKNOWN;

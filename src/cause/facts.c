@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "event/magic.h"
 #include "event/program.h"
 
 struct subject *facts_subject(struct facts *f, enum role role, struct bytes name, struct subject *asker)
@@ -173,17 +174,19 @@ static bool was_asked(const struct facts *f, enum view_hold hold, const struct v
 
 bool facts_holder(struct facts *f, enum view_hold hold, struct subject *s, struct view_holder *holder)
 {
-	const struct look *look = s ? facts_look(f, s) : NULL;
-	struct view_node node = look ? look->node : (struct view_node){};
+	const struct look *look = facts_look(f, s);
+	bool seen = look && !look->error;
+	struct view_node node = seen ? look->node : (struct view_node){};
 
 	f->user = true;
-	if (!f->view || (s && (!look || look->error)))
+	/* Who watches may watch all. */
+	if (!f->view || (!seen && hold == VIEW_WRITERS))
 		return false;
 	if (!was_asked(f, hold, &node)) {
 		f->held.asked = true;
 		f->held.hold = hold;
 		f->held.node = node;
-		f->held.found = f->view->ops->holder(f->view, hold, s ? &node : NULL, &f->held.holder);
+		f->held.found = f->view->ops->holder(f->view, hold, seen ? &node : NULL, &f->held.holder);
 	}
 	*holder = f->held.holder;
 	return f->held.found;
@@ -312,9 +315,9 @@ static enum obstacle obstacle_of(struct facts *f, struct subject *s)
 	case ENAMETOOLONG:
 		return OBSTACLE_NAME_TOO_LONG;
 	case ELOOP:
-		return OBSTACLE_LOOP;
+		return s->look.nosymfollow ? OBSTACLE_NOSYMFOLLOW : OBSTACLE_LOOP;
 	case EACCES:
-		return OBSTACLE_SEARCH;
+		return s->look.is_protected ? OBSTACLE_PROTECTED : OBSTACLE_SEARCH;
 	default:
 		return OBSTACLE_UNSEEN;
 	}
@@ -326,22 +329,73 @@ static bool is_nameless(const struct facts *f, const struct subject *s)
 	return s != f->program && s->role != ROLE_PROGRAM && s->name.p && !s->name.n;
 }
 
+/* What the kernel saw behind the descriptor that was executed; NULL: it was not by one. */
+static const struct event_file *behind_descriptor(const struct facts *f, const struct subject *s)
+{
+	const struct event_file *file = &f->event->dirfd_file;
+
+	return s == f->program && program_is_descriptor(f->event) && file->known ? file : NULL;
+}
+
+/* Where nobody can look at it any more, its mode may tell all the same. */
+static enum obstacle obstacle_behind_descriptor(const struct event_file *file)
+{
+	if (S_ISDIR(file->mode))
+		return OBSTACLE_DIRECTORY;
+	if (!S_ISREG(file->mode) || magic_is_placeless(file->magic))
+		return OBSTACLE_SPECIAL;
+	return file->mode & 0111 ? OBSTACLE_UNSEEN : OBSTACLE_NO_X;
+}
+
+static enum obstacle judge_by_kernel(struct facts *f, struct subject *s)
+{
+	const struct event_file *file = f->error == EACCES ? behind_descriptor(f, s) : NULL;
+	enum obstacle obstacle = file ? obstacle_behind_descriptor(file) : OBSTACLE_UNSEEN;
+
+	s->judged_by_kernel = obstacle != OBSTACLE_UNSEEN;
+	return obstacle;
+}
+
+static enum obstacle judge(struct facts *f, struct subject *s)
+{
+	enum obstacle obstacle = OBSTACLE_UNSEEN;
+	bool user = f->user;
+
+	if (!facts_is_placeless(f, s))
+		obstacle = facts_look(f, s) ? obstacle_of(f, s) : OBSTACLE_UNSEEN;
+	f->user = user;
+	return obstacle == OBSTACLE_UNSEEN ? judge_by_kernel(f, s) : obstacle;
+}
+
 enum obstacle facts_obstacle(struct facts *f, struct subject *s)
 {
-	const struct look *look;
-
 	if (is_nameless(f, s)) {
 		f->user |= s->name_from_user;
 		return OBSTACLE_NAMELESS;
 	}
-	look = facts_look(f, s);
-	if (!look)
-		return OBSTACLE_UNSEEN;
 	if (!s->judged) {
 		s->judged = true;
-		s->obstacle = obstacle_of(f, s);
+		s->obstacle = judge(f, s);
 	}
+	f->user |= !s->judged_by_kernel;
 	return s->obstacle;
+}
+
+uint32_t facts_mode(struct facts *f, struct subject *s)
+{
+	const struct event_file *file = behind_descriptor(f, s);
+	const struct look *look = file ? NULL : facts_look(f, s);
+
+	if (file)
+		return file->mode;
+	return look && !look->error ? look->node.mode : 0;
+}
+
+bool facts_is_placeless(const struct facts *f, const struct subject *s)
+{
+	const struct event_file *file = behind_descriptor(f, s);
+
+	return file && magic_is_placeless(file->magic);
 }
 
 int obstacle_error(enum obstacle obstacle)
@@ -353,6 +407,8 @@ int obstacle_error(enum obstacle obstacle)
 		[OBSTACLE_NOT_DIRECTORY] = ENOTDIR,
 		[OBSTACLE_NAME_TOO_LONG] = ENAMETOOLONG,
 		[OBSTACLE_LOOP] = ELOOP,
+		[OBSTACLE_NOSYMFOLLOW] = ELOOP,
+		[OBSTACLE_PROTECTED] = EACCES,
 		[OBSTACLE_SEARCH] = EACCES,
 		[OBSTACLE_LINK] = ELOOP,
 		[OBSTACLE_VIRTUAL] = EACCES,

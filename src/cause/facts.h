@@ -35,6 +35,8 @@ enum obstacle {
 	OBSTACLE_NOT_DIRECTORY,
 	OBSTACLE_NAME_TOO_LONG,
 	OBSTACLE_LOOP,
+	OBSTACLE_NOSYMFOLLOW, /* the mount's option */
+	OBSTACLE_PROTECTED, /* a link that the caller may not follow */
 	OBSTACLE_SEARCH, /* a directory on the way may not be passed through */
 	OBSTACLE_LINK, /* a link that was not to be followed */
 	OBSTACLE_VIRTUAL, /* a file of proc, sysfs and the like */
@@ -56,6 +58,7 @@ struct subject {
 	bool looked;
 	struct look look;
 	bool judged;
+	bool judged_by_kernel; /* obstacle is of what the kernel saw */
 	enum obstacle obstacle;
 	bool head_asked;
 	bool head_from_user;
@@ -95,6 +98,9 @@ struct facts {
 		bool done;
 		int found; /* enum found of rules_search.c */
 		struct bytes at;
+		bool path_asked;
+		int searched; /* enum searched of rules_search.c */
+		struct bytes path; /* that was searched through */
 	} search; /* through PATH */
 	struct {
 		bool done;
@@ -124,6 +130,12 @@ enum obstacle facts_obstacle(struct facts *facts, struct subject *subject);
 /* What the kernel answers for it; 0 for OBSTACLE_NONE. */
 int obstacle_error(enum obstacle obstacle);
 
+/* Its st_mode as the kernel saw it, or else as it is seen; 0: unknown. */
+uint32_t facts_mode(struct facts *facts, struct subject *subject);
+
+/* A pipe, a socket, an anonymous inode: it was executed by a descriptor, and there is no path to it. */
+bool facts_is_placeless(const struct facts *facts, const struct subject *subject);
+
 /* The first bytes of a subject, up to RECORD_BUF; p NULL: unknown. */
 struct bytes facts_head(struct facts *facts, struct subject *subject);
 
@@ -151,7 +163,7 @@ void facts_settle(struct facts *facts);
 /* The ELF file that was, or would be, mapped; may be a guess. Never NULL. */
 struct subject *facts_image(struct facts *facts);
 
-/* Who has a file open for writing (of subject), or watches what is opened (NULL). False: nobody who can be seen. */
+/* Who has a file open for writing, or is asked when it is opened. False: nobody who can be seen. */
 bool facts_holder(struct facts *facts, enum view_hold hold, struct subject *subject, struct view_holder *holder);
 
 /* A file of the kernel's, NUL-terminated; of VIEW_PROCESS only where there is a view. p NULL: could not be read. */

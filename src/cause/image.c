@@ -274,6 +274,12 @@ static bool segment_has(struct facts *f, const struct elf_header *header, const 
 	}
 }
 
+static void add(uint64_t *sum, uint64_t bytes)
+{
+	if (__builtin_add_overflow(*sum, bytes, sum))
+		*sum = UINT64_MAX;
+}
+
 bool image_has(struct facts *f, struct subject *s, enum segment_fault fault, struct segments *segments)
 {
 	struct elf_segment segment;
@@ -287,8 +293,9 @@ bool image_has(struct facts *f, struct subject *s, enum segment_fault fault, str
 	for (size_t i = 0; elf_segment_parse(&image.header, image.table, i, &segment); i++) {
 		if (segment.type != PT_LOAD)
 			continue;
-		if (__builtin_add_overflow(segments->total, segment.memory_size, &segments->total))
-			segments->total = UINT64_MAX;
+		add(&segments->total, segment.memory_size);
+		if (segment.flags & PF_W)
+			add(&segments->writable, segment.memory_size);
 		if (has || !segment_has(f, &image.header, &segment, fault))
 			continue;
 		segments->worst = segment;

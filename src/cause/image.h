@@ -49,6 +49,7 @@ enum segment_fault {
 struct segments {
 	struct elf_segment worst; /* the first with the fault that was asked for; none for SEGMENT_HUGE and _BIG */
 	uint64_t total; /* bytes of all, in memory; no more than UINT64_MAX */
+	uint64_t writable; /* likewise, of those that can be written to */
 };
 
 /* Whether there is such a fault among them. SEGMENT_BIG: says how much they want. False where they cannot be seen. */

@@ -47,6 +47,52 @@ bool rule_changed(struct facts *f, struct subject *s)
 	return node->ctime_sec > e->time_sec || (node->ctime_sec == e->time_sec && node->ctime_nsec > e->time_nsec);
 }
 
+/* What FAN_DENY_ERRNO() takes; EPERM is the answer of FAN_DENY. */
+static bool is_error_of_listener(int error)
+{
+	switch (error) {
+	case EPERM:
+	case EIO:
+	case EBUSY:
+	case ETXTBSY:
+	case EAGAIN:
+	case ENOSPC:
+	case EDQUOT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* It is asked when a file is opened, and may be when it is read or mapped. */
+bool rule_listener(struct facts *f, struct view_holder *holder)
+{
+	if (!f->view || !is_error_of_listener(f->error) || f->stage == STAGE_ENTRY || f->stage == STAGE_ARGUMENTS)
+		return false;
+	return facts_holder(f, f->error == EPERM ? VIEW_WATCHERS : VIEW_ANSWERERS, f->at, holder);
+}
+
+/* Nothing else in begin_new_exec() fails so early. */
+bool rule_creds_from_file(const struct facts *f)
+{
+	if (f->event->seen & SEEN_NO_RETURN)
+		return false;
+	return f->event->step == STEP_LSM_CREDS_FROM_FILE ||
+	       (f->event->step == STEP_BEGIN_NEW_EXEC && f->stage == STAGE_COMMIT);
+}
+
+bool rule_filtered(struct facts *f)
+{
+	bool user = f->user;
+
+	if (!(f->event->seen & SEEN_FILTERED) || f->stage != STAGE_UNKNOWN || !f->view)
+		return false;
+	if (!facts_try(f)->error)
+		return true;
+	f->user = user;
+	return false;
+}
+
 const char *rule_likely(bool guess)
 {
 	return guess ? "likely " : "";

@@ -61,6 +61,21 @@ bool rule_obstacle(struct facts *facts, const struct rule *rule);
 /* Whether the file, or the directory that cannot be passed through, was changed after the exec: it need not have been so. */
 bool rule_changed(struct facts *facts, struct subject *subject);
 
+/*
+ * A process that the kernel asks when the file is opened, and that may have answered the error (fanotify). Others may
+ * have, too: it is to be asked for where nothing else explains the error. False: none; holder may be written all the same.
+ */
+bool rule_listener(struct facts *facts, struct view_holder *holder);
+
+/* security_bprm_creds_from_file() answered, inside of begin_new_exec() and before the point of no return. */
+bool rule_creds_from_file(const struct facts *facts);
+
+/*
+ * Nothing that can be seen explains the error, and the caller has a seccomp filter, whose answer looks the same where no
+ * hook sees whether the exec was entered. What has nothing else to go by than the error is to leave it to that.
+ */
+bool rule_filtered(struct facts *facts);
+
 /* "likely ", where the words that follow it are a guess, or ""; static. */
 const char *rule_likely(bool guess);
 

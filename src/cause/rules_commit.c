@@ -11,14 +11,18 @@
 
 static bool is_out_of_bounds(struct facts *f, const struct rule *rule)
 {
-	bool known;
+	bool known, user = f->user;
 
 	(void)rule;
 	if (f->error != EPERM || f->event->seen & SEEN_NO_RETURN)
 		return false;
-	if (f->event->step == STEP_LSM_CREDS_FROM_FILE ||
-	    (f->event->step == STEP_BEGIN_NEW_EXEC && f->stage == STAGE_COMMIT))
+	if (rule_creds_from_file(f)) {
+		/* Of the modules that are asked there, one looks at capabilities. */
+		if (commit_has_no_caps(f, facts_image(f)))
+			return false;
+		f->user = user;
 		return true;
+	}
 	/* Before 5.8 the capabilities were looked at with the other credentials. */
 	if (f->stage != STAGE_UNKNOWN && f->stage != STAGE_COMMIT && f->event->step != STEP_LSM_CREDS)
 		return false;
@@ -40,10 +44,10 @@ static void say_out_of_bounds(struct facts *f, const struct rule *rule, struct b
 		return;
 	}
 	buffer_printf(out,
-		      "%s has the file capabilit%s %s, which the caller may not have%s: give it to the container "
+		      "%s has the file capabilit%s %s, which the caller %smay not have%s: give it to the container "
 		      "(--cap-add), or take it off the file with: setcap -r",
 		      hint_subject(f, image), missing & (missing - 1) ? "ies" : "y",
-		      access_caps_names(f->arena, missing),
+		      access_caps_names(f->arena, missing), rule_likely(!known && f->stage == STAGE_UNKNOWN),
 		      known || !(missing & (missing - 1)) ? "" : ", or one of them");
 }
 
@@ -195,7 +199,7 @@ static bool is_too_big(struct facts *f, const struct rule *rule)
 	struct segments segments;
 
 	(void)rule;
-	return f->error == ENOMEM && could_commit(f, ENOMEM) && !commit_over_limit(f, facts_image(f)) &&
+	return f->error == ENOMEM && could_commit(f, ENOMEM) && !commit_limit(f, facts_image(f)).words &&
 	       image_has(f, facts_image(f), SEGMENT_HUGE, &segments);
 }
 
@@ -217,21 +221,21 @@ static bool is_address_space(struct facts *f, const struct rule *rule)
 
 static void say_address_space(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	bool caller = f->view && f->view->standing >= VIEW_CALLER;
+	struct commit_limit limit = commit_limit(f, facts_image(f));
 	struct segments segments;
-	uint64_t limit;
 
 	(void)rule;
 	buffer_puts(out, image_name(f));
 	if (image_has(f, facts_image(f), SEGMENT_BIG, &segments) && segments.total >> 20)
 		buffer_printf(out, " wants %llu MiB of memory, and", (unsigned long long)(segments.total >> 20));
-	if (caller && view_limit(f->view, "Max address space", &limit) && limit != UINT64_MAX)
-		buffer_printf(out, " finds no room: the limit of the address space is %llu MiB (RLIMIT_AS: ulimit -v)",
-			      (unsigned long long)(limit >> 20));
+	if (limit.words)
+		buffer_printf(out, " finds no room: %s is %llu MiB (%s)", limit.words,
+			      (unsigned long long)(limit.bytes >> 20), limit.setting);
 	else
 		buffer_puts(out,
-			    " finds no room: likely for a limit of the address space (RLIMIT_AS: ulimit -v) or of the "
-			    "control group's memory");
+			    " finds no room: likely for a limit of the address space (RLIMIT_AS: ulimit -v), of data "
+			    "(RLIMIT_DATA: ulimit -d) or of the control group's memory, or because of "
+			    "vm.overcommit_memory=2");
 }
 
 /* --- the new stack --- */

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "cause/hint.h"
@@ -21,10 +22,15 @@ static bool seccomp_answered(const struct facts *f)
 	return f->event->seen & SEEN_SECCOMP;
 }
 
+static bool has_filter(const struct facts *f)
+{
+	return f->event->seen & SEEN_FILTERED;
+}
+
 static bool is_seccomp_killed(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return f->event->signal == SIGSYS;
+	return f->event->signal == SIGSYS && has_filter(f);
 }
 
 static void say_seccomp_killed(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -37,10 +43,16 @@ static void say_seccomp_killed(struct facts *f, const struct rule *rule, struct 
 		hint_name(f, f->event->comm));
 }
 
+/* It returned as no failure does. */
+static bool is_pretended(const struct facts *f)
+{
+	return !f->error && f->event->ret >= 0;
+}
+
 static bool is_seccomp_pretended(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return !f->error && f->event->ret >= 0;
+	return is_pretended(f) && has_filter(f);
 }
 
 static void say_seccomp_pretended(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -53,10 +65,12 @@ static void say_seccomp_pretended(struct facts *f, const struct rule *rule, stru
 static bool is_seccomp_errno(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
+	if (!has_filter(f))
+		return false;
 	if (seccomp_answered(f))
 		return true;
 	/* The kernel's own errors have names. */
-	if (f->error && !error_name(f->error) && f->event->seen & SEEN_FILTERED)
+	if (f->error && !strerrorname_np(f->error))
 		return true;
 	/* No part of an exec answers the first, and none so early the others. */
 	return (f->error == ENOSYS && rule_at(f, STAGE_ENTRY)) ||
@@ -73,6 +87,24 @@ static void say_seccomp_errno(struct facts *f, const struct rule *rule, struct b
 		buffer_printf(out,
 			      "a seccomp filter of %s likely answered %s: the call never reached the kernel's exec",
 			      hint_name(f, f->event->comm), errno_name(f->arena, f->error));
+}
+
+/* What only a filter would answer, had the caller one. */
+static bool is_not_made(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->event->signal == SIGSYS || is_pretended(f) || (f->error && !strerrorname_np(f->error)) ||
+	       (f->error == ENOSYS && rule_at(f, STAGE_ENTRY));
+}
+
+static void say_not_made(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out,
+		      "the call never reached the kernel's exec, and %s has no seccomp filter: a tracer (ptrace) %s",
+		      hint_name(f, f->event->comm),
+		      f->error == ENOSYS ? "answered it, or this kernel has no such call (that of x32 programs)"
+					 : "answered it");
 }
 
 const struct rule rules_seccomp[] = {
@@ -96,6 +128,12 @@ const struct rule rules_seccomp[] = {
 	  .hint = say_seccomp_errno,
 	  .looks = "The call is answered, mostly with EPERM or ENOSYS, before the kernel has looked for any file.",
 	  .fix = "Allow execve and execveat in the seccomp profile (of the container, or systemd's SystemCallFilter=)." },
+	{ .code = "call_not_made",
+	  .stage = STAGE_ENTRY,
+	  .applies = is_not_made,
+	  .hint = say_not_made,
+	  .looks = "ENOSYS, or no error though nothing was started, and the caller has no seccomp filter.",
+	  .fix = "Look at who traces the caller (TracerPid in /proc/PID/status: gVisor, UML); build x32 programs for amd64." },
 	{},
 };
 
@@ -140,15 +178,23 @@ static void say_path_too_long(struct facts *f, const struct rule *rule, struct b
 	buffer_printf(out, "the path is longer than %d bytes, the most that a path can have", RECORD_PATH_MAX - 1);
 }
 
+static uint32_t unknown_flags(const struct facts *f)
+{
+	uint32_t known = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
+
+	if (f->kernel->version >= VIEW_VERSION(6, 14))
+		known |= AT_EXECVE_CHECK;
+	return f->event->flags & ~known;
+}
+
 static bool is_bad_flags(struct facts *f, const struct rule *rule)
 {
-	return f->error == EINVAL && f->event->call == CALL_EXECVEAT && rule_at(f, rule->stage) &&
-	       f->event->flags & ~(uint32_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW);
+	return f->error == EINVAL && f->event->call == CALL_EXECVEAT && rule_at(f, rule->stage) && unknown_flags(f);
 }
 
 static void say_bad_flags(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	uint32_t unknown = f->event->flags & ~(uint32_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW);
+	uint32_t unknown = unknown_flags(f);
 
 	(void)rule;
 	if (unknown == AT_EXECVE_CHECK)
@@ -171,60 +217,134 @@ static void say_bad_descriptor(struct facts *f, const struct rule *rule, struct 
 
 /* --- what there was not enough of --- */
 
+/* Whether what can be seen now says so; of those that have ended since, nothing is known. */
+static enum view_answer is_over_limit(struct facts *f)
+{
+	uint64_t limit;
+
+	f->user = true;
+	if (!f->view || !view_limit(f->view, "Max processes", &limit))
+		return VIEW_UNSURE;
+	return limit == UINT64_MAX ? VIEW_NO : f->view->ops->has_more(f->view, f->event->uid, limit);
+}
+
+/* Nobody else is seen who may have answered so. */
+static bool is_alone(struct facts *f)
+{
+	struct view_holder holder;
+
+	return !(f->event->seen & SEEN_FILTERED) && !rule_listener(f, &holder);
+}
+
+/*
+ * kernel/sys.c marks who gets over the limit of its real user by setuid() and its kin, the first of all users excepted, and
+ * fs/exec.c looks whether it still is. Nothing else answers that before a file is looked for.
+ */
 static bool is_process_limit(struct facts *f, const struct rule *rule)
 {
-	return f->error == EAGAIN && rule_at(f, rule->stage);
+	if (f->error != EAGAIN || !f->event->uid)
+		return false;
+	if (f->stage != STAGE_UNKNOWN)
+		return f->stage == rule->stage;
+	switch (is_over_limit(f)) {
+	case VIEW_YES:
+		return true;
+	case VIEW_NO:
+		return false;
+	default:
+		return is_alone(f);
+	}
 }
 
 static void say_process_limit(struct facts *f, const struct rule *rule, struct buffer *out)
 {
+	const struct event *e = f->event;
+	bool guess = f->stage == STAGE_UNKNOWN && is_over_limit(f) != VIEW_YES;
 	uint64_t limit;
 
 	(void)rule;
-	buffer_printf(out, "%s has more processes than its limit", hint_caller(f));
+	if (e->uid == RECORD_UNKNOWN)
+		buffer_puts(out, "the caller's user");
+	else if (e->user.p)
+		buffer_printf(out, "user %s (%u)", hint_name(f, e->user), e->uid);
+	else
+		buffer_printf(out, "user %u", e->uid);
+	buffer_printf(out, " %shas more processes than its limit", rule_likely(guess));
 	if (f->view && view_limit(f->view, "Max processes", &limit) && limit != UINT64_MAX)
 		buffer_printf(out, " of %llu", (unsigned long long)limit);
 	buffer_puts(out, " (RLIMIT_NPROC: ulimit -u, LimitNPROC=)");
 }
 
+/* Behind the point of no return it is the new program that has no room, and what it wants is looked at. */
 static bool is_out_of_memory(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return f->error == ENOMEM && f->stage != STAGE_COMMIT && f->stage != STAGE_UNKNOWN;
+	return f->error == ENOMEM && f->stage != STAGE_COMMIT && !rule_filtered(f);
+}
+
+/* vm.overcommit_memory=2: no more is promised than there is. */
+static bool is_overcommit_off(struct facts *f)
+{
+	struct bytes mode = facts_text(f, VIEW_PROC, "sys/vm/overcommit_memory");
+
+	return mode.n && mode.p[0] == '2';
 }
 
 static void say_out_of_memory(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
 	buffer_puts(out, "the kernel had no memory left for this");
-	if (f->event->cgroup.n > 1)
+	if (is_overcommit_off(f))
+		buffer_puts(out,
+			    ": it may promise no more than CommitLimit in /proc/meminfo (sysctl vm.overcommit_memory)");
+	else if (f->event->cgroup.n > 1)
 		buffer_printf(out, ": look for a memory limit of the control group %s", hint_name(f, f->event->cgroup));
 }
 
+/* "1824 0 9223372036854775807": allocated, unused, most. */
+static bool has_all_files(struct facts *f, uint64_t *most)
+{
+	struct bytes numbers = facts_text(f, VIEW_PROC, "sys/fs/file-nr");
+	uint64_t allocated;
+	char *end;
+
+	if (!numbers.p)
+		return false;
+	allocated = strtoull(numbers.p, &end, 10);
+	strtoull(end, &end, 10);
+	*most = strtoull(end, NULL, 10);
+	/* Some were given back since. */
+	return allocated >= *most - *most / 10;
+}
+
+/* Its table of descriptors grows with the highest, by the power of 2. */
+static bool has_all_descriptors(struct facts *f, uint64_t *limit)
+{
+	struct bytes status = facts_text(f, VIEW_PROCESS, "status");
+	const char *size = status.n ? strstr(status.p, "\nFDSize:") : NULL;
+
+	return f->view && view_limit(f->view, "Max open files", limit) && size &&
+	       strtoull(size + strlen("\nFDSize:"), NULL, 10) >= *limit;
+}
+
+/* Servers of file systems, and filters, may answer what they like. */
 static bool is_out_of_files(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return f->error == ENFILE || f->error == EMFILE;
+	return (f->error == ENFILE || f->error == EMFILE) && !rule_filtered(f);
 }
 
 static void say_out_of_files(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	struct bytes files = facts_text(f, VIEW_PROC, "sys/fs/file-max");
-	uint64_t limit;
+	uint64_t limit = 0;
+	bool own = f->error == EMFILE;
+	bool sure = own ? has_all_descriptors(f, &limit) : has_all_files(f, &limit);
 
 	(void)rule;
-	if (f->error == EMFILE && f->view && view_limit(f->view, "Max open files", &limit)) {
-		buffer_printf(out, "the caller has reached its limit of %llu open files (RLIMIT_NOFILE: ulimit -n)",
-			      (unsigned long long)limit);
-		return;
-	}
-	buffer_puts(out, f->error == EMFILE
-				 ? "the caller has reached its limit of open files (RLIMIT_NOFILE: ulimit -n)"
-				 : "the machine has reached its limit of open files (sysctl fs.file-max");
-	if (f->error == ENFILE && files.p)
-		buffer_printf(out, " = %llu", strtoull(files.p, NULL, 10));
-	if (f->error == ENFILE)
-		buffer_puts(out, ")");
+	buffer_printf(out, "%s %shas reached its limit of ", own ? "the caller" : "the machine", rule_likely(!sure));
+	if (sure)
+		buffer_printf(out, "%llu ", (unsigned long long)limit);
+	buffer_printf(out, "open files (%s)", own ? "RLIMIT_NOFILE: ulimit -n" : "sysctl fs.file-max");
 }
 
 const struct rule rules_entry[] = {

@@ -10,6 +10,7 @@
 #include "cause/hint.h"
 #include "cause/rules.h"
 #include "cause/rules_open.h"
+#include "event/program.h"
 
 static bool is_missing(const struct facts *f)
 {
@@ -61,7 +62,10 @@ static void say_removed_cwd(struct facts *f, const struct rule *rule, struct buf
 static bool is_path_crlf(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return is_missing(f) && shebang_is_crlf(f->event->path);
+	if (!is_missing(f) || !shebang_is_crlf(f->event->path))
+		return false;
+	/* A file may be called so. */
+	return f->stage != STAGE_UNKNOWN || !f->view || facts_obstacle(f, f->at) == OBSTACLE_MISSING;
 }
 
 static void say_path_crlf(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -139,6 +143,7 @@ static bool is_decided_since(struct facts *f)
 	case OBSTACLE_NO_X:
 	case OBSTACLE_NO_X_FOR_USER:
 	case OBSTACLE_SEARCH:
+	case OBSTACLE_PROTECTED:
 		return rule_changed(f, f->at);
 	default:
 		return false;
@@ -163,6 +168,15 @@ static bool is_there_now(struct facts *f, const struct rule *rule)
 	}
 }
 
+/* What was renamed or mounted keeps its time; a directory on the way may have been moved. */
+static void say_put_there(struct facts *f, const char *name, struct buffer *out)
+{
+	buffer_printf(out, "%s could not be found, but is there now: it was %sput there after the attempt", name,
+		      rule_likely(!rule_changed(f, f->at)));
+	if (rule_filtered(f))
+		buffer_printf(out, ", or a seccomp filter of %s answered", hint_name(f, f->event->comm));
+}
+
 static void say_there_now(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	const char *name = hint_subject(f, f->at);
@@ -175,7 +189,7 @@ static void say_there_now(struct facts *f, const struct rule *rule, struct buffe
 	} else if (f->error == EACCES)
 		buffer_printf(out, "%s could not be executed, but has been changed since: now it could be", name);
 	else
-		buffer_printf(out, "%s could not be found, but is there now: it was put there after the attempt", name);
+		say_put_there(f, name, out);
 }
 
 /* Only where the kernel itself says that it was the lookup. */
@@ -231,24 +245,28 @@ static void say_name_too_long(struct facts *f, const struct rule *rule, struct b
 
 static bool is_link_refused(struct facts *f, const struct rule *rule)
 {
-	const struct event *e = f->event;
+	enum obstacle obstacle;
 
-	if (f->error != ELOOP || e->call != CALL_EXECVEAT || !(e->flags & AT_SYMLINK_NOFOLLOW) ||
-	    f->at->role != ROLE_PROGRAM || !rule_at(f, rule->stage))
+	if (f->error != ELOOP || program_follows(f->event) || f->at->role != ROLE_PROGRAM || !rule_at(f, rule->stage))
 		return false;
-	return facts_obstacle(f, f->at) != OBSTACLE_LOOP;
+	obstacle = facts_obstacle(f, f->at);
+	/* Where nobody can see it any more, the lookup may have failed for it as well as for links on the way. */
+	return obstacle == OBSTACLE_LINK || (f->stage == rule->stage && obstacle != OBSTACLE_LOOP);
 }
 
 static void say_link_refused(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s is a symbolic link, and the caller asked not to follow one (AT_SYMLINK_NOFOLLOW)",
-		      hint_name(f, f->event->path));
+	buffer_printf(out, "%s is %sa symbolic link, and the caller asked not to follow one (AT_SYMLINK_NOFOLLOW)",
+		      hint_name(f, f->event->path), rule_likely(facts_obstacle(f, f->at) != OBSTACLE_LINK));
 }
 
+/* The kernel says that it was the lookup, or the links are seen. */
 static bool is_symlink_loop(struct facts *f, const struct rule *rule)
 {
-	return f->error == ELOOP && f->at->role == ROLE_PROGRAM && rule_at(f, rule->stage);
+	if (f->error != ELOOP || f->at->role != ROLE_PROGRAM || !rule_at(f, rule->stage))
+		return false;
+	return f->stage == rule->stage || rule_obstacle(f, rule);
 }
 
 static void say_symlink_loop(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -263,8 +281,26 @@ static void say_symlink_loop(struct facts *f, const struct rule *rule, struct bu
 		buffer_printf(out, "symbolic links lead in a circle: %s points to %s", hint_name(f, look->link),
 			      hint_name(f, look->target));
 	else
-		buffer_printf(out, "the symbolic links of %s lead in a circle, or are more than 40",
-			      hint_name(f, f->event->path));
+		buffer_printf(
+			out,
+			"the symbolic links of %s lead in a circle, are more than 40, or may not be followed there",
+			hint_name(f, f->event->path));
+}
+
+/* Scripts that are one another's interpreters have the same error. */
+static bool is_any_loop(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->error == ELOOP && f->stage == STAGE_UNKNOWN;
+}
+
+static void say_any_loop(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out,
+		      "the symbolic links of %s lead in a circle or are more than 40, or it is a script, and so is its "
+		      "interpreter, and so on, more than 5 times",
+		      hint_name(f, f->event->path));
 }
 
 static bool is_not_directory(struct facts *f, const struct rule *rule)
@@ -296,17 +332,9 @@ static void say_not_directory(struct facts *f, const struct rule *rule, struct b
 static bool is_sealed_memfd(struct facts *f, const struct rule *rule)
 {
 	const struct event *e = f->event;
-	const struct look *look;
-	bool user = f->user;
 
-	if (f->error != EACCES || e->call != CALL_EXECVEAT || !rule_at(f, rule->stage) || e->path.n ||
-	    !bytes_begins(e->dirfd_path, "/memfd:"))
-		return false;
-	look = facts_look(f, f->program);
-	if (look && !look->error && look->node.mode & 0111)
-		return false;
-	f->user = user;
-	return true;
+	return f->error == EACCES && e->call == CALL_EXECVEAT && rule_at(f, rule->stage) && !e->path.n &&
+	       bytes_begins(e->dirfd_path, "/memfd:") && !(facts_mode(f, f->program) & 0111);
 }
 
 static void say_sealed_memfd(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -386,12 +414,25 @@ const struct rule rules_lookup[] = {
 	  .hint = say_link_refused,
 	  .looks = "ELOOP: execveat with AT_SYMLINK_NOFOLLOW on a symbolic link.",
 	  .fix = "Pass the path of the file itself, or drop the flag." },
+	{ .code = "nosymfollow_mount",
+	  PROGRAM,
+	  .obstacle = OBSTACLE_NOSYMFOLLOW,
+	  .applies = rule_obstacle,
+	  .hint = say_obstacle,
+	  .looks = "ELOOP: a symbolic link on the way lies on a file system that is mounted nosymfollow.",
+	  .fix = "Pass a path without links on that mount, or mount -o remount,symfollow MOUNT." },
 	{ .code = "symlink_loop",
 	  PROGRAM,
+	  .obstacle = OBSTACLE_LOOP,
 	  .applies = is_symlink_loop,
 	  .hint = say_symlink_loop,
 	  .looks = "ELOOP: symbolic links lead in a circle, or through more than 40.",
 	  .fix = "Repair the link that is named." },
+	{ .code = "link_or_script_loop",
+	  .applies = is_any_loop,
+	  .hint = say_any_loop,
+	  .looks = "ELOOP, and nobody could look any more: the caller had gone, or events came too fast.",
+	  .fix = "See symlink_loop, link_refused and interpreter_loop." },
 	{ .code = "not_a_directory",
 	  PROGRAM,
 	  .applies = is_not_directory,
@@ -412,6 +453,14 @@ const struct rule rules_lookup[] = {
 	  .hint = say_obstacle,
 	  .looks = "EACCES: a directory on the way to the program does not let the caller through.",
 	  .fix = "chmod o+x DIRECTORY, or put the caller into its group; 0750 and 0700 of home directories are common." },
+	{ .code = "protected_symlink",
+	  PROGRAM,
+	  .obstacle = OBSTACLE_PROTECTED,
+	  .applies = rule_obstacle,
+	  .hint = say_obstacle,
+	  .looks =
+		  "EACCES for a symbolic link in /tmp and its like: it is neither the caller's nor the directory's owner's.",
+	  .fix = "Pass the path that the link leads to, or have the link made by the caller or in a directory of its own." },
 	{ .code = "virtual_file",
 	  PROGRAM,
 	  .obstacle = OBSTACLE_VIRTUAL,

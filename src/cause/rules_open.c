@@ -7,18 +7,20 @@
 
 #include "cause/hint.h"
 
-static const char *kind_of(uint32_t mode)
+static const char *kind_of(struct facts *f, struct subject *s)
 {
-	switch (mode & S_IFMT) {
+	bool placeless = facts_is_placeless(f, s);
+
+	switch (facts_mode(f, s) & S_IFMT) {
 	case S_IFIFO:
-		return "a fifo";
+		return placeless ? "a pipe" : "a fifo";
 	case S_IFSOCK:
 		return "a socket";
 	case S_IFBLK:
 	case S_IFCHR:
 		return "a device";
 	default:
-		return "no regular file";
+		return placeless ? "no file of any file system" : "no regular file";
 	}
 }
 
@@ -81,6 +83,28 @@ static void say_not_for_user(struct facts *f, struct subject *s, struct buffer *
 		      hint_owner(f, &look->node), acl_of(f, has_acl(f, look->handle, &look->node), look->at));
 }
 
+/* What can be given it is only what is there. */
+static void say_no_x(struct facts *f, const struct look *look, struct buffer *out)
+{
+	buffer_printf(out, "%s has no execute permission (mode %04o)", hint_subject(f, f->at),
+		      facts_mode(f, f->at) & 07777);
+	if (look && !look->error)
+		buffer_printf(out, "; give it with: chmod +x %s", hint_word(f, look->at));
+}
+
+static void say_protected(struct facts *f, const struct look *look, struct buffer *out)
+{
+	struct bytes directory = bytes_first(look->at, look->at.n - bytes_base(look->at).n);
+
+	if (directory.n > 1)
+		directory.n--;
+	buffer_printf(
+		out,
+		"%s may not follow the link %s (owner %u): in %s, where everybody may make links, only the caller's "
+		"own and those of the directory's owner are followed (sysctl fs.protected_symlinks)",
+		hint_caller(f), hint_name(f, look->at), look->at_node.uid, hint_name(f, directory));
+}
+
 void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	const struct look *look = facts_look(f, f->at);
@@ -91,6 +115,13 @@ void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 	case OBSTACLE_SEARCH:
 		say_search(f, f->at, out);
 		break;
+	case OBSTACLE_NOSYMFOLLOW:
+		buffer_printf(out, "the link %s on the way to %s lies on %s, which is mounted nosymfollow",
+			      hint_name(f, look->link), subject, hint_mount(f, look->nosymfollow));
+		break;
+	case OBSTACLE_PROTECTED:
+		say_protected(f, look, out);
+		break;
 	case OBSTACLE_VIRTUAL:
 		buffer_printf(out, "%s lies on %s: nothing there can be executed", subject,
 			      hint_mount(f, view_mount(f->view, &look->node)));
@@ -99,11 +130,10 @@ void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 		buffer_printf(out, "%s is a directory", subject);
 		break;
 	case OBSTACLE_SPECIAL:
-		buffer_printf(out, "%s is %s: only regular files can be executed", subject, kind_of(look->node.mode));
+		buffer_printf(out, "%s is %s: only regular files can be executed", subject, kind_of(f, f->at));
 		break;
 	case OBSTACLE_NO_X:
-		buffer_printf(out, "%s has no execute permission (mode %04o); give it with: chmod +x %s", subject,
-			      look->node.mode & 07777, hint_word(f, look->at));
+		say_no_x(f, look, out);
 		break;
 	case OBSTACLE_NO_X_FOR_USER:
 		say_not_for_user(f, f->at, out);
@@ -137,6 +167,18 @@ static struct subject *busy_subject(struct facts *f, struct view_holder *holder)
 	return busy ? busy : f->at;
 }
 
+/* Whoever is seen writing explains it better. */
+static bool is_of_other(struct facts *f)
+{
+	struct view_holder holder;
+	bool user = f->user;
+
+	if (!facts_holder(f, VIEW_WRITERS, f->at, &holder) && (rule_listener(f, &holder) || rule_filtered(f)))
+		return true;
+	f->user = user;
+	return false;
+}
+
 bool is_busy(struct facts *f, const struct rule *rule)
 {
 	struct view_holder holder;
@@ -148,8 +190,11 @@ bool is_busy(struct facts *f, const struct rule *rule)
 	if (busy->role != rule->role || (f->stage != STAGE_UNKNOWN && !rule_opening(f)))
 		return false;
 	f->at = busy;
-	return true;
+	return !is_of_other(f);
 }
+
+#define UNSEEN                                                                                                         \
+	": it was closed since, or is only mapped, or the kernel itself has it (a loop device, swap, an NFS server)"
 
 void say_busy(struct facts *f, const struct rule *rule, struct buffer *out)
 {
@@ -164,8 +209,8 @@ void say_busy(struct facts *f, const struct rule *rule, struct buffer *out)
 	else if (f->stage == STAGE_UNKNOWN && f->view && facts_try(f)->at != f->program)
 		buffer_printf(
 			out,
-			"%s, or its interpreter or loader, was open for writing; who had it open is not to be seen any more",
+			"%s, or its interpreter or loader, was open for writing; who had it open is not to be seen" UNSEEN,
 			subject);
 	else
-		buffer_printf(out, "%s was open for writing; who had it open is not to be seen any more", subject);
+		buffer_printf(out, "%s was open for writing; who had it open is not to be seen" UNSEEN, subject);
 }

@@ -30,14 +30,6 @@ static bool is_of_search(const struct facts *f)
 	       memchr(e->path.p, '/', e->path.n) && bytes_same(bytes_base(e->path), e->arguments.v[0]);
 }
 
-static struct bytes search_path(const struct event *e)
-{
-	for (size_t i = 0; i < e->environment.n; i++)
-		if (bytes_begins(e->environment.v[i], "PATH="))
-			return bytes_after(e->environment.v[i], strlen("PATH="));
-	return (struct bytes){};
-}
-
 /* Takes the next directory off the front. */
 static bool take_directory(struct bytes *path, struct bytes *directory)
 {
@@ -60,20 +52,104 @@ static struct bytes without_slashes(struct bytes directory)
 	return directory.n ? directory : bytes_of(".");
 }
 
-/* Which of the directories of PATH a file is in; -1: in none. */
-static int place_in_path(const struct facts *f, struct bytes file)
+/* Which of the directories of a PATH that is; -1: none. */
+static int place_of(struct bytes path, struct bytes wanted)
 {
-	struct bytes path = search_path(f->event), directory, own = without_slashes(directory_of(file));
+	struct bytes directory;
 
+	wanted = without_slashes(wanted);
 	for (int place = 0; take_directory(&path, &directory); place++)
-		if (bytes_same(without_slashes(directory), own))
+		if (bytes_same(without_slashes(directory), wanted))
 			return place;
 	return -1;
 }
 
-static bool is_in_path(const struct facts *f)
+static bool has_directory(struct bytes path, struct bytes wanted)
 {
-	return place_in_path(f, f->event->path) >= 0;
+	return place_of(path, wanted) >= 0;
+}
+
+/* --- which PATH --- */
+
+enum searched {
+	SEARCHED_NOTHING,
+	SEARCHED_GIVEN, /* that of the new program, as most do */
+	SEARCHED_OWN, /* that which the caller began with: posix_spawnp() */
+	SEARCHED_DEFAULT, /* the C library's, where there is none */
+};
+
+/* p NULL: not set. */
+static struct bytes given_path(const struct event *e)
+{
+	for (size_t i = 0; i < e->environment.n; i++)
+		if (bytes_begins(e->environment.v[i], "PATH="))
+			return bytes_after(e->environment.v[i], strlen("PATH="));
+	return (struct bytes){};
+}
+
+/* Of a caller that has gone, what stands in for it may be the one that had it spawned. */
+static struct bytes own_path(struct facts *f)
+{
+	struct bytes variables = facts_text(f, VIEW_PROCESS, "environ"), variable;
+
+	while (variables.n) {
+		variable = bytes_cut(&variables, '\0');
+		if (bytes_begins(variable, "PATH="))
+			return bytes_after(variable, strlen("PATH="));
+	}
+	return (struct bytes){};
+}
+
+static enum searched find_path(struct facts *f, struct bytes *path)
+{
+	const struct bytes usual = bytes_of("/bin:/usr/bin");
+	struct bytes directory = directory_of(f->event->path), own;
+
+	*path = given_path(f->event);
+	if (has_directory(*path, directory))
+		return SEARCHED_GIVEN;
+	own = own_path(f);
+	if (has_directory(own, directory)) {
+		*path = own;
+		return SEARCHED_OWN;
+	}
+	if (path->p || !f->event->environment.known || !has_directory(usual, directory))
+		return SEARCHED_NOTHING;
+	*path = usual;
+	return SEARCHED_DEFAULT;
+}
+
+/* The PATH that has the directory of what was tried; of a search that was not one, what is given on. */
+static struct bytes search_path(struct facts *f)
+{
+	if (!f->search.path_asked) {
+		f->search.path_asked = true;
+		f->search.searched = (int)find_path(f, &f->search.path);
+	}
+	f->user |= f->search.searched == SEARCHED_OWN;
+	return f->search.path;
+}
+
+static bool is_in_path(struct facts *f)
+{
+	search_path(f);
+	return f->search.searched != SEARCHED_NOTHING;
+}
+
+static void say_path(struct facts *f, struct buffer *out)
+{
+	const char *path = hint_name(f, search_path(f));
+
+	switch ((enum searched)f->search.searched) {
+	case SEARCHED_OWN:
+		buffer_printf(out, "the caller's own PATH is %s", path);
+		break;
+	case SEARCHED_DEFAULT:
+		buffer_puts(out, "PATH is not set, and then it is /bin:/usr/bin");
+		break;
+	default:
+		buffer_printf(out, "PATH is %s", path);
+	}
 }
 
 enum found { FOUND_NO, FOUND_YES, FOUND_UNSEEN, FOUND_NO_PROGRAM };
@@ -94,7 +170,7 @@ static enum found look_for(struct facts *f, struct bytes file)
 
 static enum found search_in_path(struct facts *f, struct bytes *at)
 {
-	struct bytes path = search_path(f->event), directory, name = bytes_base(f->event->path), file;
+	struct bytes path = search_path(f), directory, name = bytes_base(f->event->path), file;
 	enum found found = FOUND_NO, best = FOUND_NO;
 	bool unseen = false;
 
@@ -242,9 +318,9 @@ static void say_env_missing(struct facts *f, const struct rule *rule, struct buf
 	buffer_printf(out, "the script %s has env search for %s, ", hint_name(f, env_script(f)), hint_name(f, name));
 	if (there.p)
 		buffer_printf(out, "and %s cannot be executed (PATH is %s)", hint_name(f, there),
-			      hint_name(f, search_path(f->event)));
+			      hint_name(f, search_path(f)));
 	else
-		buffer_printf(out, "which is not in PATH (%s)", hint_name(f, search_path(f->event)));
+		buffer_printf(out, "which is not in PATH (%s)", hint_name(f, search_path(f)));
 	if (hint_first_word(name).n < name.n)
 		buffer_printf(out, "; env takes it as one name: split it with #!/usr/bin/env -S");
 }
@@ -258,7 +334,7 @@ static bool is_path_search(struct facts *f, const struct rule *rule)
 	(void)rule;
 	/* The search has passed what comes before: it could not be started, and this one is only missing. */
 	return is_of_search(f) && is_in_path(f) && look_in_path(f, &at) == FOUND_YES &&
-	       place_in_path(f, at) > place_in_path(f, f->event->path);
+	       place_of(search_path(f), directory_of(at)) > place_of(search_path(f), directory_of(f->event->path));
 }
 
 static void say_path_search(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -283,8 +359,9 @@ static void say_not_in_path(struct facts *f, const struct rule *rule, struct buf
 	struct bytes there = no_program(f), name = f->event->arguments.v[0];
 
 	(void)rule;
-	buffer_printf(out, "no directory of PATH has %s%s (PATH is %s)", hint_name(f, name),
-		      there.p ? " as a program" : "", hint_name(f, search_path(f->event)));
+	buffer_printf(out, "no directory of PATH has %s%s (", hint_name(f, name), there.p ? " as a program" : "");
+	say_path(f, out);
+	buffer_puts(out, ")");
 	if (there.p)
 		buffer_printf(out, ", and %s cannot be executed", hint_name(f, there));
 	if (hint_first_word(name).n && hint_first_word(name).n < name.n)

@@ -9,6 +9,7 @@
 
 #include "cause/hint.h"
 #include "cause/rules.h"
+#include "event/names.h"
 
 static bool is_denial(const struct facts *f)
 {
@@ -32,9 +33,7 @@ static bool is_fanotify(struct facts *f, const struct rule *rule)
 	struct view_holder holder;
 
 	(void)rule;
-	if (f->error != EPERM || !f->view || (f->stage != STAGE_UNKNOWN && !rule_opening(f)))
-		return false;
-	return facts_holder(f, VIEW_WATCHERS, NULL, &holder);
+	return rule_listener(f, &holder);
 }
 
 static void say_fanotify(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -42,9 +41,14 @@ static void say_fanotify(struct facts *f, const struct rule *rule, struct buffer
 	struct view_holder holder = {};
 
 	(void)rule;
-	facts_holder(f, VIEW_WATCHERS, NULL, &holder);
-	buffer_printf(out, "opening %s was likely denied by process %u (%s), which the kernel asks about it (fanotify)",
-		      hint_subject(f, f->at), holder.pid, hint_name(f, holder.comm));
+	rule_listener(f, &holder);
+	buffer_printf(out, "opening %s was likely ", hint_subject(f, f->at));
+	if (f->error == EPERM)
+		buffer_puts(out, "denied");
+	else
+		buffer_printf(out, "answered with %s", errno_name(f->arena, f->error));
+	buffer_printf(out, " by process %u (%s), which the kernel asks about it (fanotify)", holder.pid,
+		      hint_name(f, holder.comm));
 }
 
 /* --- seccomp: where no hook sees whether the exec was entered --- */
@@ -54,21 +58,20 @@ static bool has_filter(const struct facts *f)
 	return f->event->seen & SEEN_FILTERED;
 }
 
-/* The usual answer of a filter, and of few others: EACCES is that of modules. */
+/* EACCES is the answer of modules rather than of filters, EPERM that of both. */
 static bool is_filter(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return f->error == EPERM && f->stage == STAGE_UNKNOWN && has_filter(f) && is_free(f);
+	return f->error != EACCES && rule_filtered(f);
 }
 
 static void say_filter(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(
-		out,
-		"nothing that can be seen forbids to execute %s: a seccomp filter of %s likely answered EPERM, or "
-		"a security module did",
-		hint_subject(f, f->at), hint_name(f, f->event->comm));
+	buffer_printf(out, "nothing that can be seen forbids to execute %s: a seccomp filter of %s likely answered %s",
+		      hint_subject(f, f->at), hint_name(f, f->event->comm), errno_name(f->arena, f->error));
+	if (f->error == EPERM)
+		buffer_puts(out, ", or a security module did");
 }
 
 /* --- modules --- */
@@ -219,10 +222,18 @@ static void say_landlock(struct facts *f, const struct rule *rule, struct buffer
 		      hint_subject(f, f->at));
 }
 
+/* The kernel says that it was one. */
+static bool is_module(const struct facts *f)
+{
+	return f->stage == STAGE_SECURITY || (is_denial(f) && rule_creds_from_file(f));
+}
+
 static bool is_denied(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return f->stage == STAGE_SECURITY || (is_denial(f) && is_free(f));
+	/* Where it was none of file capabilities, that was seen. */
+	f->user |= f->stage == STAGE_COMMIT;
+	return is_module(f) || (is_denial(f) && is_free(f));
 }
 
 /* Who else may have answered so. */
@@ -236,7 +247,7 @@ static const char *others(const struct facts *f)
 
 static void say_denied(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	bool certain = f->stage == STAGE_SECURITY;
+	bool certain = is_module(f);
 	struct bytes list = facts_text(f, VIEW_SYS, "kernel/security/lsm");
 
 	(void)rule;
@@ -254,7 +265,9 @@ const struct rule rules_security[] = {
 	  .stage = STAGE_LOOKUP,
 	  .applies = is_fanotify,
 	  .hint = say_fanotify,
-	  .looks = "EPERM when the file is opened: a process that the kernel asks said no (fapolicyd, an antivirus).",
+	  .looks =
+		  "EPERM, since 6.14 also EIO, EBUSY, ETXTBSY, EAGAIN, ENOSPC or EDQUOT, when the file is opened: a process "
+		  "that the kernel asks said no (fapolicyd, an antivirus).",
 	  .fix = "See the log of that process; fapolicyd-cli --file add FILE, or add the file to its trusted ones." },
 	{ .code = "seccomp_errno", .stage = STAGE_ENTRY, .applies = is_filter, .hint = say_filter },
 	{ .code = "apparmor",

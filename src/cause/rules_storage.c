@@ -39,6 +39,8 @@ static const char *where(struct facts *f)
 static bool is_disconnected(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
+	if (rule_filtered(f))
+		return false;
 	switch (f->error) {
 	case ENOTCONN:
 	case ECONNABORTED:
@@ -65,7 +67,7 @@ static void say_disconnected(struct facts *f, const struct rule *rule, struct bu
 static bool is_stale(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return f->error == ESTALE;
+	return f->error == ESTALE && !rule_filtered(f);
 }
 
 static void say_stale(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -74,11 +76,26 @@ static void say_stale(struct facts *f, const struct rule *rule, struct buffer *o
 	buffer_printf(out, "the server no longer knows %s: the file or its directory was replaced there", where(f));
 }
 
+/* What can be read now did not fail for want of its device; and a process that the kernel asks may answer this, too. */
+static bool is_of_listener(struct facts *f)
+{
+	struct view_holder holder;
+	bool user = f->user;
+
+	if (rule_listener(f, &holder) && facts_head(f, f->at).p)
+		return true;
+	f->user = user;
+	return false;
+}
+
 static bool is_storage_error(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
+	if (rule_filtered(f))
+		return false;
 	switch (f->error) {
 	case EIO:
+		return !is_of_listener(f);
 	case EUCLEAN:
 	case EBADMSG:
 	case EREMOTEIO:

@@ -2,20 +2,16 @@
 #include "event/decode.h"
 
 #include "base/clock.h"
+#include "event/magic.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <time.h>
-
-#ifndef ANON_INODE_FS_MAGIC
-#define ANON_INODE_FS_MAGIC 0x09041934
-#endif
 
 #define NS_PER_SEC 1000000000LL
 
@@ -83,35 +79,29 @@ static struct bytes components_path(struct event *e, const struct piece *piece, 
 	return path_join(e->arena, piece, piece->flags & SECTION_DELETED ? " (deleted)" : "");
 }
 
-/* What has no place in a directory has a name all the same: as /proc/PID/fd shows it. */
+static struct bytes numbered(struct event *e, const char *kind, uint64_t ino)
+{
+	return bytes_of(arena_printf(e->arena, "%s:[%llu]", kind, (unsigned long long)ino));
+}
+
+/* What has no place in a directory has a name all the same: as /proc/PID/fd shows it. p NULL: that is not known. */
 static struct bytes file_path(struct event *e, const struct event_file *file, const struct piece *piece,
 			      enum event_part part)
 {
-	const char *format = NULL;
-	char *name;
-
-	if (file->magic == PIPEFS_MAGIC)
-		format = "pipe:[%llu]";
-	else if (file->magic == SOCKFS_MAGIC)
-		format = "socket:[%llu]";
-	if (format) {
-		name = arena_alloc(e->arena, 40);
-		snprintf(name, 40, format, (unsigned long long)file->ino);
-		return (struct bytes){ .p = name, .n = strlen(name) };
+	switch (file->magic) {
+	case PIPEFS_MAGIC:
+		return numbered(e, "pipe", file->ino);
+	case SOCKFS_MAGIC:
+		return numbered(e, "socket", file->ino);
+	case ANON_INODE_FS_MAGIC:
+		return bytes_of(arena_printf(e->arena, "anon_inode:%.*s", (int)strnlen(piece->p, piece->n), piece->p));
+	case PID_FS_MAGIC:
+		return bytes_of("anon_inode:[pidfd]");
+	case NSFS_MAGIC:
+		return (struct bytes){};
+	default:
+		return components_path(e, piece, part);
 	}
-	if (file->magic == ANON_INODE_FS_MAGIC) {
-		name = arena_printf(e->arena, "anon_inode:%.*s", (int)strnlen(piece->p, piece->n), piece->p);
-		return (struct bytes){ .p = name, .n = strlen(name) };
-	}
-	return components_path(e, piece, part);
-}
-
-/* Of a pipe or a socket all that comes is a root without a name, which no directory is. */
-static struct bytes dirfd_path(struct event *e, const struct piece *piece)
-{
-	struct bytes path = components_path(e, piece, PART_DIRFD_PATH);
-
-	return piece->flags & SECTION_DELETED && path.n > 1 && path.p[1] == ' ' ? (struct bytes){} : path;
 }
 
 static void file_copy(struct event_file *to, const struct record_file *from)
@@ -252,7 +242,7 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 			e->root = path_join(e->arena, piece, "");
 		break;
 	case SECTION_DIRFD:
-		e->dirfd_path = dirfd_path(e, piece);
+		e->dirfd_path = file_path(e, &e->dirfd_file, piece, PART_DIRFD_PATH);
 		break;
 	case SECTION_CGROUP:
 		e->cgroup = components_path(e, piece, PART_CGROUP);
@@ -352,6 +342,7 @@ static void head_decode(const struct decode *decode, struct event *e, const stru
 	e->binary_source = e->binary.known ? BINARY_SOURCE_KERNEL : BINARY_SOURCE_NONE;
 	file_copy(&e->in, &r->stdin_file);
 	e->in_known = true;
+	file_copy(&e->dirfd_file, &r->dirfd_file);
 }
 
 /* A list whose end was seen was counted, too. */

@@ -158,6 +158,7 @@ struct event {
 	struct bytes pod_uid; /* of Kubernetes */
 	int dirfd; /* execveat only, else AT_FDCWD */
 	struct bytes dirfd_path;
+	struct event_file dirfd_file; /* behind dirfd; its path is dirfd_path */
 	uint32_t flags; /* execveat only */
 
 	uint32_t seen; /* enum record_seen */

@@ -2,7 +2,6 @@
 #include "event/getters.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,13 +11,6 @@
 
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000
-#endif
-
-#ifndef PIPEFS_MAGIC
-#define PIPEFS_MAGIC 0x50495045
-#endif
-#ifndef SOCKFS_MAGIC
-#define SOCKFS_MAGIC 0x534f434b
 #endif
 
 static struct bytes host_name;
@@ -150,26 +142,9 @@ struct value field_stdin_mode(const struct event *event)
 	return event->in_known && event->in.known ? value_number(event->in.mode) : value_null();
 }
 
-/* Pipes and sockets have no path; /proc shows them by their number. A socket's own node in a file system has one. */
-static const char *nameless_kind(const struct event_file *file)
-{
-	if (S_ISFIFO(file->mode) && file->magic == PIPEFS_MAGIC)
-		return "pipe";
-	if (S_ISSOCK(file->mode) && file->magic == SOCKFS_MAGIC)
-		return "socket";
-	return NULL;
-}
-
 struct value field_stdin_path(const struct event *event)
 {
-	const struct event_file *file = &event->in;
-	const char *kind = nameless_kind(file);
-
-	if (!event->in_known || !file->known)
-		return value_null();
-	if (!kind)
-		return value_bytes(file->path);
-	return value_string(arena_printf(event->arena, "%s:[%llu]", kind, (unsigned long long)file->ino));
+	return event->in_known && event->in.known ? value_bytes(event->in.path) : value_null();
 }
 
 /* The call. */

@@ -20,6 +20,19 @@ static const uint32_t *pids_of_ancestors(const struct event *event)
 	return pids;
 }
 
+static struct file_id id_of(const struct event_file *file)
+{
+	return (struct file_id){
+		.known = file->known,
+		.dev = file->dev,
+		.ino = file->ino,
+		.mode = file->mode,
+		.magic = file->magic,
+		.ctime_sec = file->ctime_sec,
+		.ctime_nsec = file->ctime_nsec,
+	};
+}
+
 const struct caller *program_caller(const struct event *event)
 {
 	struct caller *caller = arena_alloc(event->arena, sizeof(*caller));
@@ -40,11 +53,12 @@ const struct caller *program_caller(const struct event *event)
 		.cwd_lost = is_lost(event, PART_CWD),
 		.at_descriptor = event->call == CALL_EXECVEAT && event->dirfd != AT_FDCWD,
 		.descriptor = is_lost(event, PART_DIRFD_PATH) ? (struct bytes){} : event->dirfd_path,
+		.behind = id_of(&event->dirfd_file),
 	};
 	return caller;
 }
 
-static bool is_descriptor(const struct event *event)
+bool program_is_descriptor(const struct event *event)
 {
 	return event->call == CALL_EXECVEAT && event->flags & AT_EMPTY_PATH && event->dirfd >= 0 && event->path.p &&
 	       !event->path.n;
@@ -56,22 +70,36 @@ static bool was_cut(const struct event *event)
 	return event->cut & 1u << PART_PATH && (event->path.n + 1 < RECORD_PATH_MAX || event->ret == -ENAMETOOLONG);
 }
 
-void program_look(const struct look_how *how, const struct event *event, struct look *look)
+static void look_for(const struct look_how *how, const struct event *event, struct look *look)
 {
 	const struct caller *caller = program_caller(event);
-	bool descriptor = is_descriptor(event);
+	bool descriptor = program_is_descriptor(event), other = false;
 	struct view_path path = {};
 
 	if (descriptor && how->view->standing >= VIEW_CALLER) {
 		look_descriptor(how, event->dirfd, look);
+		/* Its number may be that of another file by now. */
+		look_expect(how, &caller->behind, look);
 		if (!look->error)
 			return;
+		other = look->other;
 	}
 	if (event->path.p && (event->path.n || descriptor) && !was_cut(event))
 		path = view_path_of_program(how->view, caller, event->path);
 	else if (!event->path.p)
 		path = view_path_of_image(how->view, caller, event->image);
 	look_path(how, path, look);
+	look->other |= other && look->error;
+}
+
+void program_look(const struct look_how *how, const struct event *event, struct look *look)
+{
+	struct file_id opened = id_of(&event->binary);
+
+	look_for(how, event, look);
+	/* What the kernel has opened is the program, whatever has its name by now. */
+	if (event->binary_source == BINARY_SOURCE_KERNEL)
+		look_expect(how, &opened, look);
 }
 
 bool program_follows(const struct event *event)

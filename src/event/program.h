@@ -10,7 +10,13 @@
 /* In the event's arena, and with pointers into the event. Never NULL. */
 const struct caller *program_caller(const struct event *event);
 
-/* Walks to the program: by its path, or by the descriptor alone; EAGAIN: neither is known. To be ended by look_end(). */
+/* It is executed by a descriptor alone: execveat() with AT_EMPTY_PATH. */
+bool program_is_descriptor(const struct event *event);
+
+/*
+ * Walks to the program: by its path, or by the descriptor alone; EAGAIN: neither is known, or what is there now is another
+ * file than the kernel saw. To be ended by look_end().
+ */
 void program_look(const struct look_how *how, const struct event *event, struct look *look);
 
 /* Whether a link at the end of its path is followed: execveat()'s AT_SYMLINK_NOFOLLOW. */

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "event/program.h"
+
 /* The function that was seen to answer the error; nothing has to be inferred then. */
 static const enum stage step_stages[] = {
 	[STEP_OPEN_PROGRAM] = STAGE_LOOKUP,
@@ -75,6 +77,12 @@ static enum stage stage_if_absent(const struct event *e)
 	return e->look == LOOK_ABSENT && !e->binary.known ? STAGE_LOOKUP : STAGE_UNKNOWN;
 }
 
+/* Nobody executes it, whoever it is. */
+static enum stage stage_if_refused(const struct event_file *file)
+{
+	return file->known && (!S_ISREG(file->mode) || !(file->mode & 0111)) ? STAGE_LOOKUP : STAGE_UNKNOWN;
+}
+
 /*
  * Only the outcome is known: the stage is what the error can only mean. That the program is there now says little: it
  * may have been put there since, and what it asks for is told from its contents, by diagnose.c.
@@ -86,8 +94,6 @@ static enum stage stage_inferred(const struct event *e)
 		return STAGE_ARGUMENTS;
 	case ELIBBAD:
 		return STAGE_INTERPRETER;
-	case EAGAIN:
-		return STAGE_ENTRY;
 	case EFAULT:
 		return e->path.p ? STAGE_ARGUMENTS : STAGE_ENTRY;
 	case ENAMETOOLONG:
@@ -103,9 +109,7 @@ static enum stage stage_inferred(const struct event *e)
 			return STAGE_ENTRY;
 		return stage_if_absent(e);
 	case EACCES:
-		if (e->binary.known && (!S_ISREG(e->binary.mode) || !(e->binary.mode & 0111)))
-			return STAGE_LOOKUP;
-		return STAGE_UNKNOWN;
+		return stage_if_refused(program_is_descriptor(e) ? &e->dirfd_file : &e->binary);
 	default:
 		return STAGE_UNKNOWN;
 	}

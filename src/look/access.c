@@ -96,6 +96,8 @@ void access_parse_status(struct arena *arena, struct bytes status, struct creden
 	caller->capabilities_known = number_of(status, "CapEff", 16, &caller->effective) &&
 				     number_of(status, "CapPrm", 16, &caller->permitted) &&
 				     number_of(status, "CapBnd", 16, &caller->bounding);
+	if (!number_of(status, "CapInh", 16, &caller->inheritable))
+		caller->inheritable = 0;
 	caller->no_new_privs = number_of(status, "NoNewPrivs", 10, &number) && number;
 	if (number_of(status, "Seccomp", 10, &number))
 		caller->seccomp = (int)number;

@@ -23,6 +23,7 @@ struct credentials {
 	bool groups_known;
 	uint64_t effective; /* capabilities: this and the next two */
 	uint64_t permitted;
+	uint64_t inheritable;
 	uint64_t bounding;
 	bool capabilities_known;
 	/*

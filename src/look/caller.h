@@ -9,10 +9,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/bytes.h"
 
 #define CALLER_UNKNOWN 0xffffffffu /* of an id */
+
+/* What tells a file from all others there ever were, as the kernel saw it when the call failed. */
+struct file_id {
+	bool known;
+	dev_t dev; /* of its file system */
+	uint64_t ino;
+	uint32_t mode; /* st_mode */
+	uint32_t magic; /* of its file system, statfs(2)'s f_type */
+	int64_t ctime_sec;
+	uint32_t ctime_nsec;
+};
 
 struct caller {
 	bool is_kernel; /* it started the program itself */
@@ -32,6 +44,7 @@ struct caller {
 	bool cwd_lost; /* has no name any more, or one that is not known to its end */
 	bool at_descriptor; /* the program's path is relative to one, and not to cwd */
 	struct bytes descriptor; /* its path; p NULL: unknown, or lost */
+	struct file_id behind; /* it */
 };
 
 #endif

@@ -12,6 +12,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#ifndef FAN_PRE_ACCESS
+#define FAN_PRE_ACCESS 0x00100000 /* since 6.14 */
+#endif
+
 struct scan {
 	enum view_hold hold;
 	const struct view_node *node;
@@ -56,6 +60,54 @@ static bool is_writer(const struct scan *scan, const char *fd)
 	       (number_behind(info, "flags:", 8) & O_ACCMODE) != O_RDONLY;
 }
 
+/* --- fanotify, by the lines of its fdinfo --- */
+
+/* The kernel's dev_t, as these lines have it. */
+static unsigned long kernel_device(dev_t dev)
+{
+	return (unsigned long)major(dev) << 20 | minor(dev);
+}
+
+/* Devices without a major number are made up, and on some file systems stat(2) has others than the kernel. */
+static bool is_on(const struct view_node *node, unsigned long device)
+{
+	return device == kernel_device(node->dev) || !major(node->dev);
+}
+
+/* A mark is of an inode, a mount or a file system: whether the file is, or lies in, what it marks. */
+static bool mark_covers(const char *line, const struct view_node *node)
+{
+	unsigned long mask = number_behind(line, " mask:", 16);
+
+	if (!(mask & (FAN_OPEN_PERM | FAN_OPEN_EXEC_PERM | FAN_ACCESS_PERM | FAN_PRE_ACCESS)))
+		return false;
+	if (!node)
+		return true;
+	if (strstr(line, " mnt_id:"))
+		return !node->mount || number_behind(line, " mnt_id:", 16) == node->mount;
+	if (!is_on(node, number_behind(line, " sdev:", 16)))
+		return false;
+	/* A directory may be marked for what is in it. */
+	return !strstr(line, " ino:") || number_behind(line, " ino:", 16) == node->ino || mask & FAN_EVENT_ON_CHILD;
+}
+
+/* Of more marks than fit into the text, one may be that of the file. */
+static bool covers(char *info, size_t size, const struct view_node *node)
+{
+	char *next;
+
+	if (strlen(info) + 1 == size)
+		return true;
+	for (char *line = info; line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		if (!strncmp(line, "fanotify ", strlen("fanotify ")) && mark_covers(line, node))
+			return true;
+	}
+	return false;
+}
+
 static bool is_watcher(const struct scan *scan, const char *fd)
 {
 	char path[64], target[64], info[4096];
@@ -69,9 +121,12 @@ static bool is_watcher(const struct scan *scan, const char *fd)
 	snprintf(path, sizeof(path), "fdinfo/%s", fd);
 	if (strcmp(target, "anon_inode:[fanotify]") || !read_start(scan->process, path, info, sizeof(info)))
 		return false;
-	/* The first mark speaks for all. */
-	return number_behind(info, " mask:", 16) & (FAN_OPEN_PERM | FAN_OPEN_EXEC_PERM | FAN_ACCESS_PERM);
+	if (scan->hold == VIEW_ANSWERERS && !(number_behind(info, "fanotify flags:", 16) & FAN_CLASS_PRE_CONTENT))
+		return false;
+	return covers(info, sizeof(info), scan->node);
 }
+
+/* --- all processes --- */
 
 static DIR *open_directory(int at, const char *path)
 {
@@ -143,4 +198,36 @@ bool holder_find(struct arena *arena, const char *proc, const char *first, enum 
 	if (processes)
 		closedir(processes);
 	return found;
+}
+
+/* --- how many processes a user has --- */
+
+static uint64_t threads_of(int proc, const char *pid, uint32_t uid)
+{
+	char path[32], status[2048];
+
+	snprintf(path, sizeof(path), "%.16s/status", pid);
+	if (!read_start(proc, path, status, sizeof(status)) || number_behind(status, "\nUid:", 10) != uid)
+		return 0;
+	return number_behind(status, "\nThreads:", 10);
+}
+
+enum view_answer holder_has_more(const char *proc, uint32_t uid, uint64_t than, int64_t *steps)
+{
+	DIR *processes = open_directory(AT_FDCWD, proc);
+	struct dirent *entry;
+	uint64_t n = 0;
+
+	if (!processes)
+		return VIEW_UNSURE;
+	while (n <= than && *steps > 0 && (entry = readdir(processes))) {
+		if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
+			continue;
+		*steps -= 1;
+		n += threads_of(dirfd(processes), entry->d_name, uid);
+	}
+	closedir(processes);
+	if (n > than)
+		return VIEW_YES;
+	return *steps > 0 ? VIEW_NO : VIEW_UNSURE;
 }

@@ -37,6 +37,7 @@ struct walk {
 	size_t after_link; /* how long the rest was behind the target of look->link */
 	size_t after_base; /* how long it is behind the directory that the path is relative to */
 	bool in_base; /* not yet behind it */
+	const struct file_id *base_is;
 	char *rest; /* of the path, in room */
 	char room[2 * PATH_MAX];
 };
@@ -182,12 +183,47 @@ static ssize_t target_of(struct walk *walk, const char *name, int handle, const 
 	return view->ops->target(view, handle, node, to, PATH_MAX);
 }
 
+/*
+ * may_follow_link() of fs/namei.c: a link at the end of a path, in a directory where everybody may make links, is followed by
+ * its owner only, unless it is of the directory's.
+ */
+static bool is_protected(struct walk *walk, const struct view_node *link)
+{
+	const struct view_node *directory = &walk->level[walk->depth].node;
+	const uint32_t for_all = S_ISVTX | S_IWOTH;
+	struct bytes setting;
+
+	if (!walk->how->permissions || walk->rest[strspn(walk->rest, "/")] || (directory->mode & for_all) != for_all ||
+	    link->uid == directory->uid || link->uid == walk->how->credentials->uid)
+		return false;
+	setting = walk->how->view->ops->text(walk->how->view, VIEW_PROC, "sys/fs/protected_symlinks");
+	return setting.n && setting.p[0] == '1';
+}
+
+/* Whether the kernel does not even look where it leads to. */
+static int walk_refused(struct walk *walk, const char *name, const struct view_node *link)
+{
+	const struct mount_row *mount = view_mount(walk->how->view, link);
+	struct look *look = walk->look;
+
+	look->is_protected = is_protected(walk, link);
+	if (!look->is_protected && (!mount || !mount->nosymfollow))
+		return 0;
+	look->at = look->link = path_of_name(walk, name);
+	look->at_node = *link;
+	look->nosymfollow = look->is_protected ? NULL : mount;
+	return look->is_protected ? -EACCES : -ELOOP;
+}
+
 /* What the link says goes before the rest of the path. */
 static int walk_link(struct walk *walk, const char *name, int handle, const struct view_node *node)
 {
 	char target[2 * PATH_MAX];
-	ssize_t n = target_of(walk, name, handle, node, target);
+	int err = walk_refused(walk, name, node);
+	ssize_t n = err ? 0 : target_of(walk, name, handle, node, target);
 
+	if (err)
+		return err;
 	if (n <= 0)
 		return -EAGAIN;
 	if (n == PATH_MAX || (size_t)n + strlen(walk->rest) + 2 > sizeof(target))
@@ -318,6 +354,7 @@ static int walk_begin(struct walk *walk, struct view_path path)
 	walk->room[path.path.n] = '\0';
 	walk->after_base = path.path.n - path.base;
 	walk->in_base = path.base;
+	walk->base_is = path.base_is;
 	return 0;
 }
 
@@ -339,6 +376,18 @@ static void walk_end(struct walk *walk, int err)
 	buffer_free(&walk->at);
 }
 
+/* The caller is in that directory: if it is not where it was, we are looking at something else. */
+static int walk_base(struct walk *walk, int err)
+{
+	if (err)
+		return -EAGAIN;
+	walk->in_base = strlen(walk->rest) > walk->after_base;
+	if (walk->in_base || !walk->base_is || view_is(&walk->level[walk->depth].node, walk->base_is))
+		return 0;
+	walk->look->other = true;
+	return -EAGAIN;
+}
+
 void look_path(const struct look_how *how, struct view_path path, struct look *look)
 {
 	struct walk walk = { .how = how, .look = look };
@@ -349,10 +398,8 @@ void look_path(const struct look_how *how, struct view_path path, struct look *l
 	err = walk_begin(&walk, path);
 	while (!err && walk.rest[0]) {
 		err = walk_step(&walk);
-		/* The caller is in that directory: if it is not where it was, we are looking at something else. */
-		if (err && walk.in_base)
-			err = -EAGAIN;
-		walk.in_base = walk.in_base && strlen(walk.rest) > walk.after_base;
+		if (walk.in_base)
+			err = walk_base(&walk, err);
 	}
 	walk_end(&walk, err);
 }
@@ -366,6 +413,14 @@ void look_descriptor(const struct look_how *how, int fd, struct look *look)
 	*look = (struct look){ .handle = handle < 0 ? -1 : handle, .error = handle < 0 ? EAGAIN : 0, .node = node };
 	if (handle >= 0)
 		look->at = view->ops->path(view, handle);
+}
+
+void look_expect(const struct look_how *how, const struct file_id *id, struct look *look)
+{
+	if (!id->known || look->error || view_is(&look->node, id))
+		return;
+	look_end(how, look);
+	*look = (struct look){ .error = EAGAIN, .other = true, .handle = -1 };
 }
 
 void look_end(const struct look_how *how, struct look *look)

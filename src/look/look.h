@@ -15,6 +15,7 @@ struct look {
 	 * ENAMETOOLONG, or what a file system says; or EAGAIN: it could not be looked at.
 	 */
 	int error;
+	bool other; /* EAGAIN: another file has taken its place, or it was changed */
 	int handle; /* of what was found, to be left by look_end(); else -1 */
 	struct view_node node; /* of what was found */
 	/*
@@ -32,6 +33,8 @@ struct look {
 	struct bytes link;
 	struct bytes target;
 	bool circle; /* ELOOP: links lead back to themselves; else they are too many */
+	const struct mount_row *nosymfollow; /* ELOOP: link lies there, and is not followed; NULL: it is not for that */
+	bool is_protected; /* EACCES: at is a link that the caller may not follow (fs.protected_symlinks) */
 	/* A directory that the caller may perhaps not pass through; p NULL: there is none. */
 	struct bytes doubt;
 	struct view_node doubt_node;
@@ -50,6 +53,9 @@ void look_path(const struct look_how *how, struct view_path path, struct look *l
 
 /* A descriptor of the caller, no matter what its path is called by now; EAGAIN: it is none, or cannot be looked at. */
 void look_descriptor(const struct look_how *how, int fd, struct look *look);
+
+/* What was found counts only if it is that file: else it is left, and the error is EAGAIN. */
+void look_expect(const struct look_how *how, const struct file_id *id, struct look *look);
 
 /* Leaves what was found; once more does nothing. Of how, only the view is asked. */
 void look_end(const struct look_how *how, struct look *look);

@@ -54,6 +54,7 @@ static bool parse_line(struct bytes line, struct mount_row *row)
 	row->source = unescape(bytes_cut(&line, ' '));
 	super = bytes_cut(&line, ' ');
 	row->noexec = has_option(options, "noexec") || has_option(super, "noexec");
+	row->nosymfollow = has_option(options, "nosymfollow");
 	row->nosuid = has_option(options, "nosuid") || has_option(super, "nosuid");
 	return row->at.n && row->type.n;
 }

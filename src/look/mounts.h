@@ -15,6 +15,7 @@ struct mount_row {
 	struct bytes source;
 	bool noexec; /* this and the next: by the mount's options, or those of its file system */
 	bool nosuid;
+	bool nosymfollow; /* since 5.10 */
 };
 
 struct mounts {

@@ -52,7 +52,14 @@ struct view_holder {
 
 enum view_hold {
 	VIEW_WRITERS, /* open for writing */
-	VIEW_WATCHERS, /* a fanotify group that is asked whether files may be opened */
+	VIEW_WATCHERS, /* a fanotify group that is asked whether it may be opened; of no file in particular, any such */
+	VIEW_ANSWERERS, /* one of those that may answer other errors than EPERM (since 6.14, those before contents) */
+};
+
+enum view_answer {
+	VIEW_NO,
+	VIEW_YES,
+	VIEW_UNSURE,
 };
 
 /* Where in a proc file system a directory is. */
@@ -101,11 +108,15 @@ struct view_ops {
 	const struct mount_row *(*mount)(struct view *view, uint64_t id);
 	/* The interpreter that binfmt_misc has for a file, by its first bytes and its path; p NULL: none. */
 	struct bytes (*handler)(struct view *view, struct bytes head, struct bytes path);
-	/* One who holds a file; node can be NULL for VIEW_WATCHERS. False: nobody, as far as was looked. */
+	/* One who holds a file; node: NULL for watchers of any file. False: nobody, as far as was looked. */
 	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node,
 		       struct view_holder *holder);
+	/* Whether a user has more processes than that, threads counted. */
+	enum view_answer (*has_more)(struct view *view, uint32_t uid, uint64_t than);
 	void (*close)(struct view *view);
 };
+
+#define VIEW_VERSION(major, minor) ((major) << 16 | (minor))
 
 /* What is returned in struct bytes lives in the arena. */
 struct view {
@@ -113,6 +124,7 @@ struct view {
 	struct arena *arena;
 	enum view_standing standing;
 	const char *machine; /* uname -m; the maker's */
+	unsigned int version; /* of the kernel, as VIEW_VERSION(); 0: unknown */
 	bool unseen; /* not VIEW_CALLER: /proc does not show the caller, which may be there */
 	unsigned int names; /* that were walked through: view_spend() */
 	uint64_t steps; /* of all kinds, each some microseconds of a machine at rest: a name, a descriptor, VIEW_PIECE bytes */
@@ -178,6 +190,9 @@ static inline void view_close(struct view *view)
 /* The mount that a file lies on; NULL: unknown. Valid until view_close(). */
 const struct mount_row *view_mount(struct view *view, const struct view_node *node);
 
+/* Whether it is the same file, and has not been changed since; of a directory, that it is the same. */
+bool view_is(const struct view_node *node, const struct file_id *id);
+
 /* Whether reading from there waits for nobody: by its mount or, where no table shows that, by its device. */
 bool view_is_local(struct view *view, const struct view_node *node);
 
@@ -191,6 +206,7 @@ bool view_limit(struct view *view, const char *name, uint64_t *soft);
 struct view_path {
 	struct bytes path; /* p NULL: cannot be known */
 	size_t base; /* bytes */
+	const struct file_id *base_is; /* NULL: whatever is there */
 };
 
 /* Relative to the working directory. */

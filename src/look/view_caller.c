@@ -2,6 +2,7 @@
 /* Whose world it is: the caller's, or that of a process near it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,6 +50,7 @@ static const struct view_ops live_ops = {
 	.mount = live_mount,
 	.handler = live_handler,
 	.holder = live_holder,
+	.has_more = live_has_more,
 	.close = live_close,
 };
 
@@ -176,12 +178,24 @@ static bool stand_on_first(struct view_live *l)
 	return false;
 }
 
+static unsigned int version_of(const struct utsname *system)
+{
+	unsigned int major, minor;
+
+	return sscanf(system->release, "%u.%u", &major, &minor) == 2 ? VIEW_VERSION(major, minor) : 0;
+}
+
 static struct view_live *live_new(struct views *views, struct arena *arena, const struct caller *caller)
 {
 	struct view_live *l = arena_alloc(arena, sizeof(*l));
 
 	*l = (struct view_live){
-		.view = { .ops = &live_ops, .arena = arena, .machine = views->system.machine },
+		.view = {
+			.ops = &live_ops,
+			.arena = arena,
+			.machine = views->system.machine,
+			.version = version_of(&views->system),
+		},
 		.views = views,
 		.caller = caller,
 		.process = -1,

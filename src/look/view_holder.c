@@ -63,6 +63,18 @@ static bool tell_holder(struct view *view, const struct held *held, struct view_
 	return held->found;
 }
 
+enum view_answer live_has_more(struct view *view, uint32_t uid, uint64_t than)
+{
+	struct views *views = live(view)->views;
+	int64_t *left = steps_left(views), before = *left;
+	enum view_answer answer = VIEW_UNSURE;
+
+	if (*left > 0 && views_are_complete(views))
+		answer = holder_has_more(views->proc, uid, than, left);
+	view->steps += (uint64_t)(before - *left);
+	return answer;
+}
+
 bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node, struct view_holder *holder)
 {
 	static const struct view_node none;

@@ -35,6 +35,7 @@ static const struct {
 	{ "entry", entry_scenarios },
 	{ "seccomp", seccomp_scenarios },
 	{ "lookup", lookup_scenarios },
+	{ "descriptor", descriptor_scenarios },
 	{ "storage", storage_scenarios },
 	{ "arguments", arguments_scenarios },
 	{ "security", security_scenarios },
@@ -61,6 +62,7 @@ static struct {
 	{ "/proc/sys/kernel/core_pattern", NULL },
 	{ "/proc/sys/kernel/core_pipe_limit", NULL },
 	{ "/proc/sys/kernel/modprobe", NULL },
+	{ "/proc/sys/fs/protected_symlinks", NULL },
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))

@@ -138,6 +138,7 @@ struct world {
 extern const struct scenario entry_scenarios[];
 extern const struct scenario seccomp_scenarios[];
 extern const struct scenario lookup_scenarios[];
+extern const struct scenario descriptor_scenarios[];
 extern const struct scenario storage_scenarios[];
 extern const struct scenario arguments_scenarios[];
 extern const struct scenario security_scenarios[];

@@ -46,20 +46,34 @@ static void run_posix_spawn(struct world *w)
 	expect_spawned(w);
 }
 
-/* posix_spawnp() searches PATH in the child. */
+static void launch_stopped(struct world *w)
+{
+	w->seen->stays = false;
+	w->call.path = text_printf("%s/spawnp", w->dir);
+	w->holder = fork();
+	if (!w->holder)
+		caller_main(w);
+	if (waitpid(w->holder, &w->status, WUNTRACED) != w->holder || !WIFSTOPPED(w->status))
+		die("posix_spawnp() did not fail as it should: wait status %#x", w->status);
+}
+
+/* posix_spawnp() searches in the caller's PATH, whatever environment it passes on. */
 static void run_posix_spawnp(struct world *w)
 {
 	struct json_object *event;
-	pid_t pid;
-	int error;
+	char self[PATH_MAX] = "";
 
-	portrait_early(w);
-	portrait_take(w);
-	setenv("PATH", text_printf("%s/a:%s/b", w->dir, w->dir), 1);
-	error = posix_spawnp(&pid, "program", NULL, NULL, w->call.argv, w->call.envp);
-	if (error != w->row->error)
-		die("posix_spawnp: %s", strerrorname_np(error));
+	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0 || symlink(self, text_printf("%s/spawnp", w->dir)))
+		die("spawnp: %m");
+	launch_stopped(w);
 	event = expect_spawned(w);
+	expect_int(event, "ppid", w->holder);
+	expect_nothing(event, "ancestors");
+	expect_text(event, "comm", "spawnp");
+	expect(event, "arguments", json_list((char *[]){ "program", NULL }));
+	expect(event, "argc", match_or_null(json_object_new_int(1)));
+	expect(event, "environment", json_list((char *[]){ "PATH=/nowhere", NULL }));
+	expect(event, "envc", match_or_null(json_object_new_int(1)));
 	expect_text(event, "path", expand(w, "@/a/program"));
 	expect_text(expect_again(w, event), "path", expand(w, "@/b/program"));
 }
@@ -283,8 +297,8 @@ const struct scenario callers_scenarios[] = {
 	{ "vfork", "lookup", ENOENT, .path = "@/none", .launch = launch_vfork },
 	{ "clone_vm", "lookup", ENOENT, .path = "@/none", .launch = launch_clone },
 	{ "posix_spawn", "lookup", ENOENT, .path = "@/none", .run = run_posix_spawn },
-	{ "posix_spawnp", "lookup", ENOENT, .argv = STRINGS("program"), .run = run_posix_spawnp,
-	  FILES({ "a", S_IFDIR | 0755 }, { "b", S_IFDIR | 0755 }) },
+	{ "posix_spawnp", "lookup", ENOENT, .argv = STRINGS("spawnp", "program"), .envp = STRINGS("PATH=@/a:@/b"),
+	  .run = run_posix_spawnp, FILES({ "a", S_IFDIR | 0755 }, { "b", S_IFDIR | 0755 }) },
 	{ "traced", "lookup", ENOENT, .path = "@/none", .prepare = stop_for_tracer, .launch = launch_traced },
 	{ "threads_at_once", "lookup", ENOENT, .path = "@/none", .launch = launch_race, .adjust = every_racer },
 	{ "runs_by_racing_threads", .path = "@/program", .launch = launch_race, FILES({ "program", 0755, GOOD_ELF }) },

@@ -52,6 +52,12 @@ static void small_address_space(struct world *w)
 	limit(RLIMIT_AS, 256 << 20);
 }
 
+static void little_data(struct world *w)
+{
+	(void)w;
+	limit(RLIMIT_DATA, 16 << 20);
+}
+
 /* They fill up nearly all of the one page that such a limit leaves, so that what comes below them has no room. */
 static void strings_of_a_page(struct world *w)
 {
@@ -158,6 +164,8 @@ const struct scenario commit_scenarios[] = {
 	  .prepare = drop_raw_sockets, .adjust = earlier_before_5_8, FILES({ "program", 0755, GOOD_ELF }) },
 	FATAL("elf_over_address_space_limit", ENOMEM, ELF(POKES(PHDR(0, p_memsz, 512 << 20))),
 	      .prepare = small_address_space),
+	FATAL("elf_over_data_limit", ENOMEM, ELF(POKES(PHDR(0, p_memsz, 512 << 20), PHDR(0, p_flags, PF_R | PF_W))),
+	      .prepare = little_data),
 	FATAL("stack_limit", EFAULT, GOOD_ELF, .setup = strings_of_a_page, .prepare = no_stack,
 	      .adjust = strings_may_be_lost),
 	FATAL("elf_huge_bss", ENOMEM, ELF(POKES(PHDR(0, p_memsz, HUGE)))),

@@ -163,6 +163,26 @@ static void need_later_kernel(struct world *w)
 		skip(w, "before Linux 5.8 this is a #! line with nothing behind it");
 }
 
+/* In a mount namespace that goes with the caller. */
+static void scripts_elsewhere(struct world *w)
+{
+	own_mounts();
+	mount_tmpfs(expand(w, "@/mount"), 0);
+	make_fixture(w, &(struct fixture){ "mount/script", 0755, "#!@/mount/1\n" });
+	for (int i = 1; i <= 6; i++)
+		make_fixture(
+			w, &(struct fixture){ text_printf("mount/%d", i), 0755, text_printf("#!@/mount/%d\n", i + 1) });
+}
+
+static void binary_is_elsewhere(struct world *w, struct json_object *event)
+{
+	static const char *const fields[] = { "path", "device_id", "inode_number", "ctime", "ctime_ns", "inode_mode" };
+
+	(void)w;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		expect_nothing(event, text_printf("binary.%s", fields[i]));
+}
+
 const struct scenario interpreter_scenarios[] = {
 	{ "interpreter_missing", "interpreter", ENOENT, .path = "@/script", .interp = "@/none", .leaves = true,
 	  FILES(SCRIPT("#!@/none\n")) },
@@ -214,6 +234,9 @@ const struct scenario interpreter_scenarios[] = {
 	{ "interpreter_too_deep", "interpreter", ELOOP, .path = "@/script", .interp = "@/6",
 	  FILES(SCRIPT("#!@/1\n"), { "1", 0755, "#!@/2\n" }, { "2", 0755, "#!@/3\n" }, { "3", 0755, "#!@/4\n" },
 		{ "4", 0755, "#!@/5\n" }, { "5", 0755, "#!@/6\n" }, { "6", 0755, GOOD_ELF }) },
+	{ "interpreter_too_deep_elsewhere", "interpreter", ELOOP, .path = "@/mount/script", .binary = "@/6",
+	  .interp = "@/mount/6", .prepare = scripts_elsewhere, .adjust = binary_is_elsewhere, .leaves = true,
+	  FILES({ "mount", S_IFDIR | 0755 }, { "6", 0755, GOOD_ELF }) },
 	{ "script_close_on_exec", "interpreter", ENOENT, .at = true, .dir = "@/script", .path = "",
 	  .flags = AT_EMPTY_PATH, .setup = close_on_exec, .adjust = interpreter_parsed, FILES(SCRIPT("#!/bin/sh\n")) },
 

@@ -94,6 +94,29 @@ static void chain_links(struct world *w)
 	}
 }
 
+/* Links are there, and are not followed. */
+static void nosymfollow_mount(struct world *w)
+{
+	own_mounts();
+	if (mount("execfail", expand(w, "@/mount"), "tmpfs", MS_NOSYMFOLLOW, "mode=0755"))
+		die("tmpfs: %m");
+	make_fixture(w, &(struct fixture){ "mount/link", S_IFLNK, "@/program" });
+	/* Before 5.10 the flag means nothing. */
+	if (!access(w->call.path, F_OK))
+		skip(w, "this kernel has no nosymfollow");
+}
+
+/* In a directory where everybody may make links, of somebody who is neither its owner nor the caller. */
+static void protect_links(struct world *w)
+{
+	char *link = expand(w, "@/shared/link");
+
+	if (!write_text("/proc/sys/fs/protected_symlinks", "1"))
+		skip(w, "no fs.protected_symlinks: %m");
+	if (lchown(link, 1000, 1000) || chmod(expand(w, "@/shared"), 01777))
+		die("%s: %m", link);
+}
+
 static void enter_called_deleted(struct world *w)
 {
 	if (chdir(expand(w, "@/x (deleted)")))
@@ -197,31 +220,53 @@ static void no_landlock_rights(struct world *w)
 		caller_skip(w, "no Landlock");
 }
 
-static void __attribute__((noreturn)) deny_opens(int watch)
+static void __attribute__((noreturn)) answer_opens(int watch, unsigned int response)
 {
 	struct fanotify_event_metadata event;
-	struct fanotify_response answer = { .response = FAN_DENY };
+	struct fanotify_response answer;
 
 	while (read(watch, &event, sizeof(event)) > 0) {
-		answer.fd = event.fd;
-		if (write(watch, &answer, sizeof(answer)) < 0)
-			die("fanotify: %m");
+		answer = (struct fanotify_response){ event.fd, response };
+		if (write(watch, &answer, sizeof(answer)) < 0) {
+			answer.response = FAN_ALLOW;
+			if (write(watch, &answer, sizeof(answer)) < 0)
+				die("fanotify: %m");
+		}
 		close(event.fd);
 	}
 	die("fanotify: %m");
 }
 
 /* A process that says no to whoever opens the program to execute it. */
-static void start_watcher(struct world *w)
+static void watch_program(struct world *w, unsigned int class, unsigned int response)
 {
-	int watch = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY);
+	int watch = fanotify_init(class | FAN_CLOEXEC, O_RDONLY);
 
 	if (watch < 0 || fanotify_mark(watch, FAN_MARK_ADD, FAN_OPEN_EXEC_PERM, AT_FDCWD, w->call.path))
 		skip(w, "no fanotify permission events: %m");
 	w->holder = fork();
 	if (!w->holder)
-		deny_opens(watch);
+		answer_opens(watch, response);
 	close(watch);
+}
+
+static void start_watcher(struct world *w)
+{
+	watch_program(w, FAN_CLASS_CONTENT, FAN_DENY);
+}
+
+/* FAN_DENY_ERRNO(), since 6.14: it may answer some other errors, too. */
+static void start_pre_content_watcher(struct world *w)
+{
+	watch_program(w, FAN_CLASS_PRE_CONTENT, FAN_DENY | (unsigned int)w->row->error << 24);
+}
+
+/* What the kernel does not know is answered by yes. */
+static void launch_answered(struct world *w)
+{
+	launch_fork(w);
+	if (!w->seen->returned && !w->status)
+		skip(w, "this kernel knows no answer but EPERM of fanotify");
 }
 
 /* The flag is known when a good program passes the check. */
@@ -231,6 +276,14 @@ static void need_execve_check(struct world *w)
 
 	if (syscall(SYS_execveat, AT_FDCWD, good, w->call.argv, w->call.envp, AT_EXECVE_CHECK))
 		skip(w, "execveat with AT_EXECVE_CHECK: %m");
+}
+
+/* Of two flags it may know the one. */
+static void flags_are_named(struct world *w, struct json_object *event)
+{
+	bool known = !syscall(SYS_execveat, AT_FDCWD, expand(w, "@/good"), w->call.argv, w->call.envp, AT_EXECVE_CHECK);
+
+	expect_hint(event, known ? "does not know the flags 0x40000000 of" : "does not know the flags 0x40010000 of");
 }
 
 /* Just below the limit of 4096 with its NUL. */
@@ -302,6 +355,10 @@ static void run_search_text(struct world *w)
 
 #define SEARCH .argv = STRINGS("program", "-v"), .envp = STRINGS("PATH=@/a:@/b")
 
+#define WATCHED                                                                                                        \
+	.path = "@/program", FILES(PROGRAM), .setup = start_pre_content_watcher, .launch = launch_answered,            \
+	.adjust = holder_is_named
+
 const struct scenario lookup_scenarios[] = {
 	{ "missing_file", "lookup", ENOENT, .path = "@/none", .leaves = true },
 	{ "missing_directory", "lookup", ENOENT, .path = "@/no/such/program" },
@@ -318,6 +375,10 @@ const struct scenario lookup_scenarios[] = {
 	{ "component_too_long", "lookup", ENAMETOOLONG, .path = "@/" NAME_256 },
 	{ "symlink_cycle", "lookup", ELOOP, .path = "@/a", FILES({ "a", S_IFLNK, "@/b" }, { "b", S_IFLNK, "@/a" }) },
 	{ "symlinks_too_many", "lookup", ELOOP, .path = "@/40", FILES(PROGRAM), .setup = chain_links },
+	{ "nosymfollow_mount", "lookup", ELOOP, .path = "@/mount/link", FILES(PROGRAM, { "mount", S_IFDIR | 0755 }),
+	  .setup = nosymfollow_mount },
+	{ "protected_symlink", "lookup", EACCES, .path = "@/shared/link", .uid = NOBODY, .setup = protect_links,
+	  .settings = true, FILES(PROGRAM, { "shared", S_IFDIR | 0755 }, { "shared/link", S_IFLNK, "@/program" }) },
 	{ "directory_called_deleted", "lookup", ENOENT, .path = "none", .prepare = enter_called_deleted,
 	  FILES({ "x (deleted)", S_IFDIR | 0755 }) },
 	{ "memory_by_path", "format", ENOEXEC, .path = "/proc/self/fd/0", .binary = "/proc/self/exe",
@@ -342,6 +403,12 @@ const struct scenario lookup_scenarios[] = {
 	{ "landlock", "lookup", EACCES, .path = "@/program", FILES(PROGRAM), .prepare = no_landlock_rights },
 	{ "fanotify", "lookup", EPERM, .path = "@/program", FILES(PROGRAM), .setup = start_watcher,
 	  .adjust = holder_is_named },
+	{ "fanotify_eio", "lookup", EIO, WATCHED },
+	{ "fanotify_eagain", "lookup", EAGAIN, WATCHED },
+	{ "fanotify_etxtbsy", "lookup", ETXTBSY, WATCHED },
+	{ "fanotify_ebusy", "lookup", EBUSY, WATCHED },
+	{ "fanotify_enospc", "lookup", ENOSPC, WATCHED },
+	{ "fanotify_user", "lookup", EAGAIN, WATCHED, .uid = NOBODY },
 	{ "text_busy", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .prepare = open_for_writing,
 	  .adjust = caller_is_named },
 	{ "text_busy_inherited", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .setup = open_for_writing,
@@ -367,6 +434,8 @@ const struct scenario lookup_scenarios[] = {
 	  .setup = memory_without_x, .adjust = dirfd_is_memory },
 	{ "execveat_check", "lookup", EACCES, .at = true, .dir = "@", .path = "program", .flags = AT_EXECVE_CHECK,
 	  .setup = need_execve_check, FILES({ "program", 0644, GOOD_ELF }, { "good", 0755, GOOD_ELF }) },
+	{ "execveat_check_unknown_flag", "entry", EINVAL, .at = true, .dir = "@", .path = "good",
+	  .flags = AT_EXECVE_CHECK | 0x40000000, .adjust = flags_are_named, FILES({ "good", 0755, GOOD_ELF }) },
 	{ "execveat_directory", "lookup", EACCES, .at = true, .dir = "@", .path = "", .flags = AT_EMPTY_PATH },
 	{ "execveat_not_directory", "lookup", ENOTDIR, .at = true, .dir = "@/program", .path = "inside",
 	  FILES(PROGRAM) },

@@ -53,15 +53,22 @@ static struct json_object *hint_of(const struct world *w, struct json_object *ev
 	return match("all", all);
 }
 
+/* With the tracepoint family user space looks for the cause, and may come too late. */
+static struct json_object *there_or_late(struct json_object *there, struct json_object *late)
+{
+	return late ? match_either(there, late) : there;
+}
+
 static void expect_reason(const struct world *w, struct json_object *event, const struct reason_case *one)
 {
-	const struct expected_reason *usual = &one->usual, *there = &one->tracepoint, *before = &one->before_5_8;
+	const struct expected_reason *usual = &one->usual, *before = &one->before_5_8, *late = &one->too_late;
+	const struct expected_reason *there = one->tracepoint.reason ? &one->tracepoint : usual;
 	struct json_object *reason, *hint;
 
-	if (!there->reason)
-		there = usual;
-	reason = match_by_family("tracepoint", json_text(there->reason), json_text(usual->reason));
-	hint = match_by_family("tracepoint", hint_of(w, event, there), hint_of(w, event, usual));
+	reason = there_or_late(json_text(there->reason), json_text(late->reason));
+	reason = match_by_family("tracepoint", reason, json_text(usual->reason));
+	hint = there_or_late(hint_of(w, event, there), late->reason ? hint_of(w, event, late) : NULL);
+	hint = match_by_family("tracepoint", hint, hint_of(w, event, usual));
 	if (before->reason) {
 		reason = match_before("5.8", json_text(before->reason), reason);
 		hint = match_before("5.8", hint_of(w, event, before), hint);

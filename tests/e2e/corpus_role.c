@@ -6,6 +6,8 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,12 +29,25 @@ static int mark_main(char **argv)
 	return open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644) < 0;
 }
 
+/* spawnp NAME [ARG...]: searches its own PATH, and would pass on another; stopped when that has failed. */
+static int spawnp_main(char **argv)
+{
+	char *environment[] = { "PATH=/nowhere", NULL };
+	pid_t pid;
+	int error = posix_spawnp(&pid, argv[1], NULL, NULL, argv + 1, environment);
+
+	if (error == ENOENT)
+		raise(SIGSTOP);
+	return error;
+}
+
 static const struct {
 	const char *name;
 	int (*main)(char **argv);
 } roles[] = {
 	{ "env", env_main },
 	{ "mark", mark_main },
+	{ "spawnp", spawnp_main },
 };
 
 bool role_main(int argc, char **argv, int *status)

@@ -9,7 +9,9 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "corpus.h"
@@ -125,6 +127,42 @@ static void no_exit(struct world *w, struct json_object *event)
 	optional_before(event, "5.16");
 }
 
+static long issue_emulated(const struct call *call)
+{
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	raise(SIGSTOP);
+	return call_issue(call);
+}
+
+static void emulate(struct world *w)
+{
+	w->call.issue = issue_emulated;
+}
+
+/* Its tracer makes the next call in the kernel's place. */
+static void launch_emulated(struct world *w)
+{
+	pid_t pid;
+
+	w->seen->stays = false;
+	pid = fork();
+	if (!pid)
+		caller_main(w);
+	if (waitpid(pid, &w->status, 0) != pid || !WIFSTOPPED(w->status) || ptrace(PTRACE_SYSEMU, pid, NULL, NULL) ||
+	    waitpid(pid, &w->status, 0) != pid || !WIFSTOPPED(w->status) || ptrace(PTRACE_DETACH, pid, NULL, NULL))
+		die("ptrace: %m");
+	wait_for(w, pid);
+}
+
+/* Nobody but who is at the exit of the call sees it. */
+static void unseen_without_exit(struct world *w, struct json_object *event)
+{
+	static const char *const blind[] = { "fentry", NULL };
+
+	(void)w;
+	optional_event(event, blind);
+}
+
 #define PROGRAM .path = "@/program", FILES({ "program", 0755, GOOD_ELF })
 
 const struct scenario seccomp_scenarios[] = {
@@ -142,5 +180,14 @@ const struct scenario seccomp_scenarios[] = {
 	{ "seccomp_supervisor", "entry", EPERM, PROGRAM, .prepare = answer_by_supervisor },
 	{ "seccomp_supervisor_value", "entry", 0, PROGRAM, .prepare = answer_by_supervisor, .adjust = no_error },
 	{ "seccomp_largest_errno", "entry", 4095, PROGRAM, .prepare = answer_largest, .adjust = nameless },
+	{ "seccomp_eio", "entry", EIO, PROGRAM, .prepare = answer_error },
+	{ "seccomp_etxtbsy", "entry", ETXTBSY, PROGRAM, .prepare = answer_error },
+	{ "seccomp_enfile", "entry", ENFILE, PROGRAM, .prepare = answer_error },
+	{ "seccomp_enomem", "entry", ENOMEM, PROGRAM, .prepare = answer_error },
+	{ "seccomp_enotconn", "entry", ENOTCONN, PROGRAM, .prepare = answer_error },
+	{ "seccomp_enoent", "entry", ENOENT, PROGRAM, .prepare = answer_error },
+	{ "seccomp_eagain", "entry", EAGAIN, PROGRAM, .prepare = answer_error, .uid = NOBODY },
+	{ "call_emulated", "entry", ENOSYS, PROGRAM, .setup = emulate, .launch = launch_emulated,
+	  .adjust = unseen_without_exit },
 	{},
 };

@@ -132,6 +132,11 @@ static void refuse_check(struct world *w)
 	refuse(w, "bpf_lsm_bprm_check_security");
 }
 
+static void refuse_credentials_of_file(struct world *w)
+{
+	refuse(w, "bpf_lsm_bprm_creds_from_file");
+}
+
 static void refuse_open(struct world *w)
 {
 	refuse(w, "bpf_lsm_file_open");
@@ -264,6 +269,8 @@ static void remove_profile(struct world *w)
 const struct scenario security_scenarios[] = {
 	{ "bpf_credentials", "security", EPERM, PROGRAM, .prepare = refuse_credentials, .launch = launch_refused },
 	{ "bpf_check", "security", EACCES, PROGRAM, .prepare = refuse_check, .launch = launch_refused },
+	{ "bpf_creds_from_file", "commit", EPERM, PROGRAM, .prepare = refuse_credentials_of_file,
+	  .launch = launch_refused },
 	{ "bpf_open", "lookup", EPERM, PROGRAM, .prepare = refuse_open, .launch = launch_refused },
 	{ "apparmor", "security", EACCES, PROGRAM, .setup = load_profile, .undo = remove_profile },
 	{},

@@ -25,12 +25,15 @@ struct reason_case {
 	struct expected_reason usual;
 	struct expected_reason tracepoint;
 	struct expected_reason before_5_8; /* whose verifier has no room for all that is looked at since */
+	struct expected_reason
+		too_late; /* of the same family: the caller, or its world, may have gone before anybody looked */
 	bool explain;
 };
 
 /* clang-format off */
 #define EXPLAIN .explain = true
 #define TRACEPOINT(...) .tracepoint = { __VA_ARGS__ }
+#define TOO_LATE(...) .too_late = { __VA_ARGS__ }
 
 #define SECCOMP_EPERM TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered EPERM")
 
@@ -59,6 +62,22 @@ static const struct reason_case reason_cases[] = {
 	{ "seccomp_supervisor_value", { "seccomp_pretended", "filter of corpus let the call return" } },
 	{ "seccomp_largest_errno", { "seccomp_errno", "a seccomp filter of corpus ... answered E4095" } },
 
+	{ "seccomp_eio", { "seccomp_errno", "a seccomp filter of corpus answered EIO" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered EIO") },
+	{ "seccomp_etxtbsy", { "seccomp_errno", "a seccomp filter of corpus answered ETXTBSY" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered ETXTBSY") },
+	{ "seccomp_enfile", { "seccomp_errno", "a seccomp filter of corpus answered ENFILE" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered ENFILE") },
+	{ "seccomp_enomem", { "seccomp_errno", "a seccomp filter of corpus answered ENOMEM" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered ENOMEM") },
+	{ "seccomp_enotconn", { "seccomp_errno", "a seccomp filter of corpus answered ENOTCONN" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered ENOTCONN") },
+	{ "seccomp_eagain", { "seccomp_errno", "a seccomp filter of corpus answered EAGAIN" },
+	  TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered EAGAIN") },
+	{ "seccomp_enoent", { "seccomp_errno", "a seccomp filter of corpus answered ENOENT" },
+	  TRACEPOINT("changed_since", "@/program could not be found, but is there now ... or a seccomp filter of corpus answered") },
+	{ "call_emulated", { "call_not_made", "corpus has no seccomp filter ... tracer (ptrace)" } },
+
 	/* --- lookup --- */
 	{ "missing_file", { "missing_file", "@/none does not exist" }, EXPLAIN },
 	{ "missing_directory", { "missing_directory", "@/no/such/program ... there is no directory @/no" }, EXPLAIN },
@@ -73,6 +92,8 @@ static const struct reason_case reason_cases[] = {
 	{ "component_too_long", { "name_too_long", "nnnnnnnn ... has 256 bytes ... 255" }, EXPLAIN },
 	{ "symlink_cycle", { "symlink_loop", "lead in a circle ... points to @/" }, EXPLAIN },
 	{ "symlinks_too_many", { "symlink_loop", "@/40 leads through more than 40 symbolic links" }, EXPLAIN },
+	{ "nosymfollow_mount", { "nosymfollow_mount", "the link @/mount/link on the way to @/mount/link ... @/mount (tmpfs, execfail), which is mounted nosymfollow" } },
+	{ "protected_symlink", { "protected_symlink", "the link @/shared/link (owner 1000) ... @/shared ... fs.protected_symlinks" }, EXPLAIN },
 	{ "directory_called_deleted", { "missing_file", "there is no \"@/x (deleted)/none\"" } },
 	{ "memory_by_path", { "no_shebang", "/proc/self/fd/ ... is text without a #! line" } },
 	{ "no_x_bit", { "no_x_bit", "mode 0644 ... chmod +x @/program" }, EXPLAIN },
@@ -89,6 +110,12 @@ static const struct reason_case reason_cases[] = {
 	{ "proc_file", { "virtual_file", "/proc/version lies on /proc (proc, proc)" }, EXPLAIN },
 	{ "landlock", { "landlock", "@/program may be executed ... likely ... Landlock" } },
 	{ "fanotify", { "fanotify", "opening @/program was likely denied" } },
+	{ "fanotify_eio", { "fanotify", "opening @/program was likely answered with EIO by process" } },
+	{ "fanotify_eagain", { "fanotify", "opening @/program was likely answered with EAGAIN by process" } },
+	{ "fanotify_etxtbsy", { "fanotify", "opening @/program was likely answered with ETXTBSY by process" } },
+	{ "fanotify_ebusy", { "fanotify", "opening @/program was likely answered with EBUSY by process" } },
+	{ "fanotify_enospc", { "fanotify", "opening @/program was likely answered with ENOSPC by process" } },
+	{ "fanotify_user", { "fanotify", "opening @/program was likely answered with EAGAIN by process" } },
 	{ "text_busy", { "text_busy", "@/program is open for writing in the caller itself" } },
 	{ "text_busy_inherited", { "text_busy", "@/program is open for writing in the caller itself" } },
 	{ "text_busy_by_another", { "text_busy", "@/program is open for writing in process" } },
@@ -102,8 +129,21 @@ static const struct reason_case reason_cases[] = {
 	{ "execveat_sealed_memory", { "sealed_memfd", "memfd:sealed ... MFD_NOEXEC_SEAL ... vm.memfd_noexec" } },
 	{ "execveat_memory_without_x", { "sealed_memfd", "memfd:sealed ... fchmod ... vm.memfd_noexec" } },
 	{ "execveat_check", { "no_x_bit", "mode 0644 ... chmod +x @/program" } },
+	{ "execveat_check_unknown_flag", { "bad_flags", "of execveat" } },
 	{ "execveat_directory", { "is_directory", "@ is a directory" } },
 	{ "execveat_not_directory", { "not_a_directory", "@/program is not a directory" } },
+	{ "execveat_turns", { "no_x_bit", "@/denied has ... mode 0644 ... chmod +x @/denied" } },
+	{ "execveat_turns", { "no_shebang", "@/text is text without a #! line" } },
+	{ "execveat_turns", { "interpreter_missing", "the interpreter @/none of @/script does not exist" } },
+	{ "execveat_turns", { "is_directory", "@/folder is a directory" } },
+	{ "execveat_turns_removed", { "no_x_bit", "@/denied has no execute permission (mode 0644)" } },
+	{ "execveat_turns_removed", { "no_x_bit", "@/private has no execute permission (mode 0600)" } },
+	{ "execveat_turns_removed", { "is_directory", "@/folder is a directory" } },
+	{ "execveat_turns_removed", { "no_x_bit", "@/locked has no execute permission (mode 0000)" } },
+	{ "execveat_socket", { "special_file", "\"socket:[ ... is a socket: only regular files can be executed" } },
+	{ "execveat_pipe", { "special_file", "\"pipe:[ ... is a pipe: only regular files can be executed" } },
+	{ "execveat_eventfd", { "special_file", "\"anon_inode:[eventfd]\" is no file of any file system" } },
+	{ "execveat_pidfd", { "special_file", "\"anon_inode:[pidfd]\" is no file of any file system" } },
 	{ "search_missing", { "not_in_path", "no directory of PATH has program ... @/a:@/b" } },
 	{ "search_denied", { "no_x_bit", "chmod +x @/a/program" } },
 	{ "search_denied", { "not_in_path", "@/a:@/b ... @/a/program cannot be executed" } },
@@ -143,6 +183,8 @@ static const struct reason_case reason_cases[] = {
 	  TRACEPOINT("lsm_denied", "@/program ... likely") },
 	{ "bpf_check", { "lsm_denied", "a security module denied @/program at its hook bprm_check_security" },
 	  TRACEPOINT("lsm_denied", "@/program ... likely") },
+	{ "bpf_creds_from_file", { "lsm_denied", "a security module denied @/program at its hook bprm_creds_from_file" },
+	  TRACEPOINT("lsm_denied", "@/program ... a security module or a fanotify listener likely did") },
 	{ "bpf_open", { "lsm_denied", "@/program ... likely" } },
 	{ "apparmor", { "apparmor", "AppArmor likely denied @/program ... the profile \"execfail-test (enforce)\"" } },
 
@@ -202,6 +244,8 @@ static const struct reason_case reason_cases[] = {
 	{ "interpreter_wrong_machine", { "interpreter_wrong_machine", "@/interp of @/script is built for s390x" }, EXPLAIN },
 	{ "interpreter_busy", { "interpreter_busy", "@/interp of @/script is open for writing" } },
 	{ "interpreter_itself", { "interpreter_loop", "@/script names itself" }, EXPLAIN },
+	{ "interpreter_too_deep_elsewhere", { "interpreter_loop", "@/mount/script ... more than 5 times" },
+	  TOO_LATE("link_or_script_loop", "@/mount/script lead in a circle or are more than 40, or it is a script") },
 	{ "interpreter_too_deep", { "interpreter_loop", "@/script ... more than 5 times ... @/6" }, EXPLAIN },
 	{ "script_close_on_exec", { "script_close_on_exec", "@/script ... O_CLOEXEC" } },
 	{ "loader_missing", { "loader_missing", "the ELF loader @/ld.so of @/program does not exist" }, EXPLAIN },
@@ -232,6 +276,7 @@ static const struct reason_case reason_cases[] = {
 	/* --- commit --- */
 	{ "capability_not_in_bounds", { "capability_not_in_bounds", "@/program ... CAP_NET_RAW" } },
 	{ "elf_over_address_space_limit", { "address_space_limit", "@/program wants 512 MiB ... RLIMIT_AS" } },
+	{ "elf_over_data_limit", { "address_space_limit", "@/program wants 512 MiB ... RLIMIT_DATA" } },
 	{ "stack_limit", { "stack_limit", "@/program finds no room for its stack ... RLIMIT_STACK" } },
 	{ "loader_page_zero", { "low_address", "the ELF loader @/ld.so of @/program ... vm.mmap_min_addr" } },
 	{ "elf_huge_bss", { "elf_too_big", "@/program wants 100663296 MiB" } },
@@ -258,8 +303,8 @@ static const struct reason_case reason_cases[] = {
 	{ "vfork", { "missing_file", "@/none does not exist" } },
 	{ "clone_vm", { "missing_file", "@/none does not exist" } },
 	{ "posix_spawn", { "missing_file", "@/none does not exist" } },
-	{ "posix_spawnp", { "missing_file", "@/a/program does not exist" } },
-	{ "posix_spawnp", { "missing_file", "@/b/program does not exist" } },
+	{ "posix_spawnp", { "not_in_path", "no directory of PATH has program (the caller's own PATH is \"@/a:@/b\")" } },
+	{ "posix_spawnp", { "not_in_path", "no directory of PATH has program (the caller's own PATH is \"@/a:@/b\")" } },
 	{ "traced", { "missing_file", "@/none does not exist" } },
 	{ "threads_at_once", { "missing_file", "@/none-" } },
 	{ "burst", { "missing_file", "@/none-" } },
@@ -268,7 +313,7 @@ static const struct reason_case reason_cases[] = {
 	{ "int80_execveat", { "missing_file", "there is no @/none" } },
 	{ "int80_interpreter", { "interpreter_missing", "the interpreter @/none of @/script" } },
 	{ "program_32", { "missing_file", "@/none does not exist" } },
-	{ "x32", { "seccomp_errno", "ENOSYS" } },
+	{ "x32", { "call_not_made", "or this kernel has no such call (that of x32 programs)" } },
 
 	/* --- places --- */
 	{ "user", { "missing_file", "@/none does not exist" } },

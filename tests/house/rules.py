@@ -108,7 +108,8 @@ def programs_have_rows(root):
 
 def reasons_have_rows(root):
     corpus = (root / "tests/e2e/reasons.h").read_text()
-    expected = set(re.findall(r'^\t\{ "\w+",\s*\{ "(\w+)"', corpus, re.M))
+    expected = set(re.findall(r'^\t\{ "\w+",\s*\{ "(\w+)"|\bTRACEPOINT\("(\w+)"', corpus, re.M))
+    expected = {name for pair in expected for name in pair}
     for path, text in sources(root, "src/cause"):
         for place, match in found(path, text, r'\.code = "(\w+)"'):
             if match[1] not in expected and match[1] not in UNPROVOKED:

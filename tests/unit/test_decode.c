@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 
 #include "event/decode.h"
+#include "event/magic.h"
 
 /* A record under construction, as the kernel's side puts one together. */
 struct made {
@@ -29,7 +29,7 @@ static int setup(void **state)
 	made.head.call = CALL_EXECVE;
 	made.head.ret = -ENOENT;
 	made.head.argc = made.head.envc = RECORD_UNKNOWN;
-	made.head.binary.dev = made.head.stdin_file.dev = RECORD_UNKNOWN;
+	made.head.binary.dev = made.head.stdin_file.dev = made.head.dirfd_file.dev = RECORD_UNKNOWN;
 	arena = arena_new();
 	return 0;
 }
@@ -280,6 +280,38 @@ static void test_files(void **state)
 	assert_bytes(e.in.path, "pipe:[4711]");
 }
 
+/* As /proc shows them, whatever the kernel calls their dentries. */
+static void test_descriptors_without_path(void **state)
+{
+	static const struct {
+		uint32_t magic, mode;
+		const char *name, *path;
+	} cases[] = {
+		{ SOCKFS_MAGIC, 0140777, "TCP", "socket:[4711]" },
+		{ PIPEFS_MAGIC, 0010600, "", "pipe:[4711]" },
+		{ ANON_INODE_FS_MAGIC, 0600, "[eventfd]", "anon_inode:[eventfd]" },
+		{ PID_FS_MAGIC, 0100700, "", "anon_inode:[pidfd]" },
+		{ NSFS_MAGIC, 0100444, "", NULL },
+	};
+	struct event e;
+
+	(void)state;
+	made.head.call = CALL_EXECVEAT;
+	made.head.dirfd = 5;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		made.n = 0;
+		made.head.dirfd_file =
+			(struct record_file){ .ino = 4711, .mode = cases[i].mode, .magic = cases[i].magic };
+		section(SECTION_DIRFD, SECTION_DELETED, cases[i].name, *cases[i].name ? strlen(cases[i].name) + 1 : 0);
+		assert_int_equal(decode_padded(&e, 0), 0);
+		assert_int_equal(e.dirfd_file.mode, cases[i].mode);
+		if (cases[i].path)
+			assert_true(bytes_is(e.dirfd_path, cases[i].path));
+		else
+			assert_null(e.dirfd_path.p);
+	}
+}
+
 static void test_closed_and_unknown(void **state)
 {
 	struct event e;
@@ -436,6 +468,7 @@ int main(void)
 		TEST(test_arguments_unreadable),
 		TEST(test_path_of_execveat),
 		TEST(test_files),
+		TEST(test_descriptors_without_path),
 		TEST(test_closed_and_unknown),
 		TEST(test_no_return),
 		TEST(test_answered_by_filter),

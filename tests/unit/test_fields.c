@@ -9,9 +9,6 @@
 #include "event/fields.h"
 #include "event/names.h"
 
-#define PIPEFS 0x50495045
-#define SOCKFS 0x534f434b
-
 static int setup(void **state)
 {
 	*state = arena_new();
@@ -273,9 +270,7 @@ static void test_stdin(void **state)
 		{ S_IFDIR | 0755, EXT4_SUPER_MAGIC, "dir", "/a/path" },
 		{ S_IFBLK | 0660, TMPFS_MAGIC, "blk", "/a/path" },
 		{ S_IFLNK | 0777, TMPFS_MAGIC, "lnk", "/a/path" },
-		{ S_IFIFO | 0600, PIPEFS, "fifo", "pipe:[4026532123456]" },
 		{ S_IFIFO | 0600, EXT4_SUPER_MAGIC, "fifo", "/a/path" },
-		{ S_IFSOCK | 0777, SOCKFS, "sock", "socket:[4026532123456]" },
 		{ S_IFSOCK | 0777, TMPFS_MAGIC, "sock", "/a/path" },
 		{ 0600, 0x09041934, "anon", "/a/path" },
 	};

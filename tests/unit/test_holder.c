@@ -93,6 +93,75 @@ static void test_watchers(void **state)
 	assert_int_equal(holder.pid, 12);
 }
 
+/* Marks are of an inode, a mount or a file system, and of those of other files there may be many. */
+static void test_what_is_watched(void **state)
+{
+	const struct {
+		const char *mark;
+		struct view_node node;
+		bool watched;
+	} cases[] = {
+		{ "fanotify ino:7 sdev:800001 mflags:0 mask:40000 x\n", { .ino = 7, .dev = makedev(8, 1) }, true },
+		{ "fanotify ino:7 sdev:800001 mflags:0 mask:40000 x\n", { .ino = 8, .dev = makedev(8, 1) }, false },
+		{ "fanotify ino:7 sdev:800001 mflags:0 mask:40000 x\n", { .ino = 7, .dev = makedev(8, 2) }, false },
+		{ "fanotify ino:7 sdev:800001 mflags:0 mask:8040000 x\n", { .ino = 8, .dev = makedev(8, 1) }, true },
+		{ "fanotify ino:7 sdev:30 mflags:0 mask:40000 x\n", { .ino = 7, .dev = makedev(0, 51) }, true },
+		{ "fanotify mnt_id:1c mflags:0 mask:10000 x\n", { .mount = 28 }, true },
+		{ "fanotify mnt_id:1c mflags:0 mask:10000 x\n", { .mount = 29 }, false },
+		{ "fanotify sdev:800001 mflags:0 mask:100000 x\n", { .dev = makedev(8, 1) }, true },
+		{ "fanotify sdev:800001 mflags:0 mask:100000 x\n", { .dev = makedev(8, 2) }, false },
+		{ "fanotify sdev:800002 mflags:0 mask:10000 x\nfanotify sdev:800001 mflags:0 mask:10000 x\n",
+		  { .dev = makedev(8, 1) },
+		  true },
+	};
+	struct machine *machine = *state;
+	struct view_holder holder;
+	int64_t left = HOLDER_STEPS;
+
+	add_process(machine, "12", "anon_inode:[fanotify]", "");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		unit_write(
+			below(machine, "proc/12/fdinfo/5"),
+			arena_printf(machine->arena, "flags:\t02\nfanotify flags:4 event-flags:0\n%s", cases[i].mark));
+		assert_int_equal(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WATCHERS,
+					     &cases[i].node, &left, &holder),
+				 cases[i].watched);
+	}
+}
+
+/* Other errors than EPERM only those may answer that are asked before contents are there. */
+static void test_answerers(void **state)
+{
+	struct machine *machine = *state;
+	struct view_holder holder;
+	int64_t left = HOLDER_STEPS;
+
+	add_process(machine, "10", "anon_inode:[fanotify]",
+		    "fanotify flags:4 event-flags:0\nfanotify mnt_id:1 mflags:0 mask:40000 x\n");
+	assert_false(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_ANSWERERS, NULL, &left, &holder));
+	add_process(machine, "11", "anon_inode:[fanotify]",
+		    "fanotify flags:9 event-flags:0\nfanotify mnt_id:1 mflags:0 mask:40000 x\n");
+	assert_true(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_ANSWERERS, NULL, &left, &holder));
+	assert_int_equal(holder.pid, 11);
+}
+
+static void test_processes(void **state)
+{
+	struct machine *machine = *state;
+	int64_t left = HOLDER_STEPS, few = 1;
+
+	for (int i = 10; i < 14; i++) {
+		add_process(machine, arena_printf(machine->arena, "%d", i), "/dev/null", "");
+		unit_write(below(machine, arena_printf(machine->arena, "proc/%d/status", i)),
+			   arena_printf(machine->arena, "Name:\tx\nUid:\t%d\t0\t0\t0\nThreads:\t3\n", i < 12 ? 7 : 8));
+	}
+	assert_int_equal(holder_has_more(below(machine, "proc"), 7, 5, &left), VIEW_YES);
+	assert_int_equal(holder_has_more(below(machine, "proc"), 7, 6, &left), VIEW_NO);
+	assert_int_equal(holder_has_more(below(machine, "proc"), 0, 0, &left), VIEW_NO);
+	assert_int_equal(holder_has_more(below(machine, "proc"), 7, 6, &few), VIEW_UNSURE);
+	assert_int_equal(holder_has_more(below(machine, "none"), 7, 6, &left), VIEW_UNSURE);
+}
+
 /* This process itself. */
 static void test_real_machine(void **state)
 {
@@ -119,9 +188,8 @@ static void test_real_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_writers),
-		TEST(test_watchers),
-		TEST(test_real_machine),
+		TEST(test_writers),   TEST(test_watchers),  TEST(test_what_is_watched),
+		TEST(test_answerers), TEST(test_processes), TEST(test_real_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
+#include <linux/magic.h>
+
 #include "event/program.h"
 #include "look/look.h"
 #include "world.h"
@@ -291,6 +293,81 @@ static void test_program(void **state)
 	assert_false(program_follows(&event));
 }
 
+/* A descriptor's number, and a path, may be another file's by the time that somebody looks. */
+static void test_another_file(void **state)
+{
+	static const struct world_file others[] = {
+		{ "/bin/tool", 0755, .ino = 7, .changed = 100 },
+		{ "/bin/other", 0755, .ino = 8, .changed = 100 },
+		{ "/dir/tool", 0755 },
+		{ "/dir", S_IFDIR | 0755, .ino = 9, .changed = 200 },
+		{},
+	};
+	struct event event = unit_event(((struct room *)*state)->arena);
+	struct room *room = *state;
+
+	room->world.files = others;
+	room->world.descriptor = "/bin/other";
+	event.call = CALL_EXECVEAT;
+	event.path = B("");
+	event.dirfd = 5;
+	event.flags = AT_EMPTY_PATH;
+	event.dirfd_path = B("/bin/tool");
+	event.dirfd_file = (struct event_file){ .known = true, .dev = 5, .ino = 7, .ctime_sec = 100, .mode = 0100755 };
+	program_look(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, 0);
+	assert_bytes(room->look.at, "/bin/tool");
+	look_end(&room->how, &room->look);
+	/* One that was given its number, or it was changed. */
+	event.dirfd_file.ctime_sec = 99;
+	program_look(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, EAGAIN);
+	assert_true(room->look.other);
+	/* On btrfs and overlayfs, stat(2) has another device. */
+	event.dirfd_file.ctime_sec = 100;
+	event.dirfd_file.dev = 6;
+	program_look(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, EAGAIN);
+	event.dirfd_file.magic = OVERLAYFS_SUPER_MAGIC;
+	program_look(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, 0);
+	look_end(&room->how, &room->look);
+	/* A directory changes with its names. */
+	event.flags = 0;
+	event.path = B("tool");
+	event.dirfd_path = B("/dir");
+	event.dirfd_file = (struct event_file){ .known = true, .dev = 5, .ino = 9, .ctime_sec = 100, .mode = 0040755 };
+	program_look(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, 0);
+	look_end(&room->how, &room->look);
+	event.dirfd_file.ino = 10;
+	program_look(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, EAGAIN);
+	assert_true(room->look.other);
+}
+
+/* What the kernel has opened is the program, whatever its path leads to by now. */
+static void test_opened_file(void **state)
+{
+	struct event event = unit_event(((struct room *)*state)->arena);
+	struct room *room = *state;
+
+	event.path = B("/bin/tool");
+	event.binary = (struct event_file){ .known = true, .dev = 5, .ino = 10 };
+	event.binary_source = BINARY_SOURCE_KERNEL;
+	program_look(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, 0);
+	look_end(&room->how, &room->look);
+	event.binary.ino = 11;
+	program_look(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, EAGAIN);
+	assert_true(room->look.other);
+	event.binary_source = BINARY_SOURCE_STAT;
+	program_look(&room->how, &event, &room->look);
+	assert_int_equal(room->look.error, 0);
+	look_end(&room->how, &room->look);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -298,7 +375,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_found),      TEST(test_missing), TEST(test_not_directory), TEST(test_loops_and_lengths),
 		TEST(test_permission), TEST(test_unseen),  TEST(test_base),          TEST(test_proc),
-		TEST(test_budget),     TEST(test_program),
+		TEST(test_budget),     TEST(test_program), TEST(test_another_file),  TEST(test_opened_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

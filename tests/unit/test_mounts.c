@@ -10,7 +10,7 @@ static const char text[] = "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 r
 			   "nonsense\n"
 			   "\n"
 			   "40 21 0:40 / /proc rw - fuse.sshfs x rw\n"
-			   "50 21 8:2 / /last rw,noexecutive - ext4 /dev/sdb1 rw";
+			   "50 21 8:2 / /last rw,noexecutive,nosymfollow - ext4 /dev/sdb1 rw";
 
 static void test_rows(void **state)
 {
@@ -26,6 +26,8 @@ static void test_rows(void **state)
 	assert_true(mounts_by_id(&mounts, 22)->nosuid);
 	assert_true(mounts_by_id(&mounts, 31)->noexec);
 	assert_false(mounts_by_id(&mounts, 50)->noexec);
+	assert_true(mounts_by_id(&mounts, 50)->nosymfollow);
+	assert_false(mounts_by_id(&mounts, 31)->nosymfollow);
 	assert_null(mounts_by_id(&mounts, 99));
 	assert_true(mount_is_local(mounts_by_id(&mounts, 21)));
 	assert_true(mount_is_local(mounts_by_id(&mounts, 22)));

@@ -54,6 +54,7 @@ static const struct {
 	{ "out_of_memory", "the kernel kills for memory rather than to answer ENOMEM" },
 	{ "out_of_files", "the limit that an exec meets is that of the whole machine" },
 	{ "changed_since", "who is faster, the row or the look at the file, is a matter of luck" },
+	{ "link_or_script_loop", "who is faster, the end of the caller or the look, is a matter of luck" },
 	{ "elf_refused", "of a file in which nothing is wrong" },
 	{ "selinux", "needs a policy, and a file system that is labelled" },
 };
@@ -106,6 +107,7 @@ static void test_rows_expect_rules(void **state)
 	for (size_t i = 0; i < N_REASON_CASES; i++) {
 		assert_true(times_explained(reason_cases[i].usual.reason));
 		/* Where nobody may look and no hook saw, there is nothing to tell. */
+		assert_true(!reason_cases[i].too_late.reason || times_explained(reason_cases[i].too_late.reason));
 		assert_true(!reason_cases[i].tracepoint.reason || times_explained(reason_cases[i].tracepoint.reason) ||
 			    !strncmp(reason_cases[i].tracepoint.reason, "other_", 6));
 	}

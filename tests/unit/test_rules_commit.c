@@ -5,6 +5,8 @@
 /* security.capability: revision 2, effective, CAP_NET_RAW */
 #define NET_RAW "\1\0\0\2\0\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
+#define NET_RAW_INHERITED "\1\0\0\2\0\x20\0\0\0\x20\0\0\0\0\0\0\0\0\0\0"
+
 static const struct example examples[] = {
 	{ "capability_not_in_bounds", KERNEL, FAILED(COMMIT, EPERM), PATH("/bin/ping"),
 	  .event.step = STEP_LSM_CREDS_FROM_FILE,
@@ -14,6 +16,25 @@ static const struct example examples[] = {
 	{ "capability_not_in_bounds", USER, OUTCOME(EPERM), PATH("/bin/ping"),
 	  FILES({ "/bin/ping", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1, .caps = NET_RAW, .caps_n = 20 }),
 	  TEXTS(STATUS("1000", "CapEff:\t0\nCapPrm:\t0\nCapBnd:\t00000000000000fb\n")), .hint = "CAP_NET_RAW" },
+	/* What nobody may get from the bounding set may be inherited. */
+	{ "lsm_denied", USER, OUTCOME(EPERM), PATH("/bin/ping"),
+	  FILES({ "/bin/ping", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1, .caps = NET_RAW_INHERITED, .caps_n = 20 }),
+	  TEXTS(STATUS("1000", "CapInh:\t2000\nCapEff:\t0\nCapPrm:\t0\nCapBnd:\t00000000000000fb\n")),
+	  .hint = "a security module or a fanotify listener likely did" },
+	/* Without such a file another module was asked in the same place. */
+	{ "lsm_denied", USER, FAILED(COMMIT, EPERM), PATH("/bin/ping"), .event.step = STEP_LSM_CREDS_FROM_FILE,
+	  FILES({ "/bin/ping", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1 }),
+	  .hint = "a security module denied /bin/ping at its hook bprm_creds_from_file" },
+	{ "address_space_limit", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
+	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
+		       ELF_SEGMENT("\1", "\6", N64("\0\0"), ELF_BASE, N64("\0\x10"), "\0\0\0\x10\0\0\0\0")),
+	  TEXTS({ "process:limits", "Max data size   1048576   unlimited   bytes\n" }),
+	  .hint = "wants 256 MiB of memory, and finds no room: the limit of data is 1 MiB (RLIMIT_DATA: ulimit -d)" },
+	/* A limit that it is below is not to blame. */
+	{ "address_space_limit", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
+	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), "\0\0\0\x10\0\0\0\0")),
+	  TEXTS({ "process:limits", "Max address space   1073741824   unlimited   bytes\n" }),
+	  .hint = "likely for a limit of the address space (RLIMIT_AS: ulimit -v), of data" },
 	{ "elf_bad_segment", KERNEL, FAILED(COMMIT, EINVAL), PATH("/opt/x"),
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), N64("\0\x08"))),
 	  .event.seen = SEEN_NO_RETURN, .hint = "a segment has 0x1000 bytes in the file and only 0x800 in memory" },

@@ -2,12 +2,18 @@
 /* The way to the program. */
 #include "examples.h"
 
+#include "event/magic.h"
+
 /* Its header, an entry for the user 1000 without x, and the mask. */
 #define ACL_OF_1000                                                                                                    \
 	"\2\0\0\0"                                                                                                     \
 	"\2\0\4\0\xe8\3\0\0"                                                                                           \
 	"\x10\0\7\0\xff\xff\xff\xff"                                                                                   \
 	"\x20\0\5\0\xff\xff\xff\xff"
+
+#define BY_DESCRIPTOR(path_, mode_)                                                                                    \
+	PATH(""), .event.call = CALL_EXECVEAT, .event.flags = AT_EMPTY_PATH, .event.dirfd = 3,                         \
+		  .event.dirfd_path = S(path_), .event.dirfd_file = { .known = true, .mode = mode_ }
 
 static const struct example examples[] = {
 	{ "removed_cwd", KERNEL, FAILED(LOOKUP, ENOENT), PATH("tool"), .event.cwd = S("/gone (deleted)"),
@@ -33,6 +39,9 @@ static const struct example examples[] = {
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), FILES({ "/srv/x", 0755 }), .event.cwd = S("/srv"),
 	  .hint = "tool does not exist: there is no /srv/tool" },
 	{ "changed_since", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool"), FILES(PROGRAM),
+	  .hint = "it was likely put there after the attempt" },
+	{ "changed_since", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool"),
+	  FILES({ "/bin/tool", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1, .changed = 1700000001 }),
 	  .hint = "it was put there after the attempt" },
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
 	  FILES({ "/bin/tool", 0755, .changed = 1700000001 }), .hint = "has been changed since" },
@@ -61,6 +70,35 @@ static const struct example examples[] = {
 	{ "link_refused", USER, FAILED(LOOKUP, ELOOP), PATH("/bin/link"), .event.call = CALL_EXECVEAT,
 	  .event.flags = AT_SYMLINK_NOFOLLOW, FILES({ "/bin/link", S_IFLNK | 0777, "tool" }, PROGRAM),
 	  .hint = "/bin/link is a symbolic link" },
+	/* Where no hook says so, it is the lookup only if links are seen. */
+	{ "link_or_script_loop", KERNEL, .gone = true, OUTCOME(ELOOP), PATH("/bin/link"), .event.call = CALL_EXECVEAT,
+	  .event.flags = AT_SYMLINK_NOFOLLOW,
+	  .hint = "links of /bin/link lead in a circle or are more than 40, or it is a" },
+	{ "link_or_script_loop", KERNEL, OUTCOME(ELOOP), PATH("/bin/tool"), FILES(PROGRAM),
+	  .hint = "or it is a script, and" },
+	{ "symlink_loop", USER, OUTCOME(ELOOP), PATH("/bin/a"), .stage = STAGE_LOOKUP,
+	  FILES({ "/bin/a", S_IFLNK | 0777, "b" }, { "/bin/b", S_IFLNK | 0777, "/bin/a" }),
+	  .hint = "lead in a circle: /bin/" },
+	{ "link_refused", USER, OUTCOME(ELOOP), PATH("/bin/link"), .event.call = CALL_EXECVEAT, .stage = STAGE_LOOKUP,
+	  .event.flags = AT_SYMLINK_NOFOLLOW, FILES({ "/bin/link", S_IFLNK | 0777, "tool" }, PROGRAM),
+	  .hint = "/bin/link is a symbolic link" },
+	{ "nosymfollow_mount", USER, FAILED(LOOKUP, ELOOP), PATH("/plain/link"),
+	  FILES({ "/plain/link", S_IFLNK | 0777, "/bin/tool", .mount = 5 }, PROGRAM),
+	  .hint = "the link /plain/link on the way to /plain/link lies on /plain (tmpfs, plain), which is mounted nosymfollow" },
+	{ "protected_symlink", USER, FAILED(LOOKUP, EACCES), PATH("/tmp/link"),
+	  FILES({ "/tmp", S_IFDIR | 01777 }, { "/tmp/link", S_IFLNK | 0777, "/bin/tool", .uid = 7 }, PROGRAM),
+	  TEXTS({ "proc:sys/fs/protected_symlinks", "1\n" }),
+	  .hint = "user alice (1000) may not follow the link /tmp/link (owner 7): in /tmp, where everybody" },
+	/* Of the caller, of the directory's owner, or where nobody asked for it. */
+	{ "lsm_denied", USER, FAILED(LOOKUP, EACCES), PATH("/tmp/link"),
+	  FILES({ "/tmp", S_IFDIR | 01777 }, { "/tmp/link", S_IFLNK | 0777, "/bin/tool", .uid = 1000 }, PROGRAM),
+	  TEXTS({ "proc:sys/fs/protected_symlinks", "1\n" }), .hint = "a security module likely did" },
+	{ "lsm_denied", USER, FAILED(LOOKUP, EACCES), PATH("/tmp/link"),
+	  FILES({ "/tmp", S_IFDIR | 01777 }, { "/tmp/link", S_IFLNK | 0777, "/bin/tool" }, PROGRAM),
+	  TEXTS({ "proc:sys/fs/protected_symlinks", "1\n" }), .hint = "a security module likely did" },
+	{ "lsm_denied", USER, FAILED(LOOKUP, EACCES), PATH("/tmp/link"),
+	  FILES({ "/tmp", S_IFDIR | 01777 }, { "/tmp/link", S_IFLNK | 0777, "/bin/tool", .uid = 7 }, PROGRAM),
+	  TEXTS({ "proc:sys/fs/protected_symlinks", "0\n" }), .hint = "a security module likely did" },
 	{ "symlink_loop", KERNEL, FAILED(LOOKUP, ELOOP), PATH("/bin/a"),
 	  FILES({ "/bin/a", S_IFLNK | 0777, "b" }, { "/bin/b", S_IFLNK | 0777, "/bin/a" }),
 	  .hint = "lead in a circle: /bin/" },
@@ -68,9 +106,23 @@ static const struct example examples[] = {
 	  .hint = "/bin/tool is not a directory, as it would have to be for /bin/tool/x" },
 	{ "not_a_directory", KERNEL, FAILED(LOOKUP, ENOTDIR), PATH("/bin/tool/"), FILES(PROGRAM),
 	  .hint = "the path /bin/tool/ ends in a slash, but /bin/tool is not a directory" },
-	{ "sealed_memfd", KERNEL, FAILED(LOOKUP, EACCES), PATH(""), .event.call = CALL_EXECVEAT,
-	  .event.flags = AT_EMPTY_PATH, .event.dirfd = 3, .event.dirfd_path = S("/memfd:x (deleted)"),
+	{ "sealed_memfd", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/memfd:x (deleted)", 0100600),
 	  .hint = "MFD_NOEXEC_SEAL" },
+	/* What the kernel saw behind the descriptor, whatever is there by now. */
+	{ "no_x_bit", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/opt/x", 0100640), .world.descriptor = "/bin/tool",
+	  FILES(PROGRAM), .hint = "/opt/x has no execute permission (mode 0640)" },
+	{ "is_directory", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/opt", 0040755),
+	  .hint = "/opt is a directory" },
+	{ "special_file", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("socket:[47]", 0140777),
+	  .event.dirfd_file.magic = SOCKFS_MAGIC,
+	  .hint = "\"socket:[47]\" is a socket: only regular files can be executed" },
+	{ "special_file", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("pipe:[47]", 0010600),
+	  .event.dirfd_file.magic = PIPEFS_MAGIC, .hint = "\"pipe:[47]\" is a pipe: only" },
+	{ "special_file", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("anon_inode:[eventfd]", 0100600),
+	  .event.dirfd_file.magic = ANON_INODE_FS_MAGIC,
+	  .hint = "\"anon_inode:[eventfd]\" is no file of any file system: only" },
+	{ "other_EACCES", USER, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/opt/x", 0100755),
+	  .world.descriptor = "/bin/tool", FILES(PROGRAM), .hint = "another file has taken its place since" },
 	{ "lsm_denied", USER, FAILED(LOOKUP, EACCES), PATH(""), .event.call = CALL_EXECVEAT,
 	  .event.flags = AT_EMPTY_PATH, .event.dirfd = 3, .event.dirfd_path = S("/memfd:x (deleted)"),
 	  .world.descriptor = "/bin/tool", FILES(PROGRAM), .hint = "a security module likely did" },
@@ -106,8 +158,10 @@ static const struct example examples[] = {
 	  .hint = "/noexec/tool lies on /noexec (tmpfs, scratch), which is mounted noexec" },
 	{ "text_busy", KERNEL, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"), FILES(PROGRAM), .world.busy = "/bin/tool",
 	  .hint = "/bin/tool is open for writing in process 77 (writer)" },
+	{ "text_busy", KERNEL, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"), FILES(PROGRAM), .world.answered = true,
+	  .world.busy = "/bin/tool", .hint = "open for writing in process 77" },
 	{ "text_busy", KERNEL, .gone = true, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"),
-	  .hint = "who had it open is not to be seen any more" },
+	  .hint = "who had it open is not to be seen: it was closed since" },
 };
 
 int main(void)

@@ -40,6 +40,21 @@ static const struct example examples[] = {
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool -v"), ARGUMENTS(line_searched),
 	  ENVIRONMENT(path_variable), FILES({ "/a/tool", 0755 }),
 	  .hint = "; it looks like a command line that was passed as one word" },
+	/* posix_spawnp() searches in the PATH of its caller, and passes on another. */
+	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(env_variables),
+	  FILES({ "/a/other", 0755 }), TEXTS({ "process:environ", "HOME=/\0PATH=/a:/b\0", 19 }),
+	  .hint = "no directory of PATH has tool (the caller's own PATH is \"/a:/b\")" },
+	{ "path_search", USER, VIEW_STAND_IN, FAILED(LOOKUP, ENOENT), PATH("/a/tool"), ARGUMENTS(searched),
+	  ENVIRONMENT(env_variables), FILES({ "/b/tool", 0755 }), TEXTS({ "process:environ", "PATH=/a:/b" }),
+	  .hint = "which has /b/tool" },
+	/* Without PATH, the C library has one of its own. */
+	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/usr/bin/tool"), ARGUMENTS(searched),
+	  .event.environment.known = true, FILES({ "/bin/other", 0755 }),
+	  .hint = "no directory of PATH has tool (PATH is not set, and then it is /bin:/usr/bin)" },
+	/* A program by its path, with its name as an argument. */
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/c/tool"), ARGUMENTS(searched),
+	  ENVIRONMENT(env_variables), FILES({ "/c/other", 0755 }), TEXTS({ "process:environ", "PATH=/a:/b" }),
+	  .hint = "/c/tool does not exist" },
 };
 
 int main(void)

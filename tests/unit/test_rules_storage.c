@@ -12,6 +12,8 @@ static const struct example examples[] = {
 	  .hint = "no longer knows /far/tool, on /far" },
 	{ "storage_error", KERNEL, FAILED(FORMAT, EIO), PATH("/bin/tool"), HEAD("\0\0\0\0"),
 	  .hint = "cannot read /bin/tool, on / (ext4, /dev/vda)" },
+	{ "storage_error", KERNEL, FAILED(LOOKUP, EIO), PATH("/far/tool"), .world.answered = true,
+	  .hint = "cannot read /far/tool" },
 };
 
 int main(void)

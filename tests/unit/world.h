@@ -34,17 +34,21 @@ struct world_file {
 struct world_text {
 	const char *name;
 	const char *text;
+	size_t n; /* of text; 0: it is a string */
 };
 
 struct world {
 	struct view view; /* first: a view of it is cast to the world */
 	const struct world_file *files; /* ends with one without a path */
 	const struct world_text *texts; /* ends with one without a name */
+	unsigned int version; /* of the kernel */
 	const char *mountinfo;
 	const char *handler; /* of binfmt_misc, for files that end in .handled */
 	const char *descriptor; /* the file behind any descriptor */
 	const char *busy; /* the file that process 77 (writer) has open */
 	bool watched; /* by process 78 (fapolicyd) */
+	bool answered; /* ... which may answer other errors than EPERM */
+	uint64_t processes; /* of every user */
 
 	struct mounts mounts;
 	struct {
@@ -223,7 +227,7 @@ static inline struct bytes world_text(struct view *view, enum view_text which, c
 
 	for (const struct world_text *text = world_of(view)->texts; text && text->name; text++)
 		if (!strcmp(text->name, full))
-			return (struct bytes){ text->text, strlen(text->text) };
+			return (struct bytes){ text->text, text->n ? text->n : strlen(text->text) };
 	return (struct bytes){};
 }
 
@@ -231,7 +235,8 @@ static inline struct bytes world_text(struct view *view, enum view_text which, c
 	"1 0 8:1 / / rw - ext4 /dev/vda rw\n"                                                                          \
 	"2 1 0:2 / /proc rw,noexec - proc proc rw\n"                                                                   \
 	"3 1 0:3 / /noexec rw,noexec - tmpfs scratch rw\n"                                                             \
-	"4 1 0:4 / /far rw - nfs4 server:/export rw\n"
+	"4 1 0:4 / /far rw - nfs4 server:/export rw\n"                                                                 \
+	"5 1 0:5 / /plain rw,nosymfollow - tmpfs plain rw\n"
 
 static inline const struct mounts *world_mounts(struct view *view)
 {
@@ -264,13 +269,19 @@ static inline bool world_holder(struct view *view, enum view_hold hold, const st
 {
 	struct world *world = world_of(view);
 
-	if (hold == VIEW_WATCHERS) {
+	if (hold != VIEW_WRITERS) {
 		*holder = (struct view_holder){ 78, { "fapolicyd", 9 } };
-		return world->watched;
+		return hold == VIEW_ANSWERERS ? world->answered : world->watched || world->answered;
 	}
 	*holder = (struct view_holder){ 77, { "writer", 6 } };
 	return world->busy && world_find(world, world->busy) &&
 	       node->ino == (uint64_t)(world_find(world, world->busy) - world->files) + 10;
+}
+
+static inline enum view_answer world_has_more(struct view *view, uint32_t uid, uint64_t than)
+{
+	(void)uid;
+	return world_of(view)->processes > than ? VIEW_YES : VIEW_NO;
 }
 
 static inline void world_close(struct view *view)
@@ -300,13 +311,14 @@ static const struct view_ops world_ops = {
 	.mount = world_mount,
 	.handler = world_handler,
 	.holder = world_holder,
+	.has_more = world_has_more,
 	.close = world_close,
 };
 
 /* To be closed with view_close(). */
 static inline struct view *world_view(struct world *world, struct arena *arena, enum view_standing standing)
 {
-	world->view = (struct view){ &world_ops, arena, standing, "x86_64" };
+	world->view = (struct view){ &world_ops, arena, standing, "x86_64", world->version };
 	return &world->view;
 }
 

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Rows: execveat() by a descriptor alone. Its number means another file a moment later, or what no path leads to. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "corpus.h"
+
+#define NUMBER 200 /* of the descriptor, whatever is behind it */
+
+/* --- files that take turns behind one number --- */
+
+struct turn {
+	struct fixture file;
+	const char *stage;
+	int error;
+	const char *interp;
+};
+
+static const struct turn turns[] = {
+	{ { "denied", 0644, GOOD_ELF }, "lookup", EACCES },
+	{ { "text", 0755, "text\n" }, "format", ENOEXEC },
+	{ { "script", 0755, "#!@/none\n" }, "interpreter", ENOENT, "@/none" },
+	{ { "folder", S_IFDIR | 0755 }, "lookup", EACCES },
+	{},
+};
+
+/* Each is gone before the next one is made, which may be given its inode number. */
+static const struct turn turns_removed[] = {
+	{ { "denied", 0644, GOOD_ELF }, "lookup", EACCES },
+	{ { "private", 0600, GOOD_ELF }, "lookup", EACCES },
+	{ { "folder", S_IFDIR | 0755 }, "lookup", EACCES },
+	{ { "locked", 0, GOOD_ELF }, "lookup", EACCES },
+	{},
+};
+
+static const struct world *world;
+
+static bool are_removed(void)
+{
+	return world->priv == turns_removed;
+}
+
+static void put_behind_number(const char *path)
+{
+	int fd = open_or_die(path, O_PATH);
+
+	if (dup2(fd, NUMBER) < 0)
+		die("dup2: %m");
+	close(fd);
+}
+
+static long issue_turns(const struct call *call)
+{
+	for (const struct turn *turn = world->priv; turn->file.name; turn++) {
+		char *path = text_printf("%s/%s", world->dir, turn->file.name);
+
+		make_fixture((struct world *)world, &turn->file);
+		put_behind_number(path);
+		if (call_issue(call) != -1 || errno != turn->error)
+			die("%s: %m", path);
+		if (are_removed() && remove(path))
+			die("%s: %m", path);
+	}
+	return -1;
+}
+
+static void take_turns(struct world *w)
+{
+	world = w;
+	w->call.dirfd = NUMBER;
+	w->call.issue = issue_turns;
+	w->priv = (void *)turns;
+}
+
+static void take_turns_removed(struct world *w)
+{
+	take_turns(w);
+	w->priv = (void *)turns_removed;
+}
+
+static void every_turn(struct world *w, struct json_object *first)
+{
+	struct json_object *event = first;
+
+	for (const struct turn *turn = w->priv; turn->file.name; turn++) {
+		char *path = text_printf("%s/%s", w->dir, turn->file.name);
+
+		if (turn != w->priv)
+			event = expect_again(w, first);
+		expect_text(event, "dirfd_path", path);
+		expect_error(event, turn->error);
+		expect_stage(event, turn->stage);
+		if (turn->interp)
+			expect_interp(event, expand(w, turn->interp));
+		/* The kernel opened it. */
+		if (turn->error != EACCES)
+			expect_binary(event, path);
+	}
+}
+
+/* --- what no path leads to --- */
+
+static void execute(struct world *w, int fd)
+{
+	if (fd < 0)
+		skip(w, "%m");
+	w->call.dirfd = fd;
+}
+
+static void execute_socket(struct world *w)
+{
+	execute(w, socket(AF_INET, SOCK_STREAM, 0));
+}
+
+static void execute_pipe(struct world *w)
+{
+	int ends[2];
+
+	execute(w, pipe(ends) ? -1 : ends[0]);
+}
+
+static void execute_eventfd(struct world *w)
+{
+	execute(w, eventfd(0, 0));
+}
+
+static void execute_pidfd(struct world *w)
+{
+	execute(w, syscall(SYS_pidfd_open, getpid(), 0));
+}
+
+/* As /proc shows it. */
+static void descriptor_is_named(struct world *w, struct json_object *event)
+{
+	char link[64];
+	ssize_t n = readlink(text_printf("/proc/self/fd/%d", w->call.dirfd), link, sizeof(link) - 1);
+
+	link[n > 0 ? n : 0] = '\0';
+	expect_text(event, "dirfd_path", link);
+}
+
+#define BY_DESCRIPTOR .at = true, .path = "", .flags = AT_EMPTY_PATH
+
+const struct scenario descriptor_scenarios[] = {
+	{ "execveat_turns", "lookup", EACCES, BY_DESCRIPTOR, .setup = take_turns, .adjust = every_turn },
+	{ "execveat_turns_removed", "lookup", EACCES, BY_DESCRIPTOR, .setup = take_turns_removed,
+	  .adjust = every_turn },
+	{ "execveat_socket", "lookup", EACCES, BY_DESCRIPTOR, .setup = execute_socket, .adjust = descriptor_is_named },
+	{ "execveat_pipe", "lookup", EACCES, BY_DESCRIPTOR, .setup = execute_pipe, .adjust = descriptor_is_named },
+	{ "execveat_eventfd", "lookup", EACCES, BY_DESCRIPTOR, .setup = execute_eventfd,
+	  .adjust = descriptor_is_named },
+	{ "execveat_pidfd", "lookup", EACCES, BY_DESCRIPTOR, .setup = execute_pidfd, .adjust = descriptor_is_named },
+	{},
+};
