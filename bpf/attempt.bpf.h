@@ -14,8 +14,6 @@
 #include "record.h"
 #include "walk.bpf.h"
 
-#define MAX_ERRNO 4095 /* include/linux/err.h */
-
 #define CAUSE_MAX 256
 #define INTERP_MAX 256 /* a #! line has no more; a longer PT_INTERP is cut */
 

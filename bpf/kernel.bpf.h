@@ -152,6 +152,8 @@ static __always_inline u32 task_loginuid(struct task_struct *task)
 	return ~0u;
 }
 
+#define MAX_ERRNO 4095 /* include/linux/err.h */
+#define AT_FDCWD -100 /* include/uapi/linux/fcntl.h */
 #define SECCOMP_MODE_FILTER 2 /* include/uapi/linux/seccomp.h */
 
 /* CONFIG_SECCOMP may be off. */
@@ -298,6 +300,24 @@ static __always_inline long regs_return(struct pt_regs *regs)
 struct call_args {
 	u64 arg[5];
 };
+
+/*
+ * Whether what stands in the place of an answer is what syscall_rollback() put there, since a filter traps or kills: on x86
+ * the call's number, on arm64 its first argument. That may also be the number of an error: such a path cannot be read, and
+ * such a descriptor, but for AT_FDCWD, is none; so there the error is the answer.
+ */
+static __always_inline bool is_rolled_back(long ret, s32 nr, u32 call, struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return (s32)ret == nr;
+#elif defined(__TARGET_ARCH_arm64)
+	u64 first = BPF_CORE_READ(regs, orig_x0);
+
+	if (call == CALL_EXECVEAT)
+		return (s32)ret == (s32)first && ((s32)ret >= 0 || (s32)ret == AT_FDCWD);
+	return (u64)ret == first && (u64)ret < (u64)-MAX_ERRNO;
+#endif
+}
 
 /* The arguments of the system call that the current task is in. */
 static __always_inline void syscall_args(struct pt_regs *regs, bool compat, struct call_args *args)

@@ -231,9 +231,9 @@ static __always_inline void outcome_finish_committed(void *ctx, s32 ret, u32 cal
 
 /*
  * A seccomp filter has answered a system call in the place of its function, with an error or with success, though
- * nothing ran; or, where the register still holds the call's number, with SIGSYS.
+ * nothing ran; or with SIGSYS.
  */
-static __always_inline void outcome_denied(void *ctx, s32 ret, s32 nr, u32 call, struct pt_regs *regs, bool compat)
+static __always_inline void outcome_denied(void *ctx, s32 ret, bool killed, u32 call, struct pt_regs *regs, bool compat)
 {
 	struct exec_call c;
 
@@ -243,7 +243,7 @@ static __always_inline void outcome_denied(void *ctx, s32 ret, s32 nr, u32 call,
 		return;
 	exec_call_of_syscall(&c, call, regs, compat);
 	c.seen |= SEEN_SECCOMP;
-	if (ret == nr) {
+	if (killed) {
 		c.signal = SIGSYS;
 		ret = 0;
 	}
@@ -254,13 +254,14 @@ static __always_inline void outcome_denied(void *ctx, s32 ret, s32 nr, u32 call,
  * The system call is at its exit, whoever answered it: also a seccomp filter. Where the filter made it a success, or
  * kills, only the registers tell: after an exec they are the new program's and hold no arguments any more.
  */
-static __always_inline void outcome_finish_sys_exit(void *ctx, s32 ret, s32 nr, u32 call)
+static __always_inline void outcome_finish_sys_exit(void *ctx, long ret, s32 nr, u32 call)
 {
 	struct exec_call c;
-	bool failed;
+	bool failed, rolled_back;
 
 	exec_call_of_current(&c, call, false);
-	if (ret > 0 || (!ret && c.filename && c.filename != NOWHERE && !(c.flags & AT_EXECVE_CHECK))) {
+	rolled_back = is_rolled_back(ret, nr, call, current_user_regs());
+	if (ret > 0 || rolled_back || (!ret && c.filename && c.filename != NOWHERE && !(c.flags & AT_EXECVE_CHECK))) {
 		c.seen |= SEEN_SECCOMP;
 		failed = true;
 	} else {
@@ -268,7 +269,7 @@ static __always_inline void outcome_finish_sys_exit(void *ctx, s32 ret, s32 nr, 
 		if (failed)
 			call_as_noted(&c);
 	}
-	if (ret == nr) {
+	if (rolled_back) {
 		c.signal = SIGSYS;
 		ret = 0;
 	}
@@ -300,7 +301,7 @@ static __always_inline void outcome_killed(void *ctx, s32 nr, u32 action)
 
 	if (!call || (action != SECCOMP_RET_KILL_THREAD && action != SECCOMP_RET_KILL_PROCESS))
 		return;
-	outcome_denied(ctx, nr, nr, call, current_user_regs(), compat);
+	outcome_denied(ctx, 0, true, call, current_user_regs(), compat);
 	outcome_note_reported();
 }
 

@@ -202,7 +202,11 @@ RECORD_ASSERT_SIZE(config, 16);
 /* What it tells them while they run. */
 struct control {
 	__u32 armed; /* everything is attached: what begins now is reported */
+	__u32 reserved;
+	__u64 settled_ns; /* CLOCK_MONOTONIC of the first time namespace: nothing is under way any more that began before */
 };
+
+RECORD_ASSERT_SIZE(control, 16);
 
 /* Why something was lost; index into the map `lost`. */
 enum lost_reason {

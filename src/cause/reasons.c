@@ -53,7 +53,7 @@ static void markdown_topic(FILE *to, const struct rule_topic *topic)
 
 void reasons_list_markdown(FILE *to)
 {
-	fputs("<!-- Made by `execfail --list-reasons=markdown`. Change src/rules_*.c instead. -->\n\n"
+	fputs("<!-- Made by `execfail --list-reasons=markdown`. Change src/cause/rules_*.c instead. -->\n\n"
 	      "# Reasons\n\n"
 	      "Every event has a `reason`, a fixed name of the cause, and a `hint`, one sentence with the names, numbers and\n"
 	      "limits of this very failure. `evidence` says what the reason was told from: `kernel`, the kernel's own data\n"

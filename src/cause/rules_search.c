@@ -53,17 +53,27 @@ static bool take_directory(struct bytes *path, struct bytes *directory)
 	return true;
 }
 
+static struct bytes without_slashes(struct bytes directory)
+{
+	while (directory.n > 1 && directory.p[directory.n - 1] == '/')
+		directory.n--;
+	return directory.n ? directory : bytes_of(".");
+}
+
+/* Which of the directories of PATH a file is in; -1: in none. */
+static int place_in_path(const struct facts *f, struct bytes file)
+{
+	struct bytes path = search_path(f->event), directory, own = without_slashes(directory_of(file));
+
+	for (int place = 0; take_directory(&path, &directory); place++)
+		if (bytes_same(without_slashes(directory), own))
+			return place;
+	return -1;
+}
+
 static bool is_in_path(const struct facts *f)
 {
-	struct bytes path = search_path(f->event), directory, own = directory_of(f->event->path);
-
-	while (take_directory(&path, &directory)) {
-		while (directory.n > 1 && directory.p[directory.n - 1] == '/')
-			directory.n--;
-		if (bytes_same(directory, own))
-			return true;
-	}
-	return false;
+	return place_in_path(f, f->event->path) >= 0;
 }
 
 enum found { FOUND_NO, FOUND_YES, FOUND_UNSEEN, FOUND_NO_PROGRAM };
@@ -246,7 +256,9 @@ static bool is_path_search(struct facts *f, const struct rule *rule)
 	struct bytes at;
 
 	(void)rule;
-	return is_of_search(f) && is_in_path(f) && look_in_path(f, &at) == FOUND_YES;
+	/* The search has passed what comes before: it could not be started, and this one is only missing. */
+	return is_of_search(f) && is_in_path(f) && look_in_path(f, &at) == FOUND_YES &&
+	       place_in_path(f, at) > place_in_path(f, f->event->path);
 }
 
 static void say_path_search(struct facts *f, const struct rule *rule, struct buffer *out)

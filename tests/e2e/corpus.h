@@ -232,6 +232,7 @@ void check_reasons(bool (*is_row)(const char *name));
 
 /* corpus_compat.c: 32-bit callers */
 void need_int80(struct world *w);
+void need_x86(struct world *w);
 void need_programs_32(struct world *w);
 long issue_int80(const struct call *call);
 long issue_x32(const struct call *call);

@@ -265,6 +265,7 @@ static void unseen_by_tracepoints(struct world *w, struct json_object *event)
 
 static void by_x32(struct world *w)
 {
+	need_x86(w);
 	w->call.issue = issue_x32;
 }
 

@@ -44,6 +44,11 @@ void need_int80(struct world *w)
 		skip(w, "no 32-bit system calls");
 }
 
+void need_x86(struct world *w)
+{
+	(void)w;
+}
+
 /* Where it is known to start, @/good is a 32-bit program. */
 void need_programs_32(struct world *w)
 {
@@ -160,6 +165,11 @@ void run_program_32(struct world *w)
 #else
 
 void need_int80(struct world *w)
+{
+	skip(w, "not x86");
+}
+
+void need_x86(struct world *w)
 {
 	skip(w, "not x86");
 }

@@ -376,6 +376,9 @@ const struct scenario lookup_scenarios[] = {
 	  FILES(A_AND_B, { "a/program", 0644, GOOD_ELF }) },
 	{ "search_found", "lookup", ENOENT, SEARCH, .run = run_found_at_last,
 	  FILES(A_AND_B, { "b/program", 0755, GOOD_ELF }) },
+	/* Beyond what could not be started. */
+	{ "search_passed", "lookup", ENOENT, SEARCH, .path = "@/b/program",
+	  FILES(A_AND_B, { "a/program", 0755, "#!/none\n" }) },
 	{ "search_text", "format", ENOEXEC, .argv = STRINGS("program"), .envp = STRINGS("PATH=@/b"),
 	  .binary = "@/b/program", .exits = 5, .run = run_search_text,
 	  FILES({ "b", S_IFDIR | 0755 }, { "b/program", 0755, "exit 5\n" }) },

@@ -108,6 +108,7 @@ static const struct reason_case reason_cases[] = {
 	{ "search_denied", { "no_x_bit", "chmod +x @/a/program" } },
 	{ "search_denied", { "not_in_path", "@/a:@/b ... @/a/program cannot be executed" } },
 	{ "search_found", { "path_search", "PATH, which has @/b/program" } },
+	{ "search_passed", { "missing_file", "@/b/program does not exist" } },
 	{ "search_text", { "no_shebang", "@/b/program is text without a #! line" } },
 
 	/* --- storage --- */
