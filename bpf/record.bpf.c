@@ -158,6 +158,16 @@ static __always_inline struct file *task_fd(struct task_struct *task, u32 fd)
 	return file;
 }
 
+#define BITS_PER_LONG 64
+
+static __always_inline bool task_fd_closes(struct task_struct *task, u32 fd)
+{
+	unsigned long *bits = BPF_CORE_READ(task, files, fdt, close_on_exec), word = 0;
+
+	bpf_probe_read_kernel(&word, sizeof(word), bits + fd / BITS_PER_LONG);
+	return word >> fd % BITS_PER_LONG & 1;
+}
+
 static __always_inline void record_ancestors(struct scratch *s, struct task_struct *task)
 {
 	struct record_ancestor *out;
@@ -268,6 +278,8 @@ __noinline int record_dirfd(u32 slot, s32 fd, u32 flags)
 	if (!file)
 		return 0;
 	file_facts(BPF_CORE_READ(file, f_inode), &r->dirfd_file);
+	if (task_fd_closes(task, fd))
+		r->seen |= SEEN_CLOSES;
 	walk_section_file(slot, SECTION_DIRFD, &file->f_path);
 	return 0;
 }

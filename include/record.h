@@ -70,6 +70,7 @@ enum record_seen {
 	SEEN_FILTERED = 1 << 12, /* the caller has a seccomp filter */
 	SEEN_ENTRY = 1 << 13, /* every hook is attached that notes SEEN_ENTERED. Set by user space */
 	SEEN_IMAGE = 1 << 14, /* `binary` is what has taken the caller's place: the program, or its interpreter */
+	SEEN_CLOSES = 1 << 15, /* dirfd would have been closed on exec */
 };
 
 enum section_kind {

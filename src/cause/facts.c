@@ -31,10 +31,17 @@ static void give_head(struct facts *f, struct subject *s)
 }
 
 /* What opened it: the kernel's buffer still holds the start of the file that names it. */
-static enum role role_of_opened(const struct event *e)
+static enum role role_of_opened(const struct facts *f)
 {
+	const struct event *e = f->event;
+	struct elf_header header;
+
 	switch (file_what(e->head).kind) {
 	case FILE_ELF:
+		/* Of a file for another machine it opens no loader. */
+		if (e->seen & SEEN_SCRIPT && elf_header_parse(e->head, &header) && header.machine &&
+		    elf_runs_on(&header, f->machine) == ELF_RUNS_NOT)
+			return ROLE_HANDLER;
 		return ROLE_LOADER;
 	case FILE_SCRIPT:
 		return ROLE_INTERPRETER;
@@ -62,7 +69,7 @@ static struct subject *asker_of(struct facts *f, enum role role)
 
 static void place_opened(struct facts *f)
 {
-	enum role role = role_of_opened(f->event);
+	enum role role = role_of_opened(f);
 	struct subject *asker = asker_of(f, role);
 
 	give_head(f, asker);

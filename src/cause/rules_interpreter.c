@@ -8,6 +8,7 @@
 #include "cause/image.h"
 #include "cause/rules.h"
 #include "cause/rules_open.h"
+#include "event/program.h"
 
 static bool is_role(const struct facts *f, const struct rule *rule)
 {
@@ -197,35 +198,29 @@ static void say_nameless(struct facts *f, const struct rule *rule, struct buffer
 
 /* --- by a descriptor that is closed --- */
 
-static bool is_script(struct facts *f)
-{
-	return file_what(facts_head(f, f->program)).kind == FILE_SCRIPT;
-}
-
+/* Where no hook says so, with the file and what is to read it in place nothing else answers that. */
 static bool is_closed(struct facts *f, const struct rule *rule)
 {
-	const struct event *e = f->event;
-
-	if (f->error != ENOENT || e->call != CALL_EXECVEAT || e->dirfd < 0 || f->at->role != ROLE_PROGRAM)
+	if (f->error != ENOENT || !program_closes(f->event) || f->at->role != ROLE_PROGRAM)
 		return false;
-	if (f->stage != rule->stage && f->stage != STAGE_UNKNOWN)
-		return false;
-	if (!(e->seen & SEEN_OUTCOME) && f->stage == rule->stage)
-		return is_script(f);
-	/* With the script and its interpreter in place, nothing else answers that. */
-	return is_script(f) && (!facts_try(f)->error || (facts_explained(f) && f->trial.at == f->program &&
-							 f->trial.stage == STAGE_INTERPRETER));
+	if (!(f->event->seen & SEEN_OUTCOME) && f->stage == rule->stage)
+		return true;
+	return rule_at(f, rule->stage) && facts_explained(f) && f->trial.at == f->program &&
+	       f->trial.stage == STAGE_INTERPRETER;
 }
 
 static void say_closed(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	const struct event *e = f->event;
+	struct bytes head = facts_head(f, f->program);
+	bool script = !head.p || file_what(head).kind == FILE_SCRIPT;
 
 	(void)rule;
-	buffer_printf(out, "the script is executed by descriptor %d", e->dirfd);
+	buffer_printf(out, "the %s is executed by descriptor %d", script ? "script" : "file", e->dirfd);
 	if (e->dirfd_path.p)
 		buffer_printf(out, " (%s)", hint_name(f, e->dirfd_path));
-	buffer_puts(out, ", which is closed before its interpreter could read it: open it without O_CLOEXEC");
+	buffer_printf(out, ", which is closed before its %s could read it: open it without O_CLOEXEC",
+		      script ? "interpreter" : "binfmt_misc handler");
 }
 
 /* --- there, but not to be used --- */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The way of an exec, gone in user space: each file that it would open, and what the kernel would say to it. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cause/facts.h"
 #include "cause/image.h"
+#include "event/program.h"
 
 enum { ROUNDS_MAX = 5 }; /* scripts that may name one another: exec_binprm() */
 
@@ -36,19 +35,10 @@ static struct subject *next(struct facts *f, struct subject *asker, enum role ro
 	return s;
 }
 
-/* A script by a descriptor that the exec closes: its interpreter could not open it. */
+/* What is to read the file could not open it. */
 static bool is_closed_on_exec(struct facts *f, const struct subject *s)
 {
-	const struct event *e = f->event;
-	struct bytes info = {};
-	const char *flags;
-
-	if (s->role != ROLE_PROGRAM || e->call != CALL_EXECVEAT || e->dirfd < 0 || (s->name.n && s->name.p[0] == '/'))
-		return false;
-	if (f->view->standing >= VIEW_CALLER)
-		info = facts_text(f, VIEW_PROCESS, arena_printf(f->arena, "fdinfo/%d", e->dirfd));
-	flags = info.p ? strstr(info.p, "flags:") : NULL;
-	return flags && strtoul(flags + strlen("flags:"), NULL, 8) & O_CLOEXEC;
+	return s->role == ROLE_PROGRAM && program_closes(f->event);
 }
 
 static struct subject *try_script(struct facts *f, struct subject *s, struct bytes head)
@@ -62,25 +52,24 @@ static struct subject *try_script(struct facts *f, struct subject *s, struct byt
 	return next(f, s, ROLE_INTERPRETER, shebang.interpreter);
 }
 
-/* What the kernel cannot run itself, binfmt_misc may have a handler for. */
-static struct subject *try_handler(struct facts *f, struct subject *s, struct bytes head, int error)
+static struct subject *try_handler(struct facts *f, struct subject *s, struct bytes handler)
 {
-	struct bytes handler = f->view->ops->handler(f->view, head, s->name);
-
-	if (handler.p)
-		return next(f, s, ROLE_HANDLER, handler);
-	return end(f, s, error, error == EIO ? STAGE_FORMAT : stage_of_format(s));
+	if (is_closed_on_exec(f, s))
+		return end(f, s, ENOENT, STAGE_INTERPRETER);
+	return next(f, s, ROLE_HANDLER, handler);
 }
 
-static struct subject *try_elf(struct facts *f, struct subject *s, struct bytes head)
+static struct subject *try_elf(struct facts *f, struct subject *s)
 {
 	struct bytes loader;
 	enum image_fault fault = image_check(f, s, &loader);
 
 	if (fault == IMAGE_UNSEEN)
 		return end(f, s, EAGAIN, STAGE_UNKNOWN);
+	if (fault == IMAGE_LOADER_NAME_CUT)
+		return end(f, s, EIO, STAGE_FORMAT);
 	if (fault != IMAGE_FINE)
-		return try_handler(f, s, head, image_error(fault));
+		return end(f, s, image_error(fault), stage_of_format(s));
 	if (loader.p)
 		return next(f, s, ROLE_LOADER, loader);
 	return end(f, s, 0, STAGE_UNKNOWN);
@@ -118,20 +107,23 @@ static void try_loader(struct facts *f, struct subject *s)
 	}
 }
 
-/* The file that it names, NULL when the trial has ended. */
+/* The file that it names, NULL when the trial has ended. binfmt_misc is asked before all other formats. */
 static struct subject *try_format(struct facts *f, struct subject *s)
 {
-	struct bytes head = facts_head(f, s);
+	struct bytes head = facts_head(f, s), handler;
 
 	if (!head.p)
 		return end(f, s, EAGAIN, STAGE_UNKNOWN);
+	handler = f->view->ops->handler(f->view, head, s->name);
+	if (handler.p)
+		return try_handler(f, s, handler);
 	switch (file_what(head).kind) {
 	case FILE_SCRIPT:
 		return try_script(f, s, head);
 	case FILE_ELF:
-		return try_elf(f, s, head);
+		return try_elf(f, s);
 	default:
-		return try_handler(f, s, head, ENOEXEC);
+		return end(f, s, ENOEXEC, stage_of_format(s));
 	}
 }
 

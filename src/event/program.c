@@ -64,6 +64,12 @@ bool program_is_descriptor(const struct event *event)
 	       !event->path.n;
 }
 
+bool program_closes(const struct event *event)
+{
+	return event->call == CALL_EXECVEAT && event->seen & SEEN_CLOSES && event->path.p &&
+	       !bytes_begins(event->path, "/");
+}
+
 /* The longest path that the kernel takes fills up its buffer, and is whole all the same. */
 static bool was_cut(const struct event *event)
 {

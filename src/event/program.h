@@ -13,6 +13,9 @@ const struct caller *program_caller(const struct event *event);
 /* It is executed by a descriptor alone: execveat() with AT_EMPTY_PATH. */
 bool program_is_descriptor(const struct event *event);
 
+/* Its name will be of no use to an interpreter: it begins at a descriptor that the exec closes. */
+bool program_closes(const struct event *event);
+
 /*
  * Walks to the program: by its path, or by the descriptor alone; EAGAIN: neither is known, or what is there now is another
  * file than the kernel saw. To be ended by look_end().

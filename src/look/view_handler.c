@@ -30,6 +30,11 @@ static DIR *open_handlers(struct view *view)
 	return directory;
 }
 
+static bool is_disabled(struct view *view, int directory)
+{
+	return bytes_begins(live_read(view->arena, directory, "status"), "disabled");
+}
+
 /* One list for all before 6.7, then one for each user namespace that has it mounted. */
 struct bytes live_handler(struct view *view, struct bytes head, struct bytes path)
 {
@@ -40,6 +45,10 @@ struct bytes live_handler(struct view *view, struct bytes head, struct bytes pat
 
 	if (!directory)
 		directory = opendir(arena_printf(view->arena, "%s/sys/fs/binfmt_misc", live(view)->views->proc));
+	if (directory && is_disabled(view, dirfd(directory))) {
+		closedir(directory);
+		directory = NULL;
+	}
 	for (int i = 0; directory && !found && i < HANDLERS_MAX && (entry = readdir(directory)); i++) {
 		if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "register") || !strcmp(entry->d_name, "status"))
 			continue;

@@ -20,12 +20,14 @@ struct turn {
 	const char *stage;
 	int error;
 	const char *interp;
+	bool closes; /* the descriptor does, on exec */
 };
 
 static const struct turn turns[] = {
 	{ { "denied", 0644, GOOD_ELF }, "lookup", EACCES },
 	{ { "text", 0755, "text\n" }, "format", ENOEXEC },
 	{ { "script", 0755, "#!@/none\n" }, "interpreter", ENOENT, "@/none" },
+	{ { "closed", 0755, "#!/bin/sh\n" }, "interpreter", ENOENT, .closes = true },
 	{ { "folder", S_IFDIR | 0755 }, "lookup", EACCES },
 	{},
 };
@@ -46,12 +48,12 @@ static bool are_removed(void)
 	return world->priv == turns_removed;
 }
 
-static void put_behind_number(const char *path)
+static void put_behind_number(const char *path, bool closes)
 {
 	int fd = open_or_die(path, O_PATH);
 
-	if (dup2(fd, NUMBER) < 0)
-		die("dup2: %m");
+	if (dup3(fd, NUMBER, closes ? O_CLOEXEC : 0) < 0)
+		die("dup3: %m");
 	close(fd);
 }
 
@@ -61,7 +63,7 @@ static long issue_turns(const struct call *call)
 		char *path = text_printf("%s/%s", world->dir, turn->file.name);
 
 		make_fixture((struct world *)world, &turn->file);
-		put_behind_number(path);
+		put_behind_number(path, turn->closes);
 		if (call_issue(call) != -1 || errno != turn->error)
 			die("%s: %m", path);
 		if (are_removed() && remove(path))
@@ -98,6 +100,9 @@ static void every_turn(struct world *w, struct json_object *first)
 		expect_stage(event, turn->stage);
 		if (turn->interp)
 			expect_interp(event, expand(w, turn->interp));
+		/* The kernel gave up knowing the name, without having tried it. */
+		if (turn->closes)
+			expect(event, "interpreter_path", match_any());
 		/* The kernel opened it. */
 		if (turn->error != EACCES)
 			expect_binary(event, path);

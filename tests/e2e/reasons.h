@@ -135,6 +135,7 @@ static const struct reason_case reason_cases[] = {
 	{ "execveat_turns", { "no_x_bit", "@/denied has ... mode 0644 ... chmod +x @/denied" } },
 	{ "execveat_turns", { "no_shebang", "@/text is text without a #! line" } },
 	{ "execveat_turns", { "interpreter_missing", "the interpreter @/none of @/script does not exist" } },
+	{ "execveat_turns", { "script_close_on_exec", "descriptor 200 (@/closed) ... O_CLOEXEC" } },
 	{ "execveat_turns", { "is_directory", "@/folder is a directory" } },
 	{ "execveat_turns_removed", { "no_x_bit", "@/denied has no execute permission (mode 0644)" } },
 	{ "execveat_turns_removed", { "no_x_bit", "@/private has no execute permission (mode 0600)" } },
