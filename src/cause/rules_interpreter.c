@@ -222,7 +222,11 @@ static void say_closed(struct facts *f, const struct rule *rule, struct buffer *
 	const struct event *e = f->event;
 
 	(void)rule;
-	buffer_printf(out, "the script is executed by descriptor %d", e->dirfd);
+	if (e->path.n)
+		buffer_printf(out, "the script %s is executed relative to descriptor %d", hint_name(f, e->path),
+			      e->dirfd);
+	else
+		buffer_printf(out, "the script is executed by descriptor %d", e->dirfd);
 	if (e->dirfd_path.p)
 		buffer_printf(out, " (%s)", hint_name(f, e->dirfd_path));
 	buffer_puts(out, ", which is closed before its interpreter could read it: open it without O_CLOEXEC");
