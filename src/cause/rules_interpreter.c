@@ -216,7 +216,11 @@ static void say_closed(struct facts *f, const struct rule *rule, struct buffer *
 	bool script = !head.p || file_what(head).kind == FILE_SCRIPT;
 
 	(void)rule;
-	buffer_printf(out, "the %s is executed by descriptor %d", script ? "script" : "file", e->dirfd);
+	buffer_printf(out, "the %s ", script ? "script" : "file");
+	if (e->path.n)
+		buffer_printf(out, "%s is executed relative to descriptor %d", hint_name(f, e->path), e->dirfd);
+	else
+		buffer_printf(out, "is executed by descriptor %d", e->dirfd);
 	if (e->dirfd_path.p)
 		buffer_printf(out, " (%s)", hint_name(f, e->dirfd_path));
 	buffer_printf(out, ", which is closed before its %s could read it: open it without O_CLOEXEC",
