@@ -431,12 +431,31 @@ int obstacle_error(enum obstacle obstacle)
 
 /* --- reading --- */
 
-ssize_t facts_read(struct facts *f, struct subject *s, uint64_t at, void *to, size_t size)
+bool facts_changed(const struct facts *f, const struct view_node *node)
+{
+	const struct event *e = f->event;
+
+	return f->view->standing != VIEW_SELF &&
+	       (node->ctime_sec > e->time_sec || (node->ctime_sec == e->time_sec && node->ctime_nsec > e->time_nsec));
+}
+
+/* A regular file that is as it was. NULL: it is none, or cannot be seen. */
+static const struct look *look_inside(struct facts *f, struct subject *s)
 {
 	const struct look *look = facts_look(f, s);
-	ssize_t n;
 
 	if (!look || look->error || !S_ISREG(look->node.mode))
+		return NULL;
+	s->look.other = facts_changed(f, &look->node);
+	return s->look.other ? NULL : look;
+}
+
+ssize_t facts_read(struct facts *f, struct subject *s, uint64_t at, void *to, size_t size)
+{
+	const struct look *look = look_inside(f, s);
+	ssize_t n;
+
+	if (!look)
 		return -1;
 	n = f->view->ops->read(f->view, look->handle, &look->node, at, to, size);
 	return n < 0 ? -1 : n;
@@ -459,9 +478,9 @@ struct bytes facts_head(struct facts *f, struct subject *s)
 
 bool facts_size(struct facts *f, struct subject *s, uint64_t *size)
 {
-	const struct look *look = facts_look(f, s);
+	const struct look *look = look_inside(f, s);
 
-	if (!look || look->error)
+	if (!look)
 		return false;
 	*size = look->node.size;
 	return true;

@@ -136,6 +136,9 @@ uint32_t facts_mode(struct facts *facts, struct subject *subject);
 /* A pipe, a socket, an anonymous inode: it was executed by a descriptor, and there is no path to it. */
 bool facts_is_placeless(const struct facts *facts, const struct subject *subject);
 
+/* Whether a file was changed after the exec: what is seen of it need not have been so. Never of who tries by itself. */
+bool facts_changed(const struct facts *facts, const struct view_node *node);
+
 /* The first bytes of a subject, up to RECORD_BUF; p NULL: unknown. */
 struct bytes facts_head(struct facts *facts, struct subject *subject);
 

@@ -36,15 +36,11 @@ bool rule_obstacle(struct facts *f, const struct rule *rule)
 bool rule_changed(struct facts *f, struct subject *s)
 {
 	const struct look *look = facts_look(f, s);
-	const struct event *e = f->event;
-	const struct view_node *node;
 
-	/* Who tries by itself has not failed yet. */
-	if (!look || f->view->standing == VIEW_SELF || (look->error && look->error != EACCES))
+	if (!look || (look->error && look->error != EACCES))
 		return false;
 	/* Where a directory may not be passed through, that one. */
-	node = look->error ? &look->at_node : &look->node;
-	return node->ctime_sec > e->time_sec || (node->ctime_sec == e->time_sec && node->ctime_nsec > e->time_nsec);
+	return facts_changed(f, look->error ? &look->at_node : &look->node);
 }
 
 /* What FAN_DENY_ERRNO() takes; EPERM is the answer of FAN_DENY. */

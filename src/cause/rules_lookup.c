@@ -150,6 +150,12 @@ static bool is_decided_since(struct facts *f)
 	}
 }
 
+/* Of a file that has been changed, nobody knows what it asked for. */
+static bool is_rewritten(struct facts *f)
+{
+	return f->stage == STAGE_UNKNOWN && f->at == f->program && rule_changed(f, f->at);
+}
+
 static bool is_there_now(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
@@ -159,10 +165,16 @@ static bool is_there_now(struct facts *f, const struct rule *rule)
 	case ENOENT:
 	case ENOTDIR:
 		/* What a stand-in for the caller sees may be another world's. */
-		return f->view->standing >= VIEW_CALLER && facts_obstacle(f, f->at) == OBSTACLE_NONE &&
-		       (f->stage != STAGE_UNKNOWN || !facts_try(f)->error);
+		if (f->view->standing < VIEW_CALLER || facts_obstacle(f, f->at) != OBSTACLE_NONE)
+			return false;
+		return f->stage != STAGE_UNKNOWN || is_rewritten(f) || !facts_try(f)->error;
 	case EACCES:
 		return is_decided_since(f);
+	case ENOEXEC:
+	case ELOOP:
+	case ELIBBAD:
+	case EIO:
+		return is_rewritten(f);
 	default:
 		return false;
 	}
@@ -188,6 +200,13 @@ static void say_there_now(struct facts *f, const struct rule *rule, struct buffe
 		say_obstacle(f, rule, out);
 	} else if (f->error == EACCES)
 		buffer_printf(out, "%s could not be executed, but has been changed since: now it could be", name);
+	else if (f->error == ENOENT && is_rewritten(f))
+		buffer_printf(out, "%s, or what it asks for, could not be found, but it was put there or changed since",
+			      name);
+	else if (is_rewritten(f))
+		buffer_printf(out,
+			      "%s could not be executed, but has been changed since: what was wrong is not to be seen",
+			      name);
 	else
 		say_put_there(f, name, out);
 }
@@ -346,6 +365,19 @@ static void say_sealed_memfd(struct facts *f, const struct rule *rule, struct bu
 		      hint_name(f, f->event->dirfd_path));
 }
 
+/* Before 5.8 such a file was opened, and only then looked at. */
+static bool is_unopened(struct facts *f, const struct rule *rule)
+{
+	const struct look *look;
+	uint32_t mode;
+
+	if ((f->error != ENXIO && f->error != ENODEV) || f->at->role != rule->role || !rule_opening(f))
+		return false;
+	look = facts_look(f, f->at);
+	mode = look && !look->error ? look->node.mode : 0;
+	return S_ISSOCK(mode) || S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode);
+}
+
 #define PROGRAM .role = ROLE_PROGRAM, .stage = STAGE_LOOKUP
 
 const struct rule rules_lookup[] = {
@@ -482,6 +514,7 @@ const struct rule rules_lookup[] = {
 	  .hint = say_obstacle,
 	  .looks = "EACCES: a fifo, socket or device.",
 	  .fix = "Correct the path." },
+	{ .code = "special_file", PROGRAM, .applies = is_unopened, .hint = say_special },
 	{ .code = "no_x_bit",
 	  PROGRAM,
 	  .obstacle = OBSTACLE_NO_X,

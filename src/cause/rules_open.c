@@ -83,6 +83,12 @@ static void say_not_for_user(struct facts *f, struct subject *s, struct buffer *
 		      hint_owner(f, &look->node), acl_of(f, has_acl(f, look->handle, &look->node), look->at));
 }
 
+void say_special(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s is %s: only regular files can be executed", hint_subject(f, f->at), kind_of(f, f->at));
+}
+
 /* What can be given it is only what is there. */
 static void say_no_x(struct facts *f, const struct look *look, struct buffer *out)
 {
@@ -130,7 +136,7 @@ void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 		buffer_printf(out, "%s is a directory", subject);
 		break;
 	case OBSTACLE_SPECIAL:
-		buffer_printf(out, "%s is %s: only regular files can be executed", subject, kind_of(f, f->at));
+		say_special(f, rule, out);
 		break;
 	case OBSTACLE_NO_X:
 		say_no_x(f, look, out);

@@ -16,12 +16,11 @@ static struct subject *unreadable(struct facts *f)
 	return trial->error == EAGAIN ? trial->at : f->at;
 }
 
-/* By its path alone: such a file system is not to be touched. */
-static const char *where(struct facts *f)
+/* By its path alone: such a file system is not to be touched. NULL: unknown. */
+static const struct mount_row *mount_of(struct facts *f)
 {
 	struct subject *s = unreadable(f);
 	const struct mounts *mounts = NULL;
-	const struct mount_row *mount = NULL;
 	struct view_path path = {};
 
 	if (f->view && s->name.p)
@@ -29,17 +28,31 @@ static const char *where(struct facts *f)
 				       : view_path_of(f->view, f->caller, s->name);
 	if (path.path.p)
 		mounts = f->view->ops->mounts(f->view);
-	if (mounts)
-		mount = mounts_by_path(mounts, path.path);
-	if (!mount)
-		return hint_subject(f, s);
-	return arena_printf(f->arena, "%s, on %s", hint_subject(f, s), hint_mount(f, mount));
+	return mounts ? mounts_by_path(mounts, path.path) : NULL;
+}
+
+/* No server is behind it. */
+static bool is_local(struct facts *f)
+{
+	bool user = f->user;
+	const struct mount_row *mount = mount_of(f);
+
+	f->user = user;
+	return mount && mount_is_local(mount);
+}
+
+static const char *where(struct facts *f)
+{
+	const struct mount_row *mount = mount_of(f);
+	const char *subject = hint_subject(f, unreadable(f));
+
+	return mount ? arena_printf(f->arena, "%s, on %s", subject, hint_mount(f, mount)) : subject;
 }
 
 static bool is_disconnected(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	if (rule_filtered(f))
+	if (rule_filtered(f) || is_local(f))
 		return false;
 	switch (f->error) {
 	case ENOTCONN:
@@ -73,7 +86,8 @@ static bool is_stale(struct facts *f, const struct rule *rule)
 static void say_stale(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "the server no longer knows %s: the file or its directory was replaced there", where(f));
+	buffer_printf(out, "the %s no longer knows %s: the file or its directory was replaced %s",
+		      is_local(f) ? "file system" : "server", where(f), is_local(f) ? "below it" : "there");
 }
 
 /* What can be read now did not fail for want of its device; and a process that the kernel asks may answer this, too. */
@@ -126,7 +140,7 @@ const struct rule rules_storage[] = {
 	{ .code = "storage_stale",
 	  .applies = is_stale,
 	  .hint = say_stale,
-	  .looks = "ESTALE on NFS and its like: the server's file was replaced or its export changed.",
+	  .looks = "ESTALE on NFS, overlayfs and their like: the file below was replaced, or its export changed.",
 	  .fix = "Change out of and into the directory, or mount the file system again." },
 	{ .code = "storage_error",
 	  .applies = is_storage_error,

@@ -15,7 +15,7 @@ struct look {
 	 * ENAMETOOLONG, or what a file system says; or EAGAIN: it could not be looked at.
 	 */
 	int error;
-	bool other; /* EAGAIN: another file has taken its place, or it was changed */
+	bool other; /* EAGAIN: another file has taken its place, or it was changed; facts_changed() sets it as well */
 	int handle; /* of what was found, to be left by look_end(); else -1 */
 	struct view_node node; /* of what was found */
 	/*

@@ -51,6 +51,13 @@ static const struct example examples[] = {
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/dir/tool"),
 	  FILES({ "/dir", S_IFDIR | 0700, .changed = 1700000001 }, { "/dir/tool", 0755 }),
 	  .hint = "changed since; now: user alice (1000) may not pass through /dir" },
+	/* What is in it now says nothing of what was. */
+	{ "changed_since", USER, OUTCOME(ENOEXEC), PATH("/opt/x"),
+	  FILES({ "/opt/x", 0755, "text\n", .changed = 1700000001 }),
+	  .hint = "/opt/x could not be executed, but has been changed since: what was wrong is not to be seen" },
+	{ "changed_since", USER, OUTCOME(ENOENT), PATH("/opt/x"),
+	  FILES({ "/opt/x", 0755, "#!/none\n", .changed = 1700000001 }),
+	  .hint = "/opt/x, or what it asks for, could not be found, but it was put there or changed since" },
 	/* nobody is accused where what may be in the way cannot be seen */
 	{ "other_EACCES", KERNEL, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0755, .mount = 99 }),
 	  .hint = "nothing that can be seen explains it" },
@@ -139,6 +146,9 @@ static const struct example examples[] = {
 	  .hint = "/opt is a directory" },
 	{ "special_file", USER, FAILED(LOOKUP, EACCES), PATH("/run/fifo"), FILES({ "/run/fifo", S_IFIFO | 0777 }),
 	  .hint = "/run/fifo is a fifo" },
+	/* Of a kernel before 5.8. */
+	{ "special_file", USER, FAILED(LOOKUP, ENXIO), PATH("/run/socket"), FILES({ "/run/socket", S_IFSOCK | 0777 }),
+	  .hint = "/run/socket is a socket" },
 	{ "no_x_bit", USER, FAILED(LOOKUP, EACCES), PATH("/bin/my tool"), FILES({ "/bin/my tool", 0644 }),
 	  .hint = "(mode 0644); give it with: chmod +x '/bin/my tool'" },
 	{ "no_x_bit", USER, OUTCOME(EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0644 }), .stage = STAGE_LOOKUP,

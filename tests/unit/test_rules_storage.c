@@ -14,6 +14,11 @@ static const struct example examples[] = {
 	  .hint = "cannot read /bin/tool, on / (ext4, /dev/vda)" },
 	{ "storage_error", KERNEL, FAILED(LOOKUP, EIO), PATH("/far/tool"), .world.answered = true,
 	  .hint = "cannot read /far/tool" },
+	/* Behind a disk there is no server. */
+	{ "other_ETIMEDOUT", KERNEL, FAILED(LOOKUP, ETIMEDOUT), PATH("/bin/tool"), FILES(PROGRAM),
+	  .hint = "nothing that can be seen explains it" },
+	{ "storage_stale", KERNEL, FAILED(LOOKUP, ESTALE), PATH("/bin/tool"),
+	  .hint = "the file system no longer knows /bin/tool, on / (ext4, /dev/vda): the file or its directory was replaced below" },
 };
 
 int main(void)
