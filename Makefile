@@ -182,7 +182,7 @@ $(out)/tests/runner $(out)/tests/corpus:
 # --- tests ---
 
 # One more make for each: the other kinds of build are none of this one's.
-.PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs programs
+.PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs programs kernels
 unit-programs: $(unit_tests)
 sanitize-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined unit-programs
@@ -191,9 +191,12 @@ fuzz-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory FUZZ=1 fuzzers
 e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
 programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(if $(fuzzers),fuzz-programs)
+# Downloads take their time while others compile. What could not be had is told by the families that need it.
+kernels:
+	-$(Q)tests/vm/fetch
 
 # Fast ones first. `schema` reads what e2e, cli and vm left.
-all_tests := unit sanitize lint $(if $(fuzzers),fuzz) cli e2e vmlinux vm schema
+all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli e2e vmlinux vm schema
 
 .PHONY: $(all_tests) vmlinux-check
 unit: unit-programs
@@ -207,7 +210,7 @@ $(all_tests):
 	+$(Q)tests/run $@
 
 check:
-	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) WERROR=1 programs
+	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) WERROR=1 programs kernels
 	+$(Q)tests/run $(all_tests)
 
 test: packages-test

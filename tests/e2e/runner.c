@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "runner.h"
@@ -25,6 +26,8 @@ static pid_t owner; /* the corpus process */
 static bool explained; /* asked once for each row */
 static int told; /* so many things that are wrong with it */
 
+static bool given_up; /* execfail does not answer: the rows that are left need not wait for it, too */
+
 #define TOLD_AT_MOST 5
 
 /*
@@ -38,6 +41,7 @@ static long missing_in_all;
 static struct {
 	pid_t pid;
 	const char *name;
+	char *over; /* when its number became free for others */
 } * finished;
 static size_t n_finished;
 
@@ -253,15 +257,36 @@ static bool enough_events(void)
 	return have >= wanted;
 }
 
+/* As the time of an event: text that sorts as time does. */
+static char *time_now(void)
+{
+	struct timespec now;
+	char *text, seconds[32];
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", gmtime_r(&now.tv_sec, &tm));
+	if (asprintf(&text, "%s.%09ldZ", seconds, now.tv_nsec) < 0)
+		abort();
+	return text;
+}
+
+/* Numbers of processes come round: what failed after the row was over is somebody else's. */
+static bool is_late(struct json_object *event, size_t k)
+{
+	const char *when = json_object_get_string(get(event, "time"));
+
+	return descends_from(event, finished[k].pid) && when && strcmp(when, finished[k].over) <= 0;
+}
+
 /* Counted as failures of their own: the row under way has no part in it. */
 static void check_late_events(void)
 {
 	for (size_t i = 0; i < json_object_array_length(tracer_events()); i++) {
 		struct json_object *event = json_object_array_get_idx(tracer_events(), i);
 
-		/* By churn, numbers of processes come round. */
 		for (size_t k = 0; k < n_finished && !descends_from(event, owner); k++) {
-			if (!descends_from(event, finished[k].pid))
+			if (!is_late(event, k))
 				continue;
 			printf("not ok %s # an event that came only after the row was over\n", finished[k].name);
 			show(event);
@@ -292,10 +317,10 @@ static bool answered(void)
 static bool end_corpus(struct child *corpus, int *status)
 {
 	close(corpus->in);
-	if (child_reap(corpus->pid, status, row ? 10000 : 0))
+	if (child_reap(corpus->pid, status, row ? END_SECONDS * 1000 : 0))
 		return true;
 	kill(corpus->pid, SIGTERM);
-	if (child_reap(corpus->pid, status, 10000))
+	if (child_reap(corpus->pid, status, END_SECONDS * 1000))
 		return row;
 	kill(corpus->pid, SIGKILL);
 	child_reap(corpus->pid, status, 1000);
@@ -321,6 +346,7 @@ static bool run_with_corpus(const char *name)
 	if (!row)
 		return false;
 	if (!tracer_catch_up()) {
+		given_up = true;
 		not_ok(name, tracer_ended() ? "execfail has ended" : "execfail did not report the sentinels in time",
 		       NULL);
 		return false;
@@ -328,7 +354,7 @@ static bool run_with_corpus(const char *name)
 	/* What it tried to find out that it must be skipped may have failed as an exec, too. */
 	if (get(row, "skip"))
 		return true;
-	stream_pump(enough_events, GRACE_MS); /* for a tracer that holds events back to fold them */
+	stream_pump(enough_events, HELD_SECONDS * 1000); /* for a tracer that holds events back to fold them */
 	return judge(name);
 }
 
@@ -360,6 +386,7 @@ static void run_row(const char *name)
 	owner = 0;
 	finished = grow(finished, n_finished + 1, sizeof(*finished));
 	finished[n_finished].pid = corpus.pid;
+	finished[n_finished].over = time_now();
 	finished[n_finished++].name = name;
 
 	if (!good) {
@@ -405,7 +432,8 @@ static char **corpus_names(void)
 	close(child.in);
 	close(child.err);
 	stream_open(&answer, child.out, name_line);
-	if (!stream_pump(answer_closed, CORPUS_SECONDS * 1000) || !child_reap(child.pid, &status, 5000) || !n_names)
+	if (!stream_pump(answer_closed, CORPUS_SECONDS * 1000) || !child_reap(child.pid, &status, END_SECONDS * 1000) ||
+	    !n_names)
 		die("%s --list gave no names", corpus_path);
 	return all_names;
 }
@@ -480,12 +508,15 @@ static void run_rows(char **names)
 	if (options.out && !(options.tracer.out = fopen(options.out, "ae")))
 		die("%s: %m", options.out);
 	tracer_start(&options.tracer);
-	while (*names && !tracer_ended())
+	while (*names && !given_up && !tracer_ended()) {
+		alarm(RUNNER_SECONDS);
 		run_row(*names++);
+	}
 	if (*names) {
-		printf("not ok %s # execfail has ended before it. It said:\n%s", *names, tracer_messages());
+		printf("not ok %s # execfail has ended before it, or hangs. It said:\n%s", *names, tracer_messages());
 		tally.failed++;
 	}
+	alarm(RUNNER_SECONDS);
 	tracer_stop();
 	check_late_events();
 	check_losses();
@@ -500,6 +531,7 @@ int main(int argc, char **argv)
 
 	parse_options(argc, argv);
 	signal(SIGPIPE, SIG_IGN);
+	children_watch();
 	names = corpus_names();
 	if (!options.list) {
 		run_rows(optind < argc ? argv + optind : names);

@@ -113,6 +113,17 @@ bool stream_pump(bool (*done)(void), long long milliseconds)
 	return true;
 }
 
+static sigset_t usual_mask;
+
+void children_watch(void)
+{
+	sigset_t ended;
+
+	sigemptyset(&ended);
+	sigaddset(&ended, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &ended, &usual_mask);
+}
+
 struct child child_start(char **argv)
 {
 	int in[2], out[2], err[2];
@@ -128,6 +139,7 @@ struct child child_start(char **argv)
 		dup2(out[1], 1);
 		dup2(err[1], 2);
 		signal(SIGPIPE, SIG_DFL);
+		sigprocmask(SIG_SETMASK, &usual_mask, NULL);
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		execv(argv[0], argv);
 		dprintf(2, "%s: %m\n", argv[0]);
@@ -139,15 +151,19 @@ struct child child_start(char **argv)
 	return child;
 }
 
+/* The end of any child interrupts the wait: SIGCHLD is blocked since children_watch(). */
 bool child_reap(pid_t pid, int *status, long long milliseconds)
 {
-	long long deadline = now_ms() + milliseconds;
-	struct timespec step = { .tv_nsec = 2000000 };
+	long long deadline = now_ms() + milliseconds, left;
+	sigset_t ended;
 
+	sigemptyset(&ended);
+	sigaddset(&ended, SIGCHLD);
 	while (waitpid(pid, status, WNOHANG) != pid) {
-		if (now_ms() > deadline)
+		left = deadline - now_ms();
+		if (left <= 0)
 			return false;
-		nanosleep(&step, NULL);
+		sigtimedwait(&ended, NULL, &(struct timespec){ left / 1000, left % 1000 * 1000000 });
 	}
 	return true;
 }

@@ -179,7 +179,7 @@ void tracer_stop(void)
 
 	stopping = true;
 	kill(tracer, SIGTERM);
-	if (!stream_pump(silent, ARRIVAL_SECONDS * 1000) || !child_reap(tracer, &status, 5000)) {
+	if (!stream_pump(silent, ARRIVAL_SECONDS * 1000) || !child_reap(tracer, &status, END_SECONDS * 1000)) {
 		kill(tracer, SIGKILL);
 		wrong = "did not end at SIGTERM";
 	} else if (!WIFEXITED(status) || WEXITSTATUS(status)) {
