@@ -195,7 +195,7 @@ $(out)/tests/runner $(out)/tests/corpus:
 # --- tests ---
 
 # One more make for each: the other kinds of build are none of this one's.
-.PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs arm64-programs programs
+.PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs arm64-programs programs kernels
 unit-programs: $(unit_tests)
 sanitize-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined unit-programs
@@ -208,9 +208,12 @@ cross := $(if $(CROSS_COMPILE),,$(if $(filter x86_64,$(machine)),$(shell command
 arm64-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory CROSS_COMPILE=aarch64-linux-gnu- e2e-programs
 programs: execfail unit-programs sanitize-programs e2e-programs $(if $(cross),arm64-programs) bench-programs $(if $(fuzzers),fuzz-programs)
+# Downloads take their time while others compile. What could not be had is told by the families that need it.
+kernels:
+	-$(Q)tests/run --fetch
 
 # Fast ones first. `schema` reads what e2e, cli and vm left.
-all_tests := unit sanitize lint $(if $(fuzzers),fuzz) cli e2e vmlinux vm schema
+all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli e2e vmlinux vm schema
 
 # `foreign-quick` is for each run; `foreign` is all of it, in guests as well; `foreign-table` counts what failed in it.
 more_tests := foreign-quick foreign
@@ -234,7 +237,7 @@ foreign-table:
 	$(Q)tests/foreign/table
 
 check:
-	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) WERROR=1 programs
+	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) WERROR=1 programs kernels
 	+$(Q)tests/run $(all_tests)
 
 test: packages-test

@@ -300,8 +300,10 @@ const struct scenario callers_scenarios[] = {
 	{ "posix_spawnp", "lookup", ENOENT, .argv = STRINGS("spawnp", "program"), .envp = STRINGS("PATH=@/a:@/b"),
 	  .run = run_posix_spawnp, FILES({ "a", S_IFDIR | 0755 }, { "b", S_IFDIR | 0755 }) },
 	{ "traced", "lookup", ENOENT, .path = "@/none", .prepare = stop_for_tracer, .launch = launch_traced },
-	{ "threads_at_once", "lookup", ENOENT, .path = "@/none", .launch = launch_race, .adjust = every_racer },
-	{ "runs_by_racing_threads", .path = "@/program", .launch = launch_race, FILES({ "program", 0755, GOOD_ELF }) },
+	{ "threads_at_once", "lookup", ENOENT, .path = "@/none", .spreads = true, .launch = launch_race,
+	  .adjust = every_racer },
+	{ "runs_by_racing_threads", .path = "@/program", .spreads = true, .launch = launch_race,
+	  FILES({ "program", 0755, GOOD_ELF }) },
 	{ "burst", "lookup", ENOENT, .path = "@/none", .setup = burst, .adjust = every_one },
 	{ "deep", "lookup", ENOENT, .path = "@/none", .launch = launch_deep, .adjust = eight_ancestors },
 
