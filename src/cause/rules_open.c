@@ -94,7 +94,7 @@ static void say_no_x(struct facts *f, const struct look *look, struct buffer *ou
 {
 	buffer_printf(out, "%s has no execute permission (mode %04o)", hint_subject(f, f->at),
 		      facts_mode(f, f->at) & 07777);
-	if (look && !look->error)
+	if (look && !look->error && !bytes_ends(look->at, " (deleted)"))
 		buffer_printf(out, "; give it with: chmod +x %s", hint_word(f, look->at));
 }
 

@@ -141,10 +141,8 @@ static const char *hook_name(const struct facts *f)
 		return " at its hook bprm_creds_for_exec";
 	case STEP_LSM_CHECK:
 		return " at its hook bprm_check_security";
-	case STEP_LSM_CREDS_FROM_FILE:
-		return " at its hook bprm_creds_from_file";
 	default:
-		return "";
+		return rule_creds_from_file(f) ? " at its hook bprm_creds_from_file" : "";
 	}
 }
 
