@@ -313,6 +313,9 @@ static __always_inline bool is_rolled_back(long ret, s32 nr, u32 call, struct pt
 #elif defined(__TARGET_ARCH_arm64)
 	u64 first = BPF_CORE_READ(regs, orig_x0);
 
+	/* After an exec that succeeded, both are 0. */
+	if (!ret)
+		return false;
 	if (call == CALL_EXECVEAT)
 		return (s32)ret == (s32)first && ((s32)ret >= 0 || (s32)ret == AT_FDCWD);
 	return (u64)ret == first && (u64)ret < (u64)-MAX_ERRNO;
