@@ -239,6 +239,7 @@ void need_int80(struct world *w);
 void need_x86(struct world *w);
 void need_programs_32(struct world *w);
 long issue_int80(const struct call *call);
+bool kernel_has_x32(void);
 long issue_x32(const struct call *call);
 void run_program_32(struct world *w);
 

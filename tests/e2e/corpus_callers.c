@@ -280,6 +280,8 @@ static void unseen_by_tracepoints(struct world *w, struct json_object *event)
 static void by_x32(struct world *w)
 {
 	need_x86(w);
+	if (kernel_has_x32())
+		skip(w, "this kernel has the x32 ABI");
 	w->call.issue = issue_x32;
 }
 

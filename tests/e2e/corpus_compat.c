@@ -17,6 +17,7 @@ enum {
 	EXECVE_32 = 11,
 	GETPID_32 = 20,
 	EXECVEAT_32 = 358,
+	GETPID_X32 = 0x40000000 + 39,
 	EXECVE_X32 = 0x40000000 + 520,
 };
 
@@ -101,6 +102,12 @@ long issue_int80(const struct call *call)
 	return result < 0 ? -1 : result;
 }
 
+/* CONFIG_X86_X32; Debian's wants syscall.x32=y on the command line, too. */
+bool kernel_has_x32(void)
+{
+	return syscall(GETPID_X32) == getpid();
+}
+
 long issue_x32(const struct call *call)
 {
 	return syscall(EXECVE_X32, call->path, call->argv, call->envp);
@@ -182,6 +189,11 @@ void need_programs_32(struct world *w)
 long issue_int80(const struct call *call)
 {
 	return call_issue(call);
+}
+
+bool kernel_has_x32(void)
+{
+	return false;
 }
 
 long issue_x32(const struct call *call)
