@@ -14,8 +14,8 @@
 
 /* Generous, for machines that are emulated. */
 #define START_SECONDS 600 /* verifying takes its time under emulation, beside others most of all */
-#define CORPUS_SECONDS 180 /* churn takes longest */
-#define ARRIVAL_SECONDS 60
+#define CORPUS_SECONDS 600 /* churn takes longest */
+#define ARRIVAL_SECONDS 180
 #define END_SECONDS 60 /* for a process that was told to */
 #define GRACE_MS 300
 #define RUNNER_SECONDS 1500 /* for a row, or a start, and all that it waits for: longer than the sum of these */
