@@ -89,7 +89,7 @@ test_packages := libcmocka-dev libclang-rt-dev python3 python3-jsonschema qemu-s
 cross_packages := $(if $(filter x86_64,$(machine)),gcc-aarch64-linux-gnu qemu-system-arm $(addsuffix :arm64,pkgconf libc6-dev \
 	libbpf-dev libelf-dev zlib1g-dev libjson-c-dev libutf8proc-dev))
 # What tests/foreign runs, and what it builds of that.
-test_packages += strace bash dash zsh busybox-static perl nodejs git openssh-client man-db less sudo cron libc6-dev-i386 libcap-dev
+foreign_packages := strace bash dash zsh busybox-static perl nodejs git openssh-client man-db less sudo cron libc6-dev-i386 libcap-dev
 # Names with versions, known once the above is there.
 late_packages = lib32gcc-$$($(CC) -dumpversion)-dev \
 	libpython$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite
@@ -207,7 +207,7 @@ e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
 cross := $(if $(CROSS_COMPILE),,$(if $(filter x86_64,$(machine)),$(shell command -v aarch64-linux-gnu-pkg-config)))
 arm64-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory CROSS_COMPILE=aarch64-linux-gnu- e2e-programs
-programs: execfail unit-programs sanitize-programs e2e-programs $(if $(cross),arm64-programs) bench-programs $(if $(fuzzers),fuzz-programs)
+programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(if $(fuzzers),fuzz-programs)
 # Downloads take their time while others compile. What could not be had is told by the families that need it.
 kernels:
 	-$(Q)tests/run --fetch
@@ -266,11 +266,13 @@ bench: bench-programs
 
 # --- packages ---
 
-.PHONY: packages-build packages-test packages-cross
+.PHONY: packages-build packages-test packages-cross packages-foreign
 packages-build:
 	$(Q)tools/packages $(build_packages)
 packages-test:
-	$(Q)tools/packages $(build_packages) $(test_packages) $(cross_packages)
+	$(Q)tools/packages $(build_packages) $(test_packages)
+packages-foreign: packages-test
+	$(Q)tools/packages $(foreign_packages)
 	$(Q)tools/packages $(late_packages)
 packages-cross:
 	$(Q)tools/packages $(build_packages) $(cross_packages)
