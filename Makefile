@@ -5,6 +5,7 @@
 #   make install         with DESTDIR= and prefix=
 #   make demo            install what is missing, build, watch a script whose programs fail
 #   make test            install what is missing, run every test
+#   make foreign         programs and test suites that others wrote, strace beside it (tests/foreign/README.md)
 #   make check           the same without installing; make unit, lint, cli, e2e, vm, ...: one family of it
 #   make bench           what it covers and what it costs, beside execsnoop and strace (build/bench)
 #   make docs            write what the program says of itself into man page and completions
@@ -48,7 +49,8 @@ SANITIZE ?= address,undefined
 endif
 
 # The BPF programs and the test programs are the same in every build; the rest has a folder for each kind of build.
-out := build
+# Of another machine's programs nothing is the same.
+out := build$(if $(CROSS_COMPILE),/$(machine))
 B := $(out)$(if $(FUZZ),/fuzz,$(if $(SANITIZE),/sanitize))
 kind := $(if $(STATIC),static,dynamic)
 
@@ -69,8 +71,11 @@ bpf_flags := -g -O2 -target bpf -D__TARGET_ARCH_$(bpf_arch) -Iinclude -Ivmlinux 
 test_flags = -std=gnu11 -O2 -g -Wall -Wextra $(CPPFLAGS) $(werror)
 
 libraries := libbpf libelf zlib json-c libutf8proc
-libs = $(shell $(PKG_CONFIG) --libs $(libraries))
-libs_static = $(shell $(PKG_CONFIG) --static --libs $(libraries))
+# Without it, all that the linker would say is what it misses.
+need_libraries = $(if $(shell $(PKG_CONFIG) --exists $(libraries) && echo yes),,$(error $(PKG_CONFIG) is missing, or does not \
+	know all of: $(libraries)$(if $(CROSS_COMPILE), (make packages-cross))))
+libs = $(need_libraries)$(shell $(PKG_CONFIG) --libs $(libraries))
+libs_static = $(need_libraries)$(shell $(PKG_CONFIG) --static --libs $(libraries))
 
 bpf_objects := $(patsubst bpf/%.c,$(out)/bpf/%.o,$(wildcard bpf/*.bpf.c))
 skeleton := $(out)/execfail.skel.h
@@ -80,6 +85,14 @@ build_packages := gcc make pkg-config libc6-dev clang bpftool libbpf-dev libelf-
 	libutf8proc-dev scdoc
 test_packages := libcmocka-dev libclang-rt-dev python3 python3-jsonschema qemu-system-x86 busybox-static cpio xz-utils \
 	zstd lz4 binutils util-linux clang-format cppcheck shellcheck debian-archive-keyring
+# To build and to boot for arm64, on amd64: the package of a library is that of the other architecture.
+cross_packages := $(if $(filter x86_64,$(machine)),gcc-aarch64-linux-gnu qemu-system-arm $(addsuffix :arm64,pkgconf libc6-dev \
+	libbpf-dev libelf-dev zlib1g-dev libjson-c-dev libutf8proc-dev))
+# What tests/foreign runs, and what it builds of that.
+foreign_packages := strace bash dash zsh busybox-static perl nodejs git openssh-client man-db less sudo cron libc6-dev-i386 libcap-dev
+# Names with versions, known once the above is there.
+late_packages = lib32gcc-$$($(CC) -dumpversion)-dev \
+	libpython$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite
 
 .DELETE_ON_ERROR:
 .PHONY: all install dist clean demo test check docs format FORCE
@@ -182,7 +195,7 @@ $(out)/tests/runner $(out)/tests/corpus:
 # --- tests ---
 
 # One more make for each: the other kinds of build are none of this one's.
-.PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs programs
+.PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs arm64-programs programs kernels
 unit-programs: $(unit_tests)
 sanitize-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined unit-programs
@@ -190,24 +203,41 @@ fuzzers: $(fuzzers)
 fuzz-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory FUZZ=1 fuzzers
 e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
+# For the kernels of the other architecture, once its tools are there.
+cross := $(if $(CROSS_COMPILE),,$(if $(filter x86_64,$(machine)),$(shell command -v aarch64-linux-gnu-pkg-config)))
+arm64-programs: $(skeleton)
+	+$(Q)$(MAKE) --no-print-directory CROSS_COMPILE=aarch64-linux-gnu- e2e-programs
 programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(if $(fuzzers),fuzz-programs)
+# Downloads take their time while others compile. What could not be had is told by the families that need it.
+kernels:
+	-$(Q)tests/run --fetch
 
 # Fast ones first. `schema` reads what e2e, cli and vm left.
-all_tests := unit sanitize lint $(if $(fuzzers),fuzz) cli e2e vmlinux vm schema
+all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli e2e vmlinux vm schema
 
-.PHONY: $(all_tests) vmlinux-check
+# `foreign-quick` is for each run; `foreign` is all of it, in guests as well; `foreign-table` counts what failed in it.
+more_tests := foreign-quick foreign
+
+.PHONY: $(all_tests) $(more_tests) foreign-table vmlinux-check
 unit: unit-programs
 sanitize: sanitize-programs
 lint schema cli: execfail
 fuzz: fuzz-programs
-e2e vm: e2e-programs
+e2e: e2e-programs
+vm: export VM_ALL = 1
+vm: e2e-programs $(if $(cross),arm64-programs)
 vmlinux: $(skeleton)
 vmlinux-check: vmlinux
-$(all_tests):
+foreign-quick: execfail
+foreign: execfail e2e-programs
+$(all_tests) $(more_tests):
 	+$(Q)tests/run $@
 
+foreign-table:
+	$(Q)tests/foreign/table
+
 check:
-	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) WERROR=1 programs
+	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) WERROR=1 programs kernels
 	+$(Q)tests/run $(all_tests)
 
 test: packages-test
@@ -236,11 +266,16 @@ bench: bench-programs
 
 # --- packages ---
 
-.PHONY: packages-build packages-test
+.PHONY: packages-build packages-test packages-cross packages-foreign
 packages-build:
 	$(Q)tools/packages $(build_packages)
 packages-test:
 	$(Q)tools/packages $(build_packages) $(test_packages)
+packages-foreign: packages-test
+	$(Q)tools/packages $(foreign_packages)
+	$(Q)tools/packages $(late_packages)
+packages-cross:
+	$(Q)tools/packages $(build_packages) $(cross_packages)
 
 # --- documents, installing ---
 

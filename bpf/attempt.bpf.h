@@ -4,7 +4,7 @@
  * function they hang on and hand over what it was called with and what it answered.
  *
  * Kernel pointers cross as numbers: functions that are not static are verified on their own, and until e5069b9c23b3
- * (5.12) they could take nothing else.
+ * (5.12) they could take nothing else. They must return a number, too: where nothing is said of it, it means nothing.
  */
 #ifndef EXECFAIL_ATTEMPT_BPF_H
 #define EXECFAIL_ATTEMPT_BPF_H
@@ -13,8 +13,6 @@
 #include "kernel.bpf.h"
 #include "record.h"
 #include "walk.bpf.h"
-
-#define MAX_ERRNO 4095 /* include/linux/err.h */
 
 #define CAUSE_MAX 256
 #define INTERP_MAX 256 /* a #! line has no more; a longer PT_INTERP is cut */
@@ -25,7 +23,7 @@ struct attempt {
 	u64 name; /* kprobe: the struct filename that do_open_execat() is opening */
 	u64 kernel_call[3]; /* kprobe: arguments of kernel_execve() */
 	u64 strings; /* past the point of no return: where the new stack holds the arguments */
-	struct walk walk; /* for path */
+	struct walk walk; /* for path; where it is now */
 	struct record_file file;
 	u32 seen; /* enum record_seen */
 	u32 argc; /* the caller's */
@@ -41,7 +39,7 @@ struct attempt {
 	u16 path_flags; /* enum section_flag; of attempt_text.path, and so on */
 	u16 given_flags;
 	u16 interp_flags;
-	u16 path_len;
+	u16 path_len; /* bytes: of components with their NULs, of the others without */
 	u16 given_len;
 	u16 interp_len;
 	u8 have_path;
@@ -93,11 +91,16 @@ struct {
 	__type(value, struct blank);
 } blanks SEC(".maps") __weak;
 
+/* The address of the task_struct, which does not change when a thread execs. */
 static __always_inline u64 task_key(void)
 {
 	return bpf_get_current_task();
 }
 
+/*
+ * Of the current task. `find`: NULL if there is none; `get`: a new one then, and NULL, counted as lost, where there is
+ * no room.
+ */
 static __always_inline struct attempt *attempt_find(void)
 {
 	u64 key = task_key();
@@ -112,6 +115,7 @@ static __always_inline struct blank *blank_get(void)
 	return bpf_map_lookup_elem(&blanks, &zero);
 }
 
+/* A blank one, with BPF_ANY in the place of what is there. As attempt_get(). */
 static __always_inline struct attempt *attempt_reset(u64 flags)
 {
 	u64 key = task_key();
@@ -165,7 +169,7 @@ static __always_inline struct attempt_text *text_get(struct attempt *a)
 	return bpf_map_lookup_elem(&attempt_texts, &key);
 }
 
-/* Returns a struct filename or ERR_PTR from do_open_execat(); `name` is its argument. */
+/* What do_open_execat() returned, a struct file or ERR_PTR; `name` is its struct filename. Of open_exec(), a string. */
 int attempt_opened(u64 name, s64 ret);
 int attempt_opened_interp(u64 name_string, s64 ret);
 /* The same in two halves, for probes: what it is called with, and what it returns. */
@@ -187,7 +191,8 @@ int attempt_note_spent_bprm(u64 bprm);
 /* The kernel starts a program itself: its three arguments, all kernel pointers. */
 int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp);
 /* A function of the kernel answered an error. */
-int attempt_failed_step(u32 step);
+int attempt_failed_step(u32 step); /* enum record_step */
+/* The exec has come to an end. */
 int attempt_forget(void);
 
 /* Copies a kernel string into `to`, an array, and notes so under `name` in the attempt. */

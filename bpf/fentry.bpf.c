@@ -173,7 +173,7 @@ static __always_inline void filter_denied(void *ctx, s32 nr)
 		return;
 	}
 	regs = current_user_regs();
-	outcome_denied(ctx, regs_return(regs), nr, call, regs, compat);
+	outcome_denied(ctx, regs_return(regs), is_rolled_back(regs_return(regs), nr, call, regs), call, regs, compat);
 }
 
 /* Only tasks with a seccomp filter come here, at each of their system calls. */

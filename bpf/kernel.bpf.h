@@ -115,6 +115,7 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *kn)
 	return BPF_CORE_READ(old, parent);
 }
 
+/* Past the point of no return. */
 static __always_inline bool bprm_no_return(struct linux_binprm *bprm)
 {
 	struct linux_binprm___5_8 *now = (void *)bprm;
@@ -143,7 +144,7 @@ static __always_inline bool filename_from_kernel(struct filename *name)
 	return bpf_core_field_exists(old->uptr) && !BPF_CORE_READ(old, uptr);
 }
 
-/* CONFIG_AUDIT may be off. */
+/* ~0: not set, or CONFIG_AUDIT is off. */
 static __always_inline u32 task_loginuid(struct task_struct *task)
 {
 	if (bpf_core_field_exists(task->loginuid))
@@ -158,6 +159,8 @@ static __always_inline bool task_no_new_privs(struct task_struct *task)
 	return BPF_CORE_READ(task, atomic_flags) >> PFA_NO_NEW_PRIVS & 1;
 }
 
+#define MAX_ERRNO 4095 /* include/linux/err.h */
+#define AT_FDCWD -100 /* include/uapi/linux/fcntl.h */
 #define SECCOMP_MODE_FILTER 2 /* include/uapi/linux/seccomp.h */
 
 /* CONFIG_SECCOMP may be off. One mode more is that of a task which its filter has killed, since 495ac3069a62 (5.17). */
@@ -281,6 +284,7 @@ static __always_inline u32 call_of_syscall(s32 nr, bool compat)
 	return 0;
 }
 
+/* The number of the system call that they are of. */
 static __always_inline s32 regs_syscall(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
@@ -303,6 +307,27 @@ static __always_inline long regs_return(struct pt_regs *regs)
 struct call_args {
 	u64 arg[5];
 };
+
+/*
+ * Whether what stands in the place of an answer is what syscall_rollback() put there, since a filter traps or kills: on x86
+ * the call's number, on arm64 its first argument. That may also be the number of an error: such a path cannot be read, and
+ * such a descriptor, but for AT_FDCWD, is none; so there the error is the answer.
+ */
+static __always_inline bool is_rolled_back(long ret, s32 nr, u32 call, struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return (s32)ret == nr;
+#elif defined(__TARGET_ARCH_arm64)
+	u64 first = BPF_CORE_READ(regs, orig_x0);
+
+	/* After an exec that succeeded, both are 0. */
+	if (!ret)
+		return false;
+	if (call == CALL_EXECVEAT)
+		return (s32)ret == (s32)first && ((s32)ret >= 0 || (s32)ret == AT_FDCWD);
+	return (u64)ret == first && (u64)ret < (u64)-MAX_ERRNO;
+#endif
+}
 
 /* The arguments of the system call that the current task is in. */
 static __always_inline void syscall_args(struct pt_regs *regs, bool compat, struct call_args *args)

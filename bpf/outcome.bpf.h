@@ -17,16 +17,20 @@ int outcome_note_reported(void);
 int outcome_was_reported(void);
 /* Whether all of the call was seen, or can have been: it began when everything was attached. */
 int outcome_was_watched(void);
+/* The n-th argument of attempt_note_kernel_call(), from 0 on; 0: none was noted. */
 u64 outcome_kernel_call(u32 n);
+/* Where the new stack has the strings, when the caller's memory is gone; else 0. */
 u64 outcome_stack_strings(void);
 /* Whether the caller's memory is gone: enum caller_memory. */
 int outcome_caller_memory(void);
-/* What attempt_note_commit() noted of the system call. */
+/* What attempt_note_commit() noted of the system call: enum record_call, 0: nothing. */
 u32 outcome_noted_call(void);
 u64 outcome_noted_at(void); /* the flags in the upper half, dirfd in the lower */
+/* Whether begin_new_exec() was entered; whether the task dies of a failure past the point of no return. */
 int outcome_is_committed(void);
 int outcome_is_killed_for_exec(void);
 
+/* As it was made or, past the point of no return, noted. Addresses are of user space, or of what source says. */
 struct exec_call {
 	u32 call; /* enum record_call */
 	u32 source; /* enum string_source of argv and envp */
@@ -155,6 +159,7 @@ static __always_inline void outcome_finish_kernel_call(void *ctx, long outcome)
 	outcome_finish(ctx, outcome, &c);
 }
 
+/* A system call from its registers. compat: by a 32-bit caller. */
 static __always_inline void exec_call_of_syscall(struct exec_call *c, u32 call, struct pt_regs *regs, bool compat)
 {
 	struct call_args a;
@@ -226,9 +231,9 @@ static __always_inline void outcome_finish_committed(void *ctx, s32 ret, u32 cal
 
 /*
  * A seccomp filter has answered a system call in the place of its function, with an error or with success, though
- * nothing ran; or, where the register still holds the call's number, with SIGSYS.
+ * nothing ran; or with SIGSYS.
  */
-static __always_inline void outcome_denied(void *ctx, s32 ret, s32 nr, u32 call, struct pt_regs *regs, bool compat)
+static __always_inline void outcome_denied(void *ctx, s32 ret, bool killed, u32 call, struct pt_regs *regs, bool compat)
 {
 	struct exec_call c;
 
@@ -238,7 +243,7 @@ static __always_inline void outcome_denied(void *ctx, s32 ret, s32 nr, u32 call,
 		return;
 	exec_call_of_syscall(&c, call, regs, compat);
 	c.seen |= SEEN_SECCOMP;
-	if (ret == nr) {
+	if (killed) {
 		c.signal = SIGSYS;
 		ret = 0;
 	}
@@ -249,13 +254,14 @@ static __always_inline void outcome_denied(void *ctx, s32 ret, s32 nr, u32 call,
  * The system call is at its exit, whoever answered it: also a seccomp filter. Where the filter made it a success, or
  * kills, only the registers tell: after an exec they are the new program's and hold no arguments any more.
  */
-static __always_inline void outcome_finish_sys_exit(void *ctx, s32 ret, s32 nr, u32 call)
+static __always_inline void outcome_finish_sys_exit(void *ctx, long ret, s32 nr, u32 call)
 {
 	struct exec_call c;
-	bool failed;
+	bool failed, rolled_back;
 
 	exec_call_of_current(&c, call, false);
-	if (ret > 0 || (!ret && c.filename && c.filename != NOWHERE && !(c.flags & AT_EXECVE_CHECK))) {
+	rolled_back = is_rolled_back(ret, nr, call, current_user_regs());
+	if (ret > 0 || rolled_back || (!ret && c.filename && c.filename != NOWHERE && !(c.flags & AT_EXECVE_CHECK))) {
 		c.seen |= SEEN_SECCOMP;
 		failed = true;
 	} else {
@@ -263,7 +269,7 @@ static __always_inline void outcome_finish_sys_exit(void *ctx, s32 ret, s32 nr, 
 		if (failed)
 			call_as_noted(&c);
 	}
-	if (ret == nr) {
+	if (rolled_back) {
 		c.signal = SIGSYS;
 		ret = 0;
 	}
@@ -295,7 +301,7 @@ static __always_inline void outcome_killed(void *ctx, s32 nr, u32 action)
 
 	if (!call || (action != SECCOMP_RET_KILL_THREAD && action != SECCOMP_RET_KILL_PROCESS))
 		return;
-	outcome_denied(ctx, nr, nr, call, current_user_regs(), compat);
+	outcome_denied(ctx, 0, true, call, current_user_regs(), compat);
 	outcome_note_reported();
 }
 

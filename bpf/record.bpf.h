@@ -51,11 +51,13 @@ struct {
 
 #define SECTION_LAST (RECORD_MAX - (int)sizeof(struct section)) /* the last offset that one may start at */
 
+/* For a slot that record_begin() returned, NULL only to the verifier. */
 static __always_inline struct scratch *scratch_get(u32 slot)
 {
 	return bpf_map_lookup_elem(&scratch, &slot);
 }
 
+/* What is written at s->len is the section, until section_end(); flags: enum section_flag. False: the record is full. */
 static __always_inline bool section_begin(struct scratch *s, u16 kind)
 {
 	struct section *sec;
@@ -89,7 +91,7 @@ static __always_inline void section_end(struct scratch *s, u16 flags)
 	sec->len = end - off - sizeof(*sec);
 }
 
-/* Appends n & mask bytes of kernel memory. */
+/* A section of n & mask bytes of kernel memory. */
 static __always_inline void section_bytes(struct scratch *s, u16 kind, const void *from, u64 n, const u64 mask,
 					  u16 flags)
 {
@@ -105,6 +107,7 @@ static __always_inline void section_bytes(struct scratch *s, u16 kind, const voi
 	section_end(s, flags);
 }
 
+/* A section of a string of up to RECORD_PATH_MAX bytes, its NUL, which is not kept, included. */
 static __always_inline void section_string(struct scratch *s, u16 kind, const void *from, bool user)
 {
 	u16 flags = 0;
@@ -131,9 +134,15 @@ static __always_inline void section_string(struct scratch *s, u16 kind, const vo
 #define E2BIG 7
 
 /* Pieces of outcome_report(). */
-/* flags: the signal in the upper half, enum record_seen in the lower. */
+/*
+ * Takes a slot, for record_release(), and begins a record in it; negative: there is nothing to report, or it is lost.
+ * call: enum record_call; filename: the caller's memory, or the kernel's for CALL_KERNEL; flags: the signal in the
+ * upper half, enum record_seen in the lower.
+ */
 int record_begin(u32 call, s64 ret, u64 filename, u64 flags);
+/* What is known of the current task. */
 int record_caller(u32 slot);
+/* execveat(): the descriptor and the flags as they were given, and its path. */
 int record_dirfd(u32 slot, s32 fd, u32 flags);
 int record_release(u32 slot);
 

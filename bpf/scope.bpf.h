@@ -14,7 +14,7 @@ struct {
 	__type(value, u8);
 } scope SEC(".maps") __weak;
 
-/* The pid of a thread group as its own namespace has it. */
+/* The pid of a thread group as its own namespace has it, and that one's inode number. False: could not be read. */
 static __always_inline bool task_ns_pid(struct task_struct *task, u32 *nr, u32 *ns)
 {
 	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
@@ -28,6 +28,7 @@ static __always_inline bool task_ns_pid(struct task_struct *task, u32 *nr, u32 *
 	return true;
 }
 
+/* Whether a task is followed: its group is in the map, or it is the COMMAND whose pid user space could only say so. */
 static __always_inline bool scope_has(struct task_struct *task)
 {
 	u32 tgid = BPF_CORE_READ(task, tgid), nr, ns;

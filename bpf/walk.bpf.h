@@ -14,6 +14,7 @@ struct walk {
 	struct mount *mount;
 };
 
+/* All of out. mode: umode_t, as st_mode; dev: the kernel's dev_t. */
 static __always_inline void file_facts(struct inode *inode, struct record_file *out)
 {
 	out->ino = BPF_CORE_READ(inode, i_ino);
@@ -23,9 +24,14 @@ static __always_inline void file_facts(struct inode *inode, struct record_file *
 	inode_ctime(inode, &out->ctime_sec, &out->ctime_nsec);
 }
 
-/* The path of an open file, into the attempt. */
+/*
+ * As prepend_path() (fs/d_path.c) goes, but up to the namespace's root. Components, with SECTION_CUT where the steps
+ * did not reach it, and SECTION_DELETED as d_unlinked() says.
+ */
+
+/* The path of an open file, a struct file, into the attempt. */
 int walk_attempt_path(u64 file);
-/* The path of a dentry in a mount, as a section of the record in the slot. */
+/* The path of a dentry in a vfsmount, as a section of the record in the slot; kind: enum section_kind. */
 int walk_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt);
 
 static __always_inline void walk_section_file(u32 slot, u32 kind, struct path *path)

@@ -150,7 +150,7 @@ struct record {
 	__u32 len; /* of the whole record, this head included; a perf sample is padded beyond it */
 	__u16 type; /* enum record_type */
 	__u16 call; /* enum record_call */
-	__u64 time_ns; /* CLOCK_MONOTONIC of the first time namespace, when the call returned, or its task was being killed */
+	__u64 time_ns; /* CLOCK_MONOTONIC of the first time namespace, when the call returned or was killed */
 	__s32 ret; /* -errno; of a seccomp filter any number, also 0 */
 	__u32 seen; /* enum record_seen */
 	__u16 step; /* enum record_step */
@@ -205,7 +205,11 @@ RECORD_ASSERT_SIZE(config, 16);
 /* What it tells them while they run. */
 struct control {
 	__u32 armed; /* everything is attached: what begins now is reported */
+	__u32 reserved;
+	__u64 settled_ns; /* CLOCK_MONOTONIC of the first time namespace: nothing is under way any more that began before */
 };
+
+RECORD_ASSERT_SIZE(control, 16);
 
 /* Why something was lost; index into the map `lost`. */
 enum lost_reason {

@@ -197,8 +197,6 @@ static int session_finish(struct session *s)
 	stream_stop(s->stream, s->stop.ns);
 	while (more > 0) {
 		stop_signals(&s->stop);
-		if (s->stop.asked > 1)
-			output_cancel(s->output);
 		more = session_drain(s);
 		/* What is left is counted. */
 		if (more == -ECANCELED)
@@ -268,6 +266,7 @@ static bool session_begin(struct session *s)
 	}
 	err = s->options->printer->begin(s->output) ?: output_flush(s->output);
 	if (err) {
+		s->options->printer->end(s->output);
 		if (err == -EPIPE && !s->options->command)
 			s->stop.status = 0;
 		else

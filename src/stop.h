@@ -12,11 +12,11 @@ struct stop {
 	int signals; /* signalfd: readable when stop_signals() is to be called; -1: none */
 	struct command_signals inherited; /* what this process was started with, for COMMAND */
 	struct command *command; /* its maker's; NULL: there is none */
-	uint64_t ns; /* clock_kernel_ns(): what fails later is not looked at; 0: watching */
+	uint64_t ns; /* when, by clock_kernel_ns(): what fails later is not looked at; 0: watching */
 	int status; /* of the exit */
 	unsigned int asked; /* how often to end */
 	int last_asked; /* by which signal */
-	uint64_t asked_ns; /* and when, by CLOCK_MONOTONIC */
+	uint64_t asked_ns; /* and when, by the same clock */
 	bool noticed; /* that the output is waited for */
 };
 

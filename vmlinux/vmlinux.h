@@ -216,7 +216,9 @@ struct css_set {
 
 struct thread_info {
 	unsigned long flags;
+#if defined(__TARGET_ARCH_x86)
 	u32 status; /* x86 */
+#endif
 };
 
 typedef struct {

@@ -16,19 +16,25 @@ static inline int64_t clock_ns(clockid_t clock)
 }
 
 /*
- * CLOCK_REALTIME minus another clock, read through `read`, which is clock_ns() but in tests. Two readings may lie far apart, where
- * something comes between them: of some triples the one counts that took the shortest. What is left of that makes the
- * times of the other clock late, never early.
+ * CLOCK_REALTIME minus another clock, read through `read`, which is clock_ns() but in tests. Two readings may lie far
+ * apart, where something comes between them: of some triples the one counts that took the shortest. What is left of
+ * that makes the times of the other clock late, never early.
  */
 int64_t clock_offset(int64_t (*read)(clockid_t), clockid_t clock);
 
-/* CLOCK_MONOTONIC as the kernel and its programs have it, whatever time namespace this process is in. */
+/*
+ * CLOCK_MONOTONIC as the kernel and its programs have it, whatever time namespace this process is in, if /proc says
+ * which.
+ */
 int64_t clock_kernel_ns(void);
 
 /* CLOCK_REALTIME minus that. */
 int64_t clock_kernel_offset(void);
 
-/* How far the clock `name` is ahead in a time namespace: from the text of a file /proc/PID/timens_offsets. */
+/*
+ * How far the clock `name` is ahead in a time namespace, from the text of /proc/PID/timens_offsets; 0 where that has no
+ * such.
+ */
 int64_t clock_ahead(const char *text, const char *name);
 
 #endif

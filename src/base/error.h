@@ -6,7 +6,7 @@
 #ifndef EXECFAIL_ERROR_H
 #define EXECFAIL_ERROR_H
 
-/* error: positive. NULL: it has none. */
+/* error: positive. Static; NULL: it has none. */
 const char *error_name(int error);
 
 /* As strerror(): never NULL, and the text of a number that nobody knows is overwritten by the next call. */

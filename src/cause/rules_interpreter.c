@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cause/hint.h"
 #include "cause/image.h"
+#include "cause/loader.h"
 #include "cause/rules.h"
 #include "cause/rules_open.h"
 #include "event/program.h"
@@ -123,48 +124,9 @@ static void say_interpreter_missing(struct facts *f, const struct rule *rule, st
 		buffer_printf(out, "; there is %s", hint_name(f, other));
 }
 
-/* What it means that a loader is not there, by the beginning of its name. */
-static const char *meaning_of(struct bytes loader)
-{
-	static const struct {
-		const char *start;
-		const char *meaning;
-	} meanings[] = {
-		{ "/lib/ld-musl-", "the program was built for musl (Alpine), and this system has another C library" },
-		{ "/lib64/ld-linux-x86-64.so",
-		  "the program was built for glibc, and this system has none: Alpine has it as "
-		  "gcompat, images from scratch need a static program" },
-		{ "/lib/ld-linux-aarch64.so",
-		  "the program was built for glibc, and this system has none: Alpine has it as "
-		  "gcompat, images from scratch need a static program" },
-		{ "/lib/ld-linux.so.2",
-		  "it is a 32-bit program, whose libraries are a package of their own (libc6:i386, "
-		  "glibc.i686)" },
-		{ "/lib/ld-linux-armhf.so", "it is a 32-bit ARM program, whose libraries are a package of their own "
-					    "(libc6:armhf)" },
-		{ "/lib/ld-linux.so.3", "it is a 32-bit ARM program, whose libraries are a package of their own "
-					"(libc6:armel)" },
-		{ "/lib64/ld-lsb", "it was built for the Linux Standard Base: the package is called lsb or lsb-core" },
-		{ "/nix/store/",
-		  "the program was built with Nix, and its store is not here: patchelf --set-interpreter "
-		  "repairs that" },
-		{ "/gnu/store/",
-		  "the program was built with Guix, and its store is not here: patchelf --set-interpreter "
-		  "repairs that" },
-		{ "/home/linuxbrew/", "the program is Homebrew's, which is not installed here" },
-		{ "/system/bin/linker", "it is an Android program" },
-		{ "/libexec/ld-elf.so", "it is a FreeBSD program" },
-	};
-
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (bytes_begins(loader, meanings[i].start))
-			return meanings[i].meaning;
-	return NULL;
-}
-
 static void say_loader_missing(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	const char *meaning = meaning_of(f->at->name);
+	const char *meaning = loader_meaning(f->at->name);
 
 	(void)rule;
 	hint_missing(f, f->at, out);
@@ -216,7 +178,11 @@ static void say_closed(struct facts *f, const struct rule *rule, struct buffer *
 	bool script = !head.p || file_what(head).kind == FILE_SCRIPT;
 
 	(void)rule;
-	buffer_printf(out, "the %s is executed by descriptor %d", script ? "script" : "file", e->dirfd);
+	buffer_printf(out, "the %s ", script ? "script" : "file");
+	if (e->path.n)
+		buffer_printf(out, "%s is executed relative to descriptor %d", hint_name(f, e->path), e->dirfd);
+	else
+		buffer_printf(out, "is executed by descriptor %d", e->dirfd);
 	if (e->dirfd_path.p)
 		buffer_printf(out, " (%s)", hint_name(f, e->dirfd_path));
 	buffer_printf(out, ", which is closed before its %s could read it: open it without O_CLOEXEC",

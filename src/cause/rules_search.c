@@ -45,17 +45,28 @@ static bool take_directory(struct bytes *path, struct bytes *directory)
 	return true;
 }
 
-static bool has_directory(struct bytes path, struct bytes wanted)
+static struct bytes without_slashes(struct bytes directory)
+{
+	while (directory.n > 1 && directory.p[directory.n - 1] == '/')
+		directory.n--;
+	return directory.n ? directory : bytes_of(".");
+}
+
+/* Which of the directories of a PATH that is; -1: none. */
+static int place_of(struct bytes path, struct bytes wanted)
 {
 	struct bytes directory;
 
-	while (take_directory(&path, &directory)) {
-		while (directory.n > 1 && directory.p[directory.n - 1] == '/')
-			directory.n--;
-		if (bytes_same(directory, wanted))
-			return true;
-	}
-	return false;
+	wanted = without_slashes(wanted);
+	for (int place = 0; take_directory(&path, &directory); place++)
+		if (bytes_same(without_slashes(directory), wanted))
+			return place;
+	return -1;
+}
+
+static bool has_directory(struct bytes path, struct bytes wanted)
+{
+	return place_of(path, wanted) >= 0;
 }
 
 /* --- which PATH --- */
@@ -321,7 +332,9 @@ static bool is_path_search(struct facts *f, const struct rule *rule)
 	struct bytes at;
 
 	(void)rule;
-	return is_of_search(f) && is_in_path(f) && look_in_path(f, &at) == FOUND_YES;
+	/* The search has passed what comes before: it could not be started, and this one is only missing. */
+	return is_of_search(f) && is_in_path(f) && look_in_path(f, &at) == FOUND_YES &&
+	       place_of(search_path(f), directory_of(at)) > place_of(search_path(f), directory_of(f->event->path));
 }
 
 static void say_path_search(struct facts *f, const struct rule *rule, struct buffer *out)

@@ -162,6 +162,17 @@ static void ancestors_copy(struct event *e, const struct piece *piece)
 	}
 }
 
+/* What the kernel calls pts3 is pts/3 in /dev, and to everybody. */
+static struct bytes tty_name(struct event *e, const struct piece *piece)
+{
+	struct bytes name = bytes_copy(e->arena, piece->p, piece->n);
+
+	if (!bytes_begins(name, "pts"))
+		return name;
+	name = bytes_after(name, strlen("pts"));
+	return bytes_of(arena_printf(e->arena, "pts/%.*s", (int)name.n, name.p));
+}
+
 /* The kernel made /dev/fd/N/PATH of execveat()'s N and PATH; the user's part is what is behind. */
 static struct bytes path_given(struct event *e, const struct piece *piece)
 {
@@ -237,7 +248,7 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 		e->cgroup = components_path(e, piece, PART_CGROUP);
 		break;
 	case SECTION_TTY:
-		e->tty = bytes_copy(e->arena, piece->p, piece->n);
+		e->tty = tty_name(e, piece);
 		break;
 	case SECTION_ANCESTORS:
 		ancestors_copy(e, piece);

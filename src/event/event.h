@@ -146,7 +146,7 @@ struct event {
 	struct bytes exe;
 	struct bytes cwd;
 	struct bytes root;
-	struct bytes tty; /* "pts0", as the kernel's driver names it */
+	struct bytes tty; /* "pts/0" */
 	struct event_ancestor *ancestors; /* nearest first */
 	size_t n_ancestors;
 	bool ancestors_known;

@@ -65,12 +65,13 @@ static inline struct value value_number(uint64_t number)
 	return (struct value){ .type = VALUE_UINT, .number = number };
 }
 
+/* Not copied; null where it is unknown. */
 static inline struct value value_bytes(struct bytes bytes)
 {
 	return (struct value){ .type = bytes.p ? VALUE_BYTES : VALUE_NULL, .bytes = bytes };
 }
 
-/* Not copied. NULL: null. */
+/* The same of a string, or NULL. */
 static inline struct value value_string(const char *string)
 {
 	return value_bytes(bytes_of(string));

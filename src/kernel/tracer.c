@@ -7,9 +7,12 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "kernel/family.h"
 #include "kernel/system.h"
+
+#define SETTLE_NS 1000000000 /* longer than an exec takes that was under way when everything was attached */
 
 static void hooks_say(const struct tracer *t)
 {
@@ -116,7 +119,9 @@ int tracer_scope_add(struct tracer *t, uint32_t pid)
 
 int tracer_arm(struct tracer *t)
 {
-	struct execfail_bpf__bss bss = { .control.armed = 1 };
+	struct execfail_bpf__bss bss = {
+		.control = { .armed = 1, .settled_ns = (uint64_t)clock_kernel_ns() + SETTLE_NS },
+	};
 	struct tracer_lost before;
 	uint32_t zero = 0;
 	int err;

@@ -197,7 +197,8 @@ static bool is_protected(struct walk *walk, const struct view_node *link)
 	    link->uid == directory->uid || link->uid == walk->how->credentials->uid)
 		return false;
 	setting = walk->how->view->ops->text(walk->how->view, VIEW_PROC, "sys/fs/protected_symlinks");
-	return setting.n && setting.p[0] == '1';
+	/* Before 5.18 only root may read it; what boots a system sets it. */
+	return !setting.p || (setting.n && setting.p[0] == '1');
 }
 
 /* Whether the kernel does not even look where it leads to. */

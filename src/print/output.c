@@ -149,8 +149,3 @@ int output_commit(struct output *output)
 	output->ends[output->n_ends++] = output->text.n;
 	return output->text.n < OUTPUT_BATCH && !output->error ? 0 : output_flush(output);
 }
-
-void output_cancel(struct output *output)
-{
-	output->error = output->error ? output->error : -ECANCELED;
-}

@@ -61,7 +61,4 @@ int output_commit(struct output *output);
  */
 int output_flush(struct output *output);
 
-/* As if it had been given up: -ECANCELED, unless there is an error already. */
-void output_cancel(struct output *output);
-
 #endif

@@ -102,6 +102,14 @@ def one_line(done, status, *words):
         expect(word in lines[0], f"expected {word!r} in:", done)
 
 
+def gave_up(done):
+    """
+    After SIGTERM a reader is waited for five seconds, in which a busy machine may not let us read. Then this is a right
+    answer, too; after SIGINT it is none.
+    """
+    return "cannot write: nobody reads" in done.err
+
+
 # --- to its end
 
 
@@ -196,6 +204,9 @@ class Tracer:
         return self
 
     def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.communicate()
+        self.process.kill()
+        self.process.wait()
+        # Not to their ends: what it has started may still have them.
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if stream:
+                stream.close()

@@ -2,6 +2,7 @@
 """Which signal ends what."""
 import signal
 import subprocess
+import sys
 
 from harness import Tracer, expect, fail_to_start
 
@@ -50,3 +51,26 @@ def test_term_reaches_command():
         t.line_with("started")
         done = t.end()
     expect(done.status == 128 + signal.SIGTERM, done)
+
+
+HEEDLESS = """
+import signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+print("started", flush=True)
+signal.sigwait({signal.SIGTERM})
+print("heard", flush=True)
+input()
+print("went on", file=sys.stderr)
+"""
+
+
+def test_second_term_with_command():
+    """It is handed on, and the second ends execfail alone."""
+    with Tracer("-o", "json", "--", sys.executable, "-c", HEEDLESS, stdin=subprocess.PIPE) as t:
+        for said in ("started", "heard"):
+            t.line_with(said)
+            t.process.terminate()
+        expect(t.wait() == 128 + signal.SIGTERM, "status", t.process.returncode)
+        t.tell("go\n")
+        t.says("went on")
+    expect(b" events, 0 lost" in t.err and b"cannot write" not in t.err, t.err)

@@ -73,7 +73,8 @@ def press_interrupt(terminal, *args, seen):
 
     with Tracer(*args, stdin=terminal.slave, stdout=terminal.slave, preexec_fn=take_terminal) as t:
         terminal.until(seen)
-        os.write(terminal.master, b"\x03")
+        # With a line behind it: a shell that is about to read when the signal comes heeds it only then.
+        os.write(terminal.master, b"\x03\n")
         return t.end(0)
 
 

@@ -71,6 +71,7 @@ struct scenario {
 	uid_t uid; /* run as this user */
 	int kills; /* the caller is killed with this signal instead of seeing the error */
 	int exits; /* exit status of a program that starts */
+	bool spreads; /* over all processors, to be in each other's way; others keep to the one they begin on */
 	bool settings; /* it changes some of the whole machine: one such row at a time */
 	bool leaves; /* the caller ends at once, as most do, and may be gone before anybody looks */
 
@@ -114,6 +115,7 @@ struct portrait {
 
 	bool stays; /* until the row is over: whoever looks for the cause finds the caller as it was */
 	bool returned; /* the call came back */
+	int moves; /* counts on when it did, or a child of the deed's ended: a futex */
 	int error;
 	bool skip; /* set by prepare() when the machine cannot do it */
 	char why[256];
@@ -184,6 +186,7 @@ void call_from_row(struct world *w);
 long call_issue(const struct call *call);
 void portrait_early(struct world *w);
 void portrait_take(struct world *w);
+void watch_callers(struct world *w);
 void __attribute__((noreturn)) caller_main(struct world *w);
 pid_t hold_open(const char *path, int flags);
 void launch_fork(struct world *w);
@@ -233,8 +236,10 @@ void check_reasons(bool (*is_row)(const char *name));
 
 /* corpus_compat.c: 32-bit callers */
 void need_int80(struct world *w);
+void need_x86(struct world *w);
 void need_programs_32(struct world *w);
 long issue_int80(const struct call *call);
+bool kernel_has_x32(void);
 long issue_x32(const struct call *call);
 void run_program_32(struct world *w);
 

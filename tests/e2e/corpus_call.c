@@ -4,14 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/futex.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "corpus.h"
@@ -147,6 +148,28 @@ void caller_skip(struct world *w, const char *why)
 	_exit(0);
 }
 
+/* For the deed to wait for either: its caller has returned, or a child of its has ended. Both count `moves` up. */
+static int *moves;
+
+static void child_ended(int signal)
+{
+	(void)signal;
+	__atomic_add_fetch(moves, 1, __ATOMIC_SEQ_CST);
+}
+
+void watch_callers(struct world *w)
+{
+	moves = &w->seen->moves;
+	signal(SIGCHLD, child_ended);
+}
+
+static void say_returned(struct portrait *p)
+{
+	p->returned = true;
+	__atomic_add_fetch(&p->moves, 1, __ATOMIC_SEQ_CST);
+	syscall(SYS_futex, &p->moves, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
 void caller_main(struct world *w)
 {
 	long (*issue)(const struct call *call) = w->call.issue ?: call_issue;
@@ -160,7 +183,7 @@ void caller_main(struct world *w)
 	portrait_take(w);
 	result = issue(&w->call);
 	w->seen->error = result < 0 ? errno : 0;
-	w->seen->returned = true;
+	say_returned(w->seen);
 	while (w->seen->stays)
 		pause();
 	_exit(0);
@@ -168,15 +191,19 @@ void caller_main(struct world *w)
 
 void wait_for(struct world *w, pid_t pid)
 {
-	struct timespec step = { .tv_nsec = 200000 };
 	pid_t ended;
+	int before;
 
 	if (pid < 0)
 		die("fork: %m");
-	while (!(ended = waitpid(pid, &w->status, w->seen->stays ? WNOHANG : 0))) {
+	for (;;) {
+		before = __atomic_load_n(moves, __ATOMIC_SEQ_CST);
+		ended = waitpid(pid, &w->status, w->seen->stays ? WNOHANG : 0);
+		if (ended)
+			break;
 		if (w->seen->returned)
 			return;
-		nanosleep(&step, NULL);
+		syscall(SYS_futex, moves, FUTEX_WAIT, before, NULL, NULL, 0);
 	}
 	if (ended != pid)
 		die("waitpid: %m");

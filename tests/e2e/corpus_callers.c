@@ -279,6 +279,9 @@ static void unseen_by_tracepoints(struct world *w, struct json_object *event)
 
 static void by_x32(struct world *w)
 {
+	need_x86(w);
+	if (kernel_has_x32())
+		skip(w, "this kernel has the x32 ABI");
 	w->call.issue = issue_x32;
 }
 
@@ -299,8 +302,10 @@ const struct scenario callers_scenarios[] = {
 	{ "posix_spawnp", "lookup", ENOENT, .argv = STRINGS("spawnp", "program"), .envp = STRINGS("PATH=@/a:@/b"),
 	  .run = run_posix_spawnp, FILES({ "a", S_IFDIR | 0755 }, { "b", S_IFDIR | 0755 }) },
 	{ "traced", "lookup", ENOENT, .path = "@/none", .prepare = stop_for_tracer, .launch = launch_traced },
-	{ "threads_at_once", "lookup", ENOENT, .path = "@/none", .launch = launch_race, .adjust = every_racer },
-	{ "runs_by_racing_threads", .path = "@/program", .launch = launch_race, FILES({ "program", 0755, GOOD_ELF }) },
+	{ "threads_at_once", "lookup", ENOENT, .path = "@/none", .spreads = true, .launch = launch_race,
+	  .adjust = every_racer },
+	{ "runs_by_racing_threads", .path = "@/program", .spreads = true, .launch = launch_race,
+	  FILES({ "program", 0755, GOOD_ELF }) },
 	{ "burst", "lookup", ENOENT, .path = "@/none", .setup = burst, .adjust = every_one },
 	{ "deep", "lookup", ENOENT, .path = "@/none", .launch = launch_deep, .adjust = eight_ancestors },
 

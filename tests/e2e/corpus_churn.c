@@ -154,6 +154,6 @@ static void run_churn(struct world *w)
 }
 
 const struct scenario churn_scenarios[] = {
-	{ "churn", .path = "@/program", .run = run_churn, FILES({ "program", 0755, GOOD_ELF }) },
+	{ "churn", .path = "@/program", .spreads = true, .run = run_churn, FILES({ "program", 0755, GOOD_ELF }) },
 	{},
 };

@@ -17,6 +17,7 @@ enum {
 	EXECVE_32 = 11,
 	GETPID_32 = 20,
 	EXECVEAT_32 = 358,
+	GETPID_X32 = 0x40000000 + 39,
 	EXECVE_X32 = 0x40000000 + 520,
 };
 
@@ -42,6 +43,11 @@ void need_int80(struct world *w)
 	}
 	if (waitpid(pid, &status, 0) != pid || status)
 		skip(w, "no 32-bit system calls");
+}
+
+void need_x86(struct world *w)
+{
+	(void)w;
 }
 
 /* Where it is known to start, @/good is a 32-bit program. */
@@ -94,6 +100,12 @@ long issue_int80(const struct call *call)
 		result = int80(EXECVE_32, path, argv, envp, 0, 0);
 	errno = -result;
 	return result < 0 ? -1 : result;
+}
+
+/* CONFIG_X86_X32; Debian's wants syscall.x32=y on the command line, too. */
+bool kernel_has_x32(void)
+{
+	return syscall(GETPID_X32) == getpid();
 }
 
 long issue_x32(const struct call *call)
@@ -164,6 +176,11 @@ void need_int80(struct world *w)
 	skip(w, "not x86");
 }
 
+void need_x86(struct world *w)
+{
+	skip(w, "not x86");
+}
+
 void need_programs_32(struct world *w)
 {
 	skip(w, "not x86");
@@ -172,6 +189,11 @@ void need_programs_32(struct world *w)
 long issue_int80(const struct call *call)
 {
 	return call_issue(call);
+}
+
+bool kernel_has_x32(void)
+{
+	return false;
 }
 
 long issue_x32(const struct call *call)

@@ -2,6 +2,7 @@
 /* Rows: programs the kernel starts itself. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "corpus.h"
@@ -186,20 +186,10 @@ static bool has_hierarchy(void)
 	return groups && strstr(groups, ":name=" HIERARCHY ":");
 }
 
-/* Ending takes the kernel a moment, and nothing tells when it is over. */
-static bool hierarchy_is_gone(void)
-{
-	const struct timespec pause = { .tv_nsec = 10 * 1000000 };
-	int tries = 200;
-
-	while (tries-- && has_hierarchy())
-		nanosleep(&pause, NULL);
-	return tries >= 0;
-}
-
 /*
- * A hierarchy ends when it is unmounted and has no groups. One that was removed may still be among them when that is
- * looked at: then only the next unmount ends it. To mount one that is ending would make it anew.
+ * A hierarchy ends when it is unmounted and has no groups, of which one that was removed may still be one when that is
+ * looked at: then only the next unmount ends it. To mount it by its name alone waits for one that is ending, mounts one
+ * that is not, and makes none where there is none.
  */
 static void remove_release_agent(struct world *w)
 {
@@ -207,12 +197,13 @@ static void remove_release_agent(struct world *w)
 
 	own_mounts();
 	mkdir(at, 0755);
-	for (int tries = 0; !hierarchy_is_gone(); tries++) {
-		if (tries == 5 || mount("cgroup", at, "cgroup", 0, "none,name=" HIERARCHY))
-			die("the hierarchy %s does not end: %m", HIERARCHY);
+	while (!mount("cgroup", at, "cgroup", 0, "name=" HIERARCHY)) {
 		rmdir(text_printf("%s/%s", at, w->row->priv));
 		umount(at);
+		sched_yield();
 	}
+	if (has_hierarchy())
+		die("the hierarchy %s does not end: %m", HIERARCHY);
 }
 
 const struct scenario kernel_scenarios[] = {

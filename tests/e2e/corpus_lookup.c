@@ -7,12 +7,14 @@
 #include <linux/posix_acl.h>
 #include <linux/posix_acl_xattr.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/fanotify.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -281,8 +283,15 @@ static void need_execve_check(struct world *w)
 /* Of two flags it may know the one. */
 static void flags_are_named(struct world *w, struct json_object *event)
 {
-	bool known = !syscall(SYS_execveat, AT_FDCWD, expand(w, "@/good"), w->call.argv, w->call.envp, AT_EXECVE_CHECK);
+	/* To try it would be one more failure. */
+	struct utsname system;
+	int major = 0, minor = 0;
+	bool known;
 
+	(void)w;
+	uname(&system);
+	sscanf(system.release, "%d.%d", &major, &minor);
+	known = major > 6 || (major == 6 && minor >= 14);
 	expect_hint(event, known ? "does not know the flags 0x40000000 of" : "does not know the flags 0x40010000 of");
 }
 
@@ -464,6 +473,9 @@ const struct scenario lookup_scenarios[] = {
 	  FILES(A_AND_B, { "a/program", 0644, GOOD_ELF }) },
 	{ "search_found", "lookup", ENOENT, SEARCH, .run = run_found_at_last,
 	  FILES(A_AND_B, { "b/program", 0755, GOOD_ELF }) },
+	/* Beyond what could not be started. */
+	{ "search_passed", "lookup", ENOENT, SEARCH, .path = "@/b/program",
+	  FILES(A_AND_B, { "a/program", 0755, "#!/none\n" }) },
 	{ "search_text", "format", ENOEXEC, .argv = STRINGS("program"), .envp = STRINGS("PATH=@/b"),
 	  .binary = "@/b/program", .exits = 5, .run = run_search_text,
 	  FILES({ "b", S_IFDIR | 0755 }, { "b/program", 0755, "exit 5\n" }) },

@@ -53,26 +53,33 @@ static struct json_object *hint_of(const struct world *w, struct json_object *ev
 	return match("all", all);
 }
 
-/* With the tracepoint family user space looks for the cause, and may come too late. */
-static struct json_object *there_or_late(struct json_object *there, struct json_object *late)
+/* Either is right: what is known after a look, or what is said when nobody could look, or not in time. */
+static struct json_object *reason_of(const struct expected_reason *one, const struct expected_reason *unseen)
 {
-	return late ? match_either(there, late) : there;
+	struct json_object *reason = json_text(one->reason);
+
+	return unseen->reason ? match_either(reason, json_text(unseen->reason)) : reason;
+}
+
+static struct json_object *hint_of_either(const struct world *w, struct json_object *event,
+					  const struct expected_reason *one, const struct expected_reason *unseen)
+{
+	struct json_object *hint = hint_of(w, event, one);
+
+	return unseen->reason ? match_either(hint, hint_of(w, event, unseen)) : hint;
 }
 
 static void expect_reason(const struct world *w, struct json_object *event, const struct reason_case *one)
 {
-	const struct expected_reason *usual = &one->usual, *before = &one->before_5_8, *late = &one->too_late;
+	const struct expected_reason *usual = &one->usual, *before = &one->before_5_8;
 	const struct expected_reason *there = one->tracepoint.reason ? &one->tracepoint : usual;
-	static const struct expected_reason nothing;
-	const struct expected_reason *elsewhere = one->any_family ? late : &nothing;
-	struct json_object *late_hint = late->reason ? hint_of(w, event, late) : NULL;
+	/* With the tracepoint family user space looks for the cause, and may come too late. */
+	const struct expected_reason *late = one->too_late.reason ? &one->too_late : &one->too_many_tracepoint;
 	struct json_object *reason, *hint;
 
-	reason = match_by_family("tracepoint", there_or_late(json_text(there->reason), json_text(late->reason)),
-				 there_or_late(json_text(usual->reason), json_text(elsewhere->reason)));
-	hint = match_by_family(
-		"tracepoint", there_or_late(hint_of(w, event, there), late_hint),
-		there_or_late(hint_of(w, event, usual), elsewhere->reason ? json_object_get(late_hint) : NULL));
+	reason = match_by_family("tracepoint", reason_of(there, late), reason_of(usual, &one->too_many));
+	hint = match_by_family("tracepoint", hint_of_either(w, event, there, late),
+			       hint_of_either(w, event, usual, &one->too_many));
 	if (before->reason) {
 		reason = match_before("5.8", json_text(before->reason), reason);
 		hint = match_before("5.8", hint_of(w, event, before), hint);

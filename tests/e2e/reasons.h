@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Why each row of the corpus fails: what execfail must say of it, in this order where a row has several events (one line
- * is for all of them). A row that has events and no line here fails, and so does test_diagnose for a rule that has none.
+ * is for all of them). A row that has events and no line here fails, and so does the house rule about a reason that has none.
  *
  * The hint must have the parts between " ... "; '@' is the row's directory. `tracepoint` is what that family says where
  * the kernel's stage is what it takes to know better: it has no hook inside of the exec. `explain`: for a user who is not
@@ -27,7 +27,8 @@ struct reason_case {
 	struct expected_reason before_5_8; /* whose verifier has no room for all that is looked at since */
 	struct expected_reason
 		too_late; /* of the same family: the caller, or its world, may have gone before anybody looked */
-	bool any_family; /* ... which others do not know better */
+	/* Others may come in the same go, and then not each of them is looked into; of that family, and of the rest. */
+	struct expected_reason too_many_tracepoint, too_many;
 	bool explain;
 };
 
@@ -35,7 +36,8 @@ struct reason_case {
 #define EXPLAIN .explain = true
 #define TRACEPOINT(...) .tracepoint = { __VA_ARGS__ }
 #define TOO_LATE(...) .too_late = { __VA_ARGS__ }
-#define LOOKED_TOO_LATE(...) TOO_LATE(__VA_ARGS__), .any_family = true
+#define TOO_MANY(...) .too_many = { __VA_ARGS__ }
+#define TOO_MANY_TRACEPOINT(...) .too_many_tracepoint = { __VA_ARGS__ }
 
 #define SECCOMP_EPERM TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered EPERM")
 
@@ -100,7 +102,8 @@ static const struct reason_case reason_cases[] = {
 	{ "memory_by_path", { "no_shebang", "/proc/self/fd/ ... is text without a #! line" } },
 	{ "no_x_bit", { "no_x_bit", "mode 0644 ... chmod +x @/program" }, EXPLAIN },
 	{ "no_x_bit_removed", { "no_x_bit", "mode 0644 ... chmod +x @/program" },
-	  LOOKED_TOO_LATE("changed_since", "@/program could not be executed, and does not exist any more") },
+	  TOO_LATE("changed_since", "@/program could not be executed, and does not exist any more"),
+	  TOO_MANY("changed_since", "@/program could not be executed, and does not exist any more") },
 	{ "access_control_list", { "no_x_bit_for_user", "user nobody (65534) may not execute @/program ... getfacl @/program" }, EXPLAIN },
 	{ "command_line", { "command_line", "\"@/program --flag\" does not exist, but @/program does" }, EXPLAIN },
 	{ "no_x_bit_user", { "no_x_bit_for_user", "user nobody (65534) may not execute @/program (mode 0744" }, EXPLAIN },
@@ -154,6 +157,7 @@ static const struct reason_case reason_cases[] = {
 	{ "search_denied", { "no_x_bit", "chmod +x @/a/program" } },
 	{ "search_denied", { "not_in_path", "@/a:@/b ... @/a/program cannot be executed" } },
 	{ "search_found", { "path_search", "PATH, which has @/b/program" } },
+	{ "search_passed", { "missing_file", "@/b/program does not exist" } },
 	{ "search_text", { "no_shebang", "@/b/program is text without a #! line" } },
 
 	/* --- storage --- */
@@ -316,7 +320,7 @@ static const struct reason_case reason_cases[] = {
 	{ "posix_spawnp", { "not_in_path", "no directory of PATH has program (the caller's own PATH is \"@/a:@/b\")" } },
 	{ "traced", { "missing_file", "@/none does not exist" } },
 	{ "threads_at_once", { "missing_file", "@/none-" } },
-	{ "burst", { "missing_file", "@/none-" } },
+	{ "burst", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
 	{ "deep", { "missing_file", "@/none does not exist" } },
 	{ "int80", { "missing_file", "@/none does not exist" } },
 	{ "int80_execveat", { "missing_file", "there is no @/none" } },

@@ -107,6 +107,7 @@ static void run_rows(char **names)
 
 	if (options.out && !(options.tracer.out = fopen(options.out, "ae")))
 		die("%s: %m", options.out);
+	alarm(RUNNER_SECONDS);
 	start = *names && !strcmp(*names, START_NAME);
 	if (start)
 		start_begin();
@@ -115,12 +116,15 @@ static void run_rows(char **names)
 		start_end();
 		names++;
 	}
-	while (*names && !tracer_ended())
+	while (*names && !row_gave_up() && !tracer_ended()) {
+		alarm(RUNNER_SECONDS);
 		row_run(*names++, corpus_path, options.tracer.execfail);
+	}
 	if (*names) {
-		printf("not ok %s # execfail has ended before it. It said:\n%s", *names, tracer_messages());
+		printf("not ok %s # execfail has ended before it, or hangs. It said:\n%s", *names, tracer_messages());
 		tally.failed++;
 	}
+	alarm(RUNNER_SECONDS);
 	tracer_stop();
 	rows_check_late();
 	check_losses(tracer_skipped());

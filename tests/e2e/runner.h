@@ -13,11 +13,12 @@
 #include "runner_match.h"
 
 /* Generous, for machines that are emulated. */
-#define START_SECONDS 150 /* verifying takes its time under emulation, on 5.4 most of all */
-#define CORPUS_SECONDS 180 /* churn takes longest */
-#define ARRIVAL_SECONDS 60
+#define START_SECONDS 600 /* verifying takes its time under emulation, beside others most of all */
+#define CORPUS_SECONDS 600 /* churn takes longest */
+#define ARRIVAL_SECONDS 180
 #define END_SECONDS 60 /* for a process that was told to */
 #define GRACE_MS 300
+#define RUNNER_SECONDS 1500 /* for a row, or a start, and all that it waits for: longer than the sum of these */
 
 /* runner_report.c: what is told, and counted */
 extern struct tally {
@@ -60,6 +61,7 @@ bool child_reap(pid_t pid, int *status, long long milliseconds);
 
 /* runner_row.c: the rows, one by one */
 void row_run(const char *name, const char *corpus, const char *execfail);
+bool row_gave_up(void);
 void rows_check_late(void); /* events of rows that are over, among those that came since */
 
 /* runner_explain.c: what `execfail explain` says to nobody; NULL: nothing that can be read */

@@ -52,7 +52,7 @@ struct json_object *explain(const char *execfail, const char *path)
 
 	if (program < 0 || pipe2(out, O_CLOEXEC))
 		die("%s: %m", execfail);
-	pid = fork();
+	pid = vfork();
 	if (!pid)
 		ask(program, path, out[1]);
 	close(program);

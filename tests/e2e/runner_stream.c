@@ -122,9 +122,10 @@ struct child child_start(char **argv)
 
 	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
 		die("pipe: %m");
-	child = (struct child){ fork(), in[1], out[0], err[0] };
+	child = (struct child){ .in = in[1], .out = out[0], .err = err[0] };
+	child.pid = vfork();
 	if (child.pid < 0)
-		die("fork: %m");
+		die("vfork: %m");
 	if (!child.pid) {
 		dup2(in[0], 0);
 		dup2(out[1], 1);

@@ -91,23 +91,28 @@ def definitions(keyword, text):
     return set(re.findall(rf"^{keyword} (\w+) {{", text, re.M))
 
 
-def clang(source, *flags):
-    flags += ("-target", "bpf", f"-D__TARGET_ARCH_{ARCH}", "-x", "c", "-")
+def architecture_of(label):
+    """Kernels of the matrix that are of another architecture than this machine say so."""
+    return "arm64" if label.endswith("-arm64") else ARCH
+
+
+def clang(arch, source, *flags):
+    flags += ("-target", "bpf", f"-D__TARGET_ARCH_{arch}", "-x", "c", "-")
     flags += tuple(f"-I{TOP / sub}" for sub in ("include", "vmlinux", "bpf"))
     return subprocess.run([CLANG, *flags], input=source.encode(), check=True, stdout=subprocess.PIPE).stdout.decode()
 
 
-def compile_types():
+def compile_types(arch):
     """BTF has only types that something uses: a variable of each that this architecture has."""
     source = '#include "kernel.bpf.h"\n'
     text = (TOP / "vmlinux/vmlinux.h").read_text() + (TOP / "bpf/kernel.bpf.h").read_text()
-    here = clang(source, "-E")
+    here = clang(arch, source, "-E")
     names = {keyword: definitions(keyword, text) & definitions(keyword, here) for keyword in ("struct", "enum")}
     for keyword, some in names.items():
         source += "".join(f"{keyword} {name} a_{name};\n" for name in sorted(some))
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "types.o")
-        clang(source, "-g", "-O2", "-w", "-c", "-o", path)
+        clang(arch, source, "-g", "-O2", "-w", "-c", "-o", path)
         return Btf(path), sorted(names["struct"])
 
 
@@ -188,10 +193,11 @@ def btf_files(words):
 
 def main():
     report = Report()
-    ours, names = compile_types()
     kernels = {label.replace(" ", "_"): Btf(str(path)) for label, path in btf_files(sys.argv[1:]).items()}
+    types = {arch: compile_types(arch) for arch in {ARCH, *map(architecture_of, kernels)}}
     for label, theirs in kernels.items():
-        report.check(f"kernels/{label}", list(kernel_faults(ours, names, theirs)))
+        report.check(f"kernels/{label}", list(kernel_faults(*types[architecture_of(label)], theirs)))
+    ours, names = types[ARCH]
     for name in names:
         if "___" in name:
             report.check(f"flavours/{name}", list(flavour_faults(ours, name, kernels)))

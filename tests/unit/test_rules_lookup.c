@@ -105,6 +105,10 @@ static const struct example examples[] = {
 	  FILES({ "/tmp", S_IFDIR | 01777 }, { "/tmp/link", S_IFLNK | 0777, "/bin/tool", .uid = 7 }, PROGRAM),
 	  TEXTS({ "proc:sys/fs/protected_symlinks", "1\n" }),
 	  .hint = "user alice (1000) may not follow the link /tmp/link (owner 7): in /tmp, where everybody" },
+	/* not to be read by others than root, before 5.18 */
+	{ "protected_symlink", USER, FAILED(LOOKUP, EACCES), PATH("/tmp/link"),
+	  FILES({ "/tmp", S_IFDIR | 01777 }, { "/tmp/link", S_IFLNK | 0777, "/bin/tool", .uid = 7 }, PROGRAM),
+	  .hint = "user alice (1000) may not follow the link /tmp/link (owner 7): in /tmp, where everybody" },
 	/* Of the caller, of the directory's owner, or where nobody asked for it. */
 	{ "lsm_denied", USER, FAILED(LOOKUP, EACCES), PATH("/tmp/link"),
 	  FILES({ "/tmp", S_IFDIR | 01777 }, { "/tmp/link", S_IFLNK | 0777, "/bin/tool", .uid = 1000 }, PROGRAM),
