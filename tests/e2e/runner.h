@@ -12,12 +12,12 @@
 
 #include "runner_match.h"
 
-/* Generous, for machines that are emulated. */
+/* Against what hangs: no machine is so slow, emulated and busy as it may be, that one of these decides a test. */
 #define START_SECONDS 600 /* verifying takes its time under emulation, beside others most of all */
 #define CORPUS_SECONDS 600 /* churn takes longest */
 #define ARRIVAL_SECONDS 180
 #define END_SECONDS 60 /* for a process that was told to */
-#define GRACE_MS 300
+#define HELD_SECONDS 2 /* for an event that may be held back, to be told together with others */
 #define RUNNER_SECONDS 1500 /* for a row, or a start, and all that it waits for: longer than the sum of these */
 
 /* runner_report.c: what is told, and counted */

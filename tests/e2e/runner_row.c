@@ -130,7 +130,7 @@ static void row_judge(void)
 	/* What it tried to find out that it must be skipped may have failed as an exec, too. */
 	if (get(row.said, "skip"))
 		return;
-	stream_pump(enough_events, GRACE_MS); /* for a tracer that holds events back to fold them */
+	stream_pump(enough_events, HELD_SECONDS * 1000);
 	row_compare(&row, false);
 	row_compare(&row, true);
 }

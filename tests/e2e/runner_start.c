@@ -63,6 +63,7 @@ static struct {
 
 static char folder[] = "/tmp/execfail-start-XXXXXX";
 static int leased = -1; /* the lease that the late one waits for */
+static struct stream living = { .fd = -1 }; /* ends when all workers have */
 
 static char *file_path(const struct way *way)
 {
@@ -145,6 +146,8 @@ static void late_start(void)
 
 void start_begin(void)
 {
+	int ends[2];
+
 	if (!mkdtemp(folder) || chmod(folder, 0755))
 		die("%s: %m", folder);
 	work = mmap(NULL, WAYS * sizeof(*work), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -154,23 +157,19 @@ void start_begin(void)
 		make_file(&ways[i]);
 		work[i].until = i == LATE ? 2 : __LONG_MAX__;
 	}
+	if (pipe2(ends, O_CLOEXEC))
+		die("pipe: %m");
 	fflush(stdout);
 	late_start();
 	for (size_t i = 0; i < LATE; i++)
 		worker_start(i);
+	close(ends[1]);
+	stream_open(&living, ends[0], NULL);
 }
 
 static bool workers_ended(void)
 {
-	bool all = true;
-
-	for (size_t i = 0; i < WAYS; i++) {
-		if (workers[i].pid > 0 && waitpid(workers[i].pid, NULL, WNOHANG) == 0)
-			all = false;
-		else if (workers[i].pid > 0)
-			workers[i].pid = -workers[i].pid;
-	}
-	return all;
+	return living.fd < 0;
 }
 
 /* From here on, what begins is watched. */
@@ -185,6 +184,9 @@ static void workers_finish(void)
 	fcntl(leased, F_SETLEASE, F_UNLCK);
 	if (!stream_pump(workers_ended, CORPUS_SECONDS * 1000))
 		die("execs that fail while execfail starts go on");
+	for (size_t i = 0; i < WAYS; i++)
+		if (workers[i].pid > 0)
+			waitpid(workers[i].pid, NULL, 0);
 }
 
 static struct json_object *expectation(const struct way *way)
@@ -209,7 +211,7 @@ static struct check check = { .name = START_NAME };
 
 static bool is_worker(struct json_object *event, const char *field, size_t i)
 {
-	return workers[i].pid && json_object_get_int(json_object_object_get(event, field)) == -workers[i].pid;
+	return workers[i].pid && json_object_get_int(json_object_object_get(event, field)) == workers[i].pid;
 }
 
 static void note_told(size_t i, long number, struct json_object *event)

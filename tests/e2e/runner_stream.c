@@ -99,7 +99,7 @@ static void stream_read(struct stream *s)
 		stream_close(s);
 }
 
-/* Handles what comes until done() or the deadline; false then. */
+/* Handles what comes until done(), which only that can change, or the deadline; false then. */
 bool stream_pump(bool (*done)(void), long long milliseconds)
 {
 	long long deadline = now_ms() + milliseconds, left;
@@ -109,7 +109,7 @@ bool stream_pump(bool (*done)(void), long long milliseconds)
 		left = deadline - now_ms();
 		if (left <= 0)
 			return false;
-		for (int n = epoll_wait(epoll_fd, ready, 8, left > 100 ? 100 : left), i = 0; i < n; i++)
+		for (int n = epoll_wait(epoll_fd, ready, 8, (int)left), i = 0; i < n; i++)
 			stream_read(ready[i].data.ptr);
 	}
 	return true;
