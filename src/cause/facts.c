@@ -313,7 +313,7 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 /* Where no hook says that it was missing, it may have been there until its directory was changed. */
 static bool is_removed(const struct facts *f, struct subject *s)
 {
-	s->look.other = f->event->seen & SEEN_OUTCOME && facts_may_be_changed(f, &s->look.at_node);
+	s->look.other = f->event->seen & SEEN_OUTCOME && facts_changed(f, &s->look.at_node);
 	return s->look.other;
 }
 
