@@ -199,6 +199,18 @@ bool facts_holder(struct facts *f, enum view_hold hold, struct subject *s, struc
 	return f->held.found;
 }
 
+const struct denial *facts_denial(struct facts *f)
+{
+	struct denial *denial = &f->told.denial;
+
+	if (!f->told.asked) {
+		f->told.asked = true;
+		f->told.found = f->kernel->ops->denial(f->kernel, f->caller, denial) &&
+				bytes_same(denial->comm, f->event->comm);
+	}
+	return f->told.found ? denial : NULL;
+}
+
 /* --- the caller --- */
 
 struct bytes facts_text(struct facts *f, enum view_text which, const char *name)
