@@ -158,7 +158,7 @@ struct record {
 	__u32 pid; /* the thread group's; this and the next two in the initial pid namespace */
 	__u32 tid;
 	__u32 ppid;
-	__u32 ns_pid; /* the thread group's, in the caller's own pid namespace */
+	__u32 ns_pid; /* the thread group's, in the caller's own pid namespace; 0: unknown */
 	__u32 uid; /* this and the next three in the initial user namespace */
 	__u32 gid;
 	__u32 euid;

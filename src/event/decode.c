@@ -84,7 +84,7 @@ static struct bytes numbered(struct event *e, const char *kind, uint64_t ino)
 	return bytes_of(arena_printf(e->arena, "%s:[%llu]", kind, (unsigned long long)ino));
 }
 
-/* What has no place in a directory has a name all the same: as /proc/PID/fd shows it. p NULL: that is not known. */
+/* What has no place in a directory has a name all the same: as /proc/PID/fd shows it, but for namespaces. */
 static struct bytes file_path(struct event *e, const struct event_file *file, const struct piece *piece,
 			      enum event_part part)
 {
@@ -98,7 +98,8 @@ static struct bytes file_path(struct event *e, const struct event_file *file, co
 	case PID_FS_MAGIC:
 		return bytes_of("anon_inode:[pidfd]");
 	case NSFS_MAGIC:
-		return (struct bytes){};
+		/* /proc has the kind of namespace, too: net:[N]. */
+		return numbered(e, "nsfs", file->ino);
 	default:
 		return components_path(e, piece, part);
 	}
@@ -321,7 +322,7 @@ static void head_decode(const struct decode *decode, struct event *e, const stru
 	e->pid = r->pid;
 	e->tid = r->tid;
 	e->ppid = r->ppid;
-	e->ns_pid = r->ns_pid;
+	e->ns_pid = r->ns_pid ?: RECORD_UNKNOWN;
 	e->uid = r->uid;
 	e->gid = r->gid;
 	e->euid = r->euid;

@@ -291,7 +291,7 @@ static void test_descriptors_without_path(void **state)
 		{ PIPEFS_MAGIC, 0010600, "", "pipe:[4711]" },
 		{ ANON_INODE_FS_MAGIC, 0600, "[eventfd]", "anon_inode:[eventfd]" },
 		{ PID_FS_MAGIC, 0100700, "", "anon_inode:[pidfd]" },
-		{ NSFS_MAGIC, 0100444, "", NULL },
+		{ NSFS_MAGIC, 0100444, "", "nsfs:[4711]" },
 	};
 	struct event e;
 
@@ -305,10 +305,7 @@ static void test_descriptors_without_path(void **state)
 		section(SECTION_DIRFD, SECTION_DELETED, cases[i].name, *cases[i].name ? strlen(cases[i].name) + 1 : 0);
 		assert_int_equal(decode_padded(&e, 0), 0);
 		assert_int_equal(e.dirfd_file.mode, cases[i].mode);
-		if (cases[i].path)
-			assert_true(bytes_is(e.dirfd_path, cases[i].path));
-		else
-			assert_null(e.dirfd_path.p);
+		assert_true(bytes_is(e.dirfd_path, cases[i].path));
 	}
 }
 
@@ -321,6 +318,7 @@ static void test_closed_and_unknown(void **state)
 	assert_true(e.in_known);
 	assert_false(e.in.known);
 	assert_false(e.binary.known);
+	assert_int_equal(e.ns_pid, RECORD_UNKNOWN);
 	assert_int_equal(e.dirfd, AT_FDCWD);
 	assert_null(e.path.p);
 	assert_int_equal(e.signal, 0);
