@@ -80,7 +80,8 @@ static enum evidence evidence_of(const struct facts *f)
 	return f->user ? EVIDENCE_USER : EVIDENCE_KERNEL;
 }
 
-static void find_cause(struct facts *f, bool unseen, struct event *event, struct buffer *hint)
+/* False: what is said is true of this caller alone. */
+static bool find_cause(struct facts *f, bool unseen, struct event *event, struct buffer *hint)
 {
 	const struct rule *rule = find_rule(f);
 
@@ -93,6 +94,7 @@ static void find_cause(struct facts *f, bool unseen, struct event *event, struct
 		event->evidence = evidence_of(f);
 	}
 	f->user = event->evidence == EVIDENCE_USER;
+	return !rule || !rule->own;
 }
 
 /* What the kernel starts is known by what names it, rather than by why it did not start. */
@@ -132,20 +134,27 @@ static bool is_stage_known(const struct facts *f)
 	       (f->event->look == LOOK_FOUND && f->stage == STAGE_INTERPRETER && f->error != EACCES);
 }
 
-void diagnose_in_view(struct view *view, struct event *event)
+static bool diagnose_one(struct view *view, struct event *event)
 {
 	BUFFER_AUTO struct buffer hint = {};
 	struct facts facts;
+	bool general;
 
 	facts_begin(&facts, event, view);
 	facts_settle(&facts);
-	find_cause(&facts, view->unseen, event, &hint);
+	general = find_cause(&facts, view->unseen, event, &hint);
 	if (event->call == CALL_KERNEL)
 		name_helper(&facts, event, &hint);
 	if (facts.settled && event->stage == STAGE_UNKNOWN && is_stage_known(&facts))
 		event->stage = facts.stage;
 	set_hint(event, buffer_bytes(&hint));
 	facts_end(&facts);
+	return general;
+}
+
+void diagnose_in_view(struct view *view, struct event *event)
+{
+	diagnose_one(view, event);
 }
 
 /* --- answers that are kept --- */
@@ -272,7 +281,7 @@ void diagnose_event(struct diagnose *diagnose, struct event *event)
 		looked = clock_ns(CLOCK_REALTIME);
 		view = busy ? views_open_nothing(diagnose->views, event->arena)
 			    : views_open(diagnose->views, event->arena, program_caller(event));
-		diagnose_in_view(view, event);
+		kept &= diagnose_one(view, event);
 		event->steps += view->steps;
 		view_close(view);
 		if (kept && !busy)
@@ -294,6 +303,11 @@ struct diagnose *diagnose_new(const struct view_roots *roots)
 	diagnose->views = views_new(roots);
 	diagnose->cache = cache_new(LIFETIME_NS);
 	return diagnose;
+}
+
+void diagnose_listen(struct diagnose *diagnose, struct audit *audit)
+{
+	views_listen(diagnose->views, audit);
 }
 
 void diagnose_free(struct diagnose *diagnose)

@@ -19,6 +19,7 @@ struct rule {
 	/* For rows that share their functions. */
 	enum role role;
 	enum obstacle obstacle;
+	bool own; /* what it says is of this caller alone, whoever does the same */
 	/* For docs/reasons.md, a sentence each; NULL where another row has them for the same code. */
 	const char *looks; /* what it looks like */
 	const char *also; /* what else answers the same at that place, by the kernel's source, and how it is told apart */

@@ -136,10 +136,15 @@ static bool is_missing_directory(struct facts *f, const struct rule *rule)
 	return is_missing(f) && rule_obstacle(f, rule) && !facts_look(f, f->at)->last;
 }
 
+/* Programs write into the directory that they are in: that its time is too near to tell makes nothing else likely. */
 static void say_missing(struct facts *f, const struct rule *rule, struct buffer *out)
 {
+	const struct look *look = facts_look(f, f->at);
+
 	(void)rule;
 	hint_missing(f, f->at, out);
+	if (f->event->seen & SEEN_OUTCOME && look && facts_may_be_changed(f, &look->at_node))
+		buffer_puts(out, ", and likely did not then");
 }
 
 static bool is_missing_file(struct facts *f, const struct rule *rule)

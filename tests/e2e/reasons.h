@@ -195,7 +195,7 @@ static const struct reason_case reason_cases[] = {
 	{ "bpf_creds_from_file", { "lsm_denied", "a security module denied @/program at its hook bprm_creds_from_file" },
 	  TRACEPOINT("lsm_denied", "@/program ... a security module or a fanotify listener likely did") },
 	{ "bpf_open", { "lsm_denied", "@/program ... likely" } },
-	{ "apparmor", { "apparmor", "AppArmor likely denied @/program ... the profile \"execfail-test (enforce)\"" } },
+	{ "apparmor", { "apparmor", "AppArmor denied @/program: the profile execfail-test does not allow it (denied_mask x)" } },
 
 	/* --- format --- */
 	{ "empty_file", { "empty_file", "@/file is empty" }, EXPLAIN },
