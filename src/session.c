@@ -268,7 +268,7 @@ static bool session_open(struct session *s, const struct options *o)
 	s->diagnose = diagnose_new(NULL);
 	s->audit = audit_new();
 	diagnose_listen(s->diagnose, s->audit);
-	s->output = output_new(STDOUT_FILENO);
+	s->output = output_new(STDOUT_FILENO, &o->style);
 	output_watch(s->output, stop_patience, &s->stop);
 	return true;
 }

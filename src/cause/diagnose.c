@@ -75,14 +75,6 @@ static struct bytes say_other(struct facts *f, bool unseen, struct buffer *hint)
 	return bytes_of(arena_printf(f->arena, "other_%s", error));
 }
 
-static void say_stand_in(const struct facts *f, struct buffer *hint)
-{
-	/* The kernel's own callers live where we do. */
-	if (f->user && f->view && f->view->standing == VIEW_STAND_IN && f->event->call != CALL_KERNEL)
-		buffer_puts(hint, f->view->unseen ? " (looked up without seeing the caller)"
-						  : " (looked up after the caller had gone)");
-}
-
 static enum evidence evidence_of(const struct facts *f)
 {
 	return f->user ? EVIDENCE_USER : EVIDENCE_KERNEL;
@@ -102,7 +94,6 @@ static bool find_cause(struct facts *f, bool unseen, struct event *event, struct
 		event->evidence = evidence_of(f);
 	}
 	f->user = event->evidence == EVIDENCE_USER;
-	say_stand_in(f, hint);
 	return !rule || !rule->own;
 }
 

@@ -78,6 +78,9 @@ bool rule_creds_from_file(const struct facts *facts);
  */
 bool rule_filtered(struct facts *facts);
 
+/* Whether a directory of the PATH that the new program was to have has a program of that name, which has no slash. */
+bool rule_in_path(struct facts *facts, struct bytes name);
+
 /* "likely ", where the words that follow it are a guess, or ""; static. */
 const char *rule_likely(bool guess);
 

@@ -63,7 +63,7 @@ static const struct example examples[] = {
 	{ "landlock", USER, VIEW_STAND_IN, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES(PROGRAM),
 	  .event.seen = SEEN_HOOKS | SEEN_NO_NEW_PRIVS,
 	  TEXTS({ "sys:kernel/security/lsm", "capability,landlock,tomoyo,bpf" }),
-	  .hint = "likely restricted itself by Landlock (looked up after the caller had gone)" },
+	  .hint = "likely restricted itself by Landlock" },
 	{ "lsm_denied", USER, VIEW_STAND_IN, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES(PROGRAM),
 	  TEXTS({ "sys:kernel/security/lsm", "capability,landlock,tomoyo,bpf" }),
 	  .hint = "a security module likely did" },
