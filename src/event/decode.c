@@ -343,6 +343,9 @@ static void head_decode(const struct decode *decode, struct event *e, const stru
 	file_copy(&e->in, &r->stdin_file);
 	e->in_known = true;
 	file_copy(&e->dirfd_file, &r->dirfd_file);
+	file_copy(&e->root_file, &r->root_file);
+	file_copy(&e->cwd_file, &r->cwd_file);
+	e->user_ns_owner = r->user_ns_owner;
 }
 
 /* A list whose end was seen was counted, too. */

@@ -159,6 +159,8 @@ struct event {
 	int dirfd; /* execveat only, else AT_FDCWD */
 	struct bytes dirfd_path;
 	struct event_file dirfd_file; /* behind dirfd; its path is dirfd_path */
+	struct event_file root_file, cwd_file; /* their paths are root and cwd */
+	uint32_t user_ns_owner; /* of the outermost user namespace of the caller's below the initial one; RECORD_UNKNOWN: none */
 	uint32_t flags; /* execveat only */
 
 	uint32_t seen; /* enum record_seen */
