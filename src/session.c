@@ -44,7 +44,8 @@ struct session {
 	struct stop stop;
 	struct pace pace;
 	bool begun; /* the printer */
-	uint64_t events;
+	uint64_t events; /* that were wanted */
+	uint64_t filtered; /* that were not */
 	uint64_t lost;
 	uint64_t counted_ns; /* when what was lost was last asked for */
 };
@@ -77,9 +78,13 @@ static int session_record(void *context, const void *data, size_t size)
 	}
 	if (!event_set_has(s->options->events, event.type))
 		return 0;
-	s->events++;
+	if (!filter_passes(&s->options->filter, &event, FILTER_RECORD)) {
+		s->filtered++;
+		return 0;
+	}
 	/* Given up: those that are left are counted. */
 	if (s->output->error) {
+		s->events++;
 		s->output->unwritten++;
 		return 0;
 	}
@@ -88,6 +93,11 @@ static int session_record(void *context, const void *data, size_t size)
 	stage_event(&event);
 	diagnose_event(s->diagnose, &event);
 	pace_spend(&s->pace, event.steps);
+	if (!filter_passes(&s->options->filter, &event, FILTER_WHOLE)) {
+		s->filtered++;
+		return 0;
+	}
+	s->events++;
 	return s->options->printer->event(s->output, &event);
 }
 
@@ -287,6 +297,15 @@ static bool session_begin(struct session *s)
 	return true;
 }
 
+static void say_counts(const struct session *s, uint64_t shown)
+{
+	if (s->options->filter.n)
+		log_notice("%llu events, %llu filtered, %llu lost", (unsigned long long)shown,
+			   (unsigned long long)s->filtered, (unsigned long long)s->lost);
+	else
+		log_notice("%llu events, %llu lost", (unsigned long long)shown, (unsigned long long)s->lost);
+}
+
 static void session_close(struct session *s)
 {
 	uint64_t unwritten;
@@ -297,8 +316,7 @@ static void session_close(struct session *s)
 		unwritten = s->output->unwritten;
 		/* Who stops reading wants no more. */
 		s->lost += s->output->error == -EPIPE ? 0 : unwritten;
-		log_notice("%llu events, %llu lost", (unsigned long long)(s->events - unwritten),
-			   (unsigned long long)s->lost);
+		say_counts(s, s->events - unwritten);
 		if (s->options->verbose)
 			log_info("%zu execs in flight", tracer_in_flight(s->tracer));
 	}
