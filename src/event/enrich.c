@@ -229,7 +229,8 @@ static enum event_look look_result(const struct view *view, const struct look *l
 	if (!look->error)
 		return LOOK_FOUND;
 	/* From where others stand, other things are missing; and what is not there may have been. */
-	if (look->error == EAGAIN || view->standing < VIEW_CALLER || view_may_be_later(&look->at_node, event_ns(event)))
+	if (look->error == EAGAIN || look->error == EACCES || view->standing < VIEW_CALLER ||
+	    view_may_be_later(&look->at_node, event_ns(event)))
 		return LOOK_UNSEEN;
 	return LOOK_ABSENT;
 }
@@ -250,9 +251,17 @@ static void file_of(struct view *view, const struct look *look, struct event_fil
 static void look_for_binary(const struct enrich *enrich, struct event *event)
 {
 	struct view *view = views_open(enrich->views, event->arena, program_caller(event));
-	struct look_how how = { .view = view, .credentials = &access_nobody, .follow = program_follows(event) };
+	struct credentials credentials;
+	struct look_how how = {
+		.view = view,
+		.credentials = &credentials,
+		.follow = program_follows(event),
+		.permissions = true,
+		.passed = program_was_allowed(event),
+	};
 	struct look look;
 
+	program_credentials(view, event, &credentials);
 	program_look(&how, event, &look);
 	event->look = look_result(view, &look, event);
 	if (!look.error)

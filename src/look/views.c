@@ -52,15 +52,16 @@ static char *own_root(void)
 	return memory_need(strdup(path));
 }
 
-static dev_t memory_device(void)
+static void ask_memory(struct views *views)
 {
 	int fd = memfd_create("execfail", MFD_CLOEXEC);
 	struct stat st;
-	dev_t device = fd < 0 || fstat(fd, &st) ? 0 : st.st_dev;
 
-	if (fd >= 0)
-		close(fd);
-	return device;
+	if (fd < 0)
+		return;
+	views->memory = fstat(fd, &st) ? 0 : st.st_dev;
+	views->memory_mount = live_own_mount(fd);
+	close(fd);
 }
 
 struct views *views_new(const struct view_roots *roots)
@@ -85,9 +86,14 @@ struct views *views_new(const struct view_roots *roots)
 		memory_need(NULL);
 	views->pid_ns = live_namespace(AT_FDCWD, path);
 	free(path);
+	if (asprintf(&path, "%s/self/ns/user", views->proc) < 0)
+		memory_need(NULL);
+	views->user_ns = live_namespace(AT_FDCWD, path);
+	free(path);
+	views->root_fd = open(views->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	views->own_root = own_root();
 	views->own_fd = -1;
-	views->memory = memory_device();
+	ask_memory(views);
 	return views;
 }
 
@@ -100,6 +106,8 @@ void views_free(struct views *views)
 	mounts_free(&views->own);
 	if (views->own_fd >= 0)
 		close(views->own_fd);
+	if (views->root_fd >= 0)
+		close(views->root_fd);
 	free(views->own_root);
 	free(views);
 }

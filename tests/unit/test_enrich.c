@@ -96,6 +96,9 @@ static struct event outcome(const struct machine *machine, const char *path)
 	event.mnt_ns = machine->mnt_ns;
 	event.path = (struct bytes){ path, strlen(path) };
 	event.cwd = B("/srv");
+	/* Who made the folders may look into them. */
+	event.euid = geteuid();
+	event.gid = getegid();
 	return event;
 }
 
