@@ -223,7 +223,7 @@ static bool is_kept(const struct event *e)
 
 static bool recall(struct diagnose *diagnose, struct event *event)
 {
-	struct bytes kept = cache_get(diagnose->cache, buffer_bytes(&diagnose->question), event_ns(event),
+	struct bytes kept = cache_get(diagnose->cache, buffer_bytes(&diagnose->question), event->failed_ns,
 				      clock_ns(CLOCK_MONOTONIC_COARSE));
 	struct answer answer;
 
@@ -278,7 +278,7 @@ void diagnose_event(struct diagnose *diagnose, struct event *event)
 	if (kept)
 		ask(&diagnose->question, event);
 	if (!kept || !recall(diagnose, event)) {
-		looked = clock_ns(CLOCK_REALTIME);
+		looked = clock_ns(CLOCK_BOOTTIME);
 		view = busy ? views_open_nothing(diagnose->views, event->arena)
 			    : views_open(diagnose->views, event->arena, program_caller(event));
 		diagnose_in_view(view, event);

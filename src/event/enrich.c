@@ -200,9 +200,9 @@ static struct bytes other_cgroup(struct enrich *enrich, const struct event *even
 	int64_t looked;
 
 	ask_for_cgroup(question, event);
-	path = cache_get(enrich->cgroups, buffer_bytes(question), event_ns(event), now_ns());
+	path = cache_get(enrich->cgroups, buffer_bytes(question), event->failed_ns, now_ns());
 	if (!path.p) {
-		looked = clock_ns(CLOCK_REALTIME);
+		looked = clock_ns(CLOCK_BOOTTIME);
 		path = container_cgroup(text_of_process(enrich, event, "cgroup"));
 		cache_put(enrich->cgroups, buffer_bytes(question), path, looked, now_ns());
 	}
@@ -299,7 +299,7 @@ struct found {
 
 static bool recall_binary(struct enrich *enrich, struct event *event)
 {
-	struct bytes kept = cache_get(enrich->binaries, buffer_bytes(&enrich->question), event_ns(event), now_ns());
+	struct bytes kept = cache_get(enrich->binaries, buffer_bytes(&enrich->question), event->failed_ns, now_ns());
 	struct found found;
 
 	if (!kept.p)
@@ -340,7 +340,7 @@ static void enrich_binary(struct enrich *enrich, struct event *event)
 			event->look = LOOK_UNSEEN;
 			return;
 		}
-		looked = clock_ns(CLOCK_REALTIME);
+		looked = clock_ns(CLOCK_BOOTTIME);
 		look_for_binary(enrich, event);
 		if (kept)
 			keep_binary(enrich, event, looked);

@@ -113,6 +113,11 @@ struct event {
 	enum event_type type;
 	int64_t time_sec; /* CLOCK_REALTIME, when the call failed */
 	uint32_t time_nsec;
+	/*
+	 * The same by CLOCK_BOOTTIME, which nobody sets: what was seen then or later tells no less about the event than what
+	 * would be seen now; what was seen before need not have been so any more.
+	 */
+	int64_t failed_ns;
 
 	enum record_call call;
 	int ret; /* -errno; of a seccomp filter any number: event_error() */
@@ -196,8 +201,8 @@ static inline int event_error(const struct event *event)
 }
 
 /*
- * When the call failed, in nanoseconds of CLOCK_REALTIME. What was seen at that time or later tells no less about the
- * event than what would be seen now; what was seen before need not have been so any more.
+ * When the call failed, in nanoseconds of CLOCK_REALTIME: by that, files have the times of their changes. Whoever sets the
+ * clock changes what is told by them, and not by failed_ns.
  */
 static inline int64_t event_ns(const struct event *event)
 {

@@ -47,7 +47,7 @@ const struct caller *program_caller(const struct event *event)
 		.mnt_ns = event->mnt_ns,
 		.ancestors = pids_of_ancestors(event),
 		.n_ancestors = event->n_ancestors,
-		.failed_ns = event_ns(event),
+		.failed_ns = event->failed_ns,
 		.root_is = id_of(&event->root_file),
 		.cwd_is = id_of(&event->cwd_file),
 		.root = event->root,

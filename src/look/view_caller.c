@@ -134,8 +134,7 @@ static int64_t began(struct view_live *l)
 	}
 	if (!at || ticks <= 0)
 		return 0;
-	return clock_offset(clock_ns, CLOCK_BOOTTIME) +
-	       (int64_t)(strtoull(at, NULL, 10) * (1000000000ull / (unsigned long)ticks));
+	return (int64_t)(strtoull(at, NULL, 10) * (1000000000ull / (unsigned long)ticks));
 }
 
 /*

@@ -50,7 +50,7 @@ static int64_t *steps_left(struct views *views)
 /* What was seen before the call is an answer only when there is no time to look again. */
 static bool is_good(const struct held *held, const struct caller *caller, bool time)
 {
-	int64_t age = clock_ns(CLOCK_REALTIME) - held->asked;
+	int64_t age = clock_ns(CLOCK_BOOTTIME) - held->asked;
 
 	return caller && (caller->failed_ns <= held->asked || (!time && held->found && age < HELD_NS));
 }
@@ -100,7 +100,7 @@ bool live_holder(struct view *view, enum view_hold hold, const struct view_node 
 	struct view_live *l = live(view);
 	const struct view_node *key = node ? node : &none;
 	struct held *old = held_find(l->views, hold, key);
-	struct held held = { .hold = hold, .dev = key->dev, .ino = key->ino, .asked = clock_ns(CLOCK_REALTIME) };
+	struct held held = { .hold = hold, .dev = key->dev, .ino = key->ino, .asked = clock_ns(CLOCK_BOOTTIME) };
 	int64_t *left = steps_left(l->views), before = *left;
 
 	if (old && is_good(old, l->caller, *left > 0))

@@ -150,7 +150,7 @@ static struct table *table_find(const struct view_live *l, const struct root_id 
 static const struct mounts *other_mounts(struct view_live *l)
 {
 	struct views *views = l->views;
-	int64_t now = clock_ns(CLOCK_REALTIME);
+	int64_t now = clock_ns(CLOCK_BOOTTIME);
 	struct table *table;
 	struct bytes text;
 	struct root_id root;

@@ -287,6 +287,7 @@ static void test_link_that_is_not_followed(void **state)
 	assert_binary(machine, event, NULL);
 	mounted_as(machine, "ext4");
 	event.time_sec = LATER;
+	event.failed_ns = INT64_MAX;
 	event.path = B("/bin//link");
 	assert_binary(machine, event, "box/bin/tool");
 	event.call = CALL_EXECVEAT;
