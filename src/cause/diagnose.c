@@ -258,12 +258,13 @@ static void keep(struct diagnose *diagnose, const struct event *event, int64_t l
 /* Between fork and exec, its children are called by the program's name in parentheses. */
 static void name_unit(struct event *e)
 {
+	struct bytes unit = e->user_unit.p ? e->user_unit : e->unit;
 	const char *hint;
 
-	if (!bytes_ends(e->unit, ".service") || !e->comm.n || e->comm.p[0] != '(')
+	if (!bytes_ends(unit, ".service") || !e->comm.n || e->comm.p[0] != '(')
 		return;
 	hint = arena_printf(e->arena, "%.*s (systemd reports 203/EXEC for %.*s)", (int)e->hint.n, e->hint.p,
-			    (int)e->unit.n, e->unit.p);
+			    (int)unit.n, unit.p);
 	set_hint(e, bytes_of(hint));
 }
 

@@ -217,10 +217,15 @@ static void enrich_container(struct enrich *enrich, struct event *event)
 	if (!path.p || path.n <= 1)
 		path = other_cgroup(enrich, event);
 	container = container_parse(event->arena, path);
+	event->unit = container.unit;
+	event->user_unit = container.user_unit;
+	/* Nobody is in a container who sees what the first process sees, whatever his group is called. */
+	if (event->mnt_ns && event->mnt_ns == views_first_mnt_ns(enrich->views))
+		return;
 	event->container_id = container.id;
 	event->container_runtime =
 		(struct bytes){ container.runtime, container.runtime ? strlen(container.runtime) : 0 };
-	event->unit = container.unit;
+	event->container_user = container.delegated_to;
 	event->pod_uid = container.pod_uid;
 }
 

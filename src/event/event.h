@@ -159,7 +159,9 @@ struct event {
 	struct bytes cgroup; /* from the root of the unified hierarchy */
 	struct bytes container_id;
 	struct bytes container_runtime;
+	uint32_t container_user; /* below whose own manager it is; RECORD_UNKNOWN: the system's */
 	struct bytes unit; /* of systemd */
+	struct bytes user_unit; /* to the manager of a user */
 	struct bytes pod_uid; /* of Kubernetes */
 	int dirfd; /* execveat only, else AT_FDCWD */
 	struct bytes dirfd_path;

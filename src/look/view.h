@@ -172,6 +172,9 @@ enum { FIRST_PID_NS = 0xeffffffc }; /* the inode number of the first pid namespa
  */
 uint32_t views_pid(const struct views *views, const struct caller *caller);
 
+/* The mount namespace of the first process of all; 0: unknown. */
+uint32_t views_first_mnt_ns(const struct views *views);
+
 /* Whether the numbers in /proc are those of the initial pid namespace, as the kernel's hooks say them; unknown: yes. */
 bool views_are_complete(const struct views *views);
 

@@ -41,6 +41,7 @@ struct views {
 	int root_fd; /* what is there, O_PATH; -1: none. Held, so that it need not be asked for again */
 	uint32_t mnt_ns; /* our own; 0: unknown */
 	uint32_t user_ns; /* likewise */
+	uint32_t first_mnt_ns; /* that of the first process in our /proc; 0: unknown */
 	bool has_proc;
 	uint32_t pid_ns; /* that the numbers in /proc are of; 0: unknown */
 	char *own_root; /* in a chroot, which: links of others are shown as from there; else "" */

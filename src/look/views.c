@@ -64,6 +64,18 @@ static void ask_memory(struct views *views)
 	close(fd);
 }
 
+static uint32_t namespace_of(const struct views *views, const char *name)
+{
+	uint32_t number;
+	char *path;
+
+	if (asprintf(&path, "%s/%s", views->proc, name) < 0)
+		memory_need(NULL);
+	number = live_namespace(AT_FDCWD, path);
+	free(path);
+	return number;
+}
+
 struct views *views_new(const struct view_roots *roots)
 {
 	struct views *views = memory_new(sizeof(*views));
@@ -74,27 +86,24 @@ struct views *views_new(const struct view_roots *roots)
 	views->sys = roots && roots->sys ? roots->sys : "/sys";
 	views->root = roots && roots->root ? roots->root : "/";
 	uname(&views->system);
-	if (asprintf(&path, "%s/self/ns/mnt", views->proc) < 0)
-		memory_need(NULL);
-	views->mnt_ns = live_namespace(AT_FDCWD, path);
-	free(path);
+	views->mnt_ns = namespace_of(views, "self/ns/mnt");
+	views->user_ns = namespace_of(views, "self/ns/user");
+	views->pid_ns = namespace_of(views, "1/ns/pid");
+	views->first_mnt_ns = namespace_of(views, "1/ns/mnt");
 	if (asprintf(&path, "%s/self", views->proc) < 0)
 		memory_need(NULL);
 	views->has_proc = !lstat(path, &st);
-	free(path);
-	if (asprintf(&path, "%s/1/ns/pid", views->proc) < 0)
-		memory_need(NULL);
-	views->pid_ns = live_namespace(AT_FDCWD, path);
-	free(path);
-	if (asprintf(&path, "%s/self/ns/user", views->proc) < 0)
-		memory_need(NULL);
-	views->user_ns = live_namespace(AT_FDCWD, path);
 	free(path);
 	views->root_fd = open(views->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	views->own_root = own_root();
 	views->own_fd = -1;
 	ask_memory(views);
 	return views;
+}
+
+uint32_t views_first_mnt_ns(const struct views *views)
+{
+	return views->pid_ns == FIRST_PID_NS ? views->first_mnt_ns : 0;
 }
 
 void views_free(struct views *views)
