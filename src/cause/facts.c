@@ -313,8 +313,7 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 /* Where no hook says that it was missing, it may have been there until its directory was changed. */
 static bool is_removed(const struct facts *f, struct subject *s)
 {
-	s->look.other = f->event->seen & SEEN_OUTCOME && f->view->standing != VIEW_SELF &&
-			view_may_be_later(&s->look.at_node, event_ns(f->event));
+	s->look.other = f->event->seen & SEEN_OUTCOME && facts_may_be_changed(f, &s->look.at_node);
 	return s->look.other;
 }
 
@@ -442,6 +441,11 @@ int obstacle_error(enum obstacle obstacle)
 bool facts_changed(const struct facts *f, const struct view_node *node)
 {
 	return f->view->standing != VIEW_SELF && view_is_later(node, event_ns(f->event));
+}
+
+bool facts_may_be_changed(const struct facts *f, const struct view_node *node)
+{
+	return f->view->standing != VIEW_SELF && view_may_be_later(node, event_ns(f->event));
 }
 
 /* A regular file that is as it was. NULL: it is none, or cannot be seen. */

@@ -139,6 +139,9 @@ bool facts_is_placeless(const struct facts *facts, const struct subject *subject
 /* Whether a file was changed after the exec: what is seen of it need not have been so. Never of who tries by itself. */
 bool facts_changed(const struct facts *facts, const struct view_node *node);
 
+/* The same, where doubt is enough: files have the time of some ticks ago (view_lag_ns()). */
+bool facts_may_be_changed(const struct facts *facts, const struct view_node *node);
+
 /* The first bytes of a subject, up to RECORD_BUF; p NULL: unknown. */
 struct bytes facts_head(struct facts *facts, struct subject *subject);
 

@@ -138,6 +138,8 @@ static bool is_decided_since(struct facts *f)
 {
 	switch (facts_obstacle(f, f->at)) {
 	case OBSTACLE_NONE:
+		/* Rather than that somebody is blamed who cannot be seen. */
+		return facts_may_be_changed(f, &facts_look(f, f->at)->node);
 	case OBSTACLE_DIRECTORY:
 	case OBSTACLE_SPECIAL:
 	case OBSTACLE_NO_X:
@@ -211,7 +213,8 @@ static void say_there_now(struct facts *f, const struct rule *rule, struct buffe
 			      "%s could not be executed, but what decides that has been changed since; now: ", name);
 		say_obstacle(f, rule, out);
 	} else if (f->error == EACCES)
-		buffer_printf(out, "%s could not be executed, but has been changed since: now it could be", name);
+		buffer_printf(out, "%s could not be executed, but %s been changed since: now it could be", name,
+			      rule_changed(f, f->at) ? "has" : "may have");
 	else if (f->error == ENOENT && is_rewritten(f))
 		buffer_printf(out, "%s, or what it asks for, could not be found, but it was put there or changed since",
 			      name);

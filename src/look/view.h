@@ -196,7 +196,10 @@ bool view_is(const struct view_node *node, const struct file_id *id);
 /* Whether a file, or of a directory a name in it, was changed later than that: CLOCK_REALTIME, nanoseconds. */
 bool view_is_later(const struct view_node *node, int64_t ns);
 
-/* Whether it may have been: times of files are those of the last tick, which may come before what was done in it. */
+/* How much earlier than what was done the time of a file may be. */
+int64_t view_lag_ns(void);
+
+/* Whether it may have been later than that. */
 bool view_may_be_later(const struct view_node *node, int64_t ns);
 
 /* Whether reading from there waits for nobody: by its mount or, where no table shows that, by its device. */

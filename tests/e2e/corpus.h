@@ -184,6 +184,7 @@ bool role_main(int argc, char **argv, int *status);
 /* corpus_call.c: the caller */
 void call_from_row(struct world *w);
 long call_issue(const struct call *call);
+void remove_after(struct world *w);
 void portrait_early(struct world *w);
 void portrait_take(struct world *w);
 void watch_callers(struct world *w);

@@ -46,6 +46,37 @@ long call_issue(const struct call *call)
 	return syscall(SYS_execve, call->path, call->argv, call->envp);
 }
 
+/* Times of files are those of some ticks ago. */
+static void wait_for_clock_of_files(void)
+{
+	struct timespec now, files, step = { .tv_nsec = 1000000 };
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	for (;;) {
+		clock_gettime(CLOCK_REALTIME_COARSE, &files);
+		if (files.tv_sec > now.tv_sec || (files.tv_sec == now.tv_sec && files.tv_nsec > now.tv_nsec))
+			return;
+		nanosleep(&step, NULL);
+	}
+}
+
+static long issue_and_remove(const struct call *call)
+{
+	long result = call_issue(call);
+	int error = errno;
+
+	wait_for_clock_of_files();
+	unlink(call->path);
+	errno = error;
+	return result;
+}
+
+/* As a script of a package is after it ran. */
+void remove_after(struct world *w)
+{
+	w->call.issue = issue_and_remove;
+}
+
 static void read_link(const char *path, char *to, size_t size)
 {
 	ssize_t n = readlink(path, to, size - 1);
@@ -84,24 +115,15 @@ void portrait_early(struct world *w)
 	proc_fd = fcntl(open_or_die("/proc", O_RDONLY | O_DIRECTORY), F_DUPFD_CLOEXEC, 100);
 }
 
-static bool has_ticked(struct timespec *last)
+/* What was made for the row is to be surely older than the call: files have the time of some ticks ago. */
+static void wait_for_age(void)
 {
-	struct timespec now;
-	bool ticked;
+	enum { TICKS = 6 };
+	struct timespec tick;
 
-	clock_gettime(CLOCK_REALTIME_COARSE, &now);
-	ticked = now.tv_sec != last->tv_sec || now.tv_nsec != last->tv_nsec;
-	*last = now;
-	return ticked;
-}
-
-/* Times of files are those of the last tick: what was made for the row is to be older than the call by more than one. */
-static void wait_for_ticks(void)
-{
-	struct timespec last = {}, step = { .tv_nsec = 200000 };
-
-	for (int ticks = 0; ticks < 3; ticks += has_ticked(&last))
-		nanosleep(&step, NULL);
+	clock_getres(CLOCK_REALTIME_COARSE, &tick);
+	tick.tv_nsec *= TICKS;
+	nanosleep(&tick, NULL);
 }
 
 void portrait_take(struct world *w)
@@ -109,7 +131,7 @@ void portrait_take(struct world *w)
 	struct portrait *p = w->seen;
 	ssize_t n;
 
-	wait_for_ticks();
+	wait_for_age();
 	p->ns_pid = getpid();
 	p->uid = getuid();
 	p->euid = geteuid();

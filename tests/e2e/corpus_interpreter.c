@@ -165,22 +165,6 @@ static void need_later_kernel(struct world *w)
 
 static const char *const binary_numbers[] = { "path", "device_id", "inode_number", "ctime", "ctime_ns", "inode_mode" };
 
-static long issue_and_remove(const struct call *call)
-{
-	long result = call_issue(call);
-	int error = errno;
-
-	unlink(call->path);
-	errno = error;
-	return result;
-}
-
-/* As a script of a package is after it ran. */
-static void remove_after(struct world *w)
-{
-	w->call.issue = issue_and_remove;
-}
-
 static void binary_is_gone(struct world *w, struct json_object *event)
 {
 	(void)w;

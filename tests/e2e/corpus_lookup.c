@@ -295,21 +295,6 @@ static void flags_are_named(struct world *w, struct json_object *event)
 	expect_hint(event, known ? "does not know the flags 0x40000000 of" : "does not know the flags 0x40010000 of");
 }
 
-static long issue_and_remove(const struct call *call)
-{
-	long result = call_issue(call);
-	int error = errno;
-
-	unlink(call->path);
-	errno = error;
-	return result;
-}
-
-static void remove_after(struct world *w)
-{
-	w->call.issue = issue_and_remove;
-}
-
 /* Just below the limit of 4096 with its NUL. */
 static void longest_path(struct world *w)
 {

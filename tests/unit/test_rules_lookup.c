@@ -45,6 +45,9 @@ static const struct example examples[] = {
 	  .hint = "it was put there after the attempt" },
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
 	  FILES({ "/bin/tool", 0755, .changed = 1700000001 }), .hint = "has been changed since" },
+	/* files have the time of some ticks ago */
+	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
+	  FILES({ "/bin/tool", 0755, .changed = 1700000000 }), .hint = "may have been changed since" },
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
 	  FILES({ "/bin/tool", 0644, .changed = 1700000001 }),
 	  .hint = "changed since; now: /bin/tool has no execute permission (mode 0644)" },

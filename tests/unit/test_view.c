@@ -383,6 +383,22 @@ static void test_path_of_namespace_that_ends(void **state)
 	view_close(view);
 }
 
+/* A tick may be due, and the processor that keeps the clock be late. */
+static void test_times_of_files(void **state)
+{
+	const struct view_node node = { .ctime_sec = 7, .ctime_nsec = 500 };
+	const int64_t at = 7 * (int64_t)1000000000 + 500;
+	struct timespec tick;
+
+	(void)state;
+	assert_int_equal(clock_getres(CLOCK_REALTIME_COARSE, &tick), 0);
+	assert_true(view_lag_ns() >= 4 * tick.tv_nsec);
+	assert_true(view_is_later(&node, at - 1));
+	assert_false(view_is_later(&node, at));
+	assert_true(view_may_be_later(&node, at + view_lag_ns() - 1));
+	assert_false(view_may_be_later(&node, at + view_lag_ns()));
+}
+
 static void test_self(void **state)
 {
 	struct arena *arena = ((struct machine *)*state)->arena;
@@ -416,7 +432,7 @@ int main(void)
 		TEST(test_memory),     TEST(test_handlers),
 		TEST(test_paths),      TEST(test_self),
 		TEST(test_handlers),   TEST(test_path_of_namespace_that_ends),
-		TEST(test_self),
+		TEST(test_self),       TEST(test_times_of_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
