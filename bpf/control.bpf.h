@@ -19,6 +19,14 @@ struct {
 	__type(value, u64);
 } runs SEC(".maps") __weak;
 
+/* enum reader_state, which user space has mapped where a ring buffer is used. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u64);
+} reader SEC(".maps") __weak;
+
 extern volatile struct control control;
 
 /* Once armed: before, nothing is lost that is watched for. reason: enum lost_reason. */

@@ -225,6 +225,25 @@ int record_caller(u32 slot);
 /* execveat(): the descriptor and the flags as they were given, and its path. */
 int record_dirfd(u32 slot);
 
+/*
+ * To wake the reader costs the caller more than all else, so it is only done when the reader says that it sleeps. It says so before it
+ * looks for the last time, and this is asked when the record can be seen: none stays behind. An empty record, which
+ * nobody gets to see, does it.
+ */
+static __always_inline void reader_wake(void)
+{
+	u32 zero = 0;
+	volatile u64 *state = bpf_map_lookup_elem(&reader, &zero);
+	void *nothing;
+
+	if (!state || *state != READER_SLEEPS)
+		return;
+	*state = READER_AWAKE;
+	nothing = bpf_ringbuf_reserve(&events, 8, 0);
+	if (nothing)
+		bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
+}
+
 /* Sends the record in the slot; in the program itself since the perf buffer wants its context. */
 static __always_inline void record_submit(void *ctx, u32 slot)
 {
@@ -241,10 +260,12 @@ static __always_inline void record_submit(void *ctx, u32 slot)
 	if (len < sizeof(struct record))
 		return;
 	((struct record *)s->data)->len = len;
-	if (has_ringbuf() && cfg.ringbuf)
-		err = bpf_ringbuf_output(&events, s->data, len, 0);
-	else
+	if (has_ringbuf() && cfg.ringbuf) {
+		err = bpf_ringbuf_output(&events, s->data, len, BPF_RB_NO_WAKEUP);
+		reader_wake();
+	} else {
 		err = bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, s->data, len);
+	}
 	if (err)
 		lost_count(LOST_BUFFER);
 }

@@ -227,6 +227,12 @@ enum {
 	RUNS_KINDS = RUNS_OF_COPY + OUTCOME_COPIES,
 };
 
+/* Of who reads the ring buffer, in the map `reader`: whether the programs are to wake it. They set it to awake then. */
+enum reader_state {
+	READER_SLEEPS, /* and the first value: who cannot say more is always woken */
+	READER_AWAKE,
+};
+
 /* Why something was lost; index into the map `lost`. */
 enum lost_reason {
 	LOST_BUFFER, /* ring or perf buffer full */

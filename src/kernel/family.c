@@ -166,6 +166,7 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	unsigned int attempts = cpus * 16 > ATTEMPTS_MIN ? cpus * 16 : ATTEMPTS_MIN;
 
 	if (t->transport == TRANSPORT_RINGBUF) {
+		bpf_map__set_map_flags(t->skel->maps.reader, BPF_F_MMAPABLE);
 		bpf_map__set_max_entries(t->skel->maps.events, round_up_power(config->buffer));
 	} else {
 		bpf_map__set_type(t->skel->maps.events, BPF_MAP_TYPE_PERF_EVENT_ARRAY);

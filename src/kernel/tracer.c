@@ -82,6 +82,11 @@ struct bpf_map *tracer_events(const struct tracer *t)
 	return t->skel->maps.events;
 }
 
+struct bpf_map *tracer_reader(const struct tracer *t)
+{
+	return t->skel->maps.reader;
+}
+
 /* Whether the family has hooks of that kind, and all of them do their part. */
 static bool hooks_complete(const struct tracer *t, enum hook_flag kind)
 {
