@@ -38,23 +38,34 @@ static void open_standard(void)
 		close(fd);
 }
 
+/* What the options ask for. */
+static int run(const struct options *options)
+{
+	log_init(options->verbose, STDERR_FILENO);
+	if (options->explain)
+		return stdout_closed(explain(options->explain, options->printer == &json_printer, stdout));
+	if (options->doctor)
+		return stdout_closed(doctor(stdout, &options->tracer));
+	return session_trace(options);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
+	int status = 0;
 
 	open_standard();
 	switch (options_parse(&options, argc, argv, stdout, stderr)) {
 	case OPTIONS_DONE:
-		return stdout_closed(0);
+		status = stdout_closed(0);
+		break;
 	case OPTIONS_USAGE:
-		return OPTIONS_EXIT_USAGE;
+		status = OPTIONS_EXIT_USAGE;
+		break;
 	case OPTIONS_RUN:
+		status = run(&options);
 		break;
 	}
-	log_init(options.verbose, STDERR_FILENO);
-	if (options.explain)
-		return stdout_closed(explain(options.explain, options.printer == &json_printer, stdout));
-	if (options.doctor)
-		return stdout_closed(doctor(stdout, &options.tracer));
-	return session_trace(&options);
+	options_free(&options);
+	return status;
 }

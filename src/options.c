@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cause/reasons.h"
 #include "event/fields.h"
+#include "filter/words.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -27,6 +28,9 @@ enum {
 	KEY_DOCTOR,
 	KEY_LIST_FIELDS,
 	KEY_LIST_REASONS,
+	KEY_UNIT,
+	KEY_CONTAINER,
+	KEY_CGROUP,
 };
 
 /* What to see, how to see it, and the rest: argp sorts each group by itself. */
@@ -38,6 +42,32 @@ static const struct argp_option option_rows[] = {
 	  .arg = "LIST",
 	  .group = GROUP_WHAT,
 	  .doc = "Events, separated by commas; help lists them (default process_execute_failed)" },
+	{ .name = "filter",
+	  .key = 'f',
+	  .arg = "TERM",
+	  .group = GROUP_WHAT,
+	  .doc = "Only events for which it holds: errno=EACCES,EPERM path!=/tmp/* hint~regex uid>=1000 unit !tty; several: all" },
+	{ .name = "user", .key = 'u', .arg = "LIST", .group = GROUP_WHAT, .doc = "Only these users (uid or euid)" },
+	{ .name = "comm",
+	  .key = 'c',
+	  .arg = "LIST",
+	  .group = GROUP_WHAT,
+	  .doc = "Only callers of these names, patterns such as cron*" },
+	{ .name = "unit",
+	  .key = KEY_UNIT,
+	  .arg = "LIST",
+	  .group = GROUP_WHAT,
+	  .doc = "Only these units of systemd, patterns" },
+	{ .name = "container",
+	  .key = KEY_CONTAINER,
+	  .arg = "LIST",
+	  .group = GROUP_WHAT,
+	  .doc = "Only containers whose ids begin so" },
+	{ .name = "cgroup",
+	  .key = KEY_CGROUP,
+	  .arg = "LIST",
+	  .group = GROUP_WHAT,
+	  .doc = "Only these control groups and what is below" },
 	{ .name = "output", .key = 'o', .arg = "FORM", .group = GROUP_WHAT, .doc = "table (default) or json" },
 	{ .name = "no-env", .key = KEY_NO_ENV, .group = GROUP_WHAT, .doc = "Do not collect environments" },
 	{ .name = "no-seccomp",
@@ -260,6 +290,36 @@ static error_t parse_end(struct parser *parser, const struct argp_state *state)
 	return finish(parser, OPTIONS_USAGE);
 }
 
+static enum filter_option filter_option_of(int key)
+{
+	switch (key) {
+	case 'u':
+		return FILTER_USER;
+	case 'c':
+		return FILTER_COMM;
+	case KEY_UNIT:
+		return FILTER_UNIT;
+	case KEY_CONTAINER:
+		return FILTER_CONTAINER;
+	default:
+		return FILTER_CGROUP;
+	}
+}
+
+static error_t parse_filter(struct parser *parser, int key, const char *arg)
+{
+	struct filter *filter = &parser->options->filter;
+	struct buffer *error = &parser->error;
+	bool ok;
+
+	words_set("reason", reasons_words());
+	if (key == 'f')
+		ok = filter_add(filter, arg, error);
+	else
+		ok = filter_add_option(filter, filter_option_of(key), arg, error);
+	return ok ? 0 : finish(parser, OPTIONS_USAGE);
+}
+
 static const char *long_nearest(const char *name)
 {
 	const char *names[sizeof(option_rows) / sizeof(option_rows[0])];
@@ -373,6 +433,13 @@ static error_t parse_option(struct parser *parser, int key, char *arg)
 		return parse_events(parser, arg);
 	case 'o':
 		return parse_output(parser, arg);
+	case 'f':
+	case 'u':
+	case 'c':
+	case KEY_UNIT:
+	case KEY_CONTAINER:
+	case KEY_CGROUP:
+		return parse_filter(parser, key, arg);
 	case KEY_HOOKS:
 		return parse_hooks(parser, arg);
 	case KEY_TRANSPORT:
@@ -474,4 +541,9 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 		fprintf(err, "execfail: %s\n", buffer_string(&parser.error));
 	buffer_free(&parser.error);
 	return parser.result;
+}
+
+void options_free(struct options *options)
+{
+	filter_free(&options->filter);
 }

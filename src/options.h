@@ -8,12 +8,14 @@
 #include <stdio.h>
 
 #include "event/events.h"
+#include "filter/filter.h"
 #include "kernel/tracer.h"
 #include "print/printer.h"
 
 /* Strings belong to argv. */
 struct options {
 	struct event_set events;
+	struct filter filter;
 	const struct printer *printer;
 	struct tracer_config tracer; /* buffer: between OPTIONS_BUFFER_MIN and _MAX, in bytes; scope: not set */
 	bool show_secrets;
@@ -37,7 +39,11 @@ enum options_result {
 
 enum { OPTIONS_EXIT_USAGE = 2 };
 
-/* Fills in all of options, defaults included. out: for what OPTIONS_DONE prints. */
+/*
+ * Fills in all of options, defaults included; to be ended by options_free(), whatever the result. out: for what
+ * OPTIONS_DONE prints.
+ */
 enum options_result options_parse(struct options *options, int argc, char **argv, FILE *out, FILE *err);
+void options_free(struct options *options);
 
 #endif

@@ -22,6 +22,7 @@
 #include "kernel/stream.h"
 #include "kernel/system.h"
 #include "kernel/tracer.h"
+#include "look/audit.h"
 #include "pace.h"
 #include "print/output.h"
 #include "stop.h"
@@ -38,13 +39,15 @@ struct session {
 	struct output *output;
 	struct enrich *enrich;
 	struct diagnose *diagnose;
+	struct audit *audit;
 	struct arena *arena;
 	struct decode decode;
 	struct command command;
 	struct stop stop;
 	struct pace pace;
 	bool begun; /* the printer */
-	uint64_t events;
+	uint64_t events; /* that were wanted */
+	uint64_t filtered; /* that were not */
 	uint64_t lost;
 	uint64_t counted_ns; /* when what was lost was last asked for */
 };
@@ -77,9 +80,13 @@ static int session_record(void *context, const void *data, size_t size)
 	}
 	if (!event_set_has(s->options->events, event.type))
 		return 0;
-	s->events++;
+	if (!filter_passes(&s->options->filter, &event, FILTER_RECORD)) {
+		s->filtered++;
+		return 0;
+	}
 	/* Given up: those that are left are counted. */
 	if (s->output->error) {
+		s->events++;
 		s->output->unwritten++;
 		return 0;
 	}
@@ -88,6 +95,11 @@ static int session_record(void *context, const void *data, size_t size)
 	stage_event(&event);
 	diagnose_event(s->diagnose, &event);
 	pace_spend(&s->pace, event.steps);
+	if (!filter_passes(&s->options->filter, &event, FILTER_WHOLE)) {
+		s->filtered++;
+		return 0;
+	}
+	s->events++;
 	return s->options->printer->event(s->output, &event);
 }
 
@@ -161,6 +173,7 @@ static int session_watch(struct session *s)
 		{ .fd = s->stop.signals, .events = POLLIN },
 		/* Only its errors: a reader that has gone. */
 		{ .fd = STDOUT_FILENO },
+		{ .fd = audit_fd(s->audit), .events = POLLIN },
 	};
 	int more = 0, err = 0, rest;
 
@@ -180,6 +193,8 @@ static int session_watch(struct session *s)
 			return -EBADF;
 		if (fds[1].revents)
 			stop_signals(&s->stop);
+		if (fds[3].revents)
+			audit_read(s->audit);
 		more = s->stop.ns ? 0 : session_drain(s);
 		if (more < 0)
 			err = more;
@@ -252,6 +267,8 @@ static bool session_open(struct session *s, const struct options *o)
 	s->arena = arena_new();
 	s->enrich = enrich_new(NULL, o->show_secrets ? ENRICH_SHOW_SECRETS : 0);
 	s->diagnose = diagnose_new(NULL);
+	s->audit = audit_new();
+	diagnose_listen(s->diagnose, s->audit);
 	s->output = output_new(STDOUT_FILENO);
 	output_watch(s->output, stop_patience, &s->stop);
 	return true;
@@ -288,6 +305,15 @@ static bool session_begin(struct session *s)
 	return true;
 }
 
+static void say_counts(const struct session *s, uint64_t shown)
+{
+	if (s->options->filter.n)
+		log_notice("%llu events, %llu filtered, %llu lost", (unsigned long long)shown,
+			   (unsigned long long)s->filtered, (unsigned long long)s->lost);
+	else
+		log_notice("%llu events, %llu lost", (unsigned long long)shown, (unsigned long long)s->lost);
+}
+
 static void session_close(struct session *s)
 {
 	uint64_t unwritten;
@@ -298,14 +324,14 @@ static void session_close(struct session *s)
 		unwritten = s->output->unwritten;
 		/* Who stops reading wants no more. */
 		s->lost += s->output->error == -EPIPE ? 0 : unwritten;
-		log_notice("%llu events, %llu lost", (unsigned long long)(s->events - unwritten),
-			   (unsigned long long)s->lost);
+		say_counts(s, s->events - unwritten);
 		if (s->options->verbose)
 			log_info("%zu execs in flight", tracer_in_flight(s->tracer));
 	}
 	output_free(s->output);
 	enrich_free(s->enrich);
 	diagnose_free(s->diagnose);
+	audit_free(s->audit);
 	if (s->arena)
 		arena_free(s->arena);
 	stream_free(s->stream);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cause/reasons.h"
 
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
 #include "cause/rules.h"
 #include "event/names.h"
 
@@ -73,4 +77,45 @@ void reasons_list_markdown(FILE *to)
 	      "| `other_<errno>` | any | `other_EACCES`, ...: nothing that is known or can be seen explains the error. | "
 	      "Anything: a file system's server and a BPF program may answer what they like. | The hint has the stage at which the kernel gave up; the kernel's log may say more. |\n",
 	      to);
+}
+
+enum { ERRORS = 4096 };
+
+static const char **words_of_topic(const struct rule_topic *topic, const char **to)
+{
+	for (const struct rule *rule = topic->rules; rule->code; rule++)
+		*to++ = rule->code;
+	return to;
+}
+
+static size_t count_rules(void)
+{
+	size_t n = 0;
+
+	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
+		for (const struct rule *rule = topic->rules; rule->code; rule++)
+			n++;
+	for (const struct rule *rule = helpers.rules; rule->code; rule++)
+		n++;
+	return n;
+}
+
+const char *const *reasons_words(void)
+{
+	static const char **words;
+	const char **to;
+	char *other;
+
+	if (words)
+		return words;
+	to = words = memory_new((count_rules() + ERRORS + 1) * sizeof(*words));
+	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
+		to = words_of_topic(topic, to);
+	to = words_of_topic(&helpers, to);
+	for (int error = 1; error < ERRORS; error++) {
+		if (!error_name(error) || asprintf(&other, "other_%s", error_name(error)) < 0)
+			continue;
+		*to++ = other;
+	}
+	return words;
 }

@@ -11,4 +11,7 @@ void reasons_list(FILE *to);
 /* --list-reasons=markdown: docs/reasons.md */
 void reasons_list_markdown(FILE *to);
 
+/* All names, other_ERRNO for each error among them; the list ends with NULL. Static. */
+const char *const *reasons_words(void);
+
 #endif

@@ -18,6 +18,8 @@ enum field_flag {
 	FIELD_EXEC = 1 << 1, /* in an event about an exec */
 	FIELD_OPTIONAL = 1 << 2, /* no key where there is nothing to say, instead of null */
 	FIELD_NEVER_NULL = 1 << 3,
+	FIELD_LATE = 1 << 4, /* what looking adds or changes, after the event was decoded */
+	FIELD_TIME = 1 << 5, /* RFC 3339 in UTC: in the order of its bytes */
 };
 
 struct field;

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One term of a filter: what it is about, an operator, and values. */
+#ifndef EXECFAIL_TERM_H
+#define EXECFAIL_TERM_H
+
+#include "base/buffer.h"
+#include "filter/subject.h"
+
+enum term_operator {
+	TERM_KNOWN, /* no value */
+	TERM_EQUAL,
+	TERM_REGEX,
+	TERM_LESS,
+	TERM_LESS_EQUAL,
+	TERM_GREATER,
+	TERM_GREATER_EQUAL,
+};
+
+struct term_value;
+
+struct term {
+	struct subject subjects[2]; /* one of them has to match; the second may have no field */
+	enum term_operator op;
+	bool negated;
+	struct term_value *values;
+	size_t n;
+};
+
+/*
+ * Reads a term; to be ended by term_free(), also where it is none: then one line without its end, escaped, was added to
+ * error.
+ */
+bool term_parse(struct term *term, const char *text, struct buffer *error);
+
+/* The same of a value alone: subjects and operator are set. */
+bool term_add_value(struct term *term, struct bytes value, struct buffer *error);
+
+void term_free(struct term *term);
+
+bool term_holds(const struct term *term, const struct event *event);
+
+/* Whether all that it is about is known before anything was looked at. */
+bool term_is_early(const struct term *term);
+
+#endif
