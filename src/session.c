@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -292,6 +293,9 @@ static bool session_begin(struct session *s)
 		return false;
 	}
 	s->begun = true;
+	/* Who floods the machine is not to keep us from reading. Where this is not allowed, it goes on as it is. */
+	if (setpriority(PRIO_PROCESS, 0, s->options->nice))
+		log_debug("cannot have the priority %d: %s", s->options->nice, error_text(errno));
 	err = tracer_arm(s->tracer);
 	if (err) {
 		log_err("cannot begin to watch: %s", error_text(-err));
