@@ -200,15 +200,18 @@ struct config {
 	__u8 scoped; /* only tasks in the map `scope`: execfail -- COMMAND */
 	__u8 kernel_btf; /* the kernel itself has BTF: helpers that return its types can be called */
 	__u8 entries; /* a call comes to its outcome though its entry was not seen: the families kprobe and legacy */
+	__u8 copies; /* how many programs are attached to the end of a call, at most OUTCOME_COPIES */
 	/*
 	 * Where user space does not know the initial namespace's pids: COMMAND's in its own, and that one's inode number.
 	 * 0: the map has it.
 	 */
 	__u32 scope_pid;
 	__u32 scope_ns;
+	__u32 slots; /* for records that are being put together: the first are one for each CPU, the rest is for all of them */
+	__u32 cpus;
 };
 
-RECORD_ASSERT_SIZE(config, 16);
+RECORD_ASSERT_SIZE(config, 24);
 
 /* What it tells them while they run. */
 struct control {
@@ -218,6 +221,25 @@ struct control {
 };
 
 RECORD_ASSERT_SIZE(control, 16);
+
+/*
+ * Where a program may be preempted, the kernel skips further runs of it on that CPU until it goes on. So programs are attached
+ * to the end of a call several times, and the first copy that runs takes the call.
+ */
+enum { OUTCOME_COPIES = 8 };
+
+/* What the copies count of calls that failed; index into the map `runs`. */
+enum {
+	RUNS_TAKEN, /* calls that one of them took */
+	RUNS_OF_COPY, /* and of each copy how often it ran, taking or not */
+	RUNS_KINDS = RUNS_OF_COPY + OUTCOME_COPIES,
+};
+
+/* Of who reads the ring buffer, in the map `reader`: whether the programs are to wake it. They set it to awake then. */
+enum reader_state {
+	READER_SLEEPS, /* and the first value: who cannot say more is always woken */
+	READER_AWAKE,
+};
 
 /* Why something was lost; index into the map `lost`. */
 enum lost_reason {
