@@ -161,6 +161,10 @@ e2e_objects := $(patsubst tests/%.c,$(out)/tests/%.o,$(wildcard tests/e2e/*.c))
 runner_objects := $(filter $(out)/tests/e2e/runner%,$(e2e_objects))
 corpus_objects := $(filter-out $(runner_objects),$(e2e_objects))
 
+# Helpers of tests/attack.
+.SECONDARY: $(out)/tests/attack/clock.o
+attack_programs := $(out)/tests/attack/clock.so
+
 # An archive, so that a test may bring a part of the program of its own.
 $(B)/libexecfail.a: $(objects)
 	$(call say,AR,$@)
@@ -190,6 +194,15 @@ $(out)/tests/runner $(out)/tests/corpus:
 	$(call say,LD,$@)
 	$(Q)$(CC) -static -pthread $^ $(shell $(PKG_CONFIG) --static --libs json-c) -o $@
 
+$(out)/tests/attack/%.o: tests/attack/%.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(test_flags) -fPIC -pthread -MMD -MP -c $< -o $@
+
+$(out)/tests/attack/%.so: $(out)/tests/attack/%.o
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared $^ -o $@
+
 -include $(wildcard $(B)/*.d $(B)/*/*.d $(out)/bpf/*.d $(B)/tests/*/*.d $(out)/tests/*/*.d)
 
 # --- tests ---
@@ -207,14 +220,14 @@ e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
 cross := $(if $(CROSS_COMPILE),,$(if $(filter x86_64,$(machine)),$(shell command -v aarch64-linux-gnu-pkg-config)))
 arm64-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory CROSS_COMPILE=aarch64-linux-gnu- e2e-programs
-programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(if $(fuzzers),fuzz-programs) \
-	$(if $(cross),arm64-programs)
+programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(attack_programs) \
+	$(if $(fuzzers),fuzz-programs) $(if $(cross),arm64-programs)
 # Downloads take their time while others compile. What could not be had is told by the families that need it.
 kernels:
 	-$(Q)tests/run --fetch
 
 # Fast ones first. `schema` reads what those before it left.
-all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli e2e foreign-quick vmlinux vm schema
+all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli attack e2e foreign-quick vmlinux vm schema
 
 # All of it, in guests as well; `foreign-table` counts what failed in it.
 more_tests := foreign
@@ -223,6 +236,7 @@ more_tests := foreign
 unit: unit-programs
 sanitize: sanitize-programs
 lint schema cli: execfail
+attack: execfail $(attack_programs)
 fuzz: fuzz-programs
 e2e: e2e-programs
 vm: export VM_ALL = 1

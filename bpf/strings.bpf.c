@@ -106,7 +106,7 @@ __noinline int strings_measure(u32 slot, u32 index, u64 ptr, u32 source)
 	return 0;
 }
 
-__noinline int strings_longest(u32 slot, u32 source)
+__noinline int strings_longest(u32 slot)
 {
 	struct scratch *s = scratch_get(slot);
 	u64 off;
@@ -118,7 +118,7 @@ __noinline int strings_longest(u32 slot, u32 source)
 	bound(off, RECORD_MASK);
 	__builtin_memcpy(s->data + off, &s->longest_facts, sizeof(s->longest_facts));
 	off += sizeof(s->longest_facts);
-	n = string_read(s->data + off, RECORD_LONGEST_START + 1, s->longest, source);
+	n = string_read(s->data + off, RECORD_LONGEST_START + 1, s->longest, s->call.source);
 	s->len = off + (n > 0 ? n - 1 : 0);
 	section_end(s, 0);
 	return 0;
@@ -221,15 +221,18 @@ static __always_inline u32 strings_counted(u32 slot, u32 known, u32 source)
 	return s->ended && known == RECORD_UNKNOWN ? s->next : known;
 }
 
-__noinline int strings_copy(u32 slot, u32 kind, u64 where, u32 source)
+__noinline int strings_copy(u32 slot, u32 kind)
 {
 	struct scratch *s = scratch_get(slot);
 	struct attempt *a = attempt_find();
+	u32 i, last = 1, source;
 	struct record *r;
-	u32 i, last = 1;
+	u64 where;
 
 	if (!s || !section_begin(s, kind))
 		return 0;
+	source = s->call.source;
+	where = kind == SECTION_ARGUMENTS ? s->call.argv : s->call.envp;
 	r = (struct record *)s->data;
 	s->limit = kind == SECTION_ARGUMENTS ? r->argc : r->envc;
 	if (kind == SECTION_ARGUMENTS)

@@ -175,6 +175,14 @@ struct record {
 	struct record_file binary;
 	struct record_file stdin_file;
 	struct record_file dirfd_file; /* behind dirfd: its number may be another file's when somebody looks */
+	struct record_file root_file; /* what the caller's paths begin at: whatever has its name when somebody looks */
+	struct record_file cwd_file;
+	/*
+	 * Whose the caller's user namespace is, of those that it is in below the initial one the outermost: who made
+	 * it. RECORD_UNKNOWN: it is in the initial one.
+	 */
+	__u32 user_ns_owner;
+	__u32 reserved;
 };
 
 #define RECORD_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "wire size of struct " #type)
@@ -183,7 +191,7 @@ RECORD_ASSERT_SIZE(element, 4);
 RECORD_ASSERT_SIZE(record_ancestor, 20);
 RECORD_ASSERT_SIZE(record_longest, 16);
 RECORD_ASSERT_SIZE(record_file, 32);
-RECORD_ASSERT_SIZE(record, 208);
+RECORD_ASSERT_SIZE(record, 280);
 
 /* What user space tells the programs before they are loaded (read-only data). */
 struct config {
@@ -192,15 +200,18 @@ struct config {
 	__u8 scoped; /* only tasks in the map `scope`: execfail -- COMMAND */
 	__u8 kernel_btf; /* the kernel itself has BTF: helpers that return its types can be called */
 	__u8 entries; /* a call comes to its outcome though its entry was not seen: the families kprobe and legacy */
+	__u8 copies; /* how many programs are attached to the end of a call, at most OUTCOME_COPIES */
 	/*
 	 * Where user space does not know the initial namespace's pids: COMMAND's in its own, and that one's inode number.
 	 * 0: the map has it.
 	 */
 	__u32 scope_pid;
 	__u32 scope_ns;
+	__u32 slots; /* for records that are being put together: the first are one for each CPU, the rest is for all of them */
+	__u32 cpus;
 };
 
-RECORD_ASSERT_SIZE(config, 16);
+RECORD_ASSERT_SIZE(config, 24);
 
 /* What it tells them while they run. */
 struct control {
@@ -210,6 +221,25 @@ struct control {
 };
 
 RECORD_ASSERT_SIZE(control, 16);
+
+/*
+ * Where a program may be preempted, the kernel skips further runs of it on that CPU until it goes on. So programs are attached
+ * to the end of a call several times, and the first copy that runs takes the call.
+ */
+enum { OUTCOME_COPIES = 8 };
+
+/* What the copies count of calls that failed; index into the map `runs`. */
+enum {
+	RUNS_TAKEN, /* calls that one of them took */
+	RUNS_OF_COPY, /* and of each copy how often it ran, taking or not */
+	RUNS_KINDS = RUNS_OF_COPY + OUTCOME_COPIES,
+};
+
+/* Of who reads the ring buffer, in the map `reader`: whether the programs are to wake it. They set it to awake then. */
+enum reader_state {
+	READER_SLEEPS, /* and the first value: who cannot say more is always woken */
+	READER_AWAKE,
+};
 
 /* Why something was lost; index into the map `lost`. */
 enum lost_reason {

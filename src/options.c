@@ -21,6 +21,7 @@ enum {
 	KEY_HOOKS = 0x100,
 	KEY_TRANSPORT,
 	KEY_BUFFER,
+	KEY_NICE,
 	KEY_BTF,
 	KEY_NO_ENV,
 	KEY_NO_SECCOMP,
@@ -112,7 +113,12 @@ static const struct argp_option option_rows[] = {
 	  .key = KEY_BUFFER,
 	  .arg = "SIZE",
 	  .group = GROUP_HOW,
-	  .doc = "Room for events not yet read (default 8M)" },
+	  .doc = "Room for events not yet read (default 16M)" },
+	{ .name = "nice",
+	  .key = KEY_NICE,
+	  .arg = "NUMBER",
+	  .group = GROUP_HOW,
+	  .doc = "Priority of reading events, from -20 (default) to 19" },
 	{ .name = "btf",
 	  .key = KEY_BTF,
 	  .arg = "FILE",
@@ -288,6 +294,20 @@ static size_t size_of(const char *text)
 	if (text[0] < '0' || text[0] > '9' || errno || shift < 0 || number > max >> shift)
 		return 0;
 	return (size_t)(number << shift);
+}
+
+static error_t parse_nice(struct parser *parser, const char *text)
+{
+	char *end;
+	long number = strtol(text, &end, 10);
+
+	parser->options->nice = (int)number;
+	if (*text && !*end && number >= -20 && number <= 19)
+		return 0;
+	buffer_puts(&parser->error, "--nice ");
+	quote(&parser->error, text);
+	buffer_puts(&parser->error, " is not a number between -20 and 19");
+	return finish(parser, OPTIONS_USAGE);
 }
 
 static error_t parse_buffer(struct parser *parser, const char *text)
@@ -483,8 +503,13 @@ static const struct {
 	int key;
 	error_t (*parse)(struct parser *parser, const char *arg);
 } values[] = {
-	{ 'e', parse_events },        { 'o', parse_output },        { 'f', parse_filter },
-	{ KEY_FIELDS, parse_fields }, { KEY_BUFFER, parse_buffer }, { KEY_LIST_REASONS, parse_list_reasons },
+	{ 'e', parse_events },
+	{ 'o', parse_output },
+	{ 'f', parse_filter },
+	{ KEY_FIELDS, parse_fields },
+	{ KEY_LIST_REASONS, parse_list_reasons },
+	{ KEY_BUFFER, parse_buffer },
+	{ KEY_NICE, parse_nice },
 };
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -609,6 +634,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	*options = (struct options){
 		.events.bits = 1u << EVENT_PROCESS_EXECUTE_FAILED,
 		.printer = printers[0],
+		.nice = OPTIONS_NICE,
 		.tracer = { .buffer = OPTIONS_BUFFER, .environment = true, .seccomp = true },
 	};
 	if (argp_parse(&argp, argc, argv, flags, NULL, &parser) && parser.result == OPTIONS_RUN)

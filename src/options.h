@@ -24,6 +24,7 @@ struct options {
 	bool show_secrets;
 	bool doctor;
 	int verbose; /* how often -v was given */
+	int nice; /* of who reads the kernel's buffer; COMMAND has what we were started with */
 	char **explain; /* path or name, and its arguments, ends with NULL; NULL: trace */
 	char **command; /* after `--`, ends with NULL; NULL: the whole machine */
 };
@@ -31,7 +32,8 @@ struct options {
 enum {
 	OPTIONS_BUFFER_MIN = 128 * 1024,
 	OPTIONS_BUFFER_MAX = 1024 * 1024 * 1024,
-	OPTIONS_BUFFER = 8 * 1024 * 1024,
+	OPTIONS_BUFFER = 16 * 1024 * 1024,
+	OPTIONS_NICE = -20,
 };
 
 enum options_result {

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -162,8 +163,6 @@ static int session_timeout(const struct session *s)
 {
 	uint64_t passed = (monotonic_ns() - s->counted_ns) / 1000000;
 
-	if (stream_holds(s->stream))
-		return STREAM_HOLD_MS;
 	return passed < LOST_INTERVAL_MS ? (int)(LOST_INTERVAL_MS - passed) : 0;
 }
 
@@ -171,17 +170,20 @@ static int session_timeout(const struct session *s)
 static int session_watch(struct session *s)
 {
 	struct pollfd fds[] = {
-		{ .fd = stream_fd(s->stream), .events = POLLIN },
+		{ .events = POLLIN }, /* the stream */
 		{ .fd = s->stop.signals, .events = POLLIN },
 		/* Only its errors: a reader that has gone. */
 		{ .fd = STDOUT_FILENO },
 		{ .fd = audit_fd(s->audit), .events = POLLIN },
 	};
-	int more = 0, err = 0;
+	int more = 0, err = 0, rest;
 
 	s->counted_ns = monotonic_ns();
 	while (!s->stop.ns && !err) {
-		if (poll(fds, sizeof(fds) / sizeof(fds[0]), more ? 0 : session_timeout(s)) < 0) {
+		rest = more ? 0 : stream_rest(s->stream);
+		/* While it rests, that there is something tells nothing new. */
+		fds[0].fd = rest ? -1 : stream_fd(s->stream);
+		if (poll(fds, sizeof(fds) / sizeof(fds[0]), more ? 0 : rest ?: session_timeout(s)) < 0) {
 			if (errno != EINTR)
 				return -errno;
 			continue;
@@ -257,7 +259,7 @@ static bool session_open(struct session *s, const struct options *o)
 	s->tracer = tracer_new(&config);
 	if (!s->tracer)
 		return false;
-	s->stream = stream_new(tracer_events(s->tracer), o->tracer.buffer, session_record, s);
+	s->stream = stream_new(tracer_events(s->tracer), tracer_reader(s->tracer), o->tracer.buffer, session_record, s);
 	if (!s->stream) {
 		log_err("cannot read from the kernel's buffer: %s", error_text(errno));
 		return false;
@@ -291,6 +293,9 @@ static bool session_begin(struct session *s)
 		return false;
 	}
 	s->begun = true;
+	/* Who floods the machine is not to keep us from reading. Where this is not allowed, it goes on as it is. */
+	if (setpriority(PRIO_PROCESS, 0, s->options->nice))
+		log_debug("cannot have the priority %d: %s", s->options->nice, error_text(errno));
 	err = tracer_arm(s->tracer);
 	if (err) {
 		log_err("cannot begin to watch: %s", error_text(-err));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -15,6 +16,7 @@
 
 enum {
 	CONTROL_ROUNDS = 16, /* programs that may be left out one by one until an object loads */
+	SPARE_SLOTS_MIN = 8, /* for records of preempted programs */
 	ATTEMPTS_MIN = 512, /* execs in flight at once; those that wait for a slow file system count, too */
 };
 
@@ -67,13 +69,15 @@ static struct attachment *hook_attachment(const struct tracer *t, const char *pr
 	return NULL;
 }
 
-static bool hook_wanted(const struct hook *hook, const struct tracer_config *config, enum hooks family)
+static bool hook_wanted(const struct tracer *t, const struct hook *hook, const struct tracer_config *config)
 {
+	if (hook_copy(hook) > t->copies)
+		return false;
 	if (hook->flags & HOOK_SCOPE && !config->scoped)
 		return false;
 	if (hook->flags & HOOK_SANDBOX && !config->seccomp)
 		return false;
-	return hook->families & 1u << family;
+	return hook->families & 1u << t->hooks;
 }
 
 /* Trampolines hang on functions by their BTF: what is not in it cannot even be loaded. */
@@ -131,7 +135,7 @@ static void programs_choose(struct tracer *t, const struct tracer_config *config
 		a = &t->attached[i];
 		program = family_program(t, i);
 		better = hook->instead_of ? hook_attachment(t, hook->instead_of) : NULL;
-		if (!hook_wanted(hook, config, t->hooks))
+		if (!hook_wanted(t, hook, config))
 			a->state = HOOK_NOT_WANTED;
 		else if (a->state == HOOK_FAILED)
 			; /* found out in an earlier round */
@@ -162,6 +166,7 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	unsigned int attempts = cpus * 16 > ATTEMPTS_MIN ? cpus * 16 : ATTEMPTS_MIN;
 
 	if (t->transport == TRANSPORT_RINGBUF) {
+		bpf_map__set_map_flags(t->skel->maps.reader, BPF_F_MMAPABLE);
 		bpf_map__set_max_entries(t->skel->maps.events, round_up_power(config->buffer));
 	} else {
 		bpf_map__set_type(t->skel->maps.events, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
@@ -169,10 +174,13 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 		bpf_map__set_value_size(t->skel->maps.events, sizeof(int));
 		bpf_map__set_max_entries(t->skel->maps.events, cpus);
 	}
-	bpf_map__set_max_entries(t->skel->maps.scratch, cpus * 2);
-	bpf_map__set_max_entries(t->skel->maps.scratch_busy, cpus * 2);
+	t->skel->rodata->cfg.cpus = cpus;
+	t->skel->rodata->cfg.slots = cpus + (cpus > SPARE_SLOTS_MIN ? cpus : SPARE_SLOTS_MIN);
+	bpf_map__set_max_entries(t->skel->maps.scratch, t->skel->rodata->cfg.slots);
+	bpf_map__set_max_entries(t->skel->maps.scratch_busy, t->skel->rodata->cfg.slots);
 	bpf_map__set_max_entries(t->skel->maps.attempts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.attempt_texts, attempts);
+	bpf_map__set_max_entries(t->skel->maps.takers, attempts);
 	bpf_map__set_max_entries(t->skel->maps.scope, config->scoped ? 65536 : 1);
 }
 
@@ -185,6 +193,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config)
 		return -errno;
 	t->skel->rodata->cfg.ringbuf = t->transport == TRANSPORT_RINGBUF;
 	t->skel->rodata->cfg.environment = config->environment;
+	t->skel->rodata->cfg.copies = t->copies;
 	t->skel->rodata->cfg.scoped = config->scoped;
 	t->skel->rodata->cfg.scope_pid = config->scope_pid;
 	t->skel->rodata->cfg.scope_ns = config->scope_ns;
@@ -231,9 +240,12 @@ static struct bpf_link *tracepoint_attach(struct bpf_program *program)
 {
 	const char *name = hook_function(bpf_program__section_name(program));
 	struct bpf_link *link;
+	char group[32];
 	int fd;
 
-	fd = tracefs_event_open("syscalls", name);
+	/* tracepoint/GROUP/NAME */
+	sscanf(bpf_program__section_name(program), "%*[^/]/%31[^/]", group);
+	fd = tracefs_event_open(group, name);
 	if (fd < 0) {
 		errno = -fd;
 		return NULL;
@@ -244,12 +256,30 @@ static struct bpf_link *tracepoint_attach(struct bpf_program *program)
 	return link;
 }
 
+/* Where the programs that need a builder find it: FAMILY__build_X is for those that look into FAMILY_builders_X. */
+static int builder_install(struct tracer *t, size_t i)
+{
+	const char *program = hooks_table[i].program;
+	uint32_t zero = 0, fd = bpf_program__fd(family_program(t, i));
+	const char *build = strstr(program, "__build");
+	char map[32];
+
+	snprintf(map, sizeof(map), "%.*s_builders%s", (int)(build - program), program, build + strlen("__build"));
+	return bpf_map__update_elem(bpf_object__find_map_by_name(t->skel->obj, map), &zero, sizeof(zero), &fd,
+				    sizeof(fd), BPF_ANY);
+}
+
 static void hook_attach(struct tracer *t, size_t i)
 {
 	struct bpf_program *program = family_program(t, i);
 	struct attachment *a = &t->attached[i];
 	struct attachment *better;
 
+	if (hooks_table[i].flags & HOOK_BUILDER) {
+		a->error = builder_install(t, i);
+		a->state = a->error ? HOOK_FAILED : HOOK_ATTACHED;
+		return;
+	}
 	better = hooks_table[i].instead_of ? hook_attachment(t, hooks_table[i].instead_of) : NULL;
 	if (better && better->state == HOOK_ATTACHED) {
 		a->state = HOOK_SPARED;
@@ -342,6 +372,21 @@ void family_free(struct tracer *t)
 	free(t);
 }
 
+/*
+ * How often the programs at the end of a call are attached: more than once where they can be preempted, by tasks whose run
+ * of the same program is skipped then. Trampolines: since ca06f55b9002 (5.12), in a kernel that preempts itself. Tracepoints of
+ * system calls: in 7.x, whose trace_call_bpf_faultable() holds preemption off no more. Probes do.
+ */
+static unsigned int family_copies(enum hooks family, const struct btf *btf)
+{
+	struct utsname u = {};
+
+	uname(&u);
+	if (family == HOOKS_FENTRY)
+		return strstr(u.version, "PREEMPT") ? OUTCOME_COPIES : 1;
+	return btf && btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0 ? OUTCOME_COPIES : 1;
+}
+
 struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
 			  struct refusal *refusal)
 {
@@ -358,6 +403,7 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 	}
 	t->hooks = family;
 	t->transport = family_transport(config->transport);
+	t->copies = family_copies(family, btf);
 	if (family == HOOKS_FENTRY && !btf) {
 		refuse(refusal, -ENOENT, "this kernel has no BTF of its own to hang programs on");
 		goto fail;

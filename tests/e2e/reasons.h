@@ -323,6 +323,7 @@ static const struct reason_case reason_cases[] = {
 	{ "posix_spawnp", { "not_in_path", "no directory of PATH has program (the caller's own PATH is \"@/a:@/b\")" } },
 	{ "traced", { "missing_file", "@/none does not exist" } },
 	{ "threads_at_once", { "missing_file", "@/none-" } },
+	{ "threads_in_bursts", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("not_found", "@/none-") },
 	{ "burst", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
 	{ "deep", { "missing_file", "@/none does not exist" } },
 	{ "int80", { "missing_file", "@/none does not exist" } },

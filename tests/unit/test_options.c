@@ -85,7 +85,8 @@ static void test_defaults(void **state)
 	assert_ptr_equal(options.printer, &table_printer);
 	assert_int_equal(options.tracer.hooks, HOOKS_AUTO);
 	assert_int_equal(options.tracer.transport, TRANSPORT_AUTO);
-	assert_int_equal(options.tracer.buffer, 8 << 20);
+	assert_int_equal(options.tracer.buffer, 16 << 20);
+	assert_int_equal(options.nice, -20);
 	assert_null(options.tracer.btf);
 	assert_true(options.tracer.environment && options.tracer.seccomp);
 	assert_false(options.show_secrets || options.doctor || options.verbose);
@@ -94,15 +95,18 @@ static void test_defaults(void **state)
 
 static void test_values(void **state)
 {
-	struct options options = parsed("-e all -o json --hooks=kprobe --transport perfbuf --buffer 16M --no-env "
-					"--no-seccomp --show-secrets --doctor -vv");
+	struct options options =
+		parsed("-e all -o json --hooks=kprobe --transport perfbuf --buffer 32M --nice 5 --no-env "
+		       "--no-seccomp --show-secrets --doctor -vv");
 
 	(void)state;
 	assert_true(event_set_has(options.events, EVENT_PROCESS_EXECUTE_FAILED));
 	assert_ptr_equal(options.printer, &json_printer);
 	assert_int_equal(options.tracer.hooks, HOOKS_KPROBE);
 	assert_int_equal(options.tracer.transport, TRANSPORT_PERFBUF);
-	assert_int_equal(options.tracer.buffer, 16 << 20);
+	assert_int_equal(options.tracer.buffer, 32 << 20);
+	assert_int_equal(options.nice, 5);
+	assert_int_equal(parsed("--nice=-3").nice, -3);
 	assert_false(options.tracer.environment || options.tracer.seccomp);
 	assert_true(options.show_secrets && options.doctor);
 	assert_int_equal(options.verbose, 2);
@@ -176,6 +180,8 @@ static void test_names(void **state)
 static void test_buffer(void **state)
 {
 	(void)state;
+	assert_refused("--nice 20", "execfail: --nice '20' is not a number between -20 and 19\n");
+	assert_refused("--nice x", "execfail: --nice 'x' is not a number between -20 and 19\n");
 	assert_int_equal(parsed("--buffer 131072").tracer.buffer, 131072);
 	assert_int_equal(parsed("--buffer 128K").tracer.buffer, 131072);
 	assert_int_equal(parsed("--buffer 128k").tracer.buffer, 131072);
