@@ -220,7 +220,8 @@ e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
 cross := $(if $(CROSS_COMPILE),,$(if $(filter x86_64,$(machine)),$(shell command -v aarch64-linux-gnu-pkg-config)))
 arm64-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory CROSS_COMPILE=aarch64-linux-gnu- e2e-programs
-programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(attack_programs) $(if $(fuzzers),fuzz-programs)
+programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(attack_programs) \
+	$(if $(fuzzers),fuzz-programs) $(if $(cross),arm64-programs)
 # Downloads take their time while others compile. What could not be had is told by the families that need it.
 kernels:
 	-$(Q)tests/run --fetch
@@ -254,7 +255,7 @@ check:
 	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) WERROR=1 programs kernels
 	+$(Q)tests/run $(all_tests)
 
-test: packages-test packages-foreign-quick
+test: packages-test packages-cross packages-foreign-quick
 	+$(Q)$(MAKE) --no-print-directory check
 
 demo: packages-build
