@@ -22,6 +22,7 @@
 #include "kernel/stream.h"
 #include "kernel/system.h"
 #include "kernel/tracer.h"
+#include "look/audit.h"
 #include "pace.h"
 #include "print/output.h"
 #include "stop.h"
@@ -38,6 +39,7 @@ struct session {
 	struct output *output;
 	struct enrich *enrich;
 	struct diagnose *diagnose;
+	struct audit *audit;
 	struct arena *arena;
 	struct decode decode;
 	struct command command;
@@ -173,6 +175,7 @@ static int session_watch(struct session *s)
 		{ .fd = s->stop.signals, .events = POLLIN },
 		/* Only its errors: a reader that has gone. */
 		{ .fd = STDOUT_FILENO },
+		{ .fd = audit_fd(s->audit), .events = POLLIN },
 	};
 	int more = 0, err = 0;
 
@@ -189,6 +192,8 @@ static int session_watch(struct session *s)
 			return -EBADF;
 		if (fds[1].revents)
 			stop_signals(&s->stop);
+		if (fds[3].revents)
+			audit_read(s->audit);
 		more = s->stop.ns ? 0 : session_drain(s);
 		if (more < 0)
 			err = more;
@@ -261,6 +266,8 @@ static bool session_open(struct session *s, const struct options *o)
 	s->arena = arena_new();
 	s->enrich = enrich_new(NULL, o->show_secrets ? ENRICH_SHOW_SECRETS : 0);
 	s->diagnose = diagnose_new(NULL);
+	s->audit = audit_new();
+	diagnose_listen(s->diagnose, s->audit);
 	s->output = output_new(STDOUT_FILENO);
 	output_watch(s->output, stop_patience, &s->stop);
 	return true;
@@ -323,6 +330,7 @@ static void session_close(struct session *s)
 	output_free(s->output);
 	enrich_free(s->enrich);
 	diagnose_free(s->diagnose);
+	audit_free(s->audit);
 	if (s->arena)
 		arena_free(s->arena);
 	stream_free(s->stream);

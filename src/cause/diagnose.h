@@ -16,6 +16,9 @@ struct diagnose;
 struct diagnose *diagnose_new(const struct view_roots *roots);
 void diagnose_free(struct diagnose *diagnose);
 
+/* As views_listen(). */
+void diagnose_listen(struct diagnose *diagnose, struct audit *audit);
+
 /*
  * As long as it is set, no caller's world is looked at: for when events come faster than they can be looked into. The
  * cause is then the one that the same exec had a moment ago, or is told from the kernel's facts and what it says of the
