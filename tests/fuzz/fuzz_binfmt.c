@@ -13,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (binfmt_matches(text, rest, path, &interpreter))
 		assert_true(interpreter.p && fuzz_inside(interpreter.p, interpreter.n, text.p, text.n));
 	else
-		assert_true(!bytes_begins(text, "enabled\ninterpreter /x\nflags: \nextension .y\n") || !bytes_is(path, "/a.y"));
+		assert_true(!bytes_begins(text, "enabled\ninterpreter /x\nflags: \nextension .y\n") ||
+			    !bytes_is(path, "/a.y"));
 	return 0;
 }
