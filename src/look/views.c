@@ -101,6 +101,11 @@ struct views *views_new(const struct view_roots *roots)
 	return views;
 }
 
+uint32_t views_first_mnt_ns(const struct views *views)
+{
+	return views->pid_ns == FIRST_PID_NS ? views->first_mnt_ns : 0;
+}
+
 void views_listen(struct views *views, struct audit *audit)
 {
 	views->audit = audit;
@@ -110,13 +115,8 @@ bool live_denial(struct view *view, const struct caller *caller, struct denial *
 {
 	struct audit *audit = live(view)->views->audit;
 
-	return audit &&
-	       audit_find(audit, view->arena, caller->pid, caller->failed_ns, view->standing != VIEW_NOTHING, denial);
-}
-
-uint32_t views_first_mnt_ns(const struct views *views)
-{
-	return views->pid_ns == FIRST_PID_NS ? views->first_mnt_ns : 0;
+	return audit && audit_find(audit, view->arena, caller->pid, caller->failed_real_ns,
+				   view->standing != VIEW_NOTHING, denial);
 }
 
 void views_free(struct views *views)
