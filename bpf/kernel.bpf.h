@@ -237,9 +237,10 @@ static __always_inline bool has_ringbuf(void)
 #define CLIMBS_MAX 32
 #define CLIMBS_MAX_STATIC 32
 #define STRINGS_BATCH 32 /* arguments or variables in one call */
-#define BATCHES_MAX 128
-#define BATCHES_MAX_STATIC 7
-#define COUNT_BATCHES 1024 /* of strings that are only counted; none before 5.8 */
+#define BATCHES 16 /* in one call; one before 5.8 */
+#define BATCHES_TIMES 8
+#define BATCHES_TIMES_STATIC 7
+#define COUNT_BATCHES 32 /* of strings that are only counted, and of such batches; none before 5.8 */
 #define loop_limit(now, before) (has_ringbuf() ? (now) : (before))
 
 /*
