@@ -60,7 +60,7 @@ path_flags := -ffile-prefix-map=$(CURDIR)=.
 user_flags := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
 	-Iinclude -Isrc -I$(out)
 # A binary of its own size: what no event ever reaches is left out.
-user_flags += -ffunction-sections -fdata-sections
+user_flags += -pthread -ffunction-sections -fdata-sections
 sanitize_flags := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 fuzz_flags := $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 all_flags = $(user_flags) $(path_flags) $(CPPFLAGS) $(CFLAGS) $(sanitize_flags) $(fuzz_flags) $(werror)
