@@ -293,6 +293,7 @@ static int table_end(struct output *output)
 
 const struct printer table_printer = {
 	.name = "table",
+	.folds = true,
 	.help = "a row per event, for people",
 	.begin = table_begin,
 	.event = table_event,
