@@ -3,19 +3,32 @@
 
 /* The members that are bytes. */
 static const size_t texts[] = {
-	offsetof(struct event, reason),       offsetof(struct event, hint),
-	offsetof(struct event, path),	      offsetof(struct event, binary.path),
-	offsetof(struct event, image),	      offsetof(struct event, interpreter),
-	offsetof(struct event, head),	      offsetof(struct event, in.path),
-	offsetof(struct event, longest.start), offsetof(struct event, user),
-	offsetof(struct event, comm),	      offsetof(struct event, exe),
-	offsetof(struct event, cwd),	      offsetof(struct event, root),
-	offsetof(struct event, tty),	      offsetof(struct event, cgroup),
-	offsetof(struct event, container_id), offsetof(struct event, container_runtime),
-	offsetof(struct event, unit),	      offsetof(struct event, user_unit),
-	offsetof(struct event, pod_uid),      offsetof(struct event, dirfd_path),
-	offsetof(struct event, dirfd_file.path), offsetof(struct event, root_file.path),
-	offsetof(struct event, cwd_file.path), offsetof(struct event, cause_path),
+	offsetof(struct event, reason),
+	offsetof(struct event, hint),
+	offsetof(struct event, path),
+	offsetof(struct event, binary.path),
+	offsetof(struct event, image),
+	offsetof(struct event, interpreter),
+	offsetof(struct event, head),
+	offsetof(struct event, in.path),
+	offsetof(struct event, longest.start),
+	offsetof(struct event, user),
+	offsetof(struct event, comm),
+	offsetof(struct event, exe),
+	offsetof(struct event, cwd),
+	offsetof(struct event, root),
+	offsetof(struct event, tty),
+	offsetof(struct event, cgroup),
+	offsetof(struct event, container_id),
+	offsetof(struct event, container_runtime),
+	offsetof(struct event, unit),
+	offsetof(struct event, user_unit),
+	offsetof(struct event, pod_uid),
+	offsetof(struct event, dirfd_path),
+	offsetof(struct event, dirfd_file.path),
+	offsetof(struct event, root_file.path),
+	offsetof(struct event, cwd_file.path),
+	offsetof(struct event, cause_path),
 	offsetof(struct event, lost_reason),
 };
 
@@ -38,8 +51,8 @@ static void copy_ancestors(struct arena *arena, struct event *event)
 	struct event_ancestor *copy = arena_alloc(arena, event->n_ancestors * sizeof(*copy));
 
 	for (size_t i = 0; i < event->n_ancestors; i++)
-		copy[i] = (struct event_ancestor){ event->ancestors[i].pid,
-						   copy_bytes(arena, event->ancestors[i].comm) };
+		copy[i] =
+			(struct event_ancestor){ event->ancestors[i].pid, copy_bytes(arena, event->ancestors[i].comm) };
 	event->ancestors = copy;
 }
 
@@ -48,7 +61,8 @@ static void copy_attempts(struct arena *arena, struct event *event)
 	struct event_attempt *copy = arena_alloc(arena, event->n_attempts * sizeof(*copy));
 
 	for (size_t i = 0; i < event->n_attempts; i++)
-		copy[i] = (struct event_attempt){ copy_bytes(arena, event->attempts[i].path), event->attempts[i].error };
+		copy[i] =
+			(struct event_attempt){ copy_bytes(arena, event->attempts[i].path), event->attempts[i].error };
 	event->attempts = copy;
 }
 

@@ -136,13 +136,16 @@ static bool continues(const struct search *search, const struct event *event, si
 	/* Another directory, and one behind those that were tried. */
 	if (search->place ? !place : bytes_same(event->path, search->attempts[search->n - 1].path))
 		return false;
-	return bytes_same(bytes_base(event->path), bytes_base(search->told->path)) && same_arguments(search->told, event);
+	return bytes_same(bytes_base(event->path), bytes_base(search->told->path)) &&
+	       same_arguments(search->told, event);
 }
 
 static enum weight weight_of(const struct event *event)
 {
-	static const char *const absent[] = { "path_search",  "not_in_path", "env_missing", "env_crlf",	  "missing_file",
-					      "missing_directory", "not_found",   "not_looked",	 "not_a_directory", NULL };
+	static const char *const absent[] = { "path_search", "not_in_path",  "env_missing",
+					      "env_crlf",    "missing_file", "missing_directory",
+					      "not_found",   "not_looked",   "not_a_directory",
+					      NULL };
 
 	return has_reason(event, absent) || event_error(event) == ENOTDIR ? WEIGHT_ABSENT : WEIGHT_PRESENT;
 }

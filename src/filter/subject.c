@@ -17,7 +17,8 @@ static const struct {
 	{ "container.id", MEMBER_ID, VALUE_BYTES },
 	{ "container.runtime", MEMBER_RUNTIME, VALUE_BYTES },
 	{ "container.delegated_to", MEMBER_USER, VALUE_UINT },
-	{ "attempts.path", MEMBER_PATH, VALUE_BYTES },  { "attempts.errno", MEMBER_ERRNO, VALUE_BYTES },
+	{ "attempts.path", MEMBER_PATH, VALUE_BYTES },
+	{ "attempts.errno", MEMBER_ERRNO, VALUE_BYTES },
 	{ "caused_by.path", MEMBER_PATH, VALUE_BYTES },
 	{ "caused_by.pid", MEMBER_PID, VALUE_UINT },
 };
@@ -144,7 +145,8 @@ static bool ask_attempts(struct value value, enum subject_member member, subject
 	for (size_t i = 0; i < value.attempts.n; i++) {
 		const struct event_attempt *a = &value.attempts.v[i];
 
-		if (ask_one(member == MEMBER_ERRNO ? value_string(error_name(a->error)) : value_bytes(a->path), ask, context))
+		if (ask_one(member == MEMBER_ERRNO ? value_string(error_name(a->error)) : value_bytes(a->path), ask,
+			    context))
 			return true;
 	}
 	return false;

@@ -261,10 +261,17 @@ static void test_lost(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_search_that_fails), TEST(test_search_that_succeeds), TEST(test_search_that_is_cut_off),
-		TEST(test_culprit),	      TEST(test_found_and_failed),     TEST(test_look_alikes),
-		TEST(test_threads),	      TEST(test_nobody_waits),	       TEST(test_other_path),
-		TEST(test_many),	      TEST(test_lost),
+		TEST(test_search_that_fails),
+		TEST(test_search_that_succeeds),
+		TEST(test_search_that_is_cut_off),
+		TEST(test_culprit),
+		TEST(test_found_and_failed),
+		TEST(test_look_alikes),
+		TEST(test_threads),
+		TEST(test_nobody_waits),
+		TEST(test_other_path),
+		TEST(test_many),
+		TEST(test_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,7 +172,8 @@ static void test_ends(void **state)
 	assert_refused("-n 0", "execfail: -n '0' is not a number of events from 1 on\n");
 	assert_refused("-n 5x", "execfail: -n '5x' is not a number of events from 1 on\n");
 	assert_refused("-n -5", "execfail: -n '-5' is not a number of events from 1 on\n");
-#define NO_TIME(text) assert_refused("-d " text, "execfail: -d '" text "' is not a time (30, 500ms, 5m, up to 24 days)\n")
+#define NO_TIME(text)                                                                                                  \
+	assert_refused("-d " text, "execfail: -d '" text "' is not a time (30, 500ms, 5m, up to 24 days)\n")
 	NO_TIME("0");
 	NO_TIME("-1");
 	NO_TIME("+1");

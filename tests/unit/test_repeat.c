@@ -184,7 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_crash_loop), TEST(test_timeout), TEST(test_what_is_another),
-		TEST(test_forgotten),  TEST(test_many),	   TEST(test_lost),
+		TEST(test_forgotten),  TEST(test_many),    TEST(test_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
