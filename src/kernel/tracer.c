@@ -159,6 +159,20 @@ void tracer_lost(struct tracer *t, struct tracer_lost *lost)
 	t->skipped_before = skipped;
 }
 
+bool tracer_can_count(const struct tracer *t)
+{
+	struct bpf_prog_info info;
+	uint32_t first = 0;
+	uint64_t count;
+
+	if (bpf_map__lookup_elem(t->skel->maps.lost, &first, sizeof(first), &count, sizeof(count), 0))
+		return false;
+	for (size_t i = 0; i < hooks_count; i++)
+		if (t->attached[i].state == HOOK_ATTACHED)
+			return family_program_info(t, i, &info);
+	return true;
+}
+
 static size_t attempts_now(const struct tracer *t)
 {
 	uint64_t key, next;
