@@ -190,30 +190,41 @@ $(out)/tests/runner $(out)/tests/corpus:
 	$(call say,LD,$@)
 	$(Q)$(CC) -static -pthread $^ $(shell $(PKG_CONFIG) --static --libs json-c) -o $@
 
+# It runs as somebody who need not see the libraries.
+$(out)/tests/attack/%.o: tests/attack/%.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE $(test_flags) -pthread -MMD -MP -c $< -o $@
+
+$(out)/tests/attacker: $(patsubst tests/%.c,$(out)/tests/%.o,$(wildcard tests/attack/*.c))
+	$(call say,LD,$@)
+	$(Q)$(CC) -static -pthread $^ -o $@
+
 -include $(wildcard $(B)/*.d $(B)/*/*.d $(out)/bpf/*.d $(B)/tests/*/*.d $(out)/tests/*/*.d)
 
 # --- tests ---
 
 # One more make for each: the other kinds of build are none of this one's.
-.PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs arm64-programs programs kernels
+.PHONY: attack-programs unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs arm64-programs programs kernels
 unit-programs: $(unit_tests)
 sanitize-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined unit-programs
 fuzzers: $(fuzzers)
 fuzz-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory FUZZ=1 fuzzers
+attack-programs: $(out)/tests/attacker
 e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
 # For the kernels of the other architecture, once its tools are there.
 cross := $(if $(CROSS_COMPILE),,$(if $(filter x86_64,$(machine)),$(shell command -v aarch64-linux-gnu-pkg-config)))
 arm64-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory CROSS_COMPILE=aarch64-linux-gnu- e2e-programs
-programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(if $(fuzzers),fuzz-programs)
+programs: execfail attack-programs unit-programs sanitize-programs e2e-programs bench-programs $(if $(fuzzers),fuzz-programs)
 # Downloads take their time while others compile. What could not be had is told by the families that need it.
 kernels:
 	-$(Q)tests/run --fetch
 
 # Fast ones first. `schema` reads what e2e, cli and vm left.
-all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli e2e vmlinux vm schema
+all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli attack e2e vmlinux vm schema
 
 # `foreign-quick` is for each run; `foreign` is all of it, in guests as well; `foreign-table` counts what failed in it.
 more_tests := foreign-quick foreign
@@ -223,6 +234,7 @@ unit: unit-programs
 sanitize: sanitize-programs
 lint schema cli: execfail
 fuzz: fuzz-programs
+attack: execfail attack-programs
 e2e: e2e-programs
 vm: export VM_ALL = 1
 vm: e2e-programs $(if $(cross),arm64-programs)

@@ -43,6 +43,8 @@ struct session {
 	struct diagnose *diagnose;
 	struct arena *arena;
 	struct decode decode;
+	const void *decoded; /* the record that event is of; NULL: of none any more */
+	struct event event;
 	struct starter starter;
 	struct lookers *lookers;
 	struct command command;
@@ -88,31 +90,45 @@ static void session_learn(struct session *s, const struct waiting *waiting, stru
 	pace_spend(&s->pace, event->steps);
 }
 
-/* An event whose turn it is, from the kernel's bytes to the output. */
-static bool session_tell(void *context, const struct waiting *waiting, struct verdict *verdict)
+static int session_decode(struct session *s, const struct decode *decode, const void *data, size_t size)
 {
-	struct session *s = context;
-	struct event event;
-
 	arena_reset(s->arena);
-	/* It was decoded before. */
-	if (decode_record(&waiting->decode, waiting->record, waiting->size, s->arena, &event))
-		return true;
-	if (verdict)
-		session_learn(s, waiting, verdict, &event);
-	else if (!session_know(s, waiting, &event))
-		return false;
-	if (!filter_passes(&s->options->filter, &event, FILTER_WHOLE)) {
+	s->decoded = data;
+	return decode_record(decode, data, size, s->arena, &s->event);
+}
+
+/* What it is in the end. */
+static void session_print(struct session *s)
+{
+	if (!filter_passes(&s->options->filter, &s->event, FILTER_WHOLE)) {
 		s->filtered++;
-		return true;
+		return;
 	}
 	s->events++;
 	/* Given up: those that are left are counted. */
 	if (s->output->error)
 		s->output->unwritten++;
 	else
-		s->options->printer->event(s->output, &event);
-	return true;
+		s->options->printer->event(s->output, &s->event);
+}
+
+/* An event whose turn it is, from the kernel's bytes to the output. */
+static bool session_tell(void *context, const struct waiting *waiting, struct verdict *verdict)
+{
+	struct session *s = context;
+	bool known = true;
+
+	/* One that waited was good when it came. */
+	if (s->decoded != waiting->record)
+		session_decode(s, &waiting->decode, waiting->record, waiting->size);
+	s->decoded = NULL;
+	if (verdict)
+		session_learn(s, waiting, verdict, &s->event);
+	else
+		known = session_know(s, waiting, &s->event);
+	if (known)
+		session_print(s);
+	return known;
 }
 
 /* One record, as it comes. */
@@ -121,21 +137,19 @@ static int session_record(void *context, const void *data, size_t size)
 	struct session *s = context;
 	struct waiting waiting = { .decode = s->decode, .record = data, .size = size };
 	int before = s->output->error;
-	struct event event;
 
-	arena_reset(s->arena);
-	if (decode_record(&s->decode, data, size, s->arena, &event)) {
+	if (session_decode(s, &s->decode, data, size)) {
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
 		return 0;
 	}
-	if (!event_set_has(s->options->events, event.type))
+	if (!event_set_has(s->options->events, s->event.type))
 		return 0;
-	if (!filter_passes(&s->options->filter, &event, FILTER_RECORD)) {
+	if (!filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
 		s->filtered++;
 		return 0;
 	}
-	waiting.task = event.tid;
-	waiting.owner = event.uid;
+	waiting.task = s->event.tid;
+	waiting.owner = s->event.uid;
 	waiting.busy = pace_busy(&s->pace) || before;
 	lookers_add(s->lookers, &waiting);
 	return before ? 0 : s->output->error;
@@ -372,7 +386,6 @@ static bool session_begin(struct session *s)
 		return false;
 	}
 	system_warn_of_proc(!s->options->command);
-	confine_warn();
 	err = session_confine(s);
 	if (err) {
 		log_err("cannot give up privileges: %s", error_text(-err));

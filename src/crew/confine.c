@@ -229,8 +229,8 @@ static int become(uid_t id)
 }
 
 /*
- * Who is root owns files. As another, with root's privileges kept as far as they were chosen: for the reader for good. A
- * worker is another user to files only: some sysctls are readable by root alone, whatever its capabilities.
+ * Who is root owns files, whatever its capabilities. The reader leaves it for good; starter and workers are another user
+ * to files only: some sysctls are readable by root alone.
  */
 static int leave_root(enum confine_role role)
 {
@@ -238,7 +238,7 @@ static int leave_root(enum confine_role role)
 
 	if (!geteuid() && roles[role].own_user)
 		err = become(CONFINED_ID);
-	if (!geteuid() && role == CONFINE_WORKER) {
+	if (!geteuid() && !roles[role].own_user) {
 		setfsgid(CONFINED_ID);
 		setfsuid(CONFINED_ID);
 	}

@@ -366,6 +366,8 @@ int lookers_work(struct lookers *l)
 	uint64_t now = now_ns();
 	int err = take_workers(l);
 
+	if (err)
+		return err;
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++) {
 		struct looker *looker = &l->v[i];
 
@@ -378,7 +380,7 @@ int lookers_work(struct lookers *l)
 	while (is_hopeless(l, now) && queue_first_want(l->queue))
 		tell_unlooked(l, queue_first_want(l->queue), UNLOOKED_FAILED);
 	ask_all(l);
-	return err;
+	return 0;
 }
 
 bool lookers_rest(const struct lookers *l)

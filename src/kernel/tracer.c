@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "crew/confine.h"
 #include "kernel/family.h"
 #include "kernel/system.h"
 
@@ -42,6 +43,7 @@ struct tracer *tracer_new(const struct tracer_config *config)
 	family_begin();
 	if (!system_can_trace(config->btf))
 		return NULL;
+	confine_warn();
 	btf = system_has_btf() ? btf__load_vmlinux_btf() : NULL;
 	for (size_t i = 0; i < families_count && !t; i++) {
 		if (config->hooks != HOOKS_AUTO && config->hooks != families[i])
