@@ -88,11 +88,11 @@ test_packages := libcmocka-dev libclang-rt-dev python3 python3-jsonschema qemu-s
 # To build and to boot for arm64, on amd64: the package of a library is that of the other architecture.
 cross_packages := $(if $(filter x86_64,$(machine)),gcc-aarch64-linux-gnu qemu-system-arm $(addsuffix :arm64,pkgconf libc6-dev \
 	libbpf-dev libelf-dev zlib1g-dev libjson-c-dev libutf8proc-dev libseccomp-dev libcap-ng-dev))
-# What tests/foreign runs, and what it builds of that.
+# What tests/foreign runs with each `make test`, and what it builds of that.
 foreign_packages := strace bash dash zsh busybox-static perl nodejs git openssh-client man-db less sudo cron libc6-dev-i386 libcap-dev
 # Names with versions, known once the above is there.
-late_packages = lib32gcc-$$($(CC) -dumpversion)-dev \
-	libpython$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite
+lib32gcc_package = lib32gcc-$$($(CC) -dumpversion)-dev
+testsuite_package = libpython$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite
 
 .DELETE_ON_ERROR:
 .PHONY: all install dist clean demo test check docs format FORCE
@@ -223,11 +223,11 @@ programs: execfail attack-programs unit-programs sanitize-programs e2e-programs 
 kernels:
 	-$(Q)tests/run --fetch
 
-# Fast ones first. `schema` reads what e2e, cli and vm left.
-all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli attack e2e vmlinux vm schema
+# Fast ones first. `schema` reads what those before it left.
+all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli attack e2e foreign-quick vmlinux vm schema
 
-# `foreign-quick` is for each run; `foreign` is all of it, in guests as well; `foreign-table` counts what failed in it.
-more_tests := foreign-quick foreign
+# All of it, in guests as well; `foreign-table` counts what failed in it.
+more_tests := foreign
 
 .PHONY: $(all_tests) $(more_tests) foreign-table vmlinux-check
 unit: unit-programs
@@ -252,7 +252,7 @@ check:
 	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) WERROR=1 programs kernels
 	+$(Q)tests/run $(all_tests)
 
-test: packages-test
+test: packages-test packages-foreign-quick
 	+$(Q)$(MAKE) --no-print-directory check
 
 demo: packages-build
@@ -278,14 +278,16 @@ bench: bench-programs
 
 # --- packages ---
 
-.PHONY: packages-build packages-test packages-cross packages-foreign
+.PHONY: packages-build packages-test packages-cross packages-foreign-quick packages-foreign
 packages-build:
 	$(Q)tools/packages $(build_packages)
 packages-test:
 	$(Q)tools/packages $(build_packages) $(test_packages)
-packages-foreign: packages-test
+packages-foreign-quick: packages-test
 	$(Q)tools/packages $(foreign_packages)
-	$(Q)tools/packages $(late_packages)
+	$(Q)tools/packages $(lib32gcc_package)
+packages-foreign: packages-foreign-quick
+	$(Q)tools/packages $(testsuite_package)
 packages-cross:
 	$(Q)tools/packages $(build_packages) $(cross_packages)
 

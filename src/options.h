@@ -11,12 +11,15 @@
 #include "filter/filter.h"
 #include "kernel/tracer.h"
 #include "print/printer.h"
+#include "print/style.h"
 
 /* Strings belong to argv. */
 struct options {
 	struct event_set events;
 	struct filter filter;
 	const struct printer *printer;
+	struct style style;
+	bool quiet; /* nothing on stderr but errors */
 	struct tracer_config tracer; /* buffer: between OPTIONS_BUFFER_MIN and _MAX, in bytes; scope: not set */
 	bool show_secrets;
 	bool doctor;

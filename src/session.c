@@ -80,7 +80,8 @@ static bool session_know(struct session *s, const struct waiting *waiting, struc
 }
 
 /* And with what a worker found out. */
-static void session_learn(struct session *s, const struct waiting *waiting, struct verdict *verdict, struct event *event)
+static void session_learn(struct session *s, const struct waiting *waiting, struct verdict *verdict,
+			  struct event *event)
 {
 	verdict_apply(verdict, event);
 	enrich_event(s->enrich, event);
@@ -216,7 +217,8 @@ static int session_drain(struct session *s)
 static int session_timeout(const struct session *s)
 {
 	uint64_t passed = (monotonic_ns() - s->counted_ns) / 1000000;
-	int until = passed < LOST_INTERVAL_MS ? (int)(LOST_INTERVAL_MS - passed) : 0, looked = lookers_timeout(s->lookers);
+	int until = passed < LOST_INTERVAL_MS ? (int)(LOST_INTERVAL_MS - passed) : 0,
+	    looked = lookers_timeout(s->lookers);
 
 	if (stream_holds(s->stream) && until > STREAM_HOLD_MS)
 		until = STREAM_HOLD_MS;
@@ -340,7 +342,7 @@ static bool session_open(struct session *s, const struct options *o)
 	s->arena = arena_new();
 	s->enrich = enrich_new(NULL, ENRICH_NEVER_LOOKS | (o->show_secrets ? ENRICH_SHOW_SECRETS : 0));
 	s->diagnose = diagnose_new(NULL);
-	s->output = output_new(STDOUT_FILENO);
+	s->output = output_new(STDOUT_FILENO, &o->style);
 	output_watch(s->output, stop_patience, &s->stop);
 	s->lookers = lookers_new(&s->starter, session_tell, s);
 	return true;

@@ -150,12 +150,22 @@ static enum quoting word_quoting(struct bytes word)
 
 	for (size_t i = 0; i < word.n; i += n) {
 		n = character(word, i, &code);
-		if (!n || code == '\\' || code == '\'' || is_hidden(code))
+		if (!n || is_hidden(code))
 			return QUOTE_ESCAPE;
-		if (code < 0x80 && strchr(" \"#$&()*;<>?[]^`{|}~!", (int)code))
+		if (code < 0x80 && strchr(" \"#$&'()*;<>?[\\]^`{|}~!", (int)code))
 			quoting = QUOTE_SHELL;
 	}
 	return quoting;
+}
+
+/* Inside of quotes everything is itself but their end, as every shell has it. */
+static void add_quoted(struct buffer *out, struct bytes word)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if (word.p[i] == '\'')
+			buffer_puts(out, "'\\''");
+		else
+			buffer_put(out, word.p[i]);
 }
 
 void text_quote(struct buffer *out, struct bytes word)
@@ -166,7 +176,7 @@ void text_quote(struct buffer *out, struct bytes word)
 		return;
 	case QUOTE_SHELL:
 		buffer_add(out, "'", 1);
-		buffer_add(out, word.p, word.n);
+		add_quoted(out, word);
 		break;
 	case QUOTE_ESCAPE:
 		buffer_add(out, "$'", 2);

@@ -75,20 +75,13 @@ static struct bytes say_other(struct facts *f, bool unseen, struct buffer *hint)
 	return bytes_of(arena_printf(f->arena, "other_%s", error));
 }
 
-static void say_stand_in(const struct facts *f, struct buffer *hint)
-{
-	/* The kernel's own callers live where we do. */
-	if (f->user && f->view && f->view->standing == VIEW_STAND_IN && f->event->call != CALL_KERNEL)
-		buffer_puts(hint, f->view->unseen ? " (looked up without seeing the caller)"
-						  : " (looked up after the caller had gone)");
-}
-
 static enum evidence evidence_of(const struct facts *f)
 {
 	return f->user ? EVIDENCE_USER : EVIDENCE_KERNEL;
 }
 
-static void find_cause(struct facts *f, bool unseen, struct event *event, struct buffer *hint)
+/* False: what is said is true of this caller alone. */
+static bool find_cause(struct facts *f, bool unseen, struct event *event, struct buffer *hint)
 {
 	const struct rule *rule = find_rule(f);
 
@@ -101,7 +94,7 @@ static void find_cause(struct facts *f, bool unseen, struct event *event, struct
 		event->evidence = evidence_of(f);
 	}
 	f->user = event->evidence == EVIDENCE_USER;
-	say_stand_in(f, hint);
+	return !rule || !rule->own;
 }
 
 /* What the kernel starts is known by what names it, rather than by why it did not start. */
@@ -141,20 +134,27 @@ static bool is_stage_known(const struct facts *f)
 	       (f->event->look == LOOK_FOUND && f->stage == STAGE_INTERPRETER && f->error != EACCES);
 }
 
-void diagnose_in_view(struct view *view, struct event *event)
+static bool diagnose_one(struct view *view, struct event *event)
 {
 	BUFFER_AUTO struct buffer hint = {};
 	struct facts facts;
+	bool general;
 
 	facts_begin(&facts, event, view);
 	facts_settle(&facts);
-	find_cause(&facts, view->unseen, event, &hint);
+	general = find_cause(&facts, view->unseen, event, &hint);
 	if (event->call == CALL_KERNEL)
 		name_helper(&facts, event, &hint);
 	if (facts.settled && event->stage == STAGE_UNKNOWN && is_stage_known(&facts))
 		event->stage = facts.stage;
 	set_hint(event, buffer_bytes(&hint));
 	facts_end(&facts);
+	return general;
+}
+
+void diagnose_in_view(struct view *view, struct event *event)
+{
+	diagnose_one(view, event);
 }
 
 /* --- answers that are kept --- */
@@ -280,20 +280,24 @@ bool diagnose_known(struct diagnose *diagnose, struct event *event)
 	return true;
 }
 
-static void diagnose_in(struct view *view, struct event *event)
+/* Whether the answer can be that of others. */
+static bool diagnose_in(struct view *view, struct event *event)
 {
-	diagnose_in_view(view, event);
+	bool kept = diagnose_one(view, event);
+
 	event->steps += view->steps;
 	view_close(view);
+	return kept;
 }
 
-void diagnose_look(struct diagnose *diagnose, struct event *event)
+bool diagnose_look(struct diagnose *diagnose, struct event *event)
 {
-	diagnose_in(views_open(diagnose->views, event->arena, program_caller(event)), event);
+	return diagnose_in(views_open(diagnose->views, event->arena, program_caller(event)), event);
 }
 
 void diagnose_event(struct diagnose *diagnose, struct event *event)
 {
+	bool kept = is_kept(event);
 	int64_t looked;
 
 	if (diagnose_known(diagnose, event))
@@ -302,8 +306,8 @@ void diagnose_event(struct diagnose *diagnose, struct event *event)
 		diagnose_in(views_open_nothing(diagnose->views, event->arena), event);
 	} else {
 		looked = clock_ns(CLOCK_REALTIME);
-		diagnose_look(diagnose, event);
-		if (is_kept(event))
+		kept &= diagnose_in(views_open(diagnose->views, event->arena, program_caller(event)), event);
+		if (kept)
 			keep(diagnose, event, looked);
 	}
 	name_unit(event);
@@ -317,7 +321,7 @@ void diagnose_take(struct diagnose *diagnose, struct event *event, const struct 
 	event->stage = said->stage;
 	event->reason = said->reason;
 	event->hint = said->hint;
-	if (is_kept(event))
+	if (said->kept && is_kept(event))
 		keep(diagnose, event, looked_ns);
 	name_unit(event);
 }
@@ -335,6 +339,11 @@ struct diagnose *diagnose_new(const struct view_roots *roots)
 	diagnose->views = views_new(roots);
 	diagnose->cache = cache_new(LIFETIME_NS);
 	return diagnose;
+}
+
+void diagnose_listen(struct diagnose *diagnose, struct audit *audit)
+{
+	views_listen(diagnose->views, audit);
 }
 
 void diagnose_free(struct diagnose *diagnose)

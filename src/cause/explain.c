@@ -262,11 +262,27 @@ static void say_start(struct explain *x, const struct outcome *outcome, FILE *ou
 	say_files(x, outcome, out);
 }
 
+/* A sentence that begins with the name that was just told, or with its quotes, goes on with "it". */
+static struct bytes hint_behind(struct explain *x, const struct outcome *outcome)
+{
+	struct bytes hint = outcome->event.hint, name = name_of(outcome);
+	const char *forms[] = { arena_printf(x->arena, "%.*s ", (int)name.n, name.p),
+				arena_printf(x->arena, "\"%.*s\" ", (int)name.n, name.p) };
+
+	for (size_t i = 0; i < 2; i++)
+		if (bytes_begins(hint, forms[i])) {
+			hint = bytes_after(hint, strlen(forms[i]));
+			return bytes_of(arena_printf(x->arena, "it %.*s", (int)hint.n, hint.p));
+		}
+	return hint;
+}
+
 static void say_failure(struct explain *x, const struct outcome *outcome, FILE *out)
 {
 	const struct event *e = &outcome->event;
+	struct bytes hint = hint_behind(x, outcome);
 
-	fprintf(out, "%s would not start: %.*s (%.*s, %s)", shown(x, name_of(outcome)), (int)e->hint.n, e->hint.p,
+	fprintf(out, "%s would not start: %.*s (%.*s, %s)", shown(x, name_of(outcome)), (int)hint.n, hint.p,
 		(int)e->reason.n, e->reason.p, errno_name(x->arena, event_error(e)));
 }
 

@@ -199,6 +199,18 @@ bool facts_holder(struct facts *f, enum view_hold hold, struct subject *s, struc
 	return f->held.found;
 }
 
+const struct denial *facts_denial(struct facts *f)
+{
+	struct denial *denial = &f->told.denial;
+
+	if (!f->told.asked) {
+		f->told.asked = true;
+		f->told.found = f->kernel->ops->denial(f->kernel, f->caller, denial) &&
+				bytes_same(denial->comm, f->event->comm);
+	}
+	return f->told.found ? denial : NULL;
+}
+
 /* --- the caller --- */
 
 struct bytes facts_text(struct facts *f, enum view_text which, const char *name)
@@ -313,7 +325,7 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 /* Where no hook says that it was missing, it may have been there until its directory was changed. */
 static bool is_removed(const struct facts *f, struct subject *s)
 {
-	s->look.other = f->event->seen & SEEN_OUTCOME && facts_may_be_changed(f, &s->look.at_node);
+	s->look.other = f->event->seen & SEEN_OUTCOME && facts_changed(f, &s->look.at_node);
 	return s->look.other;
 }
 

@@ -112,6 +112,10 @@ struct facts {
 		struct view_node node;
 		struct view_holder holder;
 	} held; /* the last answer about holders: what a rule asks, its hint asks again */
+	struct {
+		bool asked, found;
+		struct denial denial;
+	} told; /* by a security module */
 };
 
 /*
@@ -168,6 +172,9 @@ void facts_settle(struct facts *facts);
 
 /* The ELF file that was, or would be, mapped; may be a guess. Never NULL. */
 struct subject *facts_image(struct facts *facts);
+
+/* What a security module says that it denied the caller; NULL: nothing. It is the kernel's word. */
+const struct denial *facts_denial(struct facts *facts);
 
 /* Who has a file open for writing, or is asked when it is opened. False: nobody who can be seen. */
 bool facts_holder(struct facts *facts, enum view_hold hold, struct subject *subject, struct view_holder *holder);

@@ -144,6 +144,12 @@ const char *hint_mount(struct facts *f, const struct mount_row *mount)
 			    hint_name(f, mount->source));
 }
 
+/* Also where /bin and its like are links into /usr, which is no news to anybody. */
+static bool is_same_place(struct bytes at, struct bytes name)
+{
+	return bytes_same(at, name) || (bytes_begins(at, "/usr/") && bytes_same(bytes_after(at, strlen("/usr")), name));
+}
+
 void hint_missing(struct facts *f, struct subject *s, struct buffer *out)
 {
 	const struct look *look = facts_look(f, s);
@@ -162,7 +168,7 @@ void hint_missing(struct facts *f, struct subject *s, struct buffer *out)
 			      hint_name(f, look->target));
 	else if (!look->last)
 		buffer_printf(out, "%s does not exist: there is no directory %s", subject, hint_name(f, look->at));
-	else if (bytes_same(look->at, s->name))
+	else if (is_same_place(look->at, s->name))
 		buffer_printf(out, "%s does not exist", subject);
 	else
 		buffer_printf(out, "%s does not exist: there is no %s", subject, hint_name(f, look->at));

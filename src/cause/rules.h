@@ -19,6 +19,7 @@ struct rule {
 	/* For rows that share their functions. */
 	enum role role;
 	enum obstacle obstacle;
+	bool own; /* what it says is of this caller alone, whoever does the same */
 	/* For docs/reasons.md, a sentence each; NULL where another row has them for the same code. */
 	const char *looks; /* what it looks like */
 	const char *also; /* what else answers the same at that place, by the kernel's source, and how it is told apart */
@@ -77,6 +78,9 @@ bool rule_creds_from_file(const struct facts *facts);
  * hook sees whether the exec was entered. What has nothing else to go by than the error is to leave it to that.
  */
 bool rule_filtered(struct facts *facts);
+
+/* Whether a directory of the PATH that the new program was to have has a program of that name, which has no slash. */
+bool rule_in_path(struct facts *facts, struct bytes name);
 
 /* "likely ", where the words that follow it are a guess, or ""; static. */
 const char *rule_likely(bool guess);

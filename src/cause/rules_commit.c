@@ -228,14 +228,15 @@ static void say_address_space(struct facts *f, const struct rule *rule, struct b
 	buffer_puts(out, image_name(f));
 	if (image_has(f, facts_image(f), SEGMENT_BIG, &segments) && segments.total >> 20)
 		buffer_printf(out, " wants %llu MiB of memory, and", (unsigned long long)(segments.total >> 20));
+	else
+		buffer_puts(out, " wants memory, and");
 	if (limit.words)
-		buffer_printf(out, " finds no room: %s is %llu MiB (%s)", limit.words,
+		buffer_printf(out, " does not get it: %s is %llu MiB (%s)", limit.words,
 			      (unsigned long long)(limit.bytes >> 20), limit.setting);
 	else
 		buffer_puts(out,
-			    " finds no room: likely for a limit of the address space (RLIMIT_AS: ulimit -v), of data "
-			    "(RLIMIT_DATA: ulimit -d) or of the control group's memory, or because of "
-			    "vm.overcommit_memory=2");
+			    " does not get it: likely for a limit of the address space (ulimit -v, RLIMIT_AS), of data "
+			    "(ulimit -d, RLIMIT_DATA) or of the control group's memory, or for vm.overcommit_memory=2");
 }
 
 /* --- the new stack --- */
@@ -273,7 +274,7 @@ static void say_address_space_of_stack(struct facts *f, const struct rule *rule,
 	limit_below(f, "Max address space", UINT64_MAX, &limit);
 	buffer_printf(
 		out,
-		"%s finds no room for its stack: the limit of the address space is %llu KiB (RLIMIT_AS: ulimit -v)",
+		"%s gets no memory for its stack: the limit of the address space is %llu KiB (RLIMIT_AS: ulimit -v)",
 		image_name(f), (unsigned long long)(limit >> 10));
 }
 
@@ -288,7 +289,7 @@ static void say_stack_limit(struct facts *f, const struct rule *rule, struct buf
 	uint64_t limit;
 
 	(void)rule;
-	buffer_printf(out, "%s finds no room for its stack: ", image_name(f));
+	buffer_printf(out, "%s gets no memory for its stack: ", image_name(f));
 	if (limit_below(f, "Max stack size", STACK_WANTED, &limit))
 		buffer_printf(out, "the stack limit is %llu bytes (RLIMIT_STACK: ulimit -s)",
 			      (unsigned long long)limit);

@@ -146,8 +146,11 @@ static bool is_no_shebang(struct facts *f, const struct rule *rule)
 static void say_no_shebang(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s is text without a #! line; shells then run it themselves, other callers give up",
-		      program(f));
+	buffer_printf(
+		out,
+		"%s is text without a #! line: it works from a shell, and fails from systemd, cron and Python; if it is a "
+		"script, make its first line #!/bin/sh",
+		program(f));
 }
 
 static bool is_other_kind(struct facts *f, const struct rule *rule)
@@ -159,7 +162,7 @@ static bool is_other_kind(struct facts *f, const struct rule *rule)
 static void say_what(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s is no program for Linux: it is %s", program(f), what_is(f).name);
+	buffer_printf(out, "%s is %s, not a program for Linux", program(f), what_is(f).name);
 }
 
 static bool is_packed(struct facts *f, const struct rule *rule)
@@ -171,7 +174,9 @@ static bool is_packed(struct facts *f, const struct rule *rule)
 static void say_packed(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s is no program: it is %s", program(f), what_is(f).name);
+	buffer_printf(out, "%s is %s, not a program", program(f), what_is(f).name);
+	if (what_is(f).kind == FILE_DOCUMENT)
+		buffer_puts(out, " (a failed download?)");
 }
 
 static bool is_data(struct facts *f, const struct rule *rule)

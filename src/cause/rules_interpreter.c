@@ -75,9 +75,10 @@ static void say_crlf(struct facts *f, const struct rule *rule, struct buffer *ou
 		buffer_printf(out, "the script %s", hint_name(f, script));
 	else
 		buffer_printf(out, "a script that is an interpreter of %s", hint_name(f, f->program->name));
-	buffer_printf(out, " asks for the interpreter \"%.*s\": it has DOS line endings", (int)name.n, name.p);
+	buffer_printf(out, " has DOS line endings (the kernel looks for the interpreter \"%.*s\"", (int)name.n, name.p);
 	if (is_missing_anyway(f))
-		buffer_printf(out, " (and there is no %s either)", hint_name(f, (struct bytes){ name.p, name.n - 1 }));
+		buffer_printf(out, ", and there is no %s either", hint_name(f, (struct bytes){ name.p, name.n - 1 }));
+	buffer_put(out, ')');
 	if (script.p)
 		buffer_printf(out, "; repair with: sed -i 's/\\r$//' %s", hint_word(f, script));
 }
@@ -352,9 +353,10 @@ static void say_no_program(struct facts *f, const struct rule *rule, struct buff
 	struct bytes head = facts_head(f, f->at);
 
 	(void)rule;
-	buffer_printf(out, "%s is no program", hint_subject(f, f->at));
 	if (head.p)
-		buffer_printf(out, ": it is %s", what_is(f, head));
+		buffer_printf(out, "%s is %s, not a program", hint_subject(f, f->at), what_is(f, head));
+	else
+		buffer_printf(out, "%s is not a program", hint_subject(f, f->at));
 }
 
 static bool is_loader_broken(struct facts *f, const struct rule *rule)
@@ -372,7 +374,7 @@ static void say_loader_broken(struct facts *f, const struct rule *rule, struct b
 		buffer_printf(out, "%s has only %llu bytes: it is damaged", hint_subject(f, f->at),
 			      (unsigned long long)size);
 	else if (head.p && file_what(head).kind != FILE_ELF)
-		buffer_printf(out, "%s is no ELF file: it is %s", hint_subject(f, f->at), file_what(head).name);
+		buffer_printf(out, "%s is %s, not an ELF file", hint_subject(f, f->at), file_what(head).name);
 	else
 		buffer_printf(out, "%s is damaged, or not a loader", hint_subject(f, f->at));
 }

@@ -91,30 +91,44 @@ static void say_dangling(struct facts *f, const struct rule *rule, struct buffer
 		      hint_name(f, look->target));
 }
 
-/* "/usr/bin/tool --flag": what is before the first blank is a program. */
-static bool is_command_line(struct facts *f, const struct rule *rule)
+static bool is_program_there(struct facts *f, struct bytes path)
 {
-	struct bytes path = f->event->path, word = hint_first_word(path);
-	struct subject s = { .name = word, .name_from_user = true, .look = { .handle = -1 } };
-	const struct look *look;
-	bool is;
+	struct subject s = { .name = path, .name_from_user = true, .look = { .handle = -1 } };
+	const struct look *look = facts_look(f, &s);
+	bool is = look && !look->error && S_ISREG(look->node.mode) && look->node.mode & 0111;
 
-	if (!is_missing(f) || !word.n || word.n == path.n || !rule_obstacle(f, rule))
-		return false;
-	look = facts_look(f, &s);
-	is = look && !look->error && S_ISREG(look->node.mode) && look->node.mode & 0111;
 	if (look)
 		look_end(&(struct look_how){ .view = f->view }, &s.look);
 	return is;
 }
 
+/* "/usr/bin/tool --flag", "tool --flag /etc/file": what is before the first blank is a program. */
+static bool is_command_line(struct facts *f, const struct rule *rule)
+{
+	struct bytes path = f->event->path, word = hint_first_word(path);
+
+	if (!is_missing(f) || !word.n || word.n == path.n || !rule_obstacle(f, rule))
+		return false;
+	return memchr(word.p, '/', word.n) ? is_program_there(f, word) : rule_in_path(f, word);
+}
+
+static bool is_blank(struct bytes text)
+{
+	while (text.n && (text.p[0] == ' ' || text.p[0] == '\t'))
+		text = bytes_after(text, 1);
+	return !text.n;
+}
+
 static void say_command_line(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	struct bytes path = f->event->path;
+	struct bytes path = f->event->path, word = hint_first_word(path);
 
 	(void)rule;
-	buffer_printf(out, "%s does not exist, but %s does: a command line was passed as a path, not split into words",
-		      hint_name(f, path), hint_name(f, hint_first_word(path)));
+	buffer_printf(out, "%s does not exist, but %s does: ", hint_name(f, path), hint_name(f, word));
+	if (is_blank(bytes_after(path, word.n)))
+		buffer_puts(out, "there is a blank behind its name");
+	else
+		buffer_puts(out, "a command line was passed as a path, not split into words");
 }
 
 static bool is_missing_directory(struct facts *f, const struct rule *rule)
@@ -122,10 +136,15 @@ static bool is_missing_directory(struct facts *f, const struct rule *rule)
 	return is_missing(f) && rule_obstacle(f, rule) && !facts_look(f, f->at)->last;
 }
 
+/* Programs write into the directory that they are in: that its time is too near to tell makes nothing else likely. */
 static void say_missing(struct facts *f, const struct rule *rule, struct buffer *out)
 {
+	const struct look *look = facts_look(f, f->at);
+
 	(void)rule;
 	hint_missing(f, f->at, out);
+	if (f->event->seen & SEEN_OUTCOME && look && facts_may_be_changed(f, &look->at_node))
+		buffer_puts(out, ", and likely did not then");
 }
 
 static bool is_missing_file(struct facts *f, const struct rule *rule)

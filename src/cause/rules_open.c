@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "cause/hint.h"
+#include "look/filekind.h"
 
 static const char *kind_of(struct facts *f, struct subject *s)
 {
@@ -46,6 +47,13 @@ static bool directory_has_acl(struct facts *f, struct bytes path)
 static const char *acl_of(struct facts *f, bool has, struct bytes path)
 {
 	return has ? arena_printf(f->arena, ", and an access control list: getfacl %s", hint_word(f, path)) : "";
+}
+
+static bool is_program(struct bytes head)
+{
+	enum file_kind kind = file_what(head).kind;
+
+	return head.p && (kind == FILE_ELF || kind == FILE_SCRIPT || kind == FILE_BLANK_SCRIPT);
 }
 
 /* Of a directory of another process below /proc, the mode is not what refuses. */
@@ -89,13 +97,33 @@ void say_special(struct facts *f, const struct rule *rule, struct buffer *out)
 	buffer_printf(out, "%s is %s: only regular files can be executed", hint_subject(f, f->at), kind_of(f, f->at));
 }
 
-/* What can be given it is only what is there. */
+/* What can be given it is only what is there, and what should be given it only what is a program. */
 static void say_no_x(struct facts *f, const struct look *look, struct buffer *out)
 {
+	struct bytes head;
+
 	buffer_printf(out, "%s has no execute permission (mode %04o)", hint_subject(f, f->at),
 		      facts_mode(f, f->at) & 07777);
-	if (look && !look->error && !bytes_ends(look->at, " (deleted)"))
+	if (!look || look->error || bytes_ends(look->at, " (deleted)"))
+		return;
+	head = facts_head(f, f->at);
+	if (is_program(head))
 		buffer_printf(out, "; give it with: chmod +x %s", hint_word(f, look->at));
+	else if (head.p)
+		buffer_printf(out, ", and is %s",
+			      file_what(head).kind == FILE_TEXT ? "text without a #! line" : file_what(head).name);
+}
+
+/* The mount's root, for what is to be copied. */
+static void say_noexec(struct facts *f, const struct look *look, const char *subject, struct buffer *out)
+{
+	const struct mount_row *mount = view_mount(f->view, &look->node);
+
+	buffer_printf(out, "%s lies on %s, which is mounted noexec; move it to another file system", subject,
+		      hint_mount(f, mount));
+	if (mount)
+		buffer_printf(out, ", or allow all that is there to be executed: mount -o remount,exec %s",
+			      hint_word(f, mount->at));
 }
 
 static void say_protected(struct facts *f, const struct look *look, struct buffer *out)
@@ -145,8 +173,7 @@ void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 		say_not_for_user(f, f->at, out);
 		break;
 	case OBSTACLE_NOEXEC:
-		buffer_printf(out, "%s lies on %s, which is mounted noexec", subject,
-			      hint_mount(f, view_mount(f->view, &look->node)));
+		say_noexec(f, look, subject, out);
 		break;
 	default:
 		hint_missing(f, f->at, out);
@@ -199,8 +226,9 @@ bool is_busy(struct facts *f, const struct rule *rule)
 	return !is_of_other(f);
 }
 
-#define UNSEEN                                                                                                         \
-	": it was closed since, or is only mapped, or the kernel itself has it (a loop device, swap, an NFS server)"
+#define UNSEEN                                                                                                              \
+	", and the writer has likely closed it by now; if it stays so, it is mapped, or the kernel has it (a loop device, " \
+	"swap, an NFS server)"
 
 void say_busy(struct facts *f, const struct rule *rule, struct buffer *out)
 {
@@ -213,10 +241,7 @@ void say_busy(struct facts *f, const struct rule *rule, struct buffer *out)
 			      holder.pid == f->event->pid ? "the caller itself, " : "", holder.pid,
 			      hint_name(f, holder.comm));
 	else if (f->stage == STAGE_UNKNOWN && f->view && facts_try(f)->at != f->program)
-		buffer_printf(
-			out,
-			"%s, or its interpreter or loader, was open for writing; who had it open is not to be seen" UNSEEN,
-			subject);
+		buffer_printf(out, "%s, or its interpreter or loader, was open for writing" UNSEEN, subject);
 	else
-		buffer_printf(out, "%s was open for writing; who had it open is not to be seen" UNSEEN, subject);
+		buffer_printf(out, "%s was open for writing" UNSEEN, subject);
 }

@@ -87,10 +87,22 @@ static struct bytes given_path(const struct event *e)
 	return (struct bytes){};
 }
 
-/* Of a caller that has gone, what stands in for it may be the one that had it spawned. */
+/*
+ * Of a caller that has gone, what stands in for it may be the one that had it spawned. One that is just going has no memory
+ * any more, and everything else still.
+ */
+static struct bytes own_variables(struct facts *f)
+{
+	struct bytes own = facts_text(f, VIEW_PROCESS, "environ");
+
+	if (own.n || !f->view || f->event->ppid == RECORD_UNKNOWN)
+		return own;
+	return facts_text(f, VIEW_PROC, arena_printf(f->arena, "%u/environ", f->event->ppid));
+}
+
 static struct bytes own_path(struct facts *f)
 {
-	struct bytes variables = facts_text(f, VIEW_PROCESS, "environ"), variable;
+	struct bytes variables = own_variables(f), variable;
 
 	while (variables.n) {
 		variable = bytes_cut(&variables, '\0');
@@ -187,6 +199,17 @@ static enum found search_in_path(struct facts *f, struct bytes *at)
 		unseen |= found == FOUND_UNSEEN;
 	}
 	return best != FOUND_YES && unseen ? FOUND_UNSEEN : best;
+}
+
+bool rule_in_path(struct facts *f, struct bytes name)
+{
+	struct bytes path = given_path(f->event), directory;
+
+	for (int i = 0; i < DIRECTORIES_MAX && take_directory(&path, &directory); i++)
+		if (look_for(f, bytes_of(arena_printf(f->arena, "%.*s/%.*s", (int)directory.n, directory.p, (int)name.n,
+						      name.p))) == FOUND_YES)
+			return true;
+	return false;
 }
 
 /* Whether a directory of PATH has the program, which is then in *at; else the first that has something of that name. */
@@ -295,11 +318,10 @@ static void say_env_crlf(struct facts *f, const struct rule *rule, struct buffer
 	struct bytes script = env_script(f);
 
 	(void)rule;
-	buffer_printf(
-		out,
-		"the script %s has env search for \"%.*s\": it has DOS line endings; repair with: sed -i 's/\\r$//' %s",
-		hint_name(f, script), (int)f->event->arguments.v[0].n, f->event->arguments.v[0].p,
-		hint_word(f, script));
+	buffer_printf(out,
+		      "the script %s has DOS line endings (env looks for \"%.*s\"); repair with: sed -i 's/\\r$//' %s",
+		      hint_name(f, script), (int)f->event->arguments.v[0].n, f->event->arguments.v[0].p,
+		      hint_word(f, script));
 }
 
 static bool is_env_missing(struct facts *f, const struct rule *rule)
@@ -315,12 +337,12 @@ static void say_env_missing(struct facts *f, const struct rule *rule, struct buf
 	struct bytes name = f->event->arguments.v[0], there = no_program(f);
 
 	(void)rule;
-	buffer_printf(out, "the script %s has env search for %s, ", hint_name(f, env_script(f)), hint_name(f, name));
+	buffer_printf(out, "the script %s asks env for %s: ", hint_name(f, env_script(f)), hint_name(f, name));
 	if (there.p)
-		buffer_printf(out, "and %s cannot be executed (PATH is %s)", hint_name(f, there),
+		buffer_printf(out, "%s cannot be executed (PATH is %s)", hint_name(f, there),
 			      hint_name(f, search_path(f)));
 	else
-		buffer_printf(out, "which is not in PATH (%s)", hint_name(f, search_path(f)));
+		buffer_printf(out, "%s is not in PATH (%s)", hint_name(f, name), hint_name(f, search_path(f)));
 	if (hint_first_word(name).n < name.n)
 		buffer_printf(out, "; env takes it as one name: split it with #!/usr/bin/env -S");
 }
@@ -343,7 +365,7 @@ static void say_path_search(struct facts *f, const struct rule *rule, struct buf
 
 	(void)rule;
 	look_in_path(f, &at);
-	buffer_printf(out, "one step of a search through PATH, which has %s", hint_name(f, at));
+	buffer_printf(out, "no error in itself: the search through PATH goes on, and finds %s", hint_name(f, at));
 }
 
 static bool is_not_in_path(struct facts *f, const struct rule *rule)

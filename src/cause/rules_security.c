@@ -146,6 +146,64 @@ static const char *hook_name(const struct facts *f)
 	}
 }
 
+/* A profile or context that is known to forbid nothing. */
+static bool is_unconfined(const struct modules *modules)
+{
+	return modules->apparmor && bytes_is(modules->label, "unconfined");
+}
+
+/* Whether it is worth waiting for what a module tells. What the kernel tells by itself needs nobody who looks. */
+static bool may_be_told(struct facts *f)
+{
+	bool user;
+	struct modules modules;
+
+	if (f->stage != STAGE_SECURITY && !is_free(f))
+		return false;
+	user = f->user;
+	modules = modules_of(f);
+	f->user = user;
+	return !is_unconfined(&modules) && (!modules.known || modules.apparmor || modules.selinux);
+}
+
+static bool is_told(struct facts *f, const struct rule *rule)
+{
+	const struct denial *denial = is_denial(f) && may_be_told(f) ? facts_denial(f) : NULL;
+
+	return denial && !strcmp(denial->module, rule->code);
+}
+
+/* Of a script, it may be the interpreter, of which the event knows nothing. SELinux tells no more than the last name. */
+static const char *name_of_denied(struct facts *f)
+{
+	struct bytes name = facts_denial(f)->name;
+
+	return bytes_begins(name, "/") ? hint_name(f, name) : hint_subject(f, f->at);
+}
+
+static void say_apparmor_told(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const struct denial *denial = facts_denial(f);
+
+	(void)rule;
+	buffer_printf(out, "AppArmor denied %s: the profile %s does not allow it", name_of_denied(f),
+		      hint_name(f, denial->subject));
+	if (denial->why.n)
+		buffer_printf(out, " (%s)", hint_name(f, denial->why));
+	else
+		buffer_printf(out, " (denied_mask %s)", hint_name(f, denial->asked));
+}
+
+static void say_selinux_told(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const struct denial *denial = facts_denial(f);
+
+	(void)rule;
+	buffer_printf(out, "SELinux denied %s: %s may not %s what has the context %s (class %s)", name_of_denied(f),
+		      hint_name(f, denial->subject), hint_name(f, denial->asked), hint_name(f, denial->object),
+		      hint_name(f, denial->class));
+}
+
 /* AppArmor has no say when files are opened for an exec, and none in the later hook. */
 static bool is_apparmor(struct facts *f, const struct rule *rule)
 {
@@ -274,14 +332,18 @@ const struct rule rules_security[] = {
 	  .also = "Whatever else has that error: nobody sees who answered, so nothing else may explain it, and its marks have to be of the file.",
 	  .fix = "See the log of that process; fapolicyd-cli --file add FILE, or add the file to its trusted ones." },
 	{ .code = "seccomp_errno", .stage = STAGE_ENTRY, .applies = is_filter, .hint = say_filter },
+	{ .code = "apparmor", .own = true, .applies = is_told, .hint = say_apparmor_told },
+	{ .code = "selinux", .own = true, .applies = is_told, .hint = say_selinux_told },
 	{ .code = "apparmor",
 	  .stage = STAGE_SECURITY,
+	  .own = true,
 	  .applies = is_apparmor,
 	  .hint = say_apparmor,
 	  .looks = "EACCES for an executable file: the caller's AppArmor profile does not allow to execute it.",
 	  .also = "Another module that is active as well (Landlock, IMA, IPE, BPF): it is \"likely\".",
 	  .fix = "dmesg | grep DENIED; allow it in the profile, or aa-complain PROFILE to find out." },
 	{ .code = "selinux",
+	  .own = true,
 	  .applies = is_selinux,
 	  .hint = say_selinux,
 	  .looks = "EACCES for an executable file: the SELinux policy does not allow the caller to execute it.",

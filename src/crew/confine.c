@@ -14,6 +14,7 @@
 #include <sys/fsuid.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -45,7 +46,9 @@ static const struct role {
 	[CONFINE_READER] = { "reader", "reads the kernel's buffers and prints", 0, true },
 	[CONFINE_COUNTER] = { "reader", "reads the kernel's buffers, prints, and asks for what was lost", 0, true },
 	[CONFINE_STARTER] = { "starter", "starts workers, hands signals on to COMMAND",
-			      1 << CAP_SYS_PTRACE | 1 << CAP_DAC_READ_SEARCH | 1 << CAP_KILL, false },
+			      1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_READ_SEARCH | 1ull << CAP_KILL |
+				      1ull << CAP_AUDIT_READ,
+			      false },
 	[CONFINE_WORKER] = { "worker", "looks at the callers' files and processes, and writes nowhere",
 			     1 << CAP_SYS_PTRACE | 1 << CAP_DAC_READ_SEARCH, false },
 };
@@ -130,7 +133,7 @@ static const struct call {
 	{ "ioctl", WORKER, SAME(1, NS_GET_USERNS) },
 	{ "ioctl", WORKER, SAME(1, NS_GET_PARENT) },
 	{ "ioctl", WORKER, SAME(1, NS_GET_OWNER_UID) },
-	/* The starter starts and ends them, and they confine themselves. */
+	/* The starter starts and ends them, and they confine themselves, once they read along with the audit. */
 	{ "clone", STARTER, {} },
 	{ "clone3", STARTER, {} },
 	{ "set_robust_list", STARTER, {} },
@@ -140,6 +143,9 @@ static const struct call {
 	{ "kill", STARTER, {} },
 	{ "pidfd_send_signal", STARTER, {} },
 	{ "socketpair", STARTER, {} },
+	{ "socket", STARTER, SAME(0, AF_NETLINK) },
+	{ "bind", STARTER, {} },
+	{ "setsockopt", STARTER, {} },
 	{ "prctl", STARTER, {} },
 	{ "seccomp", STARTER, {} },
 	{ "capget", STARTER, {} },
@@ -279,10 +285,12 @@ void confine_warn(void)
 		unsigned int capability;
 		const char *text;
 	} needed[] = {
-		{ CAP_SYS_PTRACE, "no CAP_SYS_PTRACE: processes of other users cannot be looked at, and many of their causes "
-				  "stay unknown" },
-		{ CAP_DAC_READ_SEARCH, "no CAP_DAC_READ_SEARCH: files of other users cannot be looked at, and many of their "
-				       "causes stay unknown" },
+		{ CAP_SYS_PTRACE,
+		  "no CAP_SYS_PTRACE: processes of other users cannot be looked at, and many of their causes "
+		  "stay unknown" },
+		{ CAP_DAC_READ_SEARCH,
+		  "no CAP_DAC_READ_SEARCH: files of other users cannot be looked at, and many of their "
+		  "causes stay unknown" },
 	};
 
 	capng_get_caps_process();

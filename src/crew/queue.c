@@ -56,8 +56,8 @@ static struct waiting *first_of(const struct queue *queue, uint32_t task)
 	struct waiting *event;
 
 	LIST_FOREACH(event, &queue->buckets[task % BUCKETS], in_bucket)
-		if (event->task == task)
-			return event;
+	if (event->task == task)
+		return event;
 	return NULL;
 }
 

@@ -25,7 +25,8 @@ struct head {
 	uint8_t evidence;
 	uint8_t cgroup_known;
 	uint8_t binary_known;
-	uint8_t zero[3];
+	uint8_t kept;
+	uint8_t zero[2];
 	uint32_t lengths[TEXTS];
 	uint64_t dev;
 	uint64_t ino;
@@ -59,14 +60,14 @@ static uint32_t length_of(struct bytes text, enum text which)
 	return text.n < most[which] ? (uint32_t)text.n : most[which];
 }
 
-void verdict_pack(struct buffer *out, uint64_t number, const struct event *event)
+void verdict_pack(struct buffer *out, uint64_t number, const struct event *event, bool kept)
 {
 	const struct bytes texts[TEXTS] = {
 		[TEXT_REASON] = event->reason,
 		[TEXT_HINT] = event->hint,
 		/* A path that is cut would be another's. */
 		[TEXT_BINARY] = event->look == LOOK_FOUND && event->binary.path.n <= VERDICT_PATH ? event->binary.path
-												   : (struct bytes){},
+												  : (struct bytes){},
 		[TEXT_CGROUP] = event->proc_cgroup.n <= VERDICT_PATH ? event->proc_cgroup : (struct bytes){},
 	};
 	struct head head = {
@@ -75,6 +76,7 @@ void verdict_pack(struct buffer *out, uint64_t number, const struct event *event
 		.look = (uint8_t)event->look,
 		.stage = (uint8_t)event->stage,
 		.evidence = (uint8_t)event->evidence,
+		.kept = kept,
 		.cgroup_known = event->proc_cgroup_known,
 		.binary_known = event->look == LOOK_FOUND && event->binary.known,
 	};
@@ -149,7 +151,7 @@ static struct event_file file_of(const struct head *head, struct bytes path)
 static bool is_head(const struct head *head)
 {
 	return head->look <= LOOK_UNSEEN && head->stage <= STAGE_COMMIT && head->evidence <= EVIDENCE_USER &&
-	       head->cgroup_known <= 1 && head->binary_known <= 1 && head->ctime_nsec < 1000000000 &&
+	       head->kept <= 1 && head->cgroup_known <= 1 && head->binary_known <= 1 && head->ctime_nsec < 1000000000 &&
 	       (head->look == LOOK_FOUND || !head->binary_known);
 }
 
@@ -171,7 +173,7 @@ bool verdict_parse(struct bytes message, struct verdict *verdict)
 		.binary = file_of(&head, texts[TEXT_BINARY]),
 		.proc_cgroup_known = head.cgroup_known,
 		.proc_cgroup = texts[TEXT_CGROUP],
-		.diagnosis = { head.evidence, head.stage, texts[TEXT_REASON], texts[TEXT_HINT] },
+		.diagnosis = { head.evidence, head.stage, head.kept, texts[TEXT_REASON], texts[TEXT_HINT] },
 	};
 	return verdict->refused || (is_reason(texts[TEXT_REASON]) && texts[TEXT_HINT].p);
 }

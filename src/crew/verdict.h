@@ -33,8 +33,8 @@ struct request {
 /* False: no request. record: inside of message. */
 bool request_parse(struct bytes message, struct request *request, struct bytes *record);
 
-/* Appends the answer to it. */
-void verdict_pack(struct buffer *out, uint64_t number, const struct event *event);
+/* Appends the answer to it. kept: what diagnose_look() said. */
+void verdict_pack(struct buffer *out, uint64_t number, const struct event *event, bool kept);
 
 /* Of a filter of system calls that was met: nothing but this, and its number. */
 void verdict_pack_refused(struct buffer *out, int call);

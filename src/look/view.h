@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "look/audit.h"
 #include "look/caller.h"
 #include "look/mounts.h"
 
@@ -111,6 +112,8 @@ struct view_ops {
 	/* One who holds a file; node: NULL for watchers of any file. False: nobody, as far as was looked. */
 	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node,
 		       struct view_holder *holder);
+	/* What a security module denied the caller at its call, if it told: waited for if there is a world to look at. */
+	bool (*denial)(struct view *view, const struct caller *caller, struct denial *denial);
 	/* Whether a user has more processes than that, threads counted. */
 	enum view_answer (*has_more)(struct view *view, uint32_t uid, uint64_t than);
 	void (*close)(struct view *view);
@@ -156,6 +159,8 @@ struct views;
 struct views *views_new(const struct view_roots *roots);
 /* After the last view_close(). NULL is fine. */
 void views_free(struct views *views);
+/* Where denials are told: its maker's, to outlive the views. Without this call there are none. */
+void views_listen(struct views *views, struct audit *audit);
 
 enum { FIRST_PID_NS = 0xeffffffc }; /* the inode number of the first pid namespace, PROC_PID_INIT_INO */
 

@@ -50,6 +50,7 @@ static const struct view_ops live_ops = {
 	.mount = live_mount,
 	.handler = live_handler,
 	.holder = live_holder,
+	.denial = live_denial,
 	.has_more = live_has_more,
 	.close = live_close,
 };

@@ -91,6 +91,19 @@ struct views *views_new(const struct view_roots *roots)
 	return views;
 }
 
+void views_listen(struct views *views, struct audit *audit)
+{
+	views->audit = audit;
+}
+
+bool live_denial(struct view *view, const struct caller *caller, struct denial *denial)
+{
+	struct audit *audit = live(view)->views->audit;
+
+	return audit &&
+	       audit_find(audit, view->arena, caller->pid, caller->failed_ns, view->standing != VIEW_NOTHING, denial);
+}
+
 void views_free(struct views *views)
 {
 	if (!views)

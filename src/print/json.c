@@ -247,26 +247,39 @@ static void put_field(struct buffer *out, struct json *json, const struct field 
 	put_value(out, json, field->name, &value);
 }
 
-static int json_event(struct output *output, const struct event *event)
+/* Returns the field that has the originals: it comes last, as only the others tell what belongs there. */
+static const struct field *put_fields(struct output *output, const struct event *event)
 {
-	struct buffer *out = &output->text;
-	struct json *json = output->state;
+	const struct style *style = &output->style;
+	/* Whatever was chosen, it is to be seen that something was lost. */
+	bool chosen = style->n_fields && event->type != EVENT_LOST;
+	size_t n = chosen ? style->n_fields : fields_count;
 	const struct field *raw = NULL;
 
-	json->raw.n = 0;
-	buffer_put(out, '{');
-	for (size_t i = 0; i < fields_count; i++) {
-		if (!field_applies(&fields[i], event->type))
+	for (size_t i = 0; i < n; i++) {
+		const struct field *field = chosen ? style->fields[i] : &fields[i];
+
+		if (!field_applies(field, event->type))
 			continue;
-		if (fields[i].type == VALUE_RAW)
-			raw = &fields[i];
+		if (field->type == VALUE_RAW)
+			raw = field;
 		else
-			put_field(out, json, &fields[i], event);
+			put_field(&output->text, output->state, field, event);
 	}
-	/* Last, as only the others tell what belongs there. */
+	return raw;
+}
+
+static int json_event(struct output *output, const struct event *event)
+{
+	struct json *json = output->state;
+	const struct field *raw;
+
+	json->raw.n = 0;
+	buffer_put(&output->text, '{');
+	raw = put_fields(output, event);
 	if (raw && json->raw.n)
-		put_field(out, json, raw, event);
-	buffer_add(out, "}\n", 2);
+		put_field(&output->text, json, raw, event);
+	buffer_add(&output->text, "}\n", 2);
 	return output_commit(output);
 }
 

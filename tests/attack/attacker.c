@@ -186,11 +186,7 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } attacks[] = {
-	{ "overlay", overlay },
-	{ "root", root },
-	{ "plain", plain },
-	{ "map", map },
-	{ NULL, NULL },
+	{ "overlay", overlay }, { "root", root }, { "plain", plain }, { "map", map }, { NULL, NULL },
 };
 
 int main(int argc, char **argv)

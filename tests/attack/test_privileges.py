@@ -8,7 +8,7 @@ from harness import NOBODY, Tracer, copy_for_nobody, expect, here, inside, one_l
 
 OURS = ("-f", "path~^/no/")  # others fail meanwhile, in floods
 
-CAP_DAC_READ_SEARCH, CAP_KILL, CAP_SYS_PTRACE = 2, 5, 19
+CAP_DAC_READ_SEARCH, CAP_KILL, CAP_SYS_PTRACE, CAP_AUDIT_READ = 2, 5, 19, 37
 LOOKS = 1 << CAP_DAC_READ_SEARCH | 1 << CAP_SYS_PTRACE
 
 
@@ -50,7 +50,7 @@ def test_kept():
     with Tracer("-o", "json", *OURS) as t:
         reader, starter, workers = crew(t)
         check(reader, "the reader", 0, True)
-        check(starter, "the starter", LOOKS | 1 << CAP_KILL, False)
+        check(starter, "the starter", LOOKS | 1 << CAP_KILL | 1 << CAP_AUDIT_READ, False)
         expect(workers, "there are no workers")
         for worker in workers:
             check(worker, "a worker", LOOKS, False)

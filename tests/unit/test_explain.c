@@ -90,27 +90,25 @@ static void test_fails(void **state)
 	struct room *room = *state;
 
 	assert_says(room, below(room, "none"), false, EXPLAIN_FAILS,
-		    "@/none would not start: @/none does not exist (missing_file, ENOENT)\n");
+		    "@/none would not start: it does not exist (missing_file, ENOENT)\n");
 	assert_says(
 		room, MAKE(room, "crlf", 0755, "#!/bin/sh\r\n"), false, EXPLAIN_FAILS,
-		"@/crlf would not start: the script @/crlf asks for the interpreter \"/bin/sh\\r\": it has DOS line "
-		"endings; repair with: sed -i 's/\\r$//' @/crlf (interpreter_crlf, ENOENT)\n");
-	assert_says(
-		room, MAKE(room, "plain", 0644, ELF_GOOD), false, EXPLAIN_FAILS,
-		"@/plain would not start: @/plain has no execute permission (mode 0644); give it with: chmod +x @/plain "
-		"(no_x_bit, EACCES)\n");
+		"@/crlf would not start: the script @/crlf has DOS line endings (the kernel looks for the interpreter "
+		"\"/bin/sh\\r\"); repair with: sed -i 's/\\r$//' @/crlf (interpreter_crlf, ENOENT)\n");
+	assert_says(room, MAKE(room, "plain", 0644, ELF_GOOD), false, EXPLAIN_FAILS,
+		    "@/plain would not start: it has no execute permission (mode 0644); give it with: chmod +x @/plain "
+		    "(no_x_bit, EACCES)\n");
 	assert_says(
 		room, MAKE(room, "text", 0755, "echo\n"), true, EXPLAIN_FAILS,
 		"{\"path\":\"@/text\",\"starts\":false,\"errno\":\"ENOEXEC\",\"stage\":\"format\",\"reason\":"
-		"\"no_shebang\",\"hint\":\"@/text is text without a #! line; shells then run it themselves, other callers "
-		"give up\",\"files\":[\"@/text\"]}\n");
-	assert_says(
-		room,
-		MAKE(room, "segment", 0755,
-		     ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), N64("\0\x08"))),
-		false, EXPLAIN_FAILS,
-		"@/segment would not start: @/segment is a damaged ELF file: a segment has 0x1000 bytes in the file and "
-		"only 0x800 in memory (elf_bad_segment, EINVAL)\n");
+		"\"no_shebang\",\"hint\":\"@/text is text without a #! line: it works from a shell, and fails from systemd, "
+		"cron and Python; if it is a script, make its first line #!/bin/sh\",\"files\":[\"@/text\"]}\n");
+	assert_says(room,
+		    MAKE(room, "segment", 0755,
+			 ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), N64("\0\x08"))),
+		    false, EXPLAIN_FAILS,
+		    "@/segment would not start: it is a damaged ELF file: a segment has 0x1000 bytes in the file and "
+		    "only 0x800 in memory (elf_bad_segment, EINVAL)\n");
 	assert_says(room, (char *)"", false, EXPLAIN_FAILS,
 		    "'' would not start: the path is empty: likely a variable without a value in what execfail runs "
 		    "(empty_path, ENOENT)\n");
@@ -135,7 +133,7 @@ static void test_search(void **state)
 	assert_int_equal(unlink(below(room, "b/tool")), 0);
 	assert_says(
 		room, (char *)"tool", false, EXPLAIN_FAILS,
-		"@/a/tool would not start: @/a/tool has no execute permission (mode 0644); give it with: chmod +x @/a/tool "
+		"@/a/tool would not start: it has no execute permission (mode 0644); give it with: chmod +x @/a/tool "
 		"(no_x_bit, EACCES)\n");
 	/* one that is there, but lacks its interpreter, ends the search */
 	MAKE(room, "a/tool", 0755, "#!/no/such/interpreter\n");
@@ -160,20 +158,19 @@ static void test_env(void **state)
 	unit_write(script, arena_printf(room->arena, "#!%s tool\n", below(room, "env")));
 	assert_int_equal(chmod(script, 0755), 0);
 	assert_says(room, script, false, EXPLAIN_FAILS,
-		    "@/script would start, by @/env, but then tool would not start: the script @/script has env search "
-		    "for tool, which is not in PATH (@) (env_missing, ENOENT)\n");
-	assert_says(
-		room, script, true, EXPLAIN_FAILS,
-		"{\"path\":\"@/script\",\"starts\":false,\"errno\":\"ENOENT\",\"stage\":\"lookup\",\"reason\":"
-		"\"env_missing\",\"hint\":\"the script @/script has env search for tool, which is not in PATH (@)\","
-		"\"files\":[\"@/script\",\"@/env\"]}\n");
+		    "@/script would start, by @/env, but then tool would not start: the script @/script asks env for "
+		    "tool: tool is not in PATH (@) (env_missing, ENOENT)\n");
+	assert_says(room, script, true, EXPLAIN_FAILS,
+		    "{\"path\":\"@/script\",\"starts\":false,\"errno\":\"ENOENT\",\"stage\":\"lookup\",\"reason\":"
+		    "\"env_missing\",\"hint\":\"the script @/script asks env for tool: tool is not in PATH (@)\","
+		    "\"files\":[\"@/script\",\"@/env\"]}\n");
 	MAKE(room, "tool", 0755, ELF_GOOD);
 	assert_says(room, script, false, EXPLAIN_STARTS,
 		    "@/script would start, by @/env, and then @/tool would start\n");
 	unit_write(script, arena_printf(room->arena, "#!%s tool -u\n", below(room, "env")));
 	assert_says(room, script, false, EXPLAIN_FAILS,
-		    "@/script would start, by @/env, but then 'tool -u' would not start: the script @/script has env "
-		    "search for \"tool -u\", which is not in PATH (@); env takes it as one name: split it with "
+		    "@/script would start, by @/env, but then 'tool -u' would not start: the script @/script asks "
+		    "env for \"tool -u\": \"tool -u\" is not in PATH (@); env takes it as one name: split it with "
 		    "#!/usr/bin/env -S (env_missing, ENOENT)\n");
 	unit_write(script, arena_printf(room->arena, "#!%s -S A=b tool -u\n", below(room, "env")));
 	assert_says(room, script, false, EXPLAIN_STARTS,

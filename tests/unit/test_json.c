@@ -10,7 +10,7 @@
 static void print(const struct event *event, struct buffer *text)
 {
 	int fd = unit_file();
-	struct output *output = output_new(fd);
+	struct output *output = output_new(fd, NULL);
 
 	assert_int_equal(json_printer.begin(output), 0);
 	assert_int_equal(json_printer.event(output, event), 0);
@@ -226,7 +226,7 @@ static void test_any_bytes_parse(void **state)
 static void test_one_after_the_other(void **state)
 {
 	int fd = unit_file();
-	struct output *output = output_new(fd);
+	struct output *output = output_new(fd, NULL);
 	struct event bad = unit_event(arena_new()), good = bad;
 	BUFFER_AUTO struct buffer text = {}, alone = {};
 

@@ -113,6 +113,39 @@ static void test_values(void **state)
 	assert_int_equal(parsed("--event=process_execution_failed").events.bits, 1u << EVENT_PROCESS_EXECUTE_FAILED);
 }
 
+static void test_style(void **state)
+{
+	struct options options = parsed("--fields path,errno,path --time=delta --color never --wide -q");
+
+	(void)state;
+	assert_int_equal(options.style.n_fields, 2);
+	assert_ptr_equal(options.style.fields[0], fields_find("path"));
+	assert_ptr_equal(options.style.fields[1], fields_find("errno"));
+	assert_int_equal(options.style.time, STYLE_DELTA);
+	assert_int_equal(options.style.colour, STYLE_NEVER);
+	assert_true(options.style.wide && options.quiet);
+	assert_int_equal(parsed("--fields path --fields errno").style.n_fields, 1);
+	assert_refused("--fields path,erno",
+		       "execfail: unknown field 'erno': did you mean 'errno'? (--list-fields lists "
+		       "them)\n");
+	assert_refused("--fields=", "execfail: unknown field '' (--list-fields lists them)\n");
+	assert_refused("--time=utcc",
+		       "execfail: unknown time 'utcc': did you mean 'utc'? (local, utc, relative, delta)\n");
+	assert_refused("--color=x", "execfail: unknown color 'x' (auto, always, never)\n");
+}
+
+static void test_filters(void **state)
+{
+	struct options options = parsed("-f errno=2 -u 0 -c sh --unit a.service --container 3f --cgroup /a");
+
+	(void)state;
+	assert_int_equal(options.filter.n, 6);
+	options_free(&options);
+	assert_refused("-f reason=text_bussy",
+		       "execfail: filter 'reason=text_bussy': 'text_bussy' is no reason: did you mean 'text_busy'?\n");
+	assert_refused("--cgroup a", "execfail: --cgroup 'a': a control group is named by its path from /\n");
+}
+
 static void test_btf(void **state)
 {
 	struct run r;
@@ -217,11 +250,11 @@ static void test_unknown_options(void **state)
 					"(--help lists them)\n");
 	assert_refused("--xyzzy=1", "execfail: unknown option '--xyzzy=1' (--help lists them)\n");
 	assert_refused("--no-env --xyzzy", "execfail: unknown option '--xyzzy' (--help lists them)\n");
-	assert_refused("-q", "execfail: unknown option '-q' (--help lists them)\n");
-	assert_refused("-vq", "execfail: unknown option '-vq' (--help lists them)\n");
-	assert_refused("-qv", "execfail: unknown option '-qv' (--help lists them)\n");
-	assert_refused("-v -vqv -v", "execfail: unknown option '-vqv' (--help lists them)\n");
-	assert_refused("-o json -q", "execfail: unknown option '-q' (--help lists them)\n");
+	assert_refused("-x", "execfail: unknown option '-x' (--help lists them)\n");
+	assert_refused("-vx", "execfail: unknown option '-vx' (--help lists them)\n");
+	assert_refused("-xv", "execfail: unknown option '-xv' (--help lists them)\n");
+	assert_refused("-v -vxv -v", "execfail: unknown option '-vxv' (--help lists them)\n");
+	assert_refused("-o json -x", "execfail: unknown option '-x' (--help lists them)\n");
 	assert_refused("-\x1b", "execfail: unknown option '-\\x1b' (--help lists them)\n");
 	assert_refused("--ver", "execfail: option '--ver' can mean several\n");
 	assert_refused("-o", "execfail: option '-o' needs a value\n");
@@ -305,6 +338,8 @@ int main(void)
 		cmocka_unit_test(test_command),
 		cmocka_unit_test(test_command_without_dashes),
 		cmocka_unit_test(test_unknown_values),
+		cmocka_unit_test(test_style),
+		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_unknown_options),
 		cmocka_unit_test(test_what_is_printed),
 		cmocka_unit_test(test_help_fits),

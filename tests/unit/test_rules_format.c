@@ -26,7 +26,7 @@ static const struct example examples[] = {
 	{ "not_a_program", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD("\x1f\x8b\x08\0"),
 	  .hint = "compressed by gzip" },
 	{ "not_a_program", USER, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(X256),
-	  FILES({ "/opt/x", 0755, X256 "xustar" }), .hint = "/opt/x is no program: it is a tar archive" },
+	  FILES({ "/opt/x", 0755, X256 "xustar" }), .hint = "/opt/x is a tar archive, not a program" },
 	{ "object_file", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_HEADER(ELF_REL, ELF_X86_64, "\0")),
 	  .hint = "/opt/x is an object file" },
 	{ "core_file", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_HEADER(ELF_CORE, ELF_X86_64, "\1")),

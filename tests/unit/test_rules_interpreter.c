@@ -12,24 +12,24 @@ static const struct example examples[] = {
 	/* --- interpreters --- */
 	{ "interpreter_crlf", KERNEL, FAILED(INTERPRETER, ENOENT), SCRIPT("/bin/sh\r", "/bin/sh\r"), NOT_OPENED,
 	  FILES({ "/opt/run.sh", 0755, "#!/bin/sh\r\n" }, { "/bin/sh", 0755 }),
-	  .hint = "the script /opt/run.sh asks for the interpreter \"/bin/sh\\r\": it has DOS line endings; repair with: sed -i "
+	  .hint = "the script /opt/run.sh has DOS line endings (the kernel looks for the interpreter \"/bin/sh\\r\"); repair with: sed -i "
 		  "'s/\\r$//' /opt/run.sh" },
 	{ "interpreter_crlf", USER, OUTCOME(ENOENT), PATH("/opt/run.sh"),
 	  FILES({ "/opt/run.sh", 0755, "#!/bin/sh\r\n" }, { "/bin/sh", 0755 }), .stage = STAGE_INTERPRETER,
-	  .hint = "it has DOS line endings" },
+	  .hint = "has DOS line endings" },
 	/* Of a script between the program and the interpreter the kernel does not say the name. */
 	{ "interpreter_crlf", KERNEL, FAILED(INTERPRETER, ENOENT), NESTED("/bin/sh\r", "/bin/sh\r", 2), NOT_OPENED,
 	  FILES({ "/opt/run.sh", 0755, "#!/opt/inner\n" }, { "/opt/inner", 0755, "#!/bin/sh\r\n" },
 		{ "/bin/sh", 0755 }),
-	  .hint = "the script /opt/inner asks for the interpreter \"/bin/sh\\r\": it has DOS line endings; repair with: sed "
+	  .hint = "the script /opt/inner has DOS line endings (the kernel looks for the interpreter \"/bin/sh\\r\"); repair with: sed "
 		  "-i 's/\\r$//' /opt/inner" },
 	{ "interpreter_crlf", KERNEL, .gone = true, FAILED(INTERPRETER, ENOENT), NESTED("/bin/sh\r", "/bin/sh\r", 2),
 	  NOT_OPENED,
-	  .hint = "a script that is an interpreter of /opt/run.sh asks for the interpreter \"/bin/sh\\r\": it has DOS line "
-		  "endings" },
+	  .hint = "a script that is an interpreter of /opt/run.sh has DOS line endings (the kernel looks for the interpreter "
+		  "\"/bin/sh\\r\")" },
 	{ "interpreter_crlf", KERNEL, FAILED(INTERPRETER, ENOENT), SCRIPT("/bin/no\r", "/bin/no\r"), NOT_OPENED,
 	  FILES({ "/opt/run.sh", 0755, "#!/bin/no\r\n" }, { "/bin/sh", 0755 }),
-	  .hint = "it has DOS line endings (and there is no /bin/no either); repair" },
+	  .hint = "has DOS line endings (the kernel looks for the interpreter \"/bin/no\\r\", and there is no /bin/no either); repair" },
 	{ "shebang_empty", KERNEL, FAILED(INTERPRETER, EACCES), SCRIPT("", ""), NOT_OPENED,
 	  .hint = "the #! line of /opt/run.sh names no interpreter" },
 	{ "shebang_empty", KERNEL, .gone = true, FAILED(INTERPRETER, EACCES), NESTED("", "", 2), NOT_OPENED,
@@ -94,7 +94,7 @@ static const struct example examples[] = {
 	  FILES({ "/bin/sh", 0644 }), .hint = "the interpreter /bin/sh of /opt/run.sh has no execute permission" },
 	{ "interpreter_noexec_mount", USER, FAILED(INTERPRETER, EACCES), SCRIPT("/noexec/sh", "/noexec/sh"), NOT_OPENED,
 	  FILES({ "/noexec/sh", 0755, .mount = 3 }),
-	  .hint = "lies on /noexec (tmpfs, scratch), which is mounted noexec" },
+	  .hint = "lies on /noexec (tmpfs, scratch), which is mounted noexec; move it to another file system, or allow all that is there to be executed: mount -o remount,exec /noexec" },
 	{ "interpreter_busy", KERNEL, FAILED(INTERPRETER, ETXTBSY), SCRIPT("/bin/sh", "/bin/sh"), NOT_OPENED,
 	  FILES({ "/bin/sh", 0755 }), .world.busy = "/bin/sh", .hint = "is open for writing in process 77" },
 	{ "interpreter_busy", USER, OUTCOME(ETXTBSY), PATH("/opt/run.sh"), .world.busy = "/bin/sh",
@@ -110,18 +110,18 @@ static const struct example examples[] = {
 	  .hint = "the interpreter /bin/sh of /opt/run.sh is built for aarch64; this machine is x86_64" },
 	{ "interpreter_not_a_program", KERNEL, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/run.sh"), HEAD("text\n"),
 	  .event.interpreter = S("/opt/x"), .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_INTERP_OPEN, .event.level = 1,
-	  .hint = "the interpreter /opt/x of /opt/run.sh is no program: it is text" },
+	  .hint = "the interpreter /opt/x of /opt/run.sh is text, not a program" },
 
 	{ "interpreter_not_a_program", KERNEL, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/run.sh"),
 	  HEAD(ELF_HEADER(ELF_REL, ELF_X86_64, "\0")), .event.interpreter = S("/opt/x"),
 	  .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_INTERP_OPEN, .event.level = 1,
-	  .hint = "is no program: it is an object file, not linked" },
+	  .hint = "is an object file, not linked" },
 	{ "interpreter_not_a_program", KERNEL, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/run.sh"), HEAD("#!\n"),
 	  .event.interpreter = S("/opt/x"), .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_INTERP_OPEN, .event.level = 1,
-	  .hint = "it is a script whose #! line names no interpreter" },
+	  .hint = "/opt/x of /opt/run.sh is a script whose #! line names no interpreter" },
 	{ "interpreter_not_a_program", KERNEL, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/run.sh"), HEAD("\0\0\0\0"),
 	  .event.interpreter = S("/opt/x"), .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_INTERP_OPEN, .event.level = 1,
-	  FILES({ "/opt/x", 0755, "" }), .hint = "is no program: it is empty" },
+	  FILES({ "/opt/x", 0755, "" }), .hint = "is empty, not a program" },
 
 	/* --- loaders and handlers --- */
 	{ "loader_missing", KERNEL, FAILED(INTERPRETER, ENOENT), PATH("/opt/app"), HEAD(ELF_DYNAMIC),
@@ -141,7 +141,7 @@ static const struct example examples[] = {
 	{ "handler_not_a_program", USER, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/x.handled"), HEAD("text\n"),
 	  .event.interpreter = S("/opt/h"), .event.seen = SEEN_EXEC | SEEN_SCRIPT, .event.level = 1,
 	  .world.handler = "/opt/h", FILES({ "/opt/x.handled", 0755, "anything" }, { "/opt/h", 0755, "text\n" }),
-	  .hint = "the binfmt_misc handler /opt/h of /opt/x.handled is no program: it is text" },
+	  .hint = "the binfmt_misc handler /opt/h of /opt/x.handled is text, not a program" },
 	{ "loader_missing", KERNEL, FAILED(INTERPRETER, ENOENT), DYNAMIC, NOT_OPENED, FILES({ "/lib64/x", 0755 }),
 	  .hint = "the ELF loader " ELF_LOADER " of /opt/app does not exist; likely the program was built for glibc" },
 	{ "loader_missing", USER, OUTCOME(ENOENT), PATH("/opt/app"), .stage = STAGE_INTERPRETER,

@@ -15,6 +15,8 @@
 	PATH(""), .event.call = CALL_EXECVEAT, .event.flags = AT_EMPTY_PATH, .event.dirfd = 3,                         \
 		  .event.dirfd_path = S(path_), .event.dirfd_file = { .known = true, .mode = mode_ }
 
+static struct bytes path_variable[] = { S("PATH=/a:/bin") };
+
 static const struct example examples[] = {
 	{ "removed_cwd", KERNEL, FAILED(LOOKUP, ENOENT), PATH("tool"), .event.cwd = S("/gone (deleted)"),
 	  .event.removed = 1u << PART_CWD, .hint = "tool is relative to /gone, a directory that has been removed" },
@@ -28,6 +30,11 @@ static const struct example examples[] = {
 	  .hint = "\"/bin/tool --flag\" does not exist, but /bin/tool does: a command line was passed as a path" },
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool --flag"), FILES({ "/bin/tool", 0644 }),
 	  .hint = "\"/bin/tool --flag\" does not exist" },
+	{ "command_line", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool "), FILES({ "/bin/tool", 0755 }),
+	  .hint = "\"/bin/tool \" does not exist, but /bin/tool does: there is a blank behind its name" },
+	{ "command_line", USER, FAILED(LOOKUP, ENOENT), PATH("tool -l /tmp"), ENVIRONMENT(path_variable),
+	  FILES({ "/bin/tool", 0755 }), .event.cwd = S("/"),
+	  .hint = "\"tool -l /tmp\" does not exist, but tool does: a command line was passed as a path" },
 	{ "missing_directory", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/app/bin/tool"), FILES({ "/opt/x", 0755 }),
 	  .hint = "there is no directory /opt/app" },
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/tool"), FILES({ "/opt/x", 0755 }),
@@ -35,7 +42,7 @@ static const struct example examples[] = {
 	{ "missing_file", USER, OUTCOME(ENOENT), PATH("/opt/tool"), FILES({ "/opt/x", 0755 }), .stage = STAGE_LOOKUP,
 	  .hint = "/opt/tool does not exist" },
 	{ "missing_file", USER, VIEW_STAND_IN, OUTCOME(ENOENT), PATH("/opt/tool"), FILES({ "/opt/x", 0755 }),
-	  .hint = "(looked up after the caller had gone)" },
+	  .hint = "/opt/tool does not exist" },
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), FILES({ "/srv/x", 0755 }), .event.cwd = S("/srv"),
 	  .hint = "tool does not exist: there is no /srv/tool" },
 	{ "changed_since", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool"), FILES(PROGRAM),
@@ -67,6 +74,9 @@ static const struct example examples[] = {
 	{ "not_found", KERNEL, OUTCOME(ENOENT), PATH("/opt/x"),
 	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000001 }, { "/opt/y", 0755 }),
 	  .hint = "/opt/x, or its interpreter or loader, could not be found; what is there has been changed since" },
+	{ "missing_file", USER, OUTCOME(ENOENT), PATH("/opt/x"),
+	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000000 }, { "/opt/y", 0755 }), .stage = STAGE_LOOKUP,
+	  .hint = "/opt/x does not exist, and likely did not then" },
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/x"),
 	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000001 }, { "/opt/y", 0755 }),
 	  .hint = "/opt/x does not exist" },
@@ -165,8 +175,12 @@ static const struct example examples[] = {
 	/* Of a kernel before 5.8. */
 	{ "special_file", USER, FAILED(LOOKUP, ENXIO), PATH("/run/socket"), FILES({ "/run/socket", S_IFSOCK | 0777 }),
 	  .hint = "/run/socket is a socket" },
-	{ "no_x_bit", USER, FAILED(LOOKUP, EACCES), PATH("/bin/my tool"), FILES({ "/bin/my tool", 0644 }),
+	{ "no_x_bit", USER, FAILED(LOOKUP, EACCES), PATH("/bin/my tool"),
+	  FILES({ "/bin/my tool", 0644, ELF_GOOD, sizeof(ELF_GOOD) - 1 }),
 	  .hint = "(mode 0644); give it with: chmod +x '/bin/my tool'" },
+	/* What is no program is not to be made one. */
+	{ "no_x_bit", USER, FAILED(LOOKUP, EACCES), PATH("/bin/list"), FILES({ "/bin/list", 0640, "a b\n", 4 }),
+	  .hint = "/bin/list has no execute permission (mode 0640), and is text without a #! line" },
 	{ "no_x_bit", USER, OUTCOME(EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0644 }), .stage = STAGE_LOOKUP,
 	  .hint = "has no execute permission" },
 	{ "no_x_bit_for_user", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0744 }),
@@ -181,13 +195,13 @@ static const struct example examples[] = {
 	  .hint = "may not pass through /opt (mode 0775, owner 0:0, and an access control list: getfacl /opt)" },
 	{ "noexec_mount", USER, FAILED(LOOKUP, EACCES), PATH("/noexec/tool"),
 	  FILES({ "/noexec/tool", 0755, .mount = 3 }),
-	  .hint = "/noexec/tool lies on /noexec (tmpfs, scratch), which is mounted noexec" },
+	  .hint = "/noexec/tool lies on /noexec (tmpfs, scratch), which is mounted noexec; move it to another file system, or allow all that is there to be executed: mount -o remount,exec /noexec" },
 	{ "text_busy", KERNEL, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"), FILES(PROGRAM), .world.busy = "/bin/tool",
 	  .hint = "/bin/tool is open for writing in process 77 (writer)" },
 	{ "text_busy", KERNEL, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"), FILES(PROGRAM), .world.answered = true,
 	  .world.busy = "/bin/tool", .hint = "open for writing in process 77" },
 	{ "text_busy", KERNEL, .gone = true, FAILED(LOOKUP, ETXTBSY), PATH("/bin/tool"),
-	  .hint = "who had it open is not to be seen: it was closed since" },
+	  .hint = "was open for writing, and the writer has likely closed it by now" },
 };
 
 int main(void)

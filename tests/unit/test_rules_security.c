@@ -2,6 +2,9 @@
 /* Security modules. */
 #include "examples.h"
 
+#define TOLD(text) "audit(1700000000.123:45): " text
+#define WHO "pid=4242 comm=\"cron\""
+
 static const struct example examples[] = {
 	{ "fanotify", USER, FAILED(LOOKUP, EPERM), PATH("/bin/tool"), FILES(PROGRAM), .world.watched = true,
 	  .hint = "likely denied by process 78 (fapolicyd)" },
@@ -29,6 +32,30 @@ static const struct example examples[] = {
 	  TEXTS({ "sys:kernel/security/lsm", "capability,selinux" },
 		{ "process:attr/current", "user_u:role_r:x_t:s0" }),
 	  .hint = "SELinux likely denied /bin/tool to the caller's context \"user_u:role_r:x_t:s0\"" },
+	/* what a module tells is the kernel's word */
+	{ "apparmor", KERNEL, FAILED(SECURITY, EACCES), PATH("/bin/tool"), FILES(PROGRAM), .event.step = STEP_LSM_CREDS,
+	  .world.audit = TOLD("apparmor=\"DENIED\" operation=\"exec\" profile=\"snap.x\" name=\"/bin/tool\" " WHO
+			      " requested_mask=\"x\" denied_mask=\"x\" fsuid=0 ouid=0"),
+	  .hint = "AppArmor denied /bin/tool: the profile snap.x does not allow it (denied_mask x)" },
+	{ "apparmor", USER, VIEW_STAND_IN, OUTCOME(EPERM), PATH("/bin/tool"), FILES(PROGRAM),
+	  TEXTS({ "sys:kernel/security/lsm", "capability,apparmor" }),
+	  .world.audit = TOLD("apparmor=\"DENIED\" operation=\"exec\" info=\"no new privs\" error=-1 profile=\"a\" "
+			      "name=\"/lib/ld.so\" " WHO " requested_mask=\"x\" denied_mask=\"x\""),
+	  .hint = "AppArmor denied /lib/ld.so: the profile a does not allow it (\"no new privs\")" },
+	{ "selinux", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES(PROGRAM),
+	  TEXTS({ "sys:kernel/security/lsm", "capability,selinux" }),
+	  .world.audit =
+		  TOLD("avc:  denied  { execute } for  " WHO " name=\"tool\" dev=\"vda\" ino=7 scontext=u:r:cron_t:s0 "
+		       "tcontext=u:object_r:home_t:s0 tclass=file permissive=0"),
+	  .hint = "SELinux denied /bin/tool: \"u:r:cron_t:s0\" may not execute what has the context \"u:object_r:home_t:s0\"" },
+	/* of another process, or of one that cannot be denied anything */
+	{ "lsm_denied", KERNEL, FAILED(SECURITY, EACCES), PATH("/bin/tool"), .gone = true,
+	  .world.audit = TOLD("apparmor=\"DENIED\" operation=\"exec\" profile=\"a\" pid=7 comm=\"cron\""),
+	  .hint = "a security module denied /bin/tool" },
+	{ "lsm_denied", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES(PROGRAM),
+	  TEXTS({ "sys:kernel/security/lsm", "capability,apparmor" }, { "process:attr/current", "unconfined\n" }),
+	  .world.audit = TOLD("apparmor=\"DENIED\" operation=\"exec\" profile=\"a\" " WHO),
+	  .hint = "a security module likely did" },
 	{ "landlock", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES(PROGRAM),
 	  TEXTS({ "sys:kernel/security/lsm", "capability,landlock,apparmor" }, STATUS("1000", "NoNewPrivs:\t1\n")),
 	  .hint = "likely restricted itself by Landlock" },
@@ -36,7 +63,7 @@ static const struct example examples[] = {
 	{ "landlock", USER, VIEW_STAND_IN, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES(PROGRAM),
 	  .event.seen = SEEN_HOOKS | SEEN_NO_NEW_PRIVS,
 	  TEXTS({ "sys:kernel/security/lsm", "capability,landlock,tomoyo,bpf" }),
-	  .hint = "likely restricted itself by Landlock (looked up after the caller had gone)" },
+	  .hint = "likely restricted itself by Landlock" },
 	{ "lsm_denied", USER, VIEW_STAND_IN, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES(PROGRAM),
 	  TEXTS({ "sys:kernel/security/lsm", "capability,landlock,tomoyo,bpf" }),
 	  .hint = "a security module likely did" },

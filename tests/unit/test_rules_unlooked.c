@@ -12,7 +12,8 @@ static const struct example examples[] = {
 	{ "not_looked", KERNEL, OUTCOME(EACCES), PATH("/opt/tool"), .event.unlooked = UNLOOKED_FAILED,
 	  .hint = "the process that looks had ended" },
 	/* What is the kernel's own word needs no look. */
-	{ "bad_path_pointer", KERNEL, FAILED(ENTRY, EFAULT), .event.unlooked = UNLOOKED_SILENT, .hint = "passed an address for the path where it has no memory" },
+	{ "bad_path_pointer", KERNEL, FAILED(ENTRY, EFAULT), .event.unlooked = UNLOOKED_SILENT,
+	  .hint = "passed an address for the path where it has no memory" },
 };
 
 int main(void)

@@ -49,6 +49,7 @@ struct world {
 	bool watched; /* by process 78 (fapolicyd) */
 	bool answered; /* ... which may answer other errors than EPERM */
 	uint64_t processes; /* of every user */
+	const char *audit; /* the record of a denial that came */
 
 	struct mounts mounts;
 	struct {
@@ -278,6 +279,13 @@ static inline bool world_holder(struct view *view, enum view_hold hold, const st
 	       node->ino == (uint64_t)(world_find(world, world->busy) - world->files) + 10;
 }
 
+static inline bool world_denial(struct view *view, const struct caller *caller, struct denial *denial)
+{
+	const char *text = world_of(view)->audit;
+
+	return text && audit_parse(view->arena, bytes_of(text), denial) && denial->pid == caller->pid;
+}
+
 static inline enum view_answer world_has_more(struct view *view, uint32_t uid, uint64_t than)
 {
 	(void)uid;
@@ -311,6 +319,7 @@ static const struct view_ops world_ops = {
 	.mount = world_mount,
 	.handler = world_handler,
 	.holder = world_holder,
+	.denial = world_denial,
 	.has_more = world_has_more,
 	.close = world_close,
 };

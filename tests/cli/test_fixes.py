@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The fix that a sentence ends with is run as it stands there, and then the same program starts."""
+import re
+
+from harness import expect, finish, inside, run, shell, write
+
+SCRIPT = "#!/bin/sh\nexit 0\n"
+
+
+def fix_of(text):
+    found = re.search(r"(?:with|executed): (.*?)(?: \(\w+, E\w+\))?$", text, re.M)
+    expect(found, "no fix in:", text)
+    return found[1]
+
+
+def repaired(path):
+    before = run("explain", path)
+    expect(before.status == 1, before)
+    fix = fix_of(before.out)
+    done = shell(fix)
+    expect(done.status == 0, fix, done)
+    after = run("explain", path)
+    expect(after.status == 0, "after", fix, after)
+    expect(finish([path]).status == 0, "after", fix)
+
+
+def test_fix_mode():
+    repaired(write("plain", SCRIPT, mode=0o644))
+
+
+def test_fix_of_a_hostile_name():
+    """Copied into a shell, it does that and nothing else."""
+    path = write("a b'; touch fixed-too; '$(touch fixed-too)", SCRIPT, mode=0o644)
+    before = run("explain", path)
+    fix = fix_of(before.out)
+    expect(shell(f'cd "$FOLDER" && {fix}').status == 0, fix)
+    expect(run("explain", path).status == 0, fix)
+    expect(shell('test -e "$FOLDER/fixed-too"').status == 1, fix)
+
+
+def test_fix_line_endings():
+    repaired(write("windows", SCRIPT.replace("\n", "\r\n")))
+
+
+def test_fix_noexec():
+    script = """
+mkdir "$FOLDER/mount" && mount -t tmpfs -o noexec none "$FOLDER/mount" && cp /bin/true "$FOLDER/mount/true" || exit 9
+"$EXECFAIL" explain "$FOLDER/mount/true" && exit 8
+fix=$("$EXECFAIL" explain "$FOLDER/mount/true" | sed 's/.*executed: //; s/ (noexec_mount, EACCES)$//')
+sh -c "$fix" && "$EXECFAIL" explain "$FOLDER/mount/true" && exec "$FOLDER/mount/true"
+"""
+    done = shell(f"exec unshare -m sh -c '{script.replace(chr(39), chr(39) + chr(92) + chr(39) * 2)}'")
+    expect(done.status == 0, done)
+
+
+def test_no_fix_for_what_is_no_program():
+    for name, content in (("list", "a\nb\n"), ("empty", ""), ("page", "<!DOCTYPE html>\n<html></html>\n")):
+        done = run("explain", write(name, content, mode=0o644))
+        expect(done.status == 1 and "chmod" not in done.out, done)
+    expect("chmod" not in run("explain", "/etc/shadow").out, "/etc/shadow")
+
+
+def test_it_is_named_once():
+    path = inside("none")
+    expect(run("explain", path).out.count(path) == 1, run("explain", path))
