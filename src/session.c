@@ -200,7 +200,7 @@ static int session_lost(struct session *s)
 /* 1: there may be more to come at once. */
 static int session_drain(struct session *s)
 {
-	int more, err;
+	int more, err, flushed;
 
 	decode_clock(&s->decode);
 	output_measure(s->output);
@@ -208,8 +208,8 @@ static int session_drain(struct session *s)
 	err = lookers_work(s->lookers);
 	if (!more && lookers_rest(s->lookers))
 		pace_rest(&s->pace);
-	err = output_flush(s->output) ?: err;
-	return more < 0 ? more : err ?: more;
+	flushed = output_flush(s->output);
+	return more < 0 ? more : flushed ?: err ?: more;
 }
 
 /* --- the two parts of a run --- */
@@ -285,8 +285,7 @@ static int session_finish(struct session *s)
 			more = stream_consume(s->stream);
 	}
 	while (!more && !err && !lookers_rest(s->lookers)) {
-		err = session_wait(s, lookers_timeout(s->lookers)) ?: lookers_work(s->lookers);
-		err = output_flush(s->output) ?: err;
+		err = session_wait(s, lookers_timeout(s->lookers)) ?: lookers_work(s->lookers) ?: output_flush(s->output);
 	}
 	lookers_flush(s->lookers);
 	return more ?: session_lost(s);

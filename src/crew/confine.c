@@ -130,6 +130,7 @@ static const struct call {
 	{ "fgetxattr", WORKER, {} },
 	{ "statfs", WORKER, {} },
 	{ "fstatfs", WORKER, {} },
+	{ "landlock_create_ruleset", READER | WORKER, SAME(2, 1 /* LANDLOCK_CREATE_RULESET_VERSION */) },
 	{ "ioctl", WORKER, SAME(1, NS_GET_USERNS) },
 	{ "ioctl", WORKER, SAME(1, NS_GET_PARENT) },
 	{ "ioctl", WORKER, SAME(1, NS_GET_OWNER_UID) },
