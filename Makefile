@@ -161,6 +161,10 @@ e2e_objects := $(patsubst tests/%.c,$(out)/tests/%.o,$(wildcard tests/e2e/*.c))
 runner_objects := $(filter $(out)/tests/e2e/runner%,$(e2e_objects))
 corpus_objects := $(filter-out $(runner_objects),$(e2e_objects))
 
+# Helpers of tests/attack.
+.SECONDARY: $(out)/tests/attack/clock.o
+attack_programs := $(out)/tests/attack/clock.so $(out)/tests/attacker
+
 # An archive, so that a test may bring a part of the program of its own.
 $(B)/libexecfail.a: $(objects)
 	$(call say,AR,$@)
@@ -190,13 +194,17 @@ $(out)/tests/runner $(out)/tests/corpus:
 	$(call say,LD,$@)
 	$(Q)$(CC) -static -pthread $^ $(shell $(PKG_CONFIG) --static --libs json-c) -o $@
 
-# It runs as somebody who need not see the libraries.
 $(out)/tests/attack/%.o: tests/attack/%.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -D_GNU_SOURCE $(test_flags) -pthread -MMD -MP -c $< -o $@
+	$(Q)$(CC) -D_GNU_SOURCE $(test_flags) -fPIC -pthread -MMD -MP -c $< -o $@
 
-$(out)/tests/attacker: $(patsubst tests/%.c,$(out)/tests/%.o,$(wildcard tests/attack/*.c))
+$(out)/tests/attack/%.so: $(out)/tests/attack/%.o
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared $^ -o $@
+
+# Static: it runs as somebody who need not see the libraries.
+$(out)/tests/attacker: $(out)/tests/attack/attacker.o $(out)/tests/attack/fuse.o
 	$(call say,LD,$@)
 	$(Q)$(CC) -static -pthread $^ -o $@
 
@@ -205,20 +213,19 @@ $(out)/tests/attacker: $(patsubst tests/%.c,$(out)/tests/%.o,$(wildcard tests/at
 # --- tests ---
 
 # One more make for each: the other kinds of build are none of this one's.
-.PHONY: attack-programs unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs arm64-programs programs kernels
+.PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs arm64-programs programs kernels
 unit-programs: $(unit_tests)
 sanitize-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined unit-programs
 fuzzers: $(fuzzers)
 fuzz-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory FUZZ=1 fuzzers
-attack-programs: $(out)/tests/attacker
 e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
 # For the kernels of the other architecture, once its tools are there.
 cross := $(if $(CROSS_COMPILE),,$(if $(filter x86_64,$(machine)),$(shell command -v aarch64-linux-gnu-pkg-config)))
 arm64-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory CROSS_COMPILE=aarch64-linux-gnu- e2e-programs
-programs: execfail attack-programs unit-programs sanitize-programs e2e-programs bench-programs $(if $(fuzzers),fuzz-programs)
+programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(attack_programs) $(if $(fuzzers),fuzz-programs)
 # Downloads take their time while others compile. What could not be had is told by the families that need it.
 kernels:
 	-$(Q)tests/run --fetch
@@ -233,8 +240,8 @@ more_tests := foreign
 unit: unit-programs
 sanitize: sanitize-programs
 lint schema cli: execfail
+attack: execfail $(attack_programs)
 fuzz: fuzz-programs
-attack: execfail attack-programs
 e2e: e2e-programs
 vm: export VM_ALL = 1
 vm: e2e-programs $(if $(cross),arm64-programs)

@@ -114,6 +114,9 @@ __noinline int record_begin(u32 call, s64 ret, u64 filename, u64 flags)
 	r->binary.dev = RECORD_UNKNOWN;
 	r->stdin_file.dev = RECORD_UNKNOWN;
 	r->dirfd_file.dev = RECORD_UNKNOWN;
+	r->root_file.dev = RECORD_UNKNOWN;
+	r->cwd_file.dev = RECORD_UNKNOWN;
+	r->user_ns_owner = RECORD_UNKNOWN;
 	r->tid = bpf_get_current_pid_tgid();
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	a = attempt_find();
@@ -134,6 +137,20 @@ __noinline int record_begin(u32 call, s64 ret, u64 filename, u64 flags)
 	return slot;
 }
 
+/* The owner of the namespace right below the initial one, which has no parent. Deeper the kernel makes none. */
+static __always_inline void record_user_ns(struct record *r, struct user_namespace *ns)
+{
+	struct user_namespace *parent;
+
+	for (u32 i = 0; i < loop_limit(USER_NS_DEPTH, USER_NS_DEPTH_STATIC); i++) {
+		parent = BPF_CORE_READ(ns, parent);
+		if (!parent)
+			break;
+		r->user_ns_owner = BPF_CORE_READ(ns, owner.val);
+		ns = parent;
+	}
+}
+
 static __always_inline void record_ids(struct record *r, struct task_struct *task)
 {
 	const struct cred *cred = BPF_CORE_READ(task, cred);
@@ -146,6 +163,7 @@ static __always_inline void record_ids(struct record *r, struct task_struct *tas
 	r->gid = BPF_CORE_READ(cred, gid.val);
 	r->euid = BPF_CORE_READ(cred, euid.val);
 	r->loginuid = task_loginuid(task);
+	record_user_ns(r, BPF_CORE_READ(cred, user_ns));
 }
 
 static __always_inline struct file *task_fd(struct task_struct *task, u32 fd)
@@ -252,6 +270,8 @@ __noinline int record_caller(u32 slot)
 		walk_section_file(slot, SECTION_STDIN, &in->f_path);
 	}
 	record_exe(slot, r, BPF_CORE_READ(task, mm, exe_file));
+	file_facts(BPF_CORE_READ(task, fs, root.dentry, d_inode), &r->root_file);
+	file_facts(BPF_CORE_READ(task, fs, pwd.dentry, d_inode), &r->cwd_file);
 	walk_section_path(slot, SECTION_CWD, (u64)BPF_CORE_READ(task, fs, pwd.dentry),
 			  (u64)BPF_CORE_READ(task, fs, pwd.mnt));
 	walk_section_path(slot, SECTION_ROOT, (u64)BPF_CORE_READ(task, fs, root.dentry),

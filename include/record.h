@@ -175,6 +175,14 @@ struct record {
 	struct record_file binary;
 	struct record_file stdin_file;
 	struct record_file dirfd_file; /* behind dirfd: its number may be another file's when somebody looks */
+	struct record_file root_file; /* what the caller's paths begin at: whatever has its name when somebody looks */
+	struct record_file cwd_file;
+	/*
+	 * Whose the caller's user namespace is, of those that it is in below the initial one the outermost: who made
+	 * it. RECORD_UNKNOWN: it is in the initial one.
+	 */
+	__u32 user_ns_owner;
+	__u32 reserved;
 };
 
 #define RECORD_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "wire size of struct " #type)
@@ -183,7 +191,7 @@ RECORD_ASSERT_SIZE(element, 4);
 RECORD_ASSERT_SIZE(record_ancestor, 20);
 RECORD_ASSERT_SIZE(record_longest, 16);
 RECORD_ASSERT_SIZE(record_file, 32);
-RECORD_ASSERT_SIZE(record, 208);
+RECORD_ASSERT_SIZE(record, 280);
 
 /* What user space tells the programs before they are loaded (read-only data). */
 struct config {

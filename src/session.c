@@ -132,6 +132,12 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 	return known;
 }
 
+/* What one of root's processes met is not to be paid for by the others: nobody has to be protected from root. */
+static uint64_t owner_of(const struct event *event)
+{
+	return event->uid ? event->uid : (uint64_t)1 << 32 | event->pid;
+}
+
 /* One record, as it comes. */
 static int session_record(void *context, const void *data, size_t size)
 {
@@ -150,7 +156,7 @@ static int session_record(void *context, const void *data, size_t size)
 		return 0;
 	}
 	waiting.task = s->event.tid;
-	waiting.owner = s->event.uid;
+	waiting.owner = owner_of(&s->event);
 	waiting.busy = pace_busy(&s->pace) || before;
 	lookers_add(s->lookers, &waiting);
 	return before ? 0 : s->output->error;

@@ -223,7 +223,7 @@ static bool is_kept(const struct event *e)
 
 static bool recall(struct diagnose *diagnose, struct event *event)
 {
-	struct bytes kept = cache_get(diagnose->cache, buffer_bytes(&diagnose->question), event_ns(event),
+	struct bytes kept = cache_get(diagnose->cache, buffer_bytes(&diagnose->question), event->failed_ns,
 				      clock_ns(CLOCK_MONOTONIC_COARSE));
 	struct answer answer;
 
@@ -258,12 +258,13 @@ static void keep(struct diagnose *diagnose, const struct event *event, int64_t l
 /* Between fork and exec, its children are called by the program's name in parentheses. */
 static void name_unit(struct event *e)
 {
+	struct bytes unit = e->user_unit.p ? e->user_unit : e->unit;
 	const char *hint;
 
-	if (!bytes_ends(e->unit, ".service") || !e->comm.n || e->comm.p[0] != '(')
+	if (!bytes_ends(unit, ".service") || !e->comm.n || e->comm.p[0] != '(')
 		return;
 	hint = arena_printf(e->arena, "%.*s (systemd reports 203/EXEC for %.*s)", (int)e->hint.n, e->hint.p,
-			    (int)e->unit.n, e->unit.p);
+			    (int)unit.n, unit.p);
 	set_hint(e, bytes_of(hint));
 }
 
@@ -305,7 +306,7 @@ void diagnose_event(struct diagnose *diagnose, struct event *event)
 	if (diagnose->busy) {
 		diagnose_in(views_open_nothing(diagnose->views, event->arena), event);
 	} else {
-		looked = clock_ns(CLOCK_REALTIME);
+		looked = clock_ns(CLOCK_BOOTTIME);
 		kept &= diagnose_in(views_open(diagnose->views, event->arena, program_caller(event)), event);
 		if (kept)
 			keep(diagnose, event, looked);

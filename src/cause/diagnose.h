@@ -50,7 +50,7 @@ struct diagnosis {
 	struct bytes hint;
 };
 
-/* That is the cause, and if it says so the answer for others, too. looked_ns: CLOCK_REALTIME, when looking began. */
+/* That is the cause, and if it says so the answer for others, too. looked_ns: CLOCK_BOOTTIME, when looking began. */
 void diagnose_take(struct diagnose *diagnose, struct event *event, const struct diagnosis *said, int64_t looked_ns);
 
 /* The same with a view of the caller's, and no memory of what was found before: what it says follows from the two. */

@@ -8,7 +8,7 @@ static const char *const why[] = {
 	[UNLOOKED_SILENT] =
 		"looking for the cause was given up: something that belongs to the caller did not answer, as a file "
 		"system in user space or a server may",
-	[UNLOOKED_OWNER] = "nobody looked for the cause: things of this user did not answer a moment ago",
+	[UNLOOKED_OWNER] = "nobody looked for the cause: what this user has did not answer a moment ago",
 	[UNLOOKED_FULL] = "nobody looked for the cause: too many events waited for that",
 	[UNLOOKED_FAILED] = "nobody looked for the cause: the process that looks had ended",
 };

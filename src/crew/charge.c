@@ -11,7 +11,7 @@ static uint64_t duration(const struct charge *charge)
 }
 
 /* The owner's own, or else that which has been over for longest. */
-static struct charge *place_of(struct charges *charges, uint32_t owner)
+static struct charge *place_of(struct charges *charges, uint64_t owner)
 {
 	struct charge *oldest = &charges->v[0];
 
@@ -27,7 +27,7 @@ static struct charge *place_of(struct charges *charges, uint32_t owner)
 	return oldest;
 }
 
-void charge_add(struct charges *charges, uint32_t owner, uint64_t now_ns)
+void charge_add(struct charges *charges, uint64_t owner, uint64_t now_ns)
 {
 	struct charge *charge = place_of(charges, owner);
 
@@ -38,7 +38,7 @@ void charge_add(struct charges *charges, uint32_t owner, uint64_t now_ns)
 	charge->until_ns = now_ns + duration(charge);
 }
 
-bool charge_holds(const struct charges *charges, uint32_t owner, uint64_t now_ns)
+bool charge_holds(const struct charges *charges, uint64_t owner, uint64_t now_ns)
 {
 	for (size_t i = 0; i < CHARGE_OWNERS; i++)
 		if (charges->v[i].times && charges->v[i].owner == owner)

@@ -16,14 +16,14 @@ enum {
 /* All zero to begin with. */
 struct charges {
 	struct charge {
-		uint32_t owner;
+		uint64_t owner;
 		unsigned int times; /* 0: nobody */
 		uint64_t until_ns;
 	} v[CHARGE_OWNERS];
 };
 
 /* now_ns: of any clock that does not go back, the same in all calls. */
-void charge_add(struct charges *charges, uint32_t owner, uint64_t now_ns);
-bool charge_holds(const struct charges *charges, uint32_t owner, uint64_t now_ns);
+void charge_add(struct charges *charges, uint64_t owner, uint64_t now_ns);
+bool charge_holds(const struct charges *charges, uint64_t owner, uint64_t now_ns);
 
 #endif

@@ -100,6 +100,7 @@ static const struct call {
 	{ "newfstatat", ALL, {} },
 	{ "statx", ALL, {} },
 	{ "fcntl", ALL, SAME(1, F_GETFL) },
+	{ "fcntl", ALL, SAME(1, F_DUPFD_CLOEXEC) },
 	{ "fcntl", ALL, SAME(1, F_SETFD) },
 	{ "poll", ALL, {} },
 	{ "ppoll", ALL, {} },

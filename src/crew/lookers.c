@@ -197,6 +197,7 @@ static void lose(struct lookers *l, struct looker *looker, enum event_unlooked w
 	looker_close(looker);
 	if (!culprit)
 		return;
+	/* What it could not bear may be there again. */
 	charge_add(&l->charges, culprit->owner, now_ns());
 	tell_unlooked(l, culprit, why);
 }
@@ -256,7 +257,7 @@ static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 	struct iovec parts[] = { { (void *)&request, sizeof(request) }, { (void *)event->record, event->size } };
 	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 
-	event->looked_ns = clock_ns(CLOCK_REALTIME);
+	event->looked_ns = clock_ns(CLOCK_BOOTTIME);
 	if (sendmsg(looker->worker.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
 		queue_want_first(l->queue, event);
 		return false;

@@ -15,8 +15,8 @@
 
 /* An event, as the record that it came as. */
 struct waiting {
-	uint32_t task; /* tid; this and the next are the first namespaces' */
-	uint32_t owner; /* the user whose world it is */
+	uint32_t task; /* tid, in the first pid namespace */
+	uint64_t owner; /* whose world it is: a number of a user, or of one of root's processes */
 	bool busy; /* there was no time to look when it came: it waits for its turn only */
 	struct decode decode;
 	const void *record;
@@ -24,7 +24,7 @@ struct waiting {
 	/* The rest is set by who waits. */
 	enum event_unlooked unlooked;
 	uint64_t tried; /* how many verdicts there were when what is known did not tell its cause */
-	int64_t looked_ns; /* CLOCK_REALTIME, when it was asked for */
+	int64_t looked_ns; /* CLOCK_BOOTTIME, when it was asked for */
 	/* The queue's. */
 	TAILQ_ENTRY(waiting) by_age;
 	TAILQ_ENTRY(waiting) by_want;

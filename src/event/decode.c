@@ -24,7 +24,8 @@ struct piece {
 
 void decode_clock(struct decode *decode)
 {
-	decode->clock_offset_ns = clock_kernel_offset();
+	decode->clock_offset_ns = clock_kernel_offset(CLOCK_REALTIME);
+	decode->boot_offset_ns = clock_kernel_offset(CLOCK_BOOTTIME);
 }
 
 static struct bytes bytes_copy(struct arena *arena, const char *p, size_t n)
@@ -293,6 +294,7 @@ static void time_set(const struct decode *decode, struct event *e, uint64_t mono
 
 	e->time_sec = ns / NS_PER_SEC;
 	e->time_nsec = ns % NS_PER_SEC;
+	e->failed_ns = (int64_t)monotonic + decode->boot_offset_ns;
 }
 
 /* The call came back with an error, and the function behind it was never entered. */
@@ -343,6 +345,9 @@ static void head_decode(const struct decode *decode, struct event *e, const stru
 	file_copy(&e->in, &r->stdin_file);
 	e->in_known = true;
 	file_copy(&e->dirfd_file, &r->dirfd_file);
+	file_copy(&e->root_file, &r->root_file);
+	file_copy(&e->cwd_file, &r->cwd_file);
+	e->user_ns_owner = r->user_ns_owner;
 }
 
 /* A list whose end was seen was counted, too. */

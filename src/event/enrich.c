@@ -210,7 +210,7 @@ static bool recall_cgroup(struct enrich *enrich, struct event *event)
 	if (enrich->flags & ENRICH_ALWAYS_LOOKS)
 		return false;
 	ask_for_cgroup(&enrich->question, event);
-	path = cache_get(enrich->cgroups, buffer_bytes(&enrich->question), event_ns(event), now_ns());
+	path = cache_get(enrich->cgroups, buffer_bytes(&enrich->question), event->failed_ns, now_ns());
 	if (path.p)
 		event->proc_cgroup = (struct bytes){ arena_copy(event->arena, path.p, path.n), path.n };
 	return path.p;
@@ -225,7 +225,7 @@ static bool enrich_cgroup(struct enrich *enrich, struct event *event)
 		return true;
 	if (enrich->flags & ENRICH_NEVER_LOOKS)
 		return enrich->busy;
-	looked = clock_ns(CLOCK_REALTIME);
+	looked = clock_ns(CLOCK_BOOTTIME);
 	event->proc_cgroup = container_cgroup(text_of_process(enrich, event, "cgroup"));
 	event->proc_cgroup_known = true;
 	keep_cgroup(enrich, event, looked);
@@ -238,10 +238,15 @@ static bool enrich_container(struct enrich *enrich, struct event *event)
 	struct container container =
 		container_parse(event->arena, needs_proc_cgroup(event) ? event->proc_cgroup : event->cgroup);
 
+	event->unit = container.unit;
+	event->user_unit = container.user_unit;
+	/* Nobody is in a container who sees what the first process sees, whatever his group is called. */
+	if (event->mnt_ns && event->mnt_ns == views_first_mnt_ns(enrich->views))
+		return done;
 	event->container_id = container.id;
 	event->container_runtime =
 		(struct bytes){ container.runtime, container.runtime ? strlen(container.runtime) : 0 };
-	event->unit = container.unit;
+	event->container_user = container.delegated_to;
 	event->pod_uid = container.pod_uid;
 	return done;
 }
@@ -251,7 +256,8 @@ static enum event_look look_result(const struct view *view, const struct look *l
 	if (!look->error)
 		return LOOK_FOUND;
 	/* From where others stand, other things are missing; and what is not there may have been. */
-	if (look->error == EAGAIN || view->standing < VIEW_CALLER || view_may_be_later(&look->at_node, event_ns(event)))
+	if (look->error == EAGAIN || look->error == EACCES || view->standing < VIEW_CALLER ||
+	    view_may_be_later(&look->at_node, event_ns(event)))
 		return LOOK_UNSEEN;
 	return LOOK_ABSENT;
 }
@@ -272,9 +278,17 @@ static void file_of(struct view *view, const struct look *look, struct event_fil
 static void look_for_binary(const struct enrich *enrich, struct event *event)
 {
 	struct view *view = views_open(enrich->views, event->arena, program_caller(event));
-	struct look_how how = { .view = view, .credentials = &access_nobody, .follow = program_follows(event) };
+	struct credentials credentials;
+	struct look_how how = {
+		.view = view,
+		.credentials = &credentials,
+		.follow = program_follows(event),
+		.permissions = true,
+		.passed = program_was_allowed(event),
+	};
 	struct look look;
 
+	program_credentials(view, event, &credentials);
 	program_look(&how, event, &look);
 	event->look = look_result(view, &look, event);
 	if (!look.error)
@@ -312,7 +326,7 @@ struct found {
 
 static bool recall_binary(struct enrich *enrich, struct event *event)
 {
-	struct bytes kept = cache_get(enrich->binaries, buffer_bytes(&enrich->question), event_ns(event), now_ns());
+	struct bytes kept = cache_get(enrich->binaries, buffer_bytes(&enrich->question), event->failed_ns, now_ns());
 	struct found found;
 
 	if (!kept.p)
@@ -351,7 +365,7 @@ static bool enrich_look(struct enrich *enrich, struct event *event, bool kept)
 	}
 	if (enrich->flags & ENRICH_NEVER_LOOKS)
 		return false;
-	looked = clock_ns(CLOCK_REALTIME);
+	looked = clock_ns(CLOCK_BOOTTIME);
 	look_for_binary(enrich, event);
 	if (kept)
 		keep_binary(enrich, event, looked);

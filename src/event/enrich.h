@@ -40,7 +40,7 @@ void enrich_busy(struct enrich *enrich, bool busy);
  */
 bool enrich_event(struct enrich *enrich, struct event *event);
 
-/* What was found for an event is the answer for others, too. looked_ns: CLOCK_REALTIME, when looking began. */
+/* What was found for an event is the answer for others, too. looked_ns: CLOCK_BOOTTIME, when looking began. */
 void enrich_keep(struct enrich *enrich, const struct event *event, int64_t looked_ns);
 
 #endif

@@ -122,6 +122,11 @@ struct event {
 	enum event_type type;
 	int64_t time_sec; /* CLOCK_REALTIME, when the call failed */
 	uint32_t time_nsec;
+	/*
+	 * The same by CLOCK_BOOTTIME, which nobody sets: what was seen then or later tells no less about the event than what
+	 * would be seen now; what was seen before need not have been so any more.
+	 */
+	int64_t failed_ns;
 
 	enum record_call call;
 	int ret; /* -errno; of a seccomp filter any number: event_error() */
@@ -163,11 +168,15 @@ struct event {
 	struct bytes cgroup; /* from the root of the unified hierarchy */
 	struct bytes container_id;
 	struct bytes container_runtime;
+	uint32_t container_user; /* below whose own manager it is; RECORD_UNKNOWN: the system's */
 	struct bytes unit; /* of systemd */
+	struct bytes user_unit; /* to the manager of a user */
 	struct bytes pod_uid; /* of Kubernetes */
 	int dirfd; /* execveat only, else AT_FDCWD */
 	struct bytes dirfd_path;
 	struct event_file dirfd_file; /* behind dirfd; its path is dirfd_path */
+	struct event_file root_file, cwd_file; /* their paths are root and cwd */
+	uint32_t user_ns_owner; /* of the outermost user namespace of the caller's below the initial one; RECORD_UNKNOWN: none */
 	uint32_t flags; /* execveat only */
 
 	uint32_t seen; /* enum record_seen */
@@ -207,8 +216,8 @@ static inline int event_error(const struct event *event)
 }
 
 /*
- * When the call failed, in nanoseconds of CLOCK_REALTIME. What was seen at that time or later tells no less about the
- * event than what would be seen now; what was seen before need not have been so any more.
+ * When the call failed, in nanoseconds of CLOCK_REALTIME: by that, files have the times of their changes. Whoever sets the
+ * clock changes what is told by them, and not by failed_ns.
  */
 static inline int64_t event_ns(const struct event *event)
 {

@@ -233,7 +233,7 @@ struct value field_container(const struct event *event)
 {
 	return (struct value){
 		.type = event->container_id.p ? VALUE_CONTAINER : VALUE_NULL,
-		.container = { event->container_id, event->container_runtime },
+		.container = { event->container_id, event->container_runtime, event->container_user },
 	};
 }
 

@@ -36,6 +36,7 @@ struct value {
 		struct {
 			struct bytes id;
 			struct bytes runtime;
+			uint32_t user; /* RECORD_UNKNOWN: none */
 		} container;
 		struct {
 			uint32_t pid;

@@ -11,9 +11,13 @@ static const struct {
 	enum subject_member member;
 	enum value_type type;
 } members[] = {
-	{ "ancestors.comm", MEMBER_COMM, VALUE_BYTES }, { "ancestors.pid", MEMBER_PID, VALUE_UINT },
-	{ "container.id", MEMBER_ID, VALUE_BYTES },     { "container.runtime", MEMBER_RUNTIME, VALUE_BYTES },
-	{ "caused_by.path", MEMBER_PATH, VALUE_BYTES }, { "caused_by.pid", MEMBER_PID, VALUE_UINT },
+	{ "ancestors.comm", MEMBER_COMM, VALUE_BYTES },
+	{ "ancestors.pid", MEMBER_PID, VALUE_UINT },
+	{ "container.id", MEMBER_ID, VALUE_BYTES },
+	{ "container.runtime", MEMBER_RUNTIME, VALUE_BYTES },
+	{ "container.delegated_to", MEMBER_USER, VALUE_UINT },
+	{ "caused_by.path", MEMBER_PATH, VALUE_BYTES },
+	{ "caused_by.pid", MEMBER_PID, VALUE_UINT },
 };
 
 enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
@@ -126,6 +130,13 @@ static bool ask_ancestors(struct value value, enum subject_member member, subjec
 	return false;
 }
 
+static struct value value_of_container(struct value value, enum subject_member member)
+{
+	if (member == MEMBER_USER)
+		return value.container.user == RECORD_UNKNOWN ? value_null() : value_number(value.container.user);
+	return value_bytes(member == MEMBER_RUNTIME ? value.container.runtime : value.container.id);
+}
+
 bool subject_any(const struct subject *subject, const struct event *event, subject_ask *ask, void *context)
 {
 	struct value value = value_of(subject, event);
@@ -138,9 +149,7 @@ bool subject_any(const struct subject *subject, const struct event *event, subje
 	case VALUE_ANCESTORS:
 		return ask_ancestors(value, subject->member, ask, context);
 	case VALUE_CONTAINER:
-		return ask_one(
-			value_bytes(subject->member == MEMBER_RUNTIME ? value.container.runtime : value.container.id),
-			ask, context);
+		return ask_one(value_of_container(value, subject->member), ask, context);
 	case VALUE_CAUSE:
 		return ask_one(subject->member == MEMBER_PID ? value_number(value.cause.pid)
 							     : value_bytes(value.cause.path),

@@ -175,6 +175,11 @@ static void put_container(struct buffer *out, struct json *json, const char *fie
 	put_bytes(out, json, (struct place){ field, -1, "id" }, value->container.id);
 	put_key(out, "runtime");
 	put_bytes(out, json, (struct place){ field, -1, "runtime" }, value->container.runtime);
+	put_key(out, "delegated_to");
+	if (value->container.user == RECORD_UNKNOWN)
+		put_null(out);
+	else
+		put_number(out, json, value->container.user);
 	buffer_put(out, '}');
 }
 

@@ -2,6 +2,8 @@
 /*
  * An unprivileged user with a world of its own, who fails to execute what makes others wait when they look at it.
  *
+ * One of them, `listen`, is no user's, but root's own mistake.
+ *
  * usage: attacker ATTACK FOLDER
  *
  * FOLDER is the user's, and has a device `fuse`. It prints the error when the exec has failed, goes on answering for its
@@ -9,6 +11,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -18,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fanotify.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -182,11 +186,51 @@ static void map(void)
 	failed = true;
 }
 
+/* One that is asked whether a file may be opened, and answers its own process group only. */
+static void answer_own(int listener)
+{
+	struct pollfd fds[] = { { .fd = listener, .events = POLLIN }, { .fd = STDIN_FILENO, .events = POLLIN } };
+	struct fanotify_event_metadata asked;
+	struct fanotify_response answer;
+
+	while (poll(fds, 2, -1) >= 0 && !fds[1].revents) {
+		if (read(listener, &asked, sizeof(asked)) != sizeof(asked))
+			return;
+		answer = (struct fanotify_response){ .fd = asked.fd, .response = FAN_ALLOW };
+		if (getpgid(asked.pid) == getpgrp() && write(listener, &answer, sizeof(answer)) != sizeof(answer))
+			return;
+		close(asked.fd);
+	}
+}
+
+/* A virus scanner that hangs. */
+static void stall(void)
+{
+	int listener = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY);
+	pid_t pid;
+
+	need(listener, "fanotify");
+	need(mknod(FUSE_FILE, S_IFREG | 0755, 0), FUSE_FILE);
+	put(FUSE_FILE, "no program, but text\n");
+	need(fanotify_mark(listener, FAN_MARK_ADD, FAN_OPEN_PERM, AT_FDCWD, FUSE_FILE), "a mark");
+	pid = fork();
+	need(pid, "fork");
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		answer_own(listener);
+		_exit(0);
+	}
+	close(listener);
+	execute(FUSE_FILE);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
+	bool own_world;
 } attacks[] = {
-	{ "overlay", overlay }, { "root", root }, { "plain", plain }, { "map", map }, { NULL, NULL },
+	{ "overlay", overlay, true }, { "root", root, true },     { "plain", plain, true },
+	{ "map", map, true },         { "listen", stall, false }, { NULL, NULL, false },
 };
 
 int main(int argc, char **argv)
@@ -198,9 +242,12 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	need(setpgid(0, 0), "setpgid");
-	enter_own_world();
-	for (size_t i = 0; attacks[i].name; i++)
-		if (!strcmp(argv[1], attacks[i].name))
-			attacks[i].run();
+	for (size_t i = 0; attacks[i].name; i++) {
+		if (strcmp(argv[1], attacks[i].name))
+			continue;
+		if (attacks[i].own_world)
+			enter_own_world();
+		attacks[i].run();
+	}
 	return read(STDIN_FILENO, &end, 1) < 0;
 }

@@ -30,6 +30,7 @@ static int setup(void **state)
 	made.head.ret = -ENOENT;
 	made.head.argc = made.head.envc = RECORD_UNKNOWN;
 	made.head.binary.dev = made.head.stdin_file.dev = made.head.dirfd_file.dev = RECORD_UNKNOWN;
+	made.head.root_file.dev = made.head.cwd_file.dev = made.head.user_ns_owner = RECORD_UNKNOWN;
 	arena = arena_new();
 	return 0;
 }
@@ -85,6 +86,24 @@ static void test_short(void **state)
 	for (size_t n = 0; n < sizeof(made.head); n++)
 		assert_int_equal(decode_record(&plain, &made.head, n, arena, &e), -EBADMSG);
 	assert_int_equal(decode_record(&plain, &made.head, sizeof(made.head), arena, &e), 0);
+}
+
+static void test_places(void **state)
+{
+	struct event e;
+
+	(void)state;
+	decode_padded(&e, 0);
+	assert_false(e.root_file.known);
+	assert_false(e.cwd_file.known);
+	assert_int_equal(e.user_ns_owner, RECORD_UNKNOWN);
+	made.head.root_file = (struct record_file){ .dev = 8 << 20 | 1, .ino = 2, .mode = 0040755 };
+	made.head.cwd_file = (struct record_file){ .dev = 24, .ino = 1, .mode = 0041777, .magic = TMPFS_MAGIC };
+	made.head.user_ns_owner = 1000;
+	decode_padded(&e, 0);
+	assert_true(e.root_file.known && e.root_file.dev == makedev(8, 1) && e.root_file.ino == 2);
+	assert_true(e.cwd_file.known && e.cwd_file.dev == makedev(0, 24) && e.cwd_file.magic == TMPFS_MAGIC);
+	assert_int_equal(e.user_ns_owner, 1000);
 }
 
 static void test_padded(void **state)
@@ -455,6 +474,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_short),
+		TEST(test_places),
 		TEST(test_padded),
 		TEST(test_corrupt),
 		TEST(test_record_longer_than_its_bytes),
