@@ -51,6 +51,8 @@ struct scratch {
 	u32 skip; /* strings that are read but not kept */
 	u64 where; /* the array of pointers */
 	u64 stack; /* STRINGS_STACK: where the next string lies */
+	u64 lowest; /* of the addresses of strings */
+	u64 highest;
 	struct walk walk;
 	char data[RECORD_MASK + STRINGS_MASK + 64];
 };

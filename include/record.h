@@ -100,13 +100,15 @@ enum section_flag {
 	SECTION_DELETED = 1 << 2, /* components: the name no longer exists */
 	SECTION_MORE = 1 << 4, /* elements: there were more of them. Without: at most the last is cut */
 	SECTION_FDPATH = 1 << 3, /* path: as the kernel rewrote it for execveat(), /dev/fd/N/PATH */
+	SECTION_BLOCK = 1 << 5, /* elements: a block of memory in their place */
 };
 
 /*
  * Components are the names of a path from the leaf up to the root, each terminated by a NUL: what a walk up the
  * dentries meets. An empty section is the root itself.
  *
- * Elements are struct element and its bytes (no terminator), one after the other.
+ * Elements are struct element and its bytes (no terminator), one after the other. Where the strings lie close together, as they
+ * nearly always do, a struct block stands for them: pointers, and the memory that they point into.
  */
 struct section {
 	__u16 kind; /* enum section_kind */
@@ -122,6 +124,12 @@ enum element_flag {
 struct element {
 	__u16 len; /* bytes that follow */
 	__u16 flags; /* enum element_flag */
+};
+
+struct block {
+	__u64 base; /* what the address of the first byte was */
+	__u32 count; /* of the pointers, 64 bits each, that follow; the rest of the section is the memory */
+	__u32 reserved;
 };
 
 struct record_ancestor {
@@ -188,6 +196,7 @@ struct record {
 #define RECORD_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "wire size of struct " #type)
 RECORD_ASSERT_SIZE(section, 8);
 RECORD_ASSERT_SIZE(element, 4);
+RECORD_ASSERT_SIZE(block, 16);
 RECORD_ASSERT_SIZE(record_ancestor, 20);
 RECORD_ASSERT_SIZE(record_longest, 16);
 RECORD_ASSERT_SIZE(record_file, 32);

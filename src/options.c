@@ -322,6 +322,31 @@ static error_t parse_buffer(struct parser *parser, const char *text)
 	return finish(parser, OPTIONS_USAGE);
 }
 
+static const char *long_nearest(const char *name)
+{
+	const char *names[sizeof(option_rows) / sizeof(option_rows[0])];
+	size_t n = 0;
+
+	for (const struct argp_option *row = option_rows; row->name || row->key; row++)
+		if (row->name)
+			names[n++] = row->name;
+	names[n] = NULL;
+	return text_nearest(name, names);
+}
+
+/* What a word without dashes may have been meant for: the job, or an option whose dashes were left out. */
+static void suggest_word(struct buffer *error, const char *word)
+{
+	static const char *const jobs[] = { "explain", NULL };
+
+	if (text_nearest(word, jobs))
+		buffer_puts(error, ": did you mean 'explain'?");
+	else if (long_nearest(word))
+		buffer_printf(error, ": did you mean '--%s'?", long_nearest(word));
+	else
+		buffer_puts(error, ": put -- before a command to trace");
+}
+
 /* A word that is no option. Behind `--` it begins the command, which is not ours to read. */
 static error_t parse_word(struct parser *parser, struct argp_state *state, const char *word)
 {
@@ -337,7 +362,7 @@ static error_t parse_word(struct parser *parser, struct argp_state *state, const
 		return 0;
 	buffer_puts(&parser->error, "unexpected argument ");
 	quote(&parser->error, word);
-	buffer_puts(&parser->error, ": put -- before a command to trace");
+	suggest_word(&parser->error, word);
 	return finish(parser, OPTIONS_USAGE);
 }
 
@@ -355,18 +380,6 @@ static error_t parse_filter(struct parser *parser, const char *term)
 {
 	words_set("reason", reasons_words());
 	return filter_add(&parser->options->filter, term, &parser->error) ? 0 : finish(parser, OPTIONS_USAGE);
-}
-
-static const char *long_nearest(const char *name)
-{
-	const char *names[sizeof(option_rows) / sizeof(option_rows[0])];
-	size_t n = 0;
-
-	for (const struct argp_option *row = option_rows; row->name || row->key; row++)
-		if (row->name)
-			names[n++] = row->name;
-	names[n] = NULL;
-	return text_nearest(name, names);
 }
 
 static const struct argp_option *row_of_key(int key)

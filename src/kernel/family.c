@@ -3,6 +3,7 @@
 
 #include <bpf/btf.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 
 enum {
 	CONTROL_ROUNDS = 16, /* programs that may be left out one by one until an object loads */
+	DETACH_THREADS = 15, /* besides the one that waits for them */
 	SPARE_SLOTS_MIN = 8, /* for records of preempted programs */
 	ATTEMPTS_MIN = 512, /* execs in flight at once; those that wait for a slow file system count, too */
 };
@@ -360,12 +362,42 @@ static const char *load_trouble(int error)
 	return error == -EPERM ? "the kernel refuses to load it" : "it does not load";
 }
 
+/* Links that are let go by several threads, each of which takes the next. */
+struct detaching {
+	struct attachment *attached;
+	size_t next;
+};
+
+static void *links_let_go(void *context)
+{
+	struct detaching *d = context;
+	size_t i;
+
+	while ((i = __atomic_fetch_add(&d->next, 1, __ATOMIC_RELAXED)) < hooks_count)
+		bpf_link__destroy(d->attached[i].link);
+	return NULL;
+}
+
+/* The kernel waits for a grace period for nearly each; that can be the same one. */
+static void hooks_detach(struct attachment *attached)
+{
+	struct detaching d = { .attached = attached };
+	pthread_t threads[DETACH_THREADS];
+	size_t n = 0;
+
+	while (n < DETACH_THREADS && !pthread_create(&threads[n], NULL, links_let_go, &d))
+		n++;
+	links_let_go(&d);
+	while (n)
+		pthread_join(threads[--n], NULL);
+}
+
 void family_free(struct tracer *t)
 {
 	if (!t)
 		return;
-	for (size_t i = 0; t->attached && i < hooks_count; i++)
-		bpf_link__destroy(t->attached[i].link);
+	if (t->attached)
+		hooks_detach(t->attached);
 	execfail_bpf__destroy(t->skel);
 	free(t->symbols);
 	free(t->attached);
@@ -387,6 +419,26 @@ static unsigned int family_copies(enum hooks family, const struct btf *btf)
 	return btf && btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0 ? OUTCOME_COPIES : 1;
 }
 
+/* Before all is read, relocated and verified in vain: whether any program may hang on a function. 0 or -errno. */
+static int fentry_refused(const struct btf *btf)
+{
+	const struct bpf_insn nothing[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
+	int id = btf__find_by_name_kind(btf, "bprm_change_interp", BTF_KIND_FUNC), fd;
+
+	if (id < 0)
+		return 0;
+	opts.attach_btf_id = (uint32_t)id;
+	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "probe", "GPL", nothing, sizeof(nothing) / sizeof(nothing[0]), &opts);
+	if (fd >= 0)
+		close(fd);
+	/* All else is told in more detail by the programs themselves. */
+	return fd == -EPERM ? fd : 0;
+}
+
 struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
 			  struct refusal *refusal)
 {
@@ -406,6 +458,11 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 	t->copies = family_copies(family, btf);
 	if (family == HOOKS_FENTRY && !btf) {
 		refuse(refusal, -ENOENT, "this kernel has no BTF of its own to hang programs on");
+		goto fail;
+	}
+	err = family == HOOKS_FENTRY ? fentry_refused(btf) : 0;
+	if (err) {
+		refuse(refusal, err, "the kernel refuses to load it: %s", error_text(-err));
 		goto fail;
 	}
 	if ((family == HOOKS_KPROBE || family == HOOKS_LEGACY) && !system_has_kprobes()) {

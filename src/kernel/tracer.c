@@ -2,6 +2,7 @@
 #include "kernel/tracer.h"
 
 #include <bpf/btf.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -51,6 +52,8 @@ struct tracer *tracer_new(const struct tracer_config *config)
 			log_info("%s: %s", hooks_names[families[i]], refusals[i].text);
 	}
 	btf__free(btf);
+	/* What the types of the kernel took, which is more than all else. */
+	malloc_trim(0);
 	if (t) {
 		hooks_say(t);
 		return t;

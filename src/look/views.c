@@ -101,21 +101,22 @@ struct views *views_new(const struct view_roots *roots)
 	return views;
 }
 
+uint32_t views_first_mnt_ns(const struct views *views)
+{
+	return views->pid_ns == FIRST_PID_NS ? views->first_mnt_ns : 0;
+}
+
 void views_listen(struct views *views, struct audit *audit)
 {
 	views->audit = audit;
 }
 
-bool live_denial(struct view *view, uint32_t pid, int64_t failed_ns, struct denial *denial)
+bool live_denial(struct view *view, const struct caller *caller, struct denial *denial)
 {
 	struct audit *audit = live(view)->views->audit;
 
-	return audit && audit_find(audit, view->arena, pid, failed_ns, view->standing != VIEW_NOTHING, denial);
-}
-
-uint32_t views_first_mnt_ns(const struct views *views)
-{
-	return views->pid_ns == FIRST_PID_NS ? views->first_mnt_ns : 0;
+	return audit && audit_find(audit, view->arena, caller->pid, caller->failed_real_ns,
+				   view->standing != VIEW_NOTHING, denial);
 }
 
 void views_free(struct views *views)

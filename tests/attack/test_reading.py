@@ -62,9 +62,9 @@ def opened_for(path, name, *args):
 
 def test_opened_for_nothing():
     """The error, or the file's mode, says it all."""
-    write("plain", "no program\n", 0o644)
+    os.mkdir(inside("folder"))
     write("program", "#!/no/interpreter\n")
-    for path, name in (("plain", "EACCES"), ("missing", "ENOENT"), ("program/x", "ENOTDIR")):
+    for path, name in (("folder", "EACCES"), ("missing", "ENOENT"), ("program/x", "ENOTDIR")):
         event, opened = opened_for(inside(path), name)
         expect(not opened, f"{path} was opened:", event["hint"])
     event, opened = opened_for(inside("program"), "E2BIG", "x" * 200000)

@@ -42,7 +42,7 @@ static void run_end(struct run *run)
 
 static struct options parsed(const char *args)
 {
-	struct run r;
+	static struct run r; /* until the next: options point into it, and into the words */
 
 	run(&r, args);
 	if (r.result != OPTIONS_RUN)
