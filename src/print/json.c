@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "event/fields.h"
@@ -159,6 +160,23 @@ static void put_ancestors(struct buffer *out, struct json *json, const char *fie
 	buffer_put(out, ']');
 }
 
+static void put_attempts(struct buffer *out, struct json *json, const char *field, const struct value *value)
+{
+	buffer_put(out, '[');
+	for (size_t i = 0; i < value->attempts.n; i++) {
+		const struct event_attempt *attempt = &value->attempts.v[i];
+
+		put_comma(out);
+		buffer_put(out, '{');
+		put_key(out, "path");
+		put_bytes(out, json, (struct place){ field, (ssize_t)i, "path" }, attempt->path);
+		put_key(out, "errno");
+		buffer_printf(out, "\"%s\"", error_name(attempt->error) ?: "?");
+		buffer_put(out, '}');
+	}
+	buffer_put(out, ']');
+}
+
 static void put_cause(struct buffer *out, struct json *json, const char *field, const struct value *value)
 {
 	buffer_put(out, '{');
@@ -229,6 +247,9 @@ static void put_value(struct buffer *out, struct json *json, const char *field, 
 		break;
 	case VALUE_CAUSE:
 		put_cause(out, json, field, value);
+		break;
+	case VALUE_ATTEMPTS:
+		put_attempts(out, json, field, value);
 		break;
 	case VALUE_NAMES:
 		put_names(out, value->parts);

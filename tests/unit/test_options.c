@@ -138,6 +138,54 @@ static void test_style(void **state)
 	assert_refused("--color=x", "execfail: unknown color 'x' (auto, always, never)\n");
 }
 
+static void test_folding(void **state)
+{
+	(void)state;
+	assert_int_equal(parsed("").fold, FOLD_ON);
+	assert_int_equal(parsed("").repeats_ms, 10000);
+	assert_int_equal(parsed("-o json").fold, FOLD_OFF);
+	assert_int_equal(parsed("-o json").repeats_ms, 0);
+	assert_int_equal(parsed("-o json --fold=on --repeats=1.5").fold, FOLD_ON);
+	assert_int_equal(parsed("-o json --fold=on --repeats=1.5").repeats_ms, 1500);
+	assert_int_equal(parsed("--fold=off").fold, FOLD_OFF);
+	assert_int_equal(parsed("--repeats=off").repeats_ms, 0);
+	assert_int_equal(parsed("--repeats=off").fold, FOLD_ON);
+	assert_int_equal(parsed("--all").fold, FOLD_OFF);
+	assert_int_equal(parsed("--all").repeats_ms, 0);
+	assert_refused("--fold=maybe", "execfail: unknown fold 'maybe' (auto, on, off)\n");
+	assert_refused("--repeats=never", "execfail: --repeats 'never' is not off or a time (10, 500ms, 1m)\n");
+}
+
+static void test_ends(void **state)
+{
+	(void)state;
+	assert_int_equal(parsed("").count, 0);
+	assert_int_equal(parsed("").duration_ms, 0);
+	assert_int_equal(parsed("-n 5").count, 5);
+	assert_int_equal(parsed("-d 30").duration_ms, 30000);
+	assert_int_equal(parsed("-d 10s").duration_ms, 10000);
+	assert_int_equal(parsed("-d 500ms").duration_ms, 500);
+	assert_int_equal(parsed("--duration=5m").duration_ms, 300000);
+	assert_int_equal(parsed("-d 0.5h").duration_ms, 1800000);
+	assert_string_equal(parsed("-w -").write_to, "-");
+	assert_null(parsed("").write_to);
+	assert_refused("-n 0", "execfail: -n '0' is not a number of events from 1 on\n");
+	assert_refused("-n 5x", "execfail: -n '5x' is not a number of events from 1 on\n");
+	assert_refused("-n -5", "execfail: -n '-5' is not a number of events from 1 on\n");
+#define NO_TIME(text)                                                                                                  \
+	assert_refused("-d " text, "execfail: -d '" text "' is not a time (30, 500ms, 5m, up to 24 days)\n")
+	NO_TIME("0");
+	NO_TIME("-1");
+	NO_TIME("+1");
+	NO_TIME("x");
+	NO_TIME("10x");
+	NO_TIME("inf");
+	NO_TIME("0x10");
+	NO_TIME("1e3");
+	NO_TIME("99d");
+	NO_TIME("1s2");
+}
+
 static void test_filters(void **state)
 {
 	struct options options = parsed("-f errno=2 -u 0 -c sh --unit a.service --container 3f --cgroup /a");
@@ -345,6 +393,8 @@ int main(void)
 		cmocka_unit_test(test_command_without_dashes),
 		cmocka_unit_test(test_unknown_values),
 		cmocka_unit_test(test_style),
+		cmocka_unit_test(test_folding),
+		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_unknown_options),
 		cmocka_unit_test(test_what_is_printed),
