@@ -28,6 +28,8 @@
 #include "kernel/tracer.h"
 #include "pace.h"
 #include "print/output.h"
+#include "print/target.h"
+#include "show.h"
 #include "stop.h"
 
 enum {
@@ -52,8 +54,10 @@ struct session {
 	struct stop stop;
 	struct pace pace;
 	bool begun; /* the printer */
-	uint64_t events; /* that were wanted */
-	uint64_t filtered; /* that were not */
+	struct show show;
+	int output_fd;
+	int shown_ms; /* after which show_expire() is to be called again; -1: nothing waits */
+	uint64_t ends_ns; /* when to, by CLOCK_MONOTONIC; 0: not by time */
 	uint64_t lost;
 	uint64_t counted_ns; /* when what was lost was last asked for */
 };
@@ -99,21 +103,6 @@ static int session_decode(struct session *s, const struct decode *decode, const 
 	return decode_record(decode, data, size, s->arena, &s->event);
 }
 
-/* What it is in the end. */
-static void session_print(struct session *s)
-{
-	if (!filter_passes(&s->options->filter, &s->event, FILTER_WHOLE)) {
-		s->filtered++;
-		return;
-	}
-	s->events++;
-	/* Given up: those that are left are counted. */
-	if (s->output->error)
-		s->output->unwritten++;
-	else
-		s->options->printer->event(s->output, &s->event);
-}
-
 /* An event whose turn it is, from the kernel's bytes to the output. */
 static bool session_tell(void *context, const struct waiting *waiting, struct verdict *verdict)
 {
@@ -129,7 +118,7 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 	else
 		known = session_know(s, waiting, &s->event);
 	if (known)
-		session_print(s);
+		show_event(&s->show, &s->event);
 	return known;
 }
 
@@ -153,7 +142,7 @@ static int session_record(void *context, const void *data, size_t size)
 	if (!event_set_has(s->options->events, s->event.type))
 		return 0;
 	if (!filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
-		s->filtered++;
+		s->show.filtered++;
 		return 0;
 	}
 	waiting.task = s->event.tid;
@@ -215,19 +204,33 @@ static int session_drain(struct session *s)
 	err = lookers_work(s->lookers);
 	if (!more && lookers_rest(s->lookers))
 		pace_rest(&s->pace);
+	s->shown_ms = show_expire(&s->show);
 	flushed = output_flush(s->output);
 	return more < 0 ? more : flushed ?: err ?: more;
 }
 
 /* --- the two parts of a run --- */
 
+/* Milliseconds, rounded up, so that it is over when they are. */
+static int until_end(const struct session *s)
+{
+	uint64_t now = monotonic_ns();
+
+	if (!s->ends_ns)
+		return -1;
+	return now < s->ends_ns ? (int)((s->ends_ns - now + 999999) / 1000000) : 0;
+}
+
 static int session_timeout(const struct session *s)
 {
 	uint64_t passed = (monotonic_ns() - s->counted_ns) / 1000000;
-	int until = passed < LOST_INTERVAL_MS ? (int)(LOST_INTERVAL_MS - passed) : 0,
-	    looked = lookers_timeout(s->lookers);
+	const int waits[] = { lookers_timeout(s->lookers), s->shown_ms, until_end(s) };
+	int until = passed < LOST_INTERVAL_MS ? (int)(LOST_INTERVAL_MS - passed) : 0;
 
-	return looked >= 0 && looked < until ? looked : until;
+	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
+		if (waits[i] >= 0 && waits[i] < until)
+			until = waits[i];
+	return until;
 }
 
 /* Until something has come. */
@@ -237,7 +240,7 @@ static int session_wait(struct session *s, int timeout)
 		{ .events = POLLIN }, /* the stream */
 		{ .fd = s->stop.signals, .events = POLLIN },
 		/* Only its errors: a reader that has gone. */
-		{ .fd = STDOUT_FILENO },
+		{ .fd = s->output_fd },
 		[3 + LOOKERS_FDS - 1] = {},
 	};
 	int rest = timeout && !s->stop.ns ? stream_rest(s->stream) : 0;
@@ -258,6 +261,15 @@ static int session_wait(struct session *s, int timeout)
 	return 0;
 }
 
+/* So many events, or so long, as was asked for. */
+static void end_as_asked(struct session *s)
+{
+	if (!s->show.full && until_end(s))
+		return;
+	s->stop.outlasted = s->options->command;
+	stop_now(&s->stop, 0);
+}
+
 /* Until it is time to stop. */
 static int session_watch(struct session *s)
 {
@@ -273,6 +285,7 @@ static int session_watch(struct session *s)
 			err = more;
 		else if (monotonic_ns() - s->counted_ns >= LOST_INTERVAL_MS * 1000000ull)
 			err = session_lost(s);
+		end_as_asked(s);
 	}
 	return err;
 }
@@ -295,6 +308,7 @@ static int session_finish(struct session *s)
 		err = session_wait(s, lookers_timeout(s->lookers)) ?: lookers_work(s->lookers) ?: output_flush(s->output);
 	}
 	lookers_flush(s->lookers);
+	show_flush(&s->show);
 	return more ?: session_lost(s);
 }
 
@@ -336,6 +350,12 @@ static bool session_open(struct session *s, const struct options *o)
 	}
 
 	s->options = o;
+	s->shown_ms = -1;
+	s->output_fd = target_open(o->write_to);
+	if (s->output_fd < 0) {
+		log_err("cannot write to %s: %s", o->write_to ?: "standard output", error_text(-s->output_fd));
+		return false;
+	}
 	s->tracer = tracer_new(&config);
 	if (!s->tracer)
 		return false;
@@ -348,7 +368,8 @@ static bool session_open(struct session *s, const struct options *o)
 	s->arena = arena_new();
 	s->enrich = enrich_new(NULL, ENRICH_NEVER_LOOKS | (o->show_secrets ? ENRICH_SHOW_SECRETS : 0));
 	s->diagnose = diagnose_new(NULL);
-	s->output = output_new(STDOUT_FILENO, &o->style);
+	s->output = output_new(s->output_fd, &o->style);
+	show_open(&s->show, o, s->output);
 	output_watch(s->output, stop_patience, &s->stop);
 	s->lookers = lookers_new(&s->starter, session_tell, s);
 	return true;
@@ -404,18 +425,11 @@ static bool session_begin(struct session *s)
 	}
 	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_names[tracer_hooks(s->tracer)],
 		   transport_names[tracer_transport(s->tracer)], s->options->command ? "" : ", Ctrl-C ends");
+	if (s->options->duration_ms)
+		s->ends_ns = monotonic_ns() + s->options->duration_ms * 1000000ull;
 	if (s->options->command)
 		command_release(&s->command);
 	return true;
-}
-
-static void say_counts(const struct session *s, uint64_t shown)
-{
-	if (s->options->filter.n)
-		log_notice("%llu events, %llu filtered, %llu lost", (unsigned long long)shown,
-			   (unsigned long long)s->filtered, (unsigned long long)s->lost);
-	else
-		log_notice("%llu events, %llu lost", (unsigned long long)shown, (unsigned long long)s->lost);
 }
 
 static void session_close(struct session *s)
@@ -428,11 +442,12 @@ static void session_close(struct session *s)
 		unwritten = s->output->unwritten;
 		/* Who stops reading wants no more. */
 		s->lost += s->output->error == -EPIPE ? 0 : unwritten;
-		say_counts(s, s->events - unwritten);
+		show_counts(&s->show, unwritten, s->lost);
 		if (s->options->verbose)
 			log_info("%zu execs in flight", tracer_in_flight(s->tracer));
 	}
 	lookers_free(s->lookers);
+	show_close(&s->show);
 	output_free(s->output);
 	enrich_free(s->enrich);
 	diagnose_free(s->diagnose);
@@ -440,6 +455,7 @@ static void session_close(struct session *s)
 		arena_free(s->arena);
 	stream_free(s->stream);
 	tracer_free(s->tracer);
+	stop_outlast(&s->stop);
 	starter_close(&s->starter);
 	command_abandon(&s->command);
 	stop_close(&s->stop);

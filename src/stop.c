@@ -2,6 +2,7 @@
 #include "stop.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -77,8 +78,11 @@ static void child_changed(struct stop *stop)
 {
 	int status = stop->command && stop->command->pid ? command_poll(stop->command) : -1;
 
-	if (status >= 0)
-		stop_now(stop, status);
+	if (status < 0)
+		return;
+	if (stop->outlasted)
+		stop->status = status;
+	stop_now(stop, status);
 }
 
 static void take_signal(struct stop *stop, int number, bool waiting)
@@ -109,6 +113,16 @@ static void take_signals(struct stop *stop, bool waiting)
 void stop_signals(struct stop *stop)
 {
 	take_signals(stop, false);
+}
+
+void stop_outlast(struct stop *stop)
+{
+	struct pollfd come = { .fd = stop->signals, .events = POLLIN };
+
+	while (stop->outlasted && stop->command->pid) {
+		poll(&come, 1, -1);
+		take_signals(stop, false);
+	}
 }
 
 bool stop_patience(void *context, unsigned int waited_ms)

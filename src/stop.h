@@ -19,6 +19,7 @@ struct stop {
 	unsigned int asked; /* how often to end */
 	int last_asked; /* by which signal */
 	uint64_t asked_ns; /* and when, by the same clock */
+	bool outlasted; /* COMMAND goes on after the end of watching: its status is still waited for */
 	bool noticed; /* that the output is waited for */
 };
 
@@ -28,6 +29,9 @@ struct stop {
  */
 int stop_open(struct stop *stop, struct command *command, const struct starter *starter, int status);
 void stop_close(struct stop *stop);
+
+/* Until COMMAND has ended, whose status is the exit's. Signals are handed on as before. */
+void stop_outlast(struct stop *stop);
 
 /* Only what failed before now is of interest: sets ns and status; the first call counts. */
 void stop_now(struct stop *stop, int status);

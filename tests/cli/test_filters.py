@@ -13,7 +13,7 @@ def filtered(*options, script, out="json"):
 
 
 def counts(done):
-    found = re.search(r"^execfail: (\d+) events, (?:(\d+) filtered, )?(\d+) lost$", done.err, re.M)
+    found = re.search(r"^execfail: (\d+) events?, (?:(\d+) filtered, )?(\d+) lost$", done.err, re.M)
     expect(found, "no closing line:", done)
     return tuple(int(number or 0) for number in found.groups())
 

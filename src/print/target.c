@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "print/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+
+/* Whether others can have put what is there. */
+static bool is_shared(int directory)
+{
+	struct stat st;
+
+	return fstat(directory, &st) || st.st_mode & S_IWOTH;
+}
+
+/* In a directory that is held, so that it is the one that was looked at. */
+static int open_in(int directory, const char *name)
+{
+	bool shared = is_shared(directory);
+	int fd = openat(directory, name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | (shared ? O_NOFOLLOW : 0), 0600);
+	struct stat st;
+
+	if (fd < 0)
+		return -errno;
+	if (shared && (fstat(fd, &st) || st.st_uid != geteuid())) {
+		close(fd);
+		return -EPERM;
+	}
+	/* Of what is no file there is nothing to be emptied. */
+	if (ftruncate(fd, 0) && errno != EINVAL) {
+		close(fd);
+		return -EIO;
+	}
+	return fd;
+}
+
+int target_open(const char *path)
+{
+	struct bytes base;
+	char *directory;
+	int fd, held;
+
+	if (!path || !strcmp(path, "-"))
+		return fcntl(STDOUT_FILENO, F_GETFD) < 0 ? -EBADF : STDOUT_FILENO;
+	base = bytes_base(bytes_of(path));
+	directory = strndup(path, (size_t)(base.p - path));
+	if (!directory)
+		return -ENOMEM;
+	held = open(*directory ? directory : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = held < 0 ? -errno : open_in(held, base.p);
+	if (held >= 0)
+		close(held);
+	free(directory);
+	return fd;
+}

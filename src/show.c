@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "show.h"
+
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+static void print(void *context, struct event *event)
+{
+	struct show *s = context;
+
+	if (s->full)
+		return;
+	if (!event->repeats)
+		s->events++;
+	s->full = s->options->count && s->events == s->options->count;
+	/* Given up: those that are left are counted. */
+	if (s->output->error)
+		s->output->unwritten++;
+	else
+		s->options->printer->event(s->output, event);
+}
+
+/* What it is in the end. */
+static void choose(void *context, struct event *event)
+{
+	struct show *s = context;
+
+	if (!filter_passes(&s->options->filter, event, FILTER_WHOLE))
+		s->filtered++;
+	else if (s->repeat)
+		repeat_add(s->repeat, event, clock_ns(CLOCK_MONOTONIC_COARSE));
+	else
+		print(s, event);
+}
+
+void show_event(struct show *s, struct event *event)
+{
+	if (s->fold)
+		fold_add(s->fold, event, clock_ns(CLOCK_MONOTONIC_COARSE));
+	else
+		choose(s, event);
+}
+
+int show_expire(struct show *s)
+{
+	int64_t now = clock_ns(CLOCK_MONOTONIC_COARSE);
+	int fold = s->fold ? fold_expire(s->fold, now) : -1, repeat = s->repeat ? repeat_expire(s->repeat, now) : -1;
+
+	if (fold < 0 || repeat < 0)
+		return fold < 0 ? repeat : fold;
+	return fold < repeat ? fold : repeat;
+}
+
+void show_flush(struct show *s)
+{
+	if (s->fold)
+		fold_flush(s->fold);
+	if (s->repeat)
+		repeat_flush(s->repeat);
+}
+
+void show_open(struct show *s, const struct options *options, struct output *output)
+{
+	*s = (struct show){ .options = options, .output = output };
+	if (options->fold == FOLD_ON)
+		s->fold = fold_new(choose, s);
+	if (options->repeats_ms)
+		s->repeat = repeat_new(options->repeats_ms, print, s);
+}
+
+void show_close(struct show *s)
+{
+	fold_free(s->fold);
+	repeat_free(s->repeat);
+}
+
+/* What there was none of is not worth a word. */
+static void add_count(struct buffer *line, uint64_t count, const char *what)
+{
+	if (count)
+		buffer_printf(line, ", %llu %s", (unsigned long long)count, what);
+}
+
+void show_counts(const struct show *s, uint64_t unwritten, uint64_t lost)
+{
+	uint64_t events = s->events - unwritten;
+	BUFFER_AUTO struct buffer line = {};
+
+	buffer_printf(&line, "%llu event%s", (unsigned long long)events, events == 1 ? "" : "s");
+	add_count(&line, s->fold ? fold_count(s->fold) : 0, "folded");
+	add_count(&line, s->repeat ? repeat_count(s->repeat) : 0, "repeated");
+	add_count(&line, s->filtered, "filtered");
+	log_notice("%s, %llu lost", buffer_string(&line), (unsigned long long)lost);
+}

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""It ends after so many events, or so long, and writes where it is told to."""
+import json
+import os
+import stat
+
+from harness import Tracer, expect, fail_to_start, inside, one_line, run, write
+
+
+def test_count():
+    with Tracer("-n", "1", "-o", "json", "-f", "path=/no/such/wanted*") as t:
+        fail_to_start("/no/such/other")
+        fail_to_start("/no/such/wanted1")
+        fail_to_start("/no/such/wanted2")
+        done = t.end(0)
+    expect(done.status == 0, done)
+    expect([event["path"] for event in done.events] == ["/no/such/wanted1"], done)
+
+
+def test_count_with_command():
+    """Its status is waited for, as it has stdout and the terminal."""
+    done = run("-n", "1", "-o", "json", "--", "sh", "-c", "/no/such/a; /no/such/b; sleep 0.2; echo went on; exit 7")
+    expect(done.status == 7 and "went on" in done.out, done)
+    # Each thread's are in order; those of two need not be.
+    expect([event["path"] for event in done.events] in (["/no/such/a"], ["/no/such/b"]), done)
+
+
+def test_duration():
+    done = run("-d", "200ms", "-o", "json")
+    expect(done.status == 0 and not done.complaints, done)
+
+
+def test_duration_with_command():
+    done = run("-d", "50ms", "-o", "json", "--", "sh", "-c", "sleep 0.3; /no/such/late; exit 5")
+    expect(done.status == 5 and not done.complaints, done)
+
+
+def test_write_to_file():
+    path = write("out", "what was there before\n", mode=0o600)
+    done = run("-o", "json", "-w", path, "--", "sh", "-c", "echo mine; /no/such; true")
+    expect(done.status == 0 and done.out == "mine\n", done)
+    with open(path, encoding="utf-8") as file:
+        events = [json.loads(line) for line in file]
+    expect([event["path"] for event in events] == ["/no/such"], events)
+
+
+def test_write_makes_private_file():
+    path = inside("new")
+    old = os.umask(0)
+    try:
+        run("-w", path, "--", "true")
+    finally:
+        os.umask(old)
+    expect(stat.S_IMODE(os.stat(path).st_mode) == 0o600, oct(os.stat(path).st_mode))
+
+
+def test_write_to_stdout():
+    done = run("-o", "json", "-w", "-", "--", "sh", "-c", "/no/such; true")
+    expect(len(done.events) == 1, done)
+
+
+def test_write_follows_nobody():
+    """Where everybody may make files, a link there may be anybody's."""
+    shared, target = inside("shared"), write("target", "precious\n")
+    os.mkdir(shared)
+    os.chmod(shared, 0o1777)
+    os.symlink(target, f"{shared}/out")
+    one_line(run("-w", f"{shared}/out", "--", "true"), 1, "cannot write to")
+    with open(f"{shared}/others", "w", encoding="utf-8"):
+        os.chown(f"{shared}/others", 65534, 65534)
+    one_line(run("-w", f"{shared}/others", "--", "true"), 1, "cannot write to")
+    with open(target, encoding="utf-8") as file:
+        expect(file.read() == "precious\n", "it was written to")
+    # One's own directory is one's own affair.
+    os.symlink(target, inside("link"))
+    expect(run("-o", "json", "-w", inside("link"), "--", "/no/such").status == 127, "a link of one's own")
+
+
+def test_write_where_it_cannot():
+    one_line(run("-w", inside("none/out"), "--", "true"), 1, "cannot write to", "No such file")
+    one_line(run("-w", inside("."), "--", "true"), 1, "cannot write to")
