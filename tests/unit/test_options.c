@@ -34,8 +34,11 @@ static void run(struct run *run, const char *args)
 	fclose(err);
 }
 
+/* Options that are to be used are their user's. */
 static void run_end(struct run *run)
 {
+	if (run->result != OPTIONS_RUN)
+		options_free(&run->options);
 	free(run->out);
 	free(run->err);
 }
