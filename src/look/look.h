@@ -43,7 +43,9 @@ struct look {
 /* Its caller's, as what it points to. */
 struct look_how {
 	struct view *view; /* to be closed after look_end() */
-	const struct credentials *credentials; /* never NULL where permissions is set: access_nobody, if need be */
+	const struct credentials *credentials; /* NULL: to be asked for, when they decide */
+	const struct credentials *(*who)(void *context); /* never NULL, nor what it returns, where they are */
+	void *context;
 	bool follow; /* a link at the end */
 	bool permissions; /* whether the caller may pass is asked */
 	/*

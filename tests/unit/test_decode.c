@@ -266,7 +266,7 @@ static void test_block(void **state)
 	struct event e;
 
 	(void)state;
-	section_block(SECTION_ARGUMENTS, 5, pointers, "first\0second\0gap\0\0", 20);
+	section_block(SECTION_ARGUMENTS, 5, pointers, "first\0second\0gap\0\0", 19);
 	assert_int_equal(decode_padded(&e, 0), 0);
 	assert_true(e.arguments.known && !e.arguments.more);
 	assert_int_equal(e.arguments.n, 5);
