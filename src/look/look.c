@@ -142,7 +142,8 @@ static int walk_permission(struct walk *walk)
 		return 0;
 	access = look_access(walk->how, walk->level[walk->depth].handle, node);
 	if (walk->how->passed && !is_allowed(walk->how, access)) {
-		walk->look->other = true;
+		/* Of who has gone it is not known what he was capable of. */
+		walk->look->other = access == ACCESS_NO && who(walk->how)->capabilities_known;
 		return -EAGAIN;
 	}
 	if (access == ACCESS_UNSURE && !walk->look->doubt.p) {
