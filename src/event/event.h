@@ -77,6 +77,15 @@ enum event_look {
 	LOOK_UNSEEN, /* it could not be looked for: the caller has gone, or somebody would have to be waited for */
 };
 
+/* Why nobody looked, though there was something to look at. */
+enum event_unlooked {
+	UNLOOKED_NOT, /* somebody did, or nothing was to be looked at */
+	UNLOOKED_SILENT, /* what was looked at did not answer */
+	UNLOOKED_OWNER, /* whose world it is had things that did not answer a moment ago */
+	UNLOOKED_FULL, /* too many waited for it */
+	UNLOOKED_FAILED, /* who looked is no more */
+};
+
 struct event_file {
 	bool known;
 	dev_t dev; /* as stat(2) gives it */
@@ -183,6 +192,10 @@ struct event {
 	uint32_t cause_pid; /* the exec for which the kernel started this one; 0: none known */
 	struct bytes cause_path;
 
+	struct bytes proc_cgroup; /* as /proc has it, where cgroup is not told, or says nothing */
+	bool proc_cgroup_known; /* it was asked for, whatever came of it */
+	bool look_known; /* likewise: of look, and of binary where that was to be looked for */
+	enum event_unlooked unlooked;
 	uint64_t steps; /* that looking into it took so far: those of struct view */
 	uint32_t cut; /* bits 1 << enum event_part */
 	uint32_t unreadable; /* likewise */
