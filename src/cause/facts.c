@@ -150,11 +150,17 @@ void facts_begin(struct facts *f, const struct event *event, struct view *view)
 	place(f);
 }
 
+static const struct credentials *ask_credentials(void *facts)
+{
+	return facts_credentials(facts);
+}
+
 static struct look_how how_to_look(struct facts *f, const struct subject *s)
 {
 	return (struct look_how){
 		.view = f->view,
-		.credentials = facts_credentials(f),
+		.who = ask_credentials,
+		.context = f,
 		.follow = s != f->program || program_follows(f->event),
 		.permissions = true,
 		.passed = f->view->standing != VIEW_SELF && program_was_allowed(f->event),
@@ -294,7 +300,7 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 		return OBSTACLE_NOEXEC;
 	/* Only groups that are not known could allow it; or capabilities, which root has more often than not. */
 	if (access == ACCESS_UNSURE)
-		return how.credentials->uid ? OBSTACLE_NO_X_FOR_USER : OBSTACLE_UNSEEN;
+		return facts_credentials(f)->uid ? OBSTACLE_NO_X_FOR_USER : OBSTACLE_UNSEEN;
 	/* What may be in the way, and cannot be seen: nobody is to be accused for it. */
 	return mount && !look->doubt.p ? OBSTACLE_NONE : OBSTACLE_UNSEEN;
 }

@@ -275,20 +275,38 @@ static void file_of(struct view *view, const struct look *look, struct event_fil
 	};
 }
 
+/* Who looks for it: asked once, if at all. */
+struct asker {
+	struct view *view;
+	const struct event *event;
+	struct credentials credentials;
+	bool asked;
+};
+
+static const struct credentials *ask_credentials(void *context)
+{
+	struct asker *asker = context;
+
+	if (!asker->asked)
+		program_credentials(asker->view, asker->event, &asker->credentials);
+	asker->asked = true;
+	return &asker->credentials;
+}
+
 static void look_for_binary(const struct enrich *enrich, struct event *event)
 {
 	struct view *view = views_open(enrich->views, event->arena, program_caller(event));
-	struct credentials credentials;
+	struct asker asker = { .view = view, .event = event };
 	struct look_how how = {
 		.view = view,
-		.credentials = &credentials,
+		.who = ask_credentials,
+		.context = &asker,
 		.follow = program_follows(event),
 		.permissions = true,
 		.passed = program_was_allowed(event),
 	};
 	struct look look;
 
-	program_credentials(view, event, &credentials);
 	program_look(&how, event, &look);
 	event->look = look_result(view, &look, event);
 	if (!look.error)

@@ -84,6 +84,17 @@ static void walk_down(struct walk *walk, const char *name, int handle, const str
 	walk->level[walk->depth].parent_n = parent_n;
 }
 
+/* They are in several files of /proc: where all may, nobody asks who it is. */
+static const struct credentials *who(const struct look_how *how)
+{
+	return how->credentials ? how->credentials : how->who(how->context);
+}
+
+static bool may_all(uint32_t mode, uint32_t bits, struct bytes acl)
+{
+	return (mode & bits) == bits && !acl.p;
+}
+
 static struct bytes acl_of(struct view *view, int handle, const struct view_node *node, char *room, size_t size)
 {
 	ssize_t n = view->ops->attribute(view, handle, node, "system.posix_acl_access", room, size);
@@ -96,13 +107,15 @@ enum access look_access(const struct look_how *how, int handle, const struct vie
 	char room[1024];
 	struct bytes acl = acl_of(how->view, handle, node, room, sizeof(room));
 
-	return access_execute(how->credentials, node->mode, node->uid, node->gid, acl);
+	if (may_all(node->mode, 0111, acl))
+		return ACCESS_YES;
+	return access_execute(who(how), node->mode, node->uid, node->gid, acl);
 }
 
 /* Of root it is not known whether it has the capabilities that it has more often than not. */
 static bool is_allowed(const struct look_how *how, enum access access)
 {
-	return access == ACCESS_YES || (access == ACCESS_UNSURE && !how->credentials->uid);
+	return access == ACCESS_YES || (access == ACCESS_UNSURE && !who(how)->uid);
 }
 
 bool look_may_read(const struct look_how *how, int handle, const struct view_node *node)
@@ -110,8 +123,8 @@ bool look_may_read(const struct look_how *how, int handle, const struct view_nod
 	char room[1024];
 	struct bytes acl = acl_of(how->view, handle, node, room, sizeof(room));
 
-	return how->view->standing == VIEW_SELF ||
-	       is_allowed(how, access_read(how->credentials, node->mode, node->uid, node->gid, acl));
+	return how->view->standing == VIEW_SELF || may_all(node->mode, 0444, acl) ||
+	       is_allowed(how, access_read(who(how), node->mode, node->uid, node->gid, acl));
 }
 
 /* May the caller go on from the directory on top? What is above the directory that it is in does not concern it. */
@@ -129,7 +142,8 @@ static int walk_permission(struct walk *walk)
 		return 0;
 	access = look_access(walk->how, walk->level[walk->depth].handle, node);
 	if (walk->how->passed && !is_allowed(walk->how, access)) {
-		walk->look->other = true;
+		/* Of who has gone it is not known what he was capable of. */
+		walk->look->other = access == ACCESS_NO && who(walk->how)->capabilities_known;
 		return -EAGAIN;
 	}
 	if (access == ACCESS_UNSURE && !walk->look->doubt.p) {
@@ -240,7 +254,7 @@ static bool is_protected(struct walk *walk, const struct view_node *link)
 	struct bytes setting;
 
 	if (!walk->how->permissions || walk->rest[strspn(walk->rest, "/")] || (directory->mode & for_all) != for_all ||
-	    link->uid == directory->uid || link->uid == walk->how->credentials->uid)
+	    link->uid == directory->uid || link->uid == who(walk->how)->uid)
 		return false;
 	setting = walk->how->view->ops->text(walk->how->view, VIEW_PROC, "sys/fs/protected_symlinks");
 	/* Before 5.18 only root may read it; what boots a system sets it. */

@@ -43,12 +43,14 @@ struct look {
 /* Its caller's, as what it points to. */
 struct look_how {
 	struct view *view; /* to be closed after look_end() */
-	const struct credentials *credentials; /* never NULL where permissions is set: access_nobody, if need be */
+	const struct credentials *credentials; /* NULL: to be asked for, when they decide */
+	const struct credentials *(*who)(void *context); /* never NULL, nor what it returns, where they are */
+	void *context;
 	bool follow; /* a link at the end */
 	bool permissions; /* whether the caller may pass is asked */
 	/*
-	 * And the kernel let it: where it may not now, or nobody knows, what is there has been put there since, and is not
-	 * the caller's to see. EAGAIN, other.
+	 * And the kernel let it: where it may not now, what is there has been put there since, and is not the caller's to
+	 * see: EAGAIN, other. Where nobody knows any more, EAGAIN.
 	 */
 	bool passed;
 };

@@ -32,7 +32,9 @@ static void live_close(struct view *view)
 	l->trusted = -1;
 	l->table = NULL;
 	mounts_free(&l->mounts);
-	mounts_free(&l->retired);
+	while (l->n_retired)
+		mounts_free(&l->retired[--l->n_retired]);
+	l->own_asked = false;
 }
 
 static const struct view_ops live_ops = {

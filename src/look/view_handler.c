@@ -30,6 +30,16 @@ static DIR *open_handlers(struct view *view)
 	return directory;
 }
 
+/* Ours. One that is mounted when somebody enters it is not entered: that waits for who mounts it. */
+static DIR *open_own_handlers(struct view *view)
+{
+	const char *path = arena_printf(view->arena, "%s/sys/fs/binfmt_misc", live(view)->views->proc);
+	const struct mounts *own = live_own_mounts(live(view));
+	const struct mount_row *mount = own ? mounts_by_path(own, bytes_of(path)) : NULL;
+
+	return mount && !mount_is_local(mount) ? NULL : opendir(path);
+}
+
 static bool is_disabled(struct view *view, int directory)
 {
 	return bytes_begins(live_read(view->arena, directory, "status"), "disabled");
@@ -44,7 +54,7 @@ struct bytes live_handler(struct view *view, struct bytes head, struct bytes pat
 	bool found = false;
 
 	if (!directory)
-		directory = opendir(arena_printf(view->arena, "%s/sys/fs/binfmt_misc", live(view)->views->proc));
+		directory = open_own_handlers(view);
 	if (directory && is_disabled(view, dirfd(directory))) {
 		closedir(directory);
 		directory = NULL;

@@ -9,6 +9,7 @@
 
 enum {
 	TABLES = 4, /* tables of other namespaces' mounts that are kept */
+	RETIRED = 4, /* tables that one view reads: ours and another's, each once more */
 	HELD = 8, /* answers about who holds a file that are kept */
 };
 
@@ -73,7 +74,9 @@ struct view_live {
 	int trusted; /* whether whoever mounts in mnt_ns is root to us, too: enum view_answer, and -1: not yet asked */
 	bool table_again; /* it was read once more, for a mount that was missing */
 	struct mounts mounts; /* those that cannot be kept for longer */
-	struct mounts retired; /* those that table was, before it was read again */
+	bool own_asked; /* our own table was compared with the kernel's for this view */
+	struct mounts retired[RETIRED]; /* what was read before: rows of it may still be looked at */
+	size_t n_retired;
 };
 
 /* Every view that these files are given is one. */
@@ -101,6 +104,9 @@ uint64_t live_own_mount(int fd);
 
 /* A descriptor of ours, as a path to open what is behind it once more, in the arena. */
 const char *live_own_path(struct view *view, int fd);
+
+/* view_mount.c: of our own namespace; NULL: unknown. */
+const struct mounts *live_own_mounts(struct view_live *l);
 
 /* What struct view_ops says. */
 struct bytes live_text(struct view *view, enum view_text which, const char *name);

@@ -45,8 +45,10 @@ static void table_fill(struct view_live *l, struct mounts *table, struct bytes t
 		.source = { "memfd", strlen("memfd") },
 	};
 
-	mounts_free(&l->retired);
-	l->retired = *table;
+	if (l->n_retired < RETIRED)
+		l->retired[l->n_retired++] = *table;
+	else
+		mounts_free(table);
 	mounts_parse(table, text);
 	mounts_add(table, &memory);
 }
@@ -77,7 +79,7 @@ static int own_mountinfo(struct view_live *l)
 	return open(arena_printf(l->view.arena, "%s/%s/mountinfo", views->proc, whose), O_RDONLY | O_CLOEXEC);
 }
 
-static const struct mounts *own_mounts(struct view_live *l)
+const struct mounts *live_own_mounts(struct view_live *l)
 {
 	struct views *views = l->views;
 	struct bytes text;
@@ -86,8 +88,9 @@ static const struct mounts *own_mounts(struct view_live *l)
 		views->own_fd = own_mountinfo(l);
 	if (views->own_fd < 0)
 		return NULL;
-	if (!own_changed(views) && views->own.text)
+	if (views->own.text && (l->own_asked || !own_changed(views)))
 		return &views->own;
+	l->own_asked = true;
 	if (lseek(views->own_fd, 0, SEEK_SET))
 		return NULL;
 	text = live_read_fd(l->view.arena, views->own_fd);
@@ -180,7 +183,7 @@ const struct mounts *live_mounts(struct view *view)
 	struct view_live *l = live(view);
 
 	if (!l->table)
-		l->table = is_ours(l) ? own_mounts(l) : other_mounts(l);
+		l->table = is_ours(l) ? live_own_mounts(l) : other_mounts(l);
 	return l->table;
 }
 
@@ -194,6 +197,7 @@ const struct mount_row *live_mount(struct view *view, uint64_t id)
 	if (row || l->table_again)
 		return row;
 	l->table_again = true;
+	l->own_asked = false;
 	l->table = NULL;
 	table = live_mounts(view);
 	return table ? mounts_by_id(table, id) : NULL;
@@ -231,7 +235,7 @@ bool live_trusts(struct view *view, const struct mount_row *overlay)
 
 	if (view->standing == VIEW_SELF)
 		return true;
-	own = own_mounts(l);
+	own = live_own_mounts(l);
 	if (own && mounts_have_device(own, overlay->dev))
 		return mounts_layers_are_local(own, overlay);
 	return is_trusted_namespace(l);

@@ -3,7 +3,7 @@
 import os
 
 from attack import event_of, fail, folder_of_user, in_child, stopped, watch
-from harness import expect, fail_to_start, inside, write
+from harness import NOBODY, Skip, expect, fail_to_start, finish, inside, write
 
 SECRET = "the-secret-of-root"
 
@@ -78,6 +78,22 @@ def test_directory_exchanged():
             in_child(act)
             exchange(place)
         told_nothing_of_root(event_of(t, path="./x", errno="ENOEXEC"), secret)
+
+
+def test_overlay_of_his_own():
+    """Its layers may be on anything, so nothing of it is read; nor need it be, where the kernel has."""
+    for name in ("lower", "upper", "work", "all"):
+        folder_of_user(name)
+    text_of_user(inside("lower/x"))
+    options = ",".join(f"{name}={inside(folder)}" for name, folder in (("lowerdir", "lower"), ("upperdir", "upper"), ("workdir", "work")))
+    script = f"mount -t overlay -o {options} o {inside('all')} && exec {inside('all/x')}"
+    with watch() as t:
+        done = finish([*NOBODY.split(), "unshare", "-U", "-r", "-m", "sh", "-c", script])
+        if "mount:" in done.err or "unshare:" in done.err:
+            raise Skip(done.err.strip())
+        event = event_of(t, path=inside("all/x"), errno="ENOEXEC")
+        kernel = event["binary_source"] == "kernel"
+        expect(event["reason"] == ("no_shebang" if kernel else "other_ENOEXEC"), event)
 
 
 def test_descriptor_used_again():

@@ -65,6 +65,7 @@ static void assert_refused(const char *args, const char *expected)
 	assert_string_equal(r.out, "");
 	assert_string_equal(r.err, expected);
 	run_end(&r);
+	options_free(&r.options);
 }
 
 static void assert_done(const char *args, const char *expected)
@@ -77,6 +78,7 @@ static void assert_done(const char *args, const char *expected)
 	if (!strstr(r.out, expected))
 		fail_msg("%s: %s", args, r.out);
 	run_end(&r);
+	options_free(&r.options);
 }
 
 static void test_defaults(void **state)
@@ -195,6 +197,7 @@ static void test_filters(void **state)
 
 	(void)state;
 	assert_int_equal(options.filter.n, 6);
+	options_free(&options);
 	options_free(&options);
 	assert_refused("-f reason=text_bussy",
 		       "execfail: filter 'reason=text_bussy': 'text_bussy' is no reason: did you mean 'text_busy'?\n");
