@@ -70,7 +70,7 @@ bpf_flags := -g -O2 -target bpf -D__TARGET_ARCH_$(bpf_arch) -Iinclude -Ivmlinux 
 	-Wno-unused-parameter $(path_flags)
 test_flags = -std=gnu11 -O2 -g -Wall -Wextra $(CPPFLAGS) $(werror)
 
-libraries := libbpf libelf zlib json-c libutf8proc
+libraries := libbpf libelf zlib json-c libutf8proc libseccomp libcap-ng
 # Without it, all that the linker would say is what it misses.
 need_libraries = $(if $(shell $(PKG_CONFIG) --exists $(libraries) && echo yes),,$(error $(PKG_CONFIG) is missing, or does not \
 	know all of: $(libraries)$(if $(CROSS_COMPILE), (make packages-cross))))
@@ -82,12 +82,12 @@ skeleton := $(out)/execfail.skel.h
 objects := $(patsubst src/%.c,$(B)/%.o,$(filter-out src/main.c,$(wildcard src/*.c src/*/*.c)))
 
 build_packages := gcc make pkg-config libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev libjson-c-dev \
-	libutf8proc-dev scdoc
-test_packages := libcmocka-dev libclang-rt-dev python3 python3-jsonschema qemu-system-x86 busybox-static cpio xz-utils \
+	libutf8proc-dev libseccomp-dev libcap-ng-dev scdoc
+test_packages := libcmocka-dev valgrind libclang-rt-dev python3 python3-jsonschema qemu-system-x86 busybox-static cpio xz-utils \
 	zstd lz4 binutils util-linux clang-format cppcheck shellcheck debian-archive-keyring
 # To build and to boot for arm64, on amd64: the package of a library is that of the other architecture.
 cross_packages := $(if $(filter x86_64,$(machine)),gcc-aarch64-linux-gnu qemu-system-arm $(addsuffix :arm64,pkgconf libc6-dev \
-	libbpf-dev libelf-dev zlib1g-dev libjson-c-dev libutf8proc-dev))
+	libbpf-dev libelf-dev zlib1g-dev libjson-c-dev libutf8proc-dev libseccomp-dev libcap-ng-dev))
 # What tests/foreign runs with each `make test`, and what it builds of that.
 foreign_packages := strace bash dash zsh busybox-static perl nodejs git openssh-client man-db less sudo cron libc6-dev-i386 libcap-dev
 # Names with versions, known once the above is there.
@@ -123,7 +123,7 @@ $(B)/dynamic/execfail: $(B)/main.o $(objects)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) $(LDFLAGS) $^ $(libs) -o $@
 
-$(B)/static/execfail: $(B)/main.o $(objects) $(B)/compat/libelf.o
+$(B)/static/execfail: $(B)/main.o $(objects) $(B)/compat/libelf.o $(B)/compat/libcap-ng.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) $(LDFLAGS) -static $^ $(libs_static) -o $@.full
@@ -161,6 +161,10 @@ e2e_objects := $(patsubst tests/%.c,$(out)/tests/%.o,$(wildcard tests/e2e/*.c))
 runner_objects := $(filter $(out)/tests/e2e/runner%,$(e2e_objects))
 corpus_objects := $(filter-out $(runner_objects),$(e2e_objects))
 
+# Helpers of tests/attack.
+.SECONDARY: $(out)/tests/attack/clock.o
+attack_programs := $(out)/tests/attack/clock.so $(out)/tests/attacker
+
 # An archive, so that a test may bring a part of the program of its own.
 $(B)/libexecfail.a: $(objects)
 	$(call say,AR,$@)
@@ -190,6 +194,20 @@ $(out)/tests/runner $(out)/tests/corpus:
 	$(call say,LD,$@)
 	$(Q)$(CC) -static -pthread $^ $(shell $(PKG_CONFIG) --static --libs json-c) -o $@
 
+$(out)/tests/attack/%.o: tests/attack/%.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE $(test_flags) -fPIC -pthread -MMD -MP -c $< -o $@
+
+$(out)/tests/attack/%.so: $(out)/tests/attack/%.o
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared $^ -o $@
+
+# Static: it runs as somebody who need not see the libraries.
+$(out)/tests/attacker: $(out)/tests/attack/attacker.o $(out)/tests/attack/fuse.o
+	$(call say,LD,$@)
+	$(Q)$(CC) -static -pthread $^ -o $@
+
 -include $(wildcard $(B)/*.d $(B)/*/*.d $(out)/bpf/*.d $(B)/tests/*/*.d $(out)/tests/*/*.d)
 
 # --- tests ---
@@ -207,21 +225,24 @@ e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
 cross := $(if $(CROSS_COMPILE),,$(if $(filter x86_64,$(machine)),$(shell command -v aarch64-linux-gnu-pkg-config)))
 arm64-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory CROSS_COMPILE=aarch64-linux-gnu- e2e-programs
-programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(if $(fuzzers),fuzz-programs)
+programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(attack_programs) \
+	$(if $(fuzzers),fuzz-programs) $(if $(cross),arm64-programs)
 # Downloads take their time while others compile. What could not be had is told by the families that need it.
 kernels:
 	-$(Q)tests/run --fetch
 
 # Fast ones first. `schema` reads what those before it left.
-all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli e2e foreign-quick vmlinux vm schema
+all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli attack e2e foreign-quick vmlinux vm schema
 
-# All of it, in guests as well; `foreign-table` counts what failed in it.
-more_tests := foreign
+# All of it, in guests as well; `foreign-table` counts what failed in it. Beside `sanitize`, valgrind also sees
+# reads of what was never written.
+more_tests := foreign valgrind
 
 .PHONY: $(all_tests) $(more_tests) foreign-table vmlinux-check
-unit: unit-programs
+unit valgrind: unit-programs
 sanitize: sanitize-programs
 lint schema cli: execfail
+attack: execfail $(attack_programs)
 fuzz: fuzz-programs
 e2e: e2e-programs
 vm: export VM_ALL = 1
@@ -240,7 +261,7 @@ check:
 	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) WERROR=1 programs kernels
 	+$(Q)tests/run $(all_tests)
 
-test: packages-test packages-foreign-quick
+test: packages-test packages-cross packages-foreign-quick
 	+$(Q)$(MAKE) --no-print-directory check
 
 demo: packages-build

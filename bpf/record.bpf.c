@@ -73,6 +73,9 @@ __noinline int record_begin(u32 slot)
 	r->binary.dev = RECORD_UNKNOWN;
 	r->stdin_file.dev = RECORD_UNKNOWN;
 	r->dirfd_file.dev = RECORD_UNKNOWN;
+	r->root_file.dev = RECORD_UNKNOWN;
+	r->cwd_file.dev = RECORD_UNKNOWN;
+	r->user_ns_owner = RECORD_UNKNOWN;
 	r->tid = bpf_get_current_pid_tgid();
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	a = attempt_find();
@@ -93,6 +96,20 @@ __noinline int record_begin(u32 slot)
 	return 0;
 }
 
+/* The owner of the namespace right below the initial one, which has no parent. Deeper the kernel makes none. */
+static __always_inline void record_user_ns(struct record *r, struct user_namespace *ns)
+{
+	struct user_namespace *parent;
+
+	for (u32 i = 0; i < loop_limit(USER_NS_DEPTH, USER_NS_DEPTH_STATIC); i++) {
+		parent = BPF_CORE_READ(ns, parent);
+		if (!parent)
+			break;
+		r->user_ns_owner = BPF_CORE_READ(ns, owner.val);
+		ns = parent;
+	}
+}
+
 static __always_inline void record_ids(struct record *r, struct task_struct *task)
 {
 	const struct cred *cred = load(task, cred);
@@ -107,6 +124,7 @@ static __always_inline void record_ids(struct record *r, struct task_struct *tas
 	r->gid = load(cred, gid.val);
 	r->euid = load(cred, euid.val);
 	r->loginuid = task_loginuid(task);
+	record_user_ns(r, load(cred, user_ns));
 }
 
 static __always_inline struct file *task_fd(struct task_struct *task, u32 fd)
@@ -224,6 +242,8 @@ __noinline int record_caller(u32 slot)
 	mm = load(task, mm);
 	record_exe(s, slot, load(mm, exe_file));
 	fs = load(task, fs);
+	file_facts(load(load(fs, root.dentry), d_inode), &r->root_file);
+	file_facts(load(load(fs, pwd.dentry), d_inode), &r->cwd_file);
 	walk_section(s, slot, SECTION_CWD, load(fs, pwd.dentry), load(fs, pwd.mnt));
 	walk_section(s, slot, SECTION_ROOT, load(fs, root.dentry), load(fs, root.mnt));
 	signal = load(task, signal);

@@ -166,7 +166,7 @@ struct record {
 	__u32 pid; /* the thread group's; this and the next two in the initial pid namespace */
 	__u32 tid;
 	__u32 ppid;
-	__u32 ns_pid; /* the thread group's, in the caller's own pid namespace */
+	__u32 ns_pid; /* the thread group's, in the caller's own pid namespace; 0: unknown */
 	__u32 uid; /* this and the next three in the initial user namespace */
 	__u32 gid;
 	__u32 euid;
@@ -183,6 +183,14 @@ struct record {
 	struct record_file binary;
 	struct record_file stdin_file;
 	struct record_file dirfd_file; /* behind dirfd: its number may be another file's when somebody looks */
+	struct record_file root_file; /* what the caller's paths begin at: whatever has its name when somebody looks */
+	struct record_file cwd_file;
+	/*
+	 * Whose the caller's user namespace is, of those that it is in below the initial one the outermost: who made
+	 * it. RECORD_UNKNOWN: it is in the initial one.
+	 */
+	__u32 user_ns_owner;
+	__u32 reserved;
 };
 
 #define RECORD_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "wire size of struct " #type)
@@ -192,7 +200,7 @@ RECORD_ASSERT_SIZE(block, 16);
 RECORD_ASSERT_SIZE(record_ancestor, 20);
 RECORD_ASSERT_SIZE(record_longest, 16);
 RECORD_ASSERT_SIZE(record_file, 32);
-RECORD_ASSERT_SIZE(record, 208);
+RECORD_ASSERT_SIZE(record, 280);
 
 /* What user space tells the programs before they are loaded (read-only data). */
 struct config {

@@ -41,7 +41,7 @@ static void open_standard(void)
 /* What the options ask for. */
 static int run(const struct options *options)
 {
-	log_init(options->verbose, STDERR_FILENO);
+	log_init(options->quiet ? -1 : options->verbose, STDERR_FILENO);
 	if (options->explain)
 		return stdout_closed(explain(options->explain, options->printer == &json_printer, stdout));
 	if (options->doctor)

@@ -16,6 +16,8 @@
 #define VERSION "unknown"
 #endif
 
+#define REPEATS_AUTO UINT32_MAX
+
 /* Options without a letter. */
 enum {
 	KEY_HOOKS = 0x100,
@@ -32,6 +34,13 @@ enum {
 	KEY_UNIT,
 	KEY_CONTAINER,
 	KEY_CGROUP,
+	KEY_FIELDS,
+	KEY_WIDE,
+	KEY_COLOUR,
+	KEY_TIME,
+	KEY_FOLD,
+	KEY_REPEATS,
+	KEY_ALL,
 };
 
 /* What to see, how to see it, and the rest: argp sorts each group by itself. */
@@ -70,6 +79,47 @@ static const struct argp_option option_rows[] = {
 	  .group = GROUP_WHAT,
 	  .doc = "Only these control groups and what is below" },
 	{ .name = "output", .key = 'o', .arg = "FORM", .group = GROUP_WHAT, .doc = "table (default) or json" },
+	{ .name = "count", .key = 'n', .arg = "COUNT", .group = GROUP_WHAT, .doc = "End after so many events" },
+	{ .name = "duration",
+	  .key = 'd',
+	  .arg = "TIME",
+	  .group = GROUP_WHAT,
+	  .doc = "End after that time: seconds, or with a unit as in 500ms, 10s, 5m, 1h" },
+	{ .name = "write",
+	  .key = 'w',
+	  .arg = "FILE",
+	  .group = GROUP_WHAT,
+	  .doc = "Write there instead of to standard output: so COMMAND has that to itself" },
+	{ .name = "all",
+	  .key = KEY_ALL,
+	  .group = GROUP_WHAT,
+	  .doc = "Each failed exec by itself: --fold=off --repeats=off" },
+	{ .name = "fold",
+	  .key = KEY_FOLD,
+	  .arg = "WHEN",
+	  .group = GROUP_WHAT,
+	  .doc = "Searches through PATH as one event, none if they succeed: auto (default; in the table), on or off" },
+	{ .name = "repeats",
+	  .key = KEY_REPEATS,
+	  .arg = "SECONDS",
+	  .group = GROUP_WHAT,
+	  .doc = "Count what comes again, and say so that often: off, or seconds (default 10 in the table, off elsewhere)" },
+	{ .name = "fields",
+	  .key = KEY_FIELDS,
+	  .arg = "LIST",
+	  .group = GROUP_WHAT,
+	  .doc = "Columns of the table, or keys of JSON, in this order; --list-fields lists them" },
+	{ .name = "wide", .key = KEY_WIDE, .group = GROUP_WHAT, .doc = "Do not cut rows to the terminal's width" },
+	{ .name = "color",
+	  .key = KEY_COLOUR,
+	  .arg = "WHEN",
+	  .group = GROUP_WHAT,
+	  .doc = "auto (default), always or never" },
+	{ .name = "time",
+	  .key = KEY_TIME,
+	  .arg = "FORM",
+	  .group = GROUP_WHAT,
+	  .doc = "Times in the table: local (default), utc, relative (to the start) or delta (to the row before)" },
 	{ .name = "no-env", .key = KEY_NO_ENV, .group = GROUP_WHAT, .doc = "Do not collect environments" },
 	{ .name = "no-seccomp",
 	  .key = KEY_NO_SECCOMP,
@@ -115,6 +165,7 @@ static const struct argp_option option_rows[] = {
 	  .flags = OPTION_ARG_OPTIONAL,
 	  .group = GROUP_SAY,
 	  .doc = "List the reasons of failures, and exit" },
+	{ .name = "quiet", .key = 'q', .group = GROUP_SAY, .doc = "Say nothing on stderr but what goes wrong" },
 	{ .name = "verbose", .key = 'v', .group = GROUP_SAY, .doc = "Say more on stderr; twice: still more" },
 	{ .name = "version", .key = 'V', .group = GROUP_SAY, .doc = "Print the version, and exit" },
 	{ .name = "help", .key = 'h', .group = GROUP_SAY, .doc = "Print this help, and exit" },
@@ -184,24 +235,44 @@ static int index_of(const char *value, const char *const *names)
 	return -1;
 }
 
-static error_t parse_hooks(struct parser *parser, const char *name)
+static error_t unknown_field(struct parser *parser, const char *name)
 {
-	int index = index_of(name, hooks_names);
+	buffer_puts(&parser->error, "unknown field ");
+	quote(&parser->error, name);
+	suggest(&parser->error, fields_nearest(name));
+	buffer_puts(&parser->error, " (--list-fields lists them)");
+	return finish(parser, OPTIONS_USAGE);
+}
 
-	if (index < 0)
-		return unknown_value(parser, "hooks", name, hooks_names);
-	parser->options->tracer.hooks = (enum hooks)index;
+static error_t add_field(struct parser *parser, const char *name)
+{
+	struct style *style = &parser->options->style;
+	const struct field *field = fields_find(name);
+
+	if (!field)
+		return unknown_field(parser, name);
+	/* Twice would be two keys of one name. */
+	for (size_t i = 0; i < style->n_fields; i++)
+		if (style->fields[i] == field)
+			return 0;
+	style->fields[style->n_fields++] = field;
 	return 0;
 }
 
-static error_t parse_transport(struct parser *parser, const char *name)
+static error_t parse_fields(struct parser *parser, const char *list)
 {
-	int index = index_of(name, transport_names);
+	struct bytes rest = bytes_of(list);
+	error_t err = 0;
 
-	if (index < 0)
-		return unknown_value(parser, "transport", name, transport_names);
-	parser->options->tracer.transport = (enum transport)index;
-	return 0;
+	parser->options->style.n_fields = 0;
+	do {
+		struct bytes name = bytes_cut(&rest, ',');
+		BUFFER_AUTO struct buffer copy = {};
+
+		buffer_add(&copy, name.p, name.n);
+		err = add_field(parser, buffer_string(&copy));
+	} while (!err && rest.n);
+	return err;
 }
 
 static error_t parse_events(struct parser *parser, const char *list)
@@ -269,6 +340,59 @@ static error_t parse_nice(struct parser *parser, const char *text)
 	return finish(parser, OPTIONS_USAGE);
 }
 
+static error_t no_value(struct parser *parser, const char *option, const char *text, const char *is_no)
+{
+	buffer_printf(&parser->error, "%s ", option);
+	quote(&parser->error, text);
+	buffer_printf(&parser->error, " is not %s", is_no);
+	return finish(parser, OPTIONS_USAGE);
+}
+
+/* Of seconds, or with a unit; 0: it is none, or nothing, or more than a year. */
+static unsigned int milliseconds_of(const char *text)
+{
+	static const struct {
+		const char *unit;
+		double ms;
+	} units[] = { { "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60e3 }, { "h", 3600e3 }, { "d", 86400e3 } };
+	double number, ms = 0;
+	char *end;
+
+	number = strtod(text, &end);
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (!strcmp(end, units[i].unit))
+			ms = number * units[i].ms;
+	/* Neither signs nor hexadecimal numbers, nor inf. */
+	if (strspn(text, "0123456789.") != (size_t)(end - text) || ms < 1 || ms > UINT32_MAX / 2)
+		return 0;
+	return (unsigned int)ms;
+}
+
+static error_t parse_repeats(struct parser *parser, const char *text)
+{
+	parser->options->repeats_ms = milliseconds_of(text);
+	if (parser->options->repeats_ms || !strcmp(text, "off"))
+		return 0;
+	return no_value(parser, "--repeats", text, "off or a time (10, 500ms, 1m)");
+}
+
+static error_t parse_duration(struct parser *parser, const char *text)
+{
+	parser->options->duration_ms = milliseconds_of(text);
+	return parser->options->duration_ms ? 0 : no_value(parser, "-d", text, "a time (30, 500ms, 5m, up to 24 days)");
+}
+
+static error_t parse_count(struct parser *parser, const char *text)
+{
+	char *end;
+
+	errno = 0;
+	parser->options->count = strtoull(text, &end, 10);
+	if (text[0] >= '1' && text[0] <= '9' && !*end && !errno)
+		return 0;
+	return no_value(parser, "-n", text, "a number of events from 1 on");
+}
+
 static error_t parse_buffer(struct parser *parser, const char *text)
 {
 	parser->options->tracer.buffer = size_of(text);
@@ -279,6 +403,31 @@ static error_t parse_buffer(struct parser *parser, const char *text)
 	buffer_printf(&parser->error, " is not a size between %dK and %dG", OPTIONS_BUFFER_MIN >> 10,
 		      OPTIONS_BUFFER_MAX >> 30);
 	return finish(parser, OPTIONS_USAGE);
+}
+
+static const char *long_nearest(const char *name)
+{
+	const char *names[sizeof(option_rows) / sizeof(option_rows[0])];
+	size_t n = 0;
+
+	for (const struct argp_option *row = option_rows; row->name || row->key; row++)
+		if (row->name)
+			names[n++] = row->name;
+	names[n] = NULL;
+	return text_nearest(name, names);
+}
+
+/* What a word without dashes may have been meant for: the job, or an option whose dashes were left out. */
+static void suggest_word(struct buffer *error, const char *word)
+{
+	static const char *const jobs[] = { "explain", NULL };
+
+	if (text_nearest(word, jobs))
+		buffer_puts(error, ": did you mean 'explain'?");
+	else if (long_nearest(word))
+		buffer_printf(error, ": did you mean '--%s'?", long_nearest(word));
+	else
+		buffer_puts(error, ": put -- before a command to trace");
 }
 
 /* A word that is no option. Behind `--` it begins the command, which is not ours to read. */
@@ -296,8 +445,19 @@ static error_t parse_word(struct parser *parser, struct argp_state *state, const
 		return 0;
 	buffer_puts(&parser->error, "unexpected argument ");
 	quote(&parser->error, word);
-	buffer_puts(&parser->error, ": put -- before a command to trace");
+	suggest_word(&parser->error, word);
 	return finish(parser, OPTIONS_USAGE);
+}
+
+/* What the form does by itself, unless it was said. */
+static void settle_folding(struct options *options)
+{
+	bool folds = options->printer->folds;
+
+	if (options->fold == FOLD_AUTO)
+		options->fold = folds ? FOLD_ON : FOLD_OFF;
+	if (options->repeats_ms == REPEATS_AUTO)
+		options->repeats_ms = folds ? OPTIONS_REPEATS_MS : 0;
 }
 
 static error_t parse_end(struct parser *parser, const struct argp_state *state)
@@ -310,46 +470,10 @@ static error_t parse_end(struct parser *parser, const struct argp_state *state)
 	return finish(parser, OPTIONS_USAGE);
 }
 
-static enum filter_option filter_option_of(int key)
+static error_t parse_filter(struct parser *parser, const char *term)
 {
-	switch (key) {
-	case 'u':
-		return FILTER_USER;
-	case 'c':
-		return FILTER_COMM;
-	case KEY_UNIT:
-		return FILTER_UNIT;
-	case KEY_CONTAINER:
-		return FILTER_CONTAINER;
-	default:
-		return FILTER_CGROUP;
-	}
-}
-
-static error_t parse_filter(struct parser *parser, int key, const char *arg)
-{
-	struct filter *filter = &parser->options->filter;
-	struct buffer *error = &parser->error;
-	bool ok;
-
 	words_set("reason", reasons_words());
-	if (key == 'f')
-		ok = filter_add(filter, arg, error);
-	else
-		ok = filter_add_option(filter, filter_option_of(key), arg, error);
-	return ok ? 0 : finish(parser, OPTIONS_USAGE);
-}
-
-static const char *long_nearest(const char *name)
-{
-	const char *names[sizeof(option_rows) / sizeof(option_rows[0])];
-	size_t n = 0;
-
-	for (const struct argp_option *row = option_rows; row->name || row->key; row++)
-		if (row->name)
-			names[n++] = row->name;
-	names[n] = NULL;
-	return text_nearest(name, names);
+	return filter_add(&parser->options->filter, term, &parser->error) ? 0 : finish(parser, OPTIONS_USAGE);
 }
 
 static const struct argp_option *row_of_key(int key)
@@ -444,58 +568,133 @@ static error_t parse_list_reasons(struct parser *parser, const char *form)
 	return finish(parser, OPTIONS_DONE);
 }
 
+/* Options that only turn something on or off. */
+static const struct {
+	int key;
+	size_t at; /* of a bool in struct options */
+	bool value;
+} switches[] = {
+	{ 'q', offsetof(struct options, quiet), true },
+	{ KEY_WIDE, offsetof(struct options, style.wide), true },
+	{ KEY_DOCTOR, offsetof(struct options, doctor), true },
+	{ KEY_NO_ENV, offsetof(struct options, tracer.environment), false },
+	{ KEY_NO_SECCOMP, offsetof(struct options, tracer.seccomp), false },
+	{ KEY_SHOW_SECRETS, offsetof(struct options, show_secrets), true },
+};
+
+static const char *const fold_names[] = { "auto", "on", "off", NULL };
+
+/* Options that take one of several names. */
+static const struct {
+	int key;
+	const char *what;
+	const char *const *names; /* in the order of their enum */
+	size_t at; /* of that enum in struct options */
+} choices[] = {
+	{ KEY_HOOKS, "hooks", hooks_names, offsetof(struct options, tracer.hooks) },
+	{ KEY_TRANSPORT, "transport", transport_names, offsetof(struct options, tracer.transport) },
+	{ KEY_COLOUR, "color", style_colours, offsetof(struct options, style.colour) },
+	{ KEY_FOLD, "fold", fold_names, offsetof(struct options, fold) },
+	{ KEY_TIME, "time", style_times, offsetof(struct options, style.time) },
+};
+
+/* Options that stand for a term of a filter. */
+static const struct {
+	int key;
+	enum filter_option option;
+} filters[] = {
+	{ 'u', FILTER_USER },          { 'c', FILTER_COMM },
+	{ KEY_UNIT, FILTER_UNIT },     { KEY_CONTAINER, FILTER_CONTAINER },
+	{ KEY_CGROUP, FILTER_CGROUP },
+};
+
+/* All others that take a value. */
+static const struct {
+	int key;
+	error_t (*parse)(struct parser *parser, const char *arg);
+} values[] = {
+	{ 'e', parse_events },
+	{ 'o', parse_output },
+	{ 'f', parse_filter },
+	{ KEY_FIELDS, parse_fields },
+	{ KEY_LIST_REASONS, parse_list_reasons },
+	{ KEY_BUFFER, parse_buffer },
+	{ KEY_NICE, parse_nice },
+	{ KEY_REPEATS, parse_repeats },
+	{ 'n', parse_count },
+	{ 'd', parse_duration },
+};
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+#define MEMBER(options, offset, type) (*(type *)((char *)(options) + (offset)))
+
+static bool parse_switch(struct parser *parser, int key)
+{
+	for (size_t i = 0; i < ROWS(switches); i++)
+		if (switches[i].key == key) {
+			MEMBER(parser->options, switches[i].at, bool) = switches[i].value;
+			return true;
+		}
+	return false;
+}
+
+static error_t parse_choice(struct parser *parser, int key, const char *name)
+{
+	for (size_t i = 0; i < ROWS(choices); i++) {
+		int index;
+
+		if (choices[i].key != key)
+			continue;
+		index = index_of(name, choices[i].names);
+		if (index < 0)
+			return unknown_value(parser, choices[i].what, name, choices[i].names);
+		MEMBER(parser->options, choices[i].at, int) = index;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static error_t parse_value(struct parser *parser, int key, const char *arg)
+{
+	for (size_t i = 0; i < ROWS(values); i++)
+		if (values[i].key == key)
+			return values[i].parse(parser, arg);
+	for (size_t i = 0; i < ROWS(filters); i++)
+		if (filters[i].key == key)
+			return filter_add_option(&parser->options->filter, filters[i].option, arg, &parser->error)
+				       ? 0
+				       : finish(parser, OPTIONS_USAGE);
+	return parse_choice(parser, key, arg);
+}
+
 static error_t parse_option(struct parser *parser, int key, char *arg)
 {
 	struct options *options = parser->options;
 
+	if (parse_switch(parser, key))
+		return 0;
 	switch (key) {
-	case 'e':
-		return parse_events(parser, arg);
-	case 'o':
-		return parse_output(parser, arg);
-	case 'f':
-	case 'u':
-	case 'c':
-	case KEY_UNIT:
-	case KEY_CONTAINER:
-	case KEY_CGROUP:
-		return parse_filter(parser, key, arg);
-	case KEY_HOOKS:
-		return parse_hooks(parser, arg);
-	case KEY_TRANSPORT:
-		return parse_transport(parser, arg);
-	case KEY_BUFFER:
-		return parse_buffer(parser, arg);
-	case KEY_NICE:
-		return parse_nice(parser, arg);
 	case KEY_BTF:
 		options->tracer.btf = arg;
 		return 0;
-	case KEY_NO_SECCOMP:
-		options->tracer.seccomp = false;
-		return 0;
-	case KEY_NO_ENV:
-		options->tracer.environment = false;
-		return 0;
-	case KEY_SHOW_SECRETS:
-		options->show_secrets = true;
-		return 0;
-	case KEY_DOCTOR:
-		options->doctor = true;
+	case 'w':
+		options->write_to = arg;
 		return 0;
 	case 'v':
 		options->verbose++;
 		return 0;
+	case KEY_ALL:
+		options->fold = FOLD_OFF;
+		options->repeats_ms = 0;
+		return 0;
 	case KEY_LIST_FIELDS:
 		fields_list(parser->out);
 		return finish(parser, OPTIONS_DONE);
-	case KEY_LIST_REASONS:
-		return parse_list_reasons(parser, arg);
 	case 'V':
 		fprintf(parser->out, "execfail %s\n", VERSION);
 		return finish(parser, OPTIONS_DONE);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_value(parser, key, arg);
 	}
 }
 
@@ -556,11 +755,14 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 		.events.bits = 1u << EVENT_PROCESS_EXECUTE_FAILED,
 		.printer = printers[0],
 		.nice = OPTIONS_NICE,
+		.repeats_ms = REPEATS_AUTO,
 		.tracer = { .buffer = OPTIONS_BUFFER, .environment = true, .seccomp = true },
 	};
 	if (argp_parse(&argp, argc, argv, flags, NULL, &parser) && parser.result == OPTIONS_RUN)
 		parser.result = OPTIONS_USAGE;
-	if (parser.result == OPTIONS_USAGE)
+	if (parser.result == OPTIONS_RUN)
+		settle_folding(options);
+	else if (parser.result == OPTIONS_USAGE)
 		fprintf(err, "execfail: %s\n", buffer_string(&parser.error));
 	buffer_free(&parser.error);
 	return parser.result;

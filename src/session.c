@@ -16,6 +16,9 @@
 #include "base/log.h"
 #include "cause/diagnose.h"
 #include "command.h"
+#include "crew/confine.h"
+#include "crew/lookers.h"
+#include "crew/starter.h"
 #include "event/decode.h"
 #include "event/enrich.h"
 #include "event/fields.h"
@@ -23,7 +26,6 @@
 #include "kernel/stream.h"
 #include "kernel/system.h"
 #include "kernel/tracer.h"
-#include "look/audit.h"
 #include "pace.h"
 #include "print/output.h"
 #include "stop.h"
@@ -40,9 +42,12 @@ struct session {
 	struct output *output;
 	struct enrich *enrich;
 	struct diagnose *diagnose;
-	struct audit *audit;
 	struct arena *arena;
 	struct decode decode;
+	const void *decoded; /* the record that event is of; NULL: of none any more */
+	struct event event;
+	struct starter starter;
+	struct lookers *lookers;
 	struct command command;
 	struct stop stop;
 	struct pace pace;
@@ -58,51 +63,107 @@ static uint64_t monotonic_ns(void)
 	return (uint64_t)clock_ns(CLOCK_MONOTONIC);
 }
 
-static void session_pace(struct session *s)
-{
-	bool busy = pace_busy(&s->pace);
+/* --- one event --- */
 
-	enrich_busy(s->enrich, busy);
-	diagnose_busy(s->diagnose, busy);
+/* What is known of it without looking: by its record, by those before it, by the host's own files. False: too little. */
+static bool session_know(struct session *s, const struct waiting *waiting, struct event *event)
+{
+	bool hasty = waiting->busy || waiting->unlooked, done;
+
+	enrich_busy(s->enrich, hasty);
+	diagnose_busy(s->diagnose, hasty);
+	event->unlooked = waiting->unlooked;
+	done = enrich_event(s->enrich, event);
+	stage_event(event);
+	if (hasty)
+		diagnose_event(s->diagnose, event);
+	return hasty || (done && diagnose_known(s->diagnose, event));
 }
 
-/* One record, from the kernel's bytes to the output. */
+/* And with what a worker found out. */
+static void session_learn(struct session *s, const struct waiting *waiting, struct verdict *verdict,
+			  struct event *event)
+{
+	verdict_apply(verdict, event);
+	enrich_event(s->enrich, event);
+	enrich_keep(s->enrich, event, waiting->looked_ns);
+	stage_event(event);
+	diagnose_take(s->diagnose, event, &verdict->diagnosis, waiting->looked_ns);
+	pace_spend(&s->pace, event->steps);
+}
+
+static int session_decode(struct session *s, const struct decode *decode, const void *data, size_t size)
+{
+	arena_reset(s->arena);
+	s->decoded = data;
+	return decode_record(decode, data, size, s->arena, &s->event);
+}
+
+/* What it is in the end. */
+static void session_print(struct session *s)
+{
+	if (!filter_passes(&s->options->filter, &s->event, FILTER_WHOLE)) {
+		s->filtered++;
+		return;
+	}
+	s->events++;
+	/* Given up: those that are left are counted. */
+	if (s->output->error)
+		s->output->unwritten++;
+	else
+		s->options->printer->event(s->output, &s->event);
+}
+
+/* An event whose turn it is, from the kernel's bytes to the output. */
+static bool session_tell(void *context, const struct waiting *waiting, struct verdict *verdict)
+{
+	struct session *s = context;
+	bool known = true;
+
+	/* One that waited was good when it came. */
+	if (s->decoded != waiting->record)
+		session_decode(s, &waiting->decode, waiting->record, waiting->size);
+	s->decoded = NULL;
+	if (verdict)
+		session_learn(s, waiting, verdict, &s->event);
+	else
+		known = session_know(s, waiting, &s->event);
+	if (known)
+		session_print(s);
+	return known;
+}
+
+/* What one of root's processes met is not to be paid for by the others: nobody has to be protected from root. */
+static uint64_t owner_of(const struct event *event)
+{
+	return event->uid ? event->uid : (uint64_t)1 << 32 | event->pid;
+}
+
+/* One record, as it comes. */
 static int session_record(void *context, const void *data, size_t size)
 {
 	struct session *s = context;
-	struct event event;
-	int err;
+	struct waiting waiting = { .decode = s->decode, .record = data, .size = size };
+	int before = s->output->error;
 
-	arena_reset(s->arena);
-	err = decode_record(&s->decode, data, size, s->arena, &event);
-	if (err) {
+	if (session_decode(s, &s->decode, data, size)) {
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
 		return 0;
 	}
-	if (!event_set_has(s->options->events, event.type))
+	if (!event_set_has(s->options->events, s->event.type))
 		return 0;
-	if (!filter_passes(&s->options->filter, &event, FILTER_RECORD)) {
+	if (!filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
 		s->filtered++;
 		return 0;
 	}
-	/* Given up: those that are left are counted. */
-	if (s->output->error) {
-		s->events++;
-		s->output->unwritten++;
-		return 0;
-	}
-	session_pace(s);
-	enrich_event(s->enrich, &event);
-	stage_event(&event);
-	diagnose_event(s->diagnose, &event);
-	pace_spend(&s->pace, event.steps);
-	if (!filter_passes(&s->options->filter, &event, FILTER_WHOLE)) {
-		s->filtered++;
-		return 0;
-	}
-	s->events++;
-	return s->options->printer->event(s->output, &event);
+	waiting.task = s->event.tid;
+	waiting.owner = owner_of(&s->event);
+	waiting.busy = pace_busy(&s->pace) || before;
+	lookers_add(s->lookers, &waiting);
+	return before ? 0 : s->output->error;
 }
+
+/* --- what was lost --- */
 
 static int lost_print(struct session *s, const char *reason, uint64_t count)
 {
@@ -146,15 +207,16 @@ static int session_lost(struct session *s)
 /* 1: there may be more to come at once. */
 static int session_drain(struct session *s)
 {
-	int more, err;
+	int more, err, flushed;
 
 	decode_clock(&s->decode);
 	output_measure(s->output);
 	more = stream_consume(s->stream);
-	if (!more)
+	err = lookers_work(s->lookers);
+	if (!more && lookers_rest(s->lookers))
 		pace_rest(&s->pace);
-	err = output_flush(s->output);
-	return more < 0 ? more : err ?: more;
+	flushed = output_flush(s->output);
+	return more < 0 ? more : flushed ?: err ?: more;
 }
 
 /* --- the two parts of a run --- */
@@ -162,41 +224,51 @@ static int session_drain(struct session *s)
 static int session_timeout(const struct session *s)
 {
 	uint64_t passed = (monotonic_ns() - s->counted_ns) / 1000000;
+	int until = passed < LOST_INTERVAL_MS ? (int)(LOST_INTERVAL_MS - passed) : 0,
+	    looked = lookers_timeout(s->lookers);
 
-	return passed < LOST_INTERVAL_MS ? (int)(LOST_INTERVAL_MS - passed) : 0;
+	return looked >= 0 && looked < until ? looked : until;
 }
 
-/* Until it is time to stop. */
-static int session_watch(struct session *s)
+/* Until something has come. */
+static int session_wait(struct session *s, int timeout)
 {
 	struct pollfd fds[] = {
 		{ .events = POLLIN }, /* the stream */
 		{ .fd = s->stop.signals, .events = POLLIN },
 		/* Only its errors: a reader that has gone. */
 		{ .fd = STDOUT_FILENO },
-		{ .fd = audit_fd(s->audit), .events = POLLIN },
+		[3 + LOOKERS_FDS - 1] = {},
 	};
-	int more = 0, err = 0, rest;
+	int rest = timeout && !s->stop.ns ? stream_rest(s->stream) : 0;
+
+	lookers_fds(s->lookers, fds + 3);
+	/* While it rests, that there is something tells nothing new; what fails after the stop is not waited for. */
+	fds[0].fd = rest || s->stop.ns ? -1 : stream_fd(s->stream);
+	if (rest && rest < timeout)
+		timeout = rest;
+	if (poll(fds, sizeof(fds) / sizeof(fds[0]), timeout) < 0)
+		return errno == EINTR ? 0 : -errno;
+	if (fds[2].revents & POLLERR)
+		return -EPIPE;
+	if (fds[2].revents & POLLNVAL)
+		return -EBADF;
+	if (fds[1].revents)
+		stop_signals(&s->stop);
+	return 0;
+}
+
+/* Until it is time to stop. */
+static int session_watch(struct session *s)
+{
+	int more = 0, err = 0;
 
 	s->counted_ns = monotonic_ns();
 	while (!s->stop.ns && !err) {
-		rest = more ? 0 : stream_rest(s->stream);
-		/* While it rests, that there is something tells nothing new. */
-		fds[0].fd = rest ? -1 : stream_fd(s->stream);
-		if (poll(fds, sizeof(fds) / sizeof(fds[0]), more ? 0 : rest ?: session_timeout(s)) < 0) {
-			if (errno != EINTR)
-				return -errno;
-			continue;
-		}
-		if (fds[2].revents & POLLERR)
-			return -EPIPE;
-		if (fds[2].revents & POLLNVAL)
-			return -EBADF;
-		if (fds[1].revents)
-			stop_signals(&s->stop);
-		if (fds[3].revents)
-			audit_read(s->audit);
-		more = s->stop.ns ? 0 : session_drain(s);
+		err = session_wait(s, more ? 0 : session_timeout(s));
+		if (err || s->stop.ns)
+			break;
+		more = session_drain(s);
 		if (more < 0)
 			err = more;
 		else if (monotonic_ns() - s->counted_ns >= LOST_INTERVAL_MS * 1000000ull)
@@ -208,7 +280,7 @@ static int session_watch(struct session *s)
 /* What failed before the stop, and no more: what goes on failing would keep it alive. */
 static int session_finish(struct session *s)
 {
-	int more = 1;
+	int more = 1, err = 0;
 
 	stop_now(&s->stop, EXIT_TROUBLE);
 	stream_stop(s->stream, s->stop.ns);
@@ -219,6 +291,10 @@ static int session_finish(struct session *s)
 		if (more == -ECANCELED)
 			more = stream_consume(s->stream);
 	}
+	while (!more && !err && !lookers_rest(s->lookers)) {
+		err = session_wait(s, lookers_timeout(s->lookers)) ?: lookers_work(s->lookers) ?: output_flush(s->output);
+	}
+	lookers_flush(s->lookers);
 	return more ?: session_lost(s);
 }
 
@@ -235,8 +311,12 @@ static int session_run(struct session *s)
 {
 	int err = session_watch(s);
 
-	if (!err || err == -ECANCELED)
-		err = session_finish(s);
+	if (!err || err == -ECANCELED || err == -ECHILD)
+		err = session_finish(s) ?: err == -ECHILD ? err : 0;
+	if (err == -ECHILD) {
+		log_err("the process that starts others was killed: nobody could look for causes any more");
+		return EXIT_TROUBLE;
+	}
 	if (err == -EPIPE && !s->stop.ns)
 		return 0;
 	if (!err || err == -EPIPE)
@@ -266,13 +346,28 @@ static bool session_open(struct session *s, const struct options *o)
 	}
 	s->decode.seen = tracer_seen(s->tracer);
 	s->arena = arena_new();
-	s->enrich = enrich_new(NULL, o->show_secrets ? ENRICH_SHOW_SECRETS : 0);
+	s->enrich = enrich_new(NULL, ENRICH_NEVER_LOOKS | (o->show_secrets ? ENRICH_SHOW_SECRETS : 0));
 	s->diagnose = diagnose_new(NULL);
-	s->audit = audit_new();
-	diagnose_listen(s->diagnose, s->audit);
-	s->output = output_new(STDOUT_FILENO);
+	s->output = output_new(STDOUT_FILENO, &o->style);
 	output_watch(s->output, stop_patience, &s->stop);
+	s->lookers = lookers_new(&s->starter, session_tell, s);
 	return true;
+}
+
+static bool can_count(void *context)
+{
+	return tracer_can_count(context);
+}
+
+static void say_refused(int call)
+{
+	confine_say_refused("reader", call);
+}
+
+/* From here on it reads what is mapped and open, and prints. */
+static int session_confine(struct session *s)
+{
+	return confine(confine_works(can_count, s->tracer) ? CONFINE_READER : CONFINE_COUNTER, say_refused);
 }
 
 static bool session_begin(struct session *s)
@@ -301,9 +396,14 @@ static bool session_begin(struct session *s)
 		log_err("cannot begin to watch: %s", error_text(-err));
 		return false;
 	}
+	system_warn_of_proc(!s->options->command);
+	err = session_confine(s);
+	if (err) {
+		log_err("cannot give up privileges: %s", error_text(-err));
+		return false;
+	}
 	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_names[tracer_hooks(s->tracer)],
 		   transport_names[tracer_transport(s->tracer)], s->options->command ? "" : ", Ctrl-C ends");
-	system_warn_of_proc(!s->options->command);
 	if (s->options->command)
 		command_release(&s->command);
 	return true;
@@ -332,27 +432,29 @@ static void session_close(struct session *s)
 		if (s->options->verbose)
 			log_info("%zu execs in flight", tracer_in_flight(s->tracer));
 	}
+	lookers_free(s->lookers);
 	output_free(s->output);
 	enrich_free(s->enrich);
 	diagnose_free(s->diagnose);
-	audit_free(s->audit);
 	if (s->arena)
 		arena_free(s->arena);
 	stream_free(s->stream);
 	tracer_free(s->tracer);
+	starter_close(&s->starter);
 	command_abandon(&s->command);
 	stop_close(&s->stop);
 }
 
 int session_trace(const struct options *options)
 {
-	struct session s = { .command = { .gate = -1 } };
+	struct session s = { .command = { .gate = -1 }, .starter = { .control = -1 } };
 	int err;
 
-	err = stop_open(&s.stop, options->command ? &s.command : NULL, EXIT_TROUBLE);
+	err = stop_open(&s.stop, options->command ? &s.command : NULL, &s.starter, EXIT_TROUBLE);
 	/* Before anything is loaded: the child is not to inherit a descriptor of it. */
 	if (!err && options->command)
 		err = command_prepare(&s.command, options->command, &s.stop.inherited);
+	err = err ?: starter_open(&s.starter, s.command.pid);
 	if (err)
 		log_err("%s", error_text(-err));
 	else if (session_open(&s, options) && session_begin(&s))

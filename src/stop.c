@@ -19,13 +19,13 @@ static uint64_t now_ns(void)
 	return (uint64_t)clock_kernel_ns();
 }
 
-int stop_open(struct stop *stop, struct command *command, int status)
+int stop_open(struct stop *stop, struct command *command, const struct starter *starter, int status)
 {
 	const struct sigaction ignored = { .sa_handler = SIG_IGN }, usual = { .sa_handler = SIG_DFL };
 	struct sigaction hangup;
 	sigset_t mask;
 
-	*stop = (struct stop){ .command = command, .status = status };
+	*stop = (struct stop){ .command = command, .starter = starter, .status = status };
 	sigaction(SIGPIPE, &ignored, &stop->inherited.pipe);
 	/* Where it was ignored, nobody would tell us that the command has ended. */
 	sigaction(SIGCHLD, &usual, &stop->inherited.child);
@@ -57,17 +57,20 @@ void stop_now(struct stop *stop, int status)
 	stop->status = status;
 }
 
-/* Ctrl-C has reached the command, too, which may have a use for it; its end will be ours. */
+/*
+ * Ctrl-C has reached the command, too, which may have a use for it; its end will be ours. Who hangs up is gone, and waits
+ * for neither.
+ */
 static void asked_with_command(struct stop *stop, int number, bool waiting)
 {
 	if (number == SIGINT && !waiting && !stop->ns)
 		return;
 	stop->asked++;
-	if (number != SIGTERM || !stop->command->pid)
+	if (number == SIGINT || !stop->command->pid)
 		return;
-	kill(stop->command->pid, SIGTERM);
-	if (stop->asked > 1)
-		stop_now(stop, 128 + SIGTERM);
+	starter_signal(stop->starter, number);
+	if (stop->asked > 1 || number == SIGHUP)
+		stop_now(stop, 128 + number);
 }
 
 static void child_changed(struct stop *stop)

@@ -7,11 +7,13 @@
 #include <stdint.h>
 
 #include "command.h"
+#include "crew/starter.h"
 
 struct stop {
 	int signals; /* signalfd: readable when stop_signals() is to be called; -1: none */
 	struct command_signals inherited; /* what this process was started with, for COMMAND */
 	struct command *command; /* its maker's; NULL: there is none */
+	const struct starter *starter; /* likewise: hands signals on to it, whoever it is by now */
 	uint64_t ns; /* when, by clock_kernel_ns(): what fails later is not looked at; 0: watching */
 	int status; /* of the exit */
 	unsigned int asked; /* how often to end */
@@ -24,7 +26,7 @@ struct stop {
  * Blocks the signals that ask for an end, and SIGCHLD, to be read from stop->signals; ignores SIGPIPE. status: until
  * something sets another. 0 or -errno.
  */
-int stop_open(struct stop *stop, struct command *command, int status);
+int stop_open(struct stop *stop, struct command *command, const struct starter *starter, int status);
 void stop_close(struct stop *stop);
 
 /* Only what failed before now is of interest: sets ns and status; the first call counts. */

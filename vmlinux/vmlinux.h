@@ -121,9 +121,15 @@ struct nsproxy {
 	struct mnt_namespace *mnt_ns;
 };
 
+struct user_namespace {
+	struct user_namespace *parent;
+	kuid_t owner;
+};
+
 struct cred {
 	kuid_t uid, euid;
 	kgid_t gid;
+	struct user_namespace *user_ns;
 };
 
 struct super_block {

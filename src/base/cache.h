@@ -35,7 +35,7 @@ void cache_busy(struct cache *cache, bool busy);
 
 /*
  * p NULL: not known, or to be looked at again. Valid until the next cache_put(). event_ns: when what it is about
- * happened, by CLOCK_REALTIME as event_ns(); now_ns: of any clock that does not go back, the same in all calls.
+ * happened, by CLOCK_BOOTTIME; now_ns: of any clock that does not go back, the same in all calls.
  */
 struct bytes cache_get(struct cache *cache, struct bytes question, int64_t event_ns, int64_t now_ns);
 

@@ -11,18 +11,18 @@ enum {
 	TIGHT_NS = 1000, /* better is not looked for */
 };
 
-int64_t clock_offset(int64_t (*read)(clockid_t), clockid_t clock)
+int64_t clock_offset(int64_t (*read)(clockid_t), clockid_t clock, clockid_t minus)
 {
-	int64_t before, real, took, tightest = INT64_MAX, offset = 0;
+	int64_t before, between, took, tightest = INT64_MAX, offset = 0;
 
 	for (int i = 0; i < TRIPLES && tightest > TIGHT_NS; i++) {
-		before = read(clock);
-		real = read(CLOCK_REALTIME);
-		took = read(clock) - before;
+		before = read(minus);
+		between = read(clock);
+		took = read(minus) - before;
 		if (took >= tightest)
 			continue;
 		tightest = took;
-		offset = real - before;
+		offset = between - before;
 	}
 	return offset;
 }
@@ -82,7 +82,7 @@ int64_t clock_kernel_ns(void)
 	return clock_ns(CLOCK_MONOTONIC) - ahead();
 }
 
-int64_t clock_kernel_offset(void)
+int64_t clock_kernel_offset(clockid_t clock)
 {
-	return clock_offset(clock_ns, CLOCK_MONOTONIC) + ahead();
+	return clock_offset(clock_ns, clock, CLOCK_MONOTONIC) + ahead();
 }

@@ -16,11 +16,11 @@ static inline int64_t clock_ns(clockid_t clock)
 }
 
 /*
- * CLOCK_REALTIME minus another clock, read through `read`, which is clock_ns() but in tests. Two readings may lie far
- * apart, where something comes between them: of some triples the one counts that took the shortest. What is left of
- * that makes the times of the other clock late, never early.
+ * One clock minus another, read through `read`, which is clock_ns() but in tests. Two readings may lie far apart, where
+ * something comes between them: of some triples the one counts that took the shortest. What is left of that makes the
+ * times of the other clock late, never early.
  */
-int64_t clock_offset(int64_t (*read)(clockid_t), clockid_t clock);
+int64_t clock_offset(int64_t (*read)(clockid_t), clockid_t clock, clockid_t minus);
 
 /*
  * CLOCK_MONOTONIC as the kernel and its programs have it, whatever time namespace this process is in, if /proc says
@@ -28,8 +28,8 @@ int64_t clock_offset(int64_t (*read)(clockid_t), clockid_t clock);
  */
 int64_t clock_kernel_ns(void);
 
-/* CLOCK_REALTIME minus that. */
-int64_t clock_kernel_offset(void);
+/* A clock minus that. */
+int64_t clock_kernel_offset(clockid_t clock);
 
 /*
  * How far the clock `name` is ahead in a time namespace, from the text of /proc/PID/timens_offsets; 0 where that has no

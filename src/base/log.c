@@ -10,12 +10,14 @@
 
 enum { WAIT_MS = 1000 };
 
-static enum log_level log_highest = LOG_WARN;
+static enum log_level log_highest = LOG_NOTICE;
 static int log_fd = STDERR_FILENO;
 
 void log_init(int verbose, int fd)
 {
-	log_highest = verbose <= 0 ? LOG_WARN : verbose == 1 ? LOG_INFO : LOG_DEBUG;
+	const int highest = LOG_NOTICE + verbose;
+
+	log_highest = highest < LOG_WARN ? LOG_WARN : highest > LOG_DEBUG ? LOG_DEBUG : (enum log_level)highest;
 	log_fd = fd;
 }
 

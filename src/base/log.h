@@ -12,11 +12,12 @@
 enum log_level {
 	LOG_ERR, /* always */
 	LOG_WARN, /* always */
+	LOG_NOTICE, /* unless it is to be quiet */
 	LOG_INFO, /* -v */
 	LOG_DEBUG, /* -vv */
 };
 
-/* verbose: how often -v was given. fd: where to write, the caller's. Without this call: 0, and stderr. */
+/* verbose: how often -v was given; negative: quiet. fd: where to write, the caller's. Without this call: 0, and stderr. */
 void log_init(int verbose, int fd);
 
 /* Whether such lines are written: to spare the work for those that are not. */
@@ -27,7 +28,7 @@ __attribute__((format(printf, 2, 3))) void log_line(enum log_level level, const 
 #define log_err(...) log_line(LOG_ERR, __VA_ARGS__)
 #define log_warn(...) log_line(LOG_WARN, __VA_ARGS__)
 /* What the user of any run is told, once at its beginning and once at its end. */
-#define log_notice(...) log_line(LOG_WARN, __VA_ARGS__)
+#define log_notice(...) log_line(LOG_NOTICE, __VA_ARGS__)
 #define log_info(...) log_line(LOG_INFO, __VA_ARGS__)
 #define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
 

@@ -223,7 +223,7 @@ static bool is_kept(const struct event *e)
 
 static bool recall(struct diagnose *diagnose, struct event *event)
 {
-	struct bytes kept = cache_get(diagnose->cache, buffer_bytes(&diagnose->question), event_ns(event),
+	struct bytes kept = cache_get(diagnose->cache, buffer_bytes(&diagnose->question), event->failed_ns,
 				      clock_ns(CLOCK_MONOTONIC_COARSE));
 	struct answer answer;
 
@@ -258,35 +258,72 @@ static void keep(struct diagnose *diagnose, const struct event *event, int64_t l
 /* Between fork and exec, its children are called by the program's name in parentheses. */
 static void name_unit(struct event *e)
 {
+	struct bytes unit = e->user_unit.p ? e->user_unit : e->unit;
 	const char *hint;
 
-	if (!bytes_ends(e->unit, ".service") || !e->comm.n || e->comm.p[0] != '(')
+	if (!bytes_ends(unit, ".service") || !e->comm.n || e->comm.p[0] != '(')
 		return;
 	hint = arena_printf(e->arena, "%.*s (systemd reports 203/EXEC for %.*s)", (int)e->hint.n, e->hint.p,
-			    (int)e->unit.n, e->unit.p);
+			    (int)unit.n, unit.p);
 	set_hint(e, bytes_of(hint));
+}
+
+bool diagnose_known(struct diagnose *diagnose, struct event *event)
+{
+	if (event->type == EVENT_LOST)
+		return true;
+	if (!is_kept(event))
+		return false;
+	ask(&diagnose->question, event);
+	if (!recall(diagnose, event))
+		return false;
+	name_unit(event);
+	return true;
+}
+
+/* Whether the answer can be that of others. */
+static bool diagnose_in(struct view *view, struct event *event)
+{
+	bool kept = diagnose_one(view, event);
+
+	event->steps += view->steps;
+	view_close(view);
+	return kept;
+}
+
+bool diagnose_look(struct diagnose *diagnose, struct event *event)
+{
+	return diagnose_in(views_open(diagnose->views, event->arena, program_caller(event)), event);
 }
 
 void diagnose_event(struct diagnose *diagnose, struct event *event)
 {
-	bool kept = is_kept(event), busy = diagnose->busy;
+	bool kept = is_kept(event);
 	int64_t looked;
-	struct view *view;
 
-	if (event->type == EVENT_LOST)
+	if (diagnose_known(diagnose, event))
 		return;
-	if (kept)
-		ask(&diagnose->question, event);
-	if (!kept || !recall(diagnose, event)) {
-		looked = clock_ns(CLOCK_REALTIME);
-		view = busy ? views_open_nothing(diagnose->views, event->arena)
-			    : views_open(diagnose->views, event->arena, program_caller(event));
-		kept &= diagnose_one(view, event);
-		event->steps += view->steps;
-		view_close(view);
-		if (kept && !busy)
+	if (diagnose->busy) {
+		diagnose_in(views_open_nothing(diagnose->views, event->arena), event);
+	} else {
+		looked = clock_ns(CLOCK_BOOTTIME);
+		kept &= diagnose_in(views_open(diagnose->views, event->arena, program_caller(event)), event);
+		if (kept)
 			keep(diagnose, event, looked);
 	}
+	name_unit(event);
+}
+
+void diagnose_take(struct diagnose *diagnose, struct event *event, const struct diagnosis *said, int64_t looked_ns)
+{
+	if (is_kept(event))
+		ask(&diagnose->question, event);
+	event->evidence = said->evidence;
+	event->stage = said->stage;
+	event->reason = said->reason;
+	event->hint = said->hint;
+	if (said->kept && is_kept(event))
+		keep(diagnose, event, looked_ns);
 	name_unit(event);
 }
 

@@ -32,6 +32,27 @@ void diagnose_busy(struct diagnose *diagnose, bool busy);
  */
 void diagnose_event(struct diagnose *diagnose, struct event *event);
 
+/* The same where the answer is known and nobody has to look for it; else false. */
+bool diagnose_known(struct diagnose *diagnose, struct event *event);
+
+/*
+ * The same, but always looking, and without what only the reader of the event is told. Whether others can have the same
+ * answer.
+ */
+bool diagnose_look(struct diagnose *diagnose, struct event *event);
+
+/* What diagnose_look() said of the event somewhere else, its strings in the event's arena. */
+struct diagnosis {
+	enum evidence evidence;
+	enum stage stage;
+	bool kept; /* others can have the same answer */
+	struct bytes reason;
+	struct bytes hint;
+};
+
+/* That is the cause, and if it says so the answer for others, too. looked_ns: CLOCK_BOOTTIME, when looking began. */
+void diagnose_take(struct diagnose *diagnose, struct event *event, const struct diagnosis *said, int64_t looked_ns);
+
 /* The same with a view of the caller's, and no memory of what was found before: what it says follows from the two. */
 void diagnose_in_view(struct view *view, struct event *event);
 

@@ -152,13 +152,12 @@ void facts_begin(struct facts *f, const struct event *event, struct view *view)
 
 static struct look_how how_to_look(struct facts *f, const struct subject *s)
 {
-	bool permissions = f->error == EACCES || f->view->standing == VIEW_SELF;
-
 	return (struct look_how){
 		.view = f->view,
-		.credentials = permissions ? facts_credentials(f) : &access_nobody,
+		.credentials = facts_credentials(f),
 		.follow = s != f->program || program_follows(f->event),
-		.permissions = permissions,
+		.permissions = true,
+		.passed = f->view->standing != VIEW_SELF && program_was_allowed(f->event),
 	};
 }
 
@@ -205,7 +204,7 @@ const struct denial *facts_denial(struct facts *f)
 
 	if (!f->told.asked) {
 		f->told.asked = true;
-		f->told.found = f->kernel->ops->denial(f->kernel, f->caller, denial) &&
+		f->told.found = f->kernel->ops->denial(f->kernel, f->event->pid, event_ns(f->event), denial) &&
 				bytes_same(denial->comm, f->event->comm);
 	}
 	return f->told.found ? denial : NULL;
@@ -220,33 +219,11 @@ struct bytes facts_text(struct facts *f, enum view_text which, const char *name)
 	return f->kernel->ops->text(f->kernel, which, name);
 }
 
-/* Where the maps cannot be read, or have not been written yet, it is not known for which files capabilities hold. */
-static void ask_user_ns(struct facts *f, struct credentials *caller)
-{
-	caller->uid_map = facts_text(f, VIEW_PROCESS, "uid_map");
-	caller->gid_map = facts_text(f, VIEW_PROCESS, "gid_map");
-	caller->other_user_ns = access_is_other_user_ns(caller->uid_map, caller->gid_map);
-}
-
 const struct credentials *facts_credentials(struct facts *f)
 {
-	struct bytes status = {};
-
-	if (f->credentials_asked)
-		return &f->credentials;
+	if (!f->credentials_asked)
+		program_credentials(f->kernel, f->event, &f->credentials);
 	f->credentials_asked = true;
-	f->credentials = access_nobody;
-	if (f->view && f->view->standing >= VIEW_CALLER)
-		status = facts_text(f, VIEW_PROCESS, "status");
-	if (status.p)
-		access_parse_status(f->arena, status, &f->credentials);
-	if (f->credentials.capabilities_known && f->credentials.effective)
-		ask_user_ns(f, &f->credentials);
-	/* What it was then counts more than what it is now. */
-	if (f->event->euid != RECORD_UNKNOWN)
-		f->credentials.uid = f->event->euid;
-	if (f->credentials.gid == RECORD_UNKNOWN)
-		f->credentials.gid = f->event->gid;
 	return &f->credentials;
 }
 
@@ -299,7 +276,7 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 	if (S_ISLNK(mode))
 		return OBSTACLE_LINK;
 	/* The kernel got further than to what would be in the way now. */
-	if (!how.permissions)
+	if (how.passed)
 		return OBSTACLE_NONE;
 	if (S_ISDIR(mode))
 		return OBSTACLE_DIRECTORY;
@@ -471,13 +448,34 @@ static const struct look *look_inside(struct facts *f, struct subject *s)
 	return s->look.other ? NULL : look;
 }
 
+/* What is in a file is for those who may read it, and whom the kernel has opened it for. */
+static bool may_be_told(struct facts *f, const struct subject *s)
+{
+	struct look_how how = how_to_look(f, s);
+	bool opened = s == f->program && f->event->binary_source == BINARY_SOURCE_KERNEL;
+
+	return opened || look_may_read(&how, s->look.handle, &s->look.node);
+}
+
+/* Opening a file is seen by others, and may be answered by them. What the kernel read is filled up with NULs. */
+static bool has_from_kernel(const struct subject *s, uint64_t at, size_t size)
+{
+	uint64_t known = s->head.n < s->look.node.size ? s->head.n : s->look.node.size;
+
+	return s->head_asked && !s->head_from_user && s->head.p && at <= known && size <= known - at;
+}
+
 ssize_t facts_read(struct facts *f, struct subject *s, uint64_t at, void *to, size_t size)
 {
 	const struct look *look = look_inside(f, s);
 	ssize_t n;
 
-	if (!look)
+	if (!look || !may_be_told(f, s))
 		return -1;
+	if (has_from_kernel(s, at, size)) {
+		memcpy(to, s->head.p + at, size);
+		return (ssize_t)size;
+	}
 	n = f->view->ops->read(f->view, look->handle, &look->node, at, to, size);
 	return n < 0 ? -1 : n;
 }

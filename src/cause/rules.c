@@ -7,6 +7,7 @@ const struct rule_topic rule_topics[] = {
 	{ "Answered by a seccomp filter", rules_seccomp },
 	{ "Before any file is looked for", rules_entry },
 	{ "The arguments and the environment", rules_arguments },
+	{ "Not looked for", rules_unlooked },
 	{ "A search through PATH", rules_search },
 	{ "The way to the program", rules_lookup },
 	{ "The interpreter or the ELF loader", rules_interpreter },

@@ -30,6 +30,7 @@ struct rule {
 extern const struct rule rules_seccomp[];
 extern const struct rule rules_entry[];
 extern const struct rule rules_arguments[];
+extern const struct rule rules_unlooked[];
 extern const struct rule rules_search[];
 extern const struct rule rules_lookup[];
 extern const struct rule rules_interpreter[];

@@ -182,8 +182,14 @@ void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 
 /* --- open for writing --- */
 
-static struct subject *busy_in_chain(struct facts *f, struct subject *s, struct view_holder *holder)
+/* The program is what the kernel opens first; only where nobody writes to it, others are looked for by what is in it. */
+static struct subject *busy_in_chain(struct facts *f, struct view_holder *holder)
 {
+	struct subject *s;
+
+	if (facts_holder(f, VIEW_WRITERS, f->program, holder))
+		return f->program;
+	s = facts_try(f)->at;
 	while (s && !facts_holder(f, VIEW_WRITERS, s, holder))
 		s = s->asker;
 	return s;
@@ -196,7 +202,7 @@ static struct subject *busy_subject(struct facts *f, struct view_holder *holder)
 
 	if (f->stage != STAGE_UNKNOWN || !f->view)
 		return f->at;
-	busy = busy_in_chain(f, facts_try(f)->at, holder);
+	busy = busy_in_chain(f, holder);
 	return busy ? busy : f->at;
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "event/container.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "look/caller.h"
 
 enum {
 	ID_MIN = 12, /* digits of an id of Docker's kind */
@@ -140,28 +143,61 @@ static void find_pod(struct arena *arena, struct bytes name, struct container *c
 	c->pod_uid = (struct bytes){ uid, UUID };
 }
 
-static void find_unit(struct bytes name, struct container *c)
+static bool is_unit(struct bytes name)
 {
-	/* That of a service manager itself, inside of the service that it is. */
-	if (bytes_is(name, "init.scope") && c->unit.p)
+	return (bytes_ends(name, ".service") || bytes_ends(name, ".scope")) && name.p[0] != '.';
+}
+
+/* As the system's manager calls what it starts for a user: /user.slice/user-1000.slice/user@1000.service */
+enum { MANAGER_DEPTH = 3 };
+
+static bool is_users_manager(struct bytes name, struct bytes parent, int depth, uint32_t *uid)
+{
+	char expected[2][48];
+	int n = 0;
+
+	if (depth != MANAGER_DEPTH || !bytes_begins(name, "user@") || name.n >= sizeof(expected[0]))
+		return false;
+	snprintf(expected[0], sizeof(expected[0]), "%.*s", (int)name.n, name.p);
+	if (sscanf(expected[0], "user@%u.service%n", uid, &n) != 1 || (size_t)n != name.n)
+		return false;
+	snprintf(expected[1], sizeof(expected[1]), "user-%u.slice", *uid);
+	return bytes_is(parent, expected[1]);
+}
+
+/* Of a group that no container is above of. */
+static void find_all(struct arena *arena, struct bytes name, struct bytes parent, struct container *c)
+{
+	find_container(name, parent, c);
+	if (c->delegated_to == CALLER_UNKNOWN) {
+		if (!c->pod_uid.p)
+			find_pod(arena, name, c);
+		if (!c->unit.p && is_unit(name))
+			c->unit = name;
 		return;
-	if (bytes_ends(name, ".service") || bytes_ends(name, ".scope"))
-		c->unit = name.p[0] == '.' ? c->unit : name;
+	}
+	/* That of the manager itself. */
+	if (!c->user_unit.p && is_unit(name) && !bytes_is(name, "init.scope"))
+		c->user_unit = name;
 }
 
 struct container container_parse(struct arena *arena, struct bytes cgroup)
 {
+	struct container c = { .delegated_to = CALLER_UNKNOWN };
+	bool of_users = false;
 	struct bytes name, parent = {};
-	struct container c = {};
+	uint32_t uid;
 
-	while (cgroup.n) {
+	for (int depth = 1; cgroup.n && !c.id.p;) {
 		name = bytes_cut(&cgroup, '/');
 		if (!name.n)
 			continue;
-		find_container(name, parent, &c);
-		find_pod(arena, name, &c);
-		find_unit(name, &c);
+		of_users = depth == 1 ? bytes_is(name, "user.slice") : of_users;
+		find_all(arena, name, parent, &c);
+		if (of_users && is_users_manager(name, parent, depth, &uid))
+			c.delegated_to = uid;
 		parent = name;
+		depth++;
 	}
 	return c;
 }

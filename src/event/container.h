@@ -9,9 +9,16 @@
 struct container {
 	struct bytes id;
 	const char *runtime; /* "docker", …; NULL: unknown */
-	struct bytes unit; /* the innermost service or scope */
+	struct bytes unit; /* the outermost service or scope, which the system's manager made */
+	struct bytes user_unit; /* what is so to the manager of a user, below its own service */
 	struct bytes pod_uid; /* of Kubernetes, with dashes */
+	uint32_t delegated_to; /* the user below whose manager the container is; CALLER_UNKNOWN: none's */
 };
+
+/*
+ * Who may make groups below one calls them as he likes. So what is outermost counts, below a container nothing does any
+ * more, and below a user's manager all is as that user says.
+ */
 
 /* From the path of a control group; what is unknown has none of these. */
 struct container container_parse(struct arena *arena, struct bytes cgroup);

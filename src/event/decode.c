@@ -24,7 +24,8 @@ struct piece {
 
 void decode_clock(struct decode *decode)
 {
-	decode->clock_offset_ns = clock_kernel_offset();
+	decode->clock_offset_ns = clock_kernel_offset(CLOCK_REALTIME);
+	decode->boot_offset_ns = clock_kernel_offset(CLOCK_BOOTTIME);
 }
 
 static struct bytes bytes_copy(struct arena *arena, const char *p, size_t n)
@@ -84,7 +85,7 @@ static struct bytes numbered(struct event *e, const char *kind, uint64_t ino)
 	return bytes_of(arena_printf(e->arena, "%s:[%llu]", kind, (unsigned long long)ino));
 }
 
-/* What has no place in a directory has a name all the same: as /proc/PID/fd shows it. p NULL: that is not known. */
+/* What has no place in a directory has a name all the same: as /proc/PID/fd shows it, but for namespaces. */
 static struct bytes file_path(struct event *e, const struct event_file *file, const struct piece *piece,
 			      enum event_part part)
 {
@@ -98,7 +99,8 @@ static struct bytes file_path(struct event *e, const struct event_file *file, co
 	case PID_FS_MAGIC:
 		return bytes_of("anon_inode:[pidfd]");
 	case NSFS_MAGIC:
-		return (struct bytes){};
+		/* /proc has the kind of namespace, too: net:[N]. */
+		return numbered(e, "nsfs", file->ino);
 	default:
 		return components_path(e, piece, part);
 	}
@@ -332,6 +334,7 @@ static void time_set(const struct decode *decode, struct event *e, uint64_t mono
 
 	e->time_sec = ns / NS_PER_SEC;
 	e->time_nsec = ns % NS_PER_SEC;
+	e->failed_ns = (int64_t)monotonic + decode->boot_offset_ns;
 }
 
 /* The call came back with an error, and the function behind it was never entered. */
@@ -360,7 +363,7 @@ static void head_decode(const struct decode *decode, struct event *e, const stru
 	e->pid = r->pid;
 	e->tid = r->tid;
 	e->ppid = r->ppid;
-	e->ns_pid = r->ns_pid;
+	e->ns_pid = r->ns_pid ?: RECORD_UNKNOWN;
 	e->uid = r->uid;
 	e->gid = r->gid;
 	e->euid = r->euid;
@@ -382,6 +385,9 @@ static void head_decode(const struct decode *decode, struct event *e, const stru
 	file_copy(&e->in, &r->stdin_file);
 	e->in_known = true;
 	file_copy(&e->dirfd_file, &r->dirfd_file);
+	file_copy(&e->root_file, &r->root_file);
+	file_copy(&e->cwd_file, &r->cwd_file);
+	e->user_ns_owner = r->user_ns_owner;
 }
 
 /* A list whose end was seen was counted, too. */

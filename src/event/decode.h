@@ -12,6 +12,7 @@
 struct decode {
 	uint32_t seen; /* enum record_seen that holds for every record: tracer_seen() */
 	int64_t clock_offset_ns; /* CLOCK_REALTIME minus the clock of records: decode_clock() */
+	int64_t boot_offset_ns; /* CLOCK_BOOTTIME minus that */
 };
 
 /* Offset of the clocks as of now; to be taken again from time to time, as the wall clock is set and slewed. */

@@ -192,36 +192,63 @@ static void ask_for_cgroup(struct buffer *question, const struct event *event)
 	buffer_add(question, event->comm.p, event->comm.p ? event->comm.n : 0);
 }
 
-/* Where the unified hierarchy is not used, a process is in its root, and in other hierarchies somewhere else. */
-static struct bytes other_cgroup(struct enrich *enrich, const struct event *event)
+static bool needs_proc_cgroup(const struct event *event)
 {
-	struct buffer *question = &enrich->question;
-	struct bytes path;
-	int64_t looked;
-
-	ask_for_cgroup(question, event);
-	path = cache_get(enrich->cgroups, buffer_bytes(question), event_ns(event), now_ns());
-	if (!path.p) {
-		looked = clock_ns(CLOCK_REALTIME);
-		path = container_cgroup(text_of_process(enrich, event, "cgroup"));
-		cache_put(enrich->cgroups, buffer_bytes(question), path, looked, now_ns());
-	}
-	return (struct bytes){ arena_copy(event->arena, path.p, path.n), path.n };
+	return !event->cgroup.p || event->cgroup.n <= 1;
 }
 
-static void enrich_container(struct enrich *enrich, struct event *event)
+static void keep_cgroup(struct enrich *enrich, const struct event *event, int64_t looked)
 {
-	struct bytes path = event->cgroup;
-	struct container container;
+	ask_for_cgroup(&enrich->question, event);
+	cache_put(enrich->cgroups, buffer_bytes(&enrich->question), event->proc_cgroup, looked, now_ns());
+}
 
-	if (!path.p || path.n <= 1)
-		path = other_cgroup(enrich, event);
-	container = container_parse(event->arena, path);
+static bool recall_cgroup(struct enrich *enrich, struct event *event)
+{
+	struct bytes path;
+
+	if (enrich->flags & ENRICH_ALWAYS_LOOKS)
+		return false;
+	ask_for_cgroup(&enrich->question, event);
+	path = cache_get(enrich->cgroups, buffer_bytes(&enrich->question), event->failed_ns, now_ns());
+	if (path.p)
+		event->proc_cgroup = (struct bytes){ arena_copy(event->arena, path.p, path.n), path.n };
+	return path.p;
+}
+
+/* Where the unified hierarchy is not used, a process is in its root, and in other hierarchies somewhere else. */
+static bool enrich_cgroup(struct enrich *enrich, struct event *event)
+{
+	int64_t looked;
+
+	if (event->proc_cgroup_known || recall_cgroup(enrich, event))
+		return true;
+	if (enrich->flags & ENRICH_NEVER_LOOKS)
+		return enrich->busy;
+	looked = clock_ns(CLOCK_BOOTTIME);
+	event->proc_cgroup = container_cgroup(text_of_process(enrich, event, "cgroup"));
+	event->proc_cgroup_known = true;
+	keep_cgroup(enrich, event, looked);
+	return true;
+}
+
+static bool enrich_container(struct enrich *enrich, struct event *event)
+{
+	bool done = !needs_proc_cgroup(event) || enrich_cgroup(enrich, event);
+	struct container container =
+		container_parse(event->arena, needs_proc_cgroup(event) ? event->proc_cgroup : event->cgroup);
+
+	event->unit = container.unit;
+	event->user_unit = container.user_unit;
+	/* Nobody is in a container who sees what the first process sees, whatever his group is called. */
+	if (event->mnt_ns && event->mnt_ns == views_first_mnt_ns(enrich->views))
+		return done;
 	event->container_id = container.id;
 	event->container_runtime =
 		(struct bytes){ container.runtime, container.runtime ? strlen(container.runtime) : 0 };
-	event->unit = container.unit;
+	event->container_user = container.delegated_to;
 	event->pod_uid = container.pod_uid;
+	return done;
 }
 
 static enum event_look look_result(const struct view *view, const struct look *look, const struct event *event)
@@ -229,7 +256,8 @@ static enum event_look look_result(const struct view *view, const struct look *l
 	if (!look->error)
 		return LOOK_FOUND;
 	/* From where others stand, other things are missing; and what is not there may have been. */
-	if (look->error == EAGAIN || view->standing < VIEW_CALLER || view_may_be_later(&look->at_node, event_ns(event)))
+	if (look->error == EAGAIN || look->error == EACCES || view->standing < VIEW_CALLER ||
+	    view_may_be_later(&look->at_node, event_ns(event)))
 		return LOOK_UNSEEN;
 	return LOOK_ABSENT;
 }
@@ -250,9 +278,17 @@ static void file_of(struct view *view, const struct look *look, struct event_fil
 static void look_for_binary(const struct enrich *enrich, struct event *event)
 {
 	struct view *view = views_open(enrich->views, event->arena, program_caller(event));
-	struct look_how how = { .view = view, .credentials = &access_nobody, .follow = program_follows(event) };
+	struct credentials credentials;
+	struct look_how how = {
+		.view = view,
+		.credentials = &credentials,
+		.follow = program_follows(event),
+		.permissions = true,
+		.passed = program_was_allowed(event),
+	};
 	struct look look;
 
+	program_credentials(view, event, &credentials);
 	program_look(&how, event, &look);
 	event->look = look_result(view, &look, event);
 	if (!look.error)
@@ -290,7 +326,7 @@ struct found {
 
 static bool recall_binary(struct enrich *enrich, struct event *event)
 {
-	struct bytes kept = cache_get(enrich->binaries, buffer_bytes(&enrich->question), event_ns(event), now_ns());
+	struct bytes kept = cache_get(enrich->binaries, buffer_bytes(&enrich->question), event->failed_ns, now_ns());
 	struct found found;
 
 	if (!kept.p)
@@ -313,31 +349,50 @@ static void keep_binary(struct enrich *enrich, const struct event *event, int64_
 	cache_put(enrich->binaries, buffer_bytes(&enrich->question), buffer_bytes(&kept), looked, now_ns());
 }
 
-/* Where no hook saw the file, user space looks: afterwards, and as the caller would have found it. */
-static void enrich_binary(struct enrich *enrich, struct event *event)
+/* A descriptor by its number is another file for every process. */
+static bool is_binary_kept(const struct event *event)
 {
-	/* A descriptor by its number is another file for every process. */
-	bool kept = event->path.n && event->cwd.p && event->mnt_ns;
+	return event->path.n && event->cwd.p && event->mnt_ns;
+}
+
+static bool enrich_look(struct enrich *enrich, struct event *event, bool kept)
+{
 	int64_t looked;
+
+	if (enrich->busy) {
+		event->look = LOOK_UNSEEN;
+		return true;
+	}
+	if (enrich->flags & ENRICH_NEVER_LOOKS)
+		return false;
+	looked = clock_ns(CLOCK_BOOTTIME);
+	look_for_binary(enrich, event);
+	if (kept)
+		keep_binary(enrich, event, looked);
+	return true;
+}
+
+/* Where no hook saw the file, user space looks: afterwards, and as the caller would have found it. */
+static bool enrich_binary(struct enrich *enrich, struct event *event)
+{
+	bool kept = is_binary_kept(event) && !(enrich->flags & ENRICH_ALWAYS_LOOKS), done = true;
 
 	if (!event->path.p) {
 		event->look = LOOK_UNSEEN;
-		return;
+		return true;
 	}
 	if (kept)
 		ask_for_binary(&enrich->question, event);
-	if (!kept || !recall_binary(enrich, event)) {
-		if (enrich->busy) {
-			event->look = LOOK_UNSEEN;
-			return;
-		}
-		looked = clock_ns(CLOCK_REALTIME);
-		look_for_binary(enrich, event);
-		if (kept)
-			keep_binary(enrich, event, looked);
-	}
+	if (!event->look_known && (!kept || !recall_binary(enrich, event)))
+		done = enrich_look(enrich, event, kept);
 	if (event->binary.known)
 		event->binary_source = BINARY_SOURCE_STAT;
+	return done;
+}
+
+static bool needs_binary(const struct event *event)
+{
+	return event->seen & SEEN_OUTCOME && (!event->binary.known || event->look_known);
 }
 
 void enrich_busy(struct enrich *enrich, bool busy)
@@ -347,15 +402,26 @@ void enrich_busy(struct enrich *enrich, bool busy)
 	cache_busy(enrich->binaries, busy);
 }
 
-void enrich_event(struct enrich *enrich, struct event *event)
+bool enrich_event(struct enrich *enrich, struct event *event)
 {
+	bool done;
+
 	if (event->type == EVENT_LOST)
-		return;
+		return true;
 	enrich_user(enrich, event);
 	enrich_environment(enrich, event);
-	enrich_container(enrich, event);
-	if (event->seen & SEEN_OUTCOME && !event->binary.known)
-		enrich_binary(enrich, event);
+	done = enrich_container(enrich, event);
+	return (!needs_binary(event) || enrich_binary(enrich, event)) && done;
+}
+
+void enrich_keep(struct enrich *enrich, const struct event *event, int64_t looked_ns)
+{
+	if (event->proc_cgroup_known && needs_proc_cgroup(event))
+		keep_cgroup(enrich, event, looked_ns);
+	if (!event->look_known || !is_binary_kept(event))
+		return;
+	ask_for_binary(&enrich->question, event);
+	keep_binary(enrich, event, looked_ns);
 }
 
 static void read_host(struct enrich *enrich)

@@ -21,6 +21,8 @@ struct enrich_roots {
 
 enum enrich_flag {
 	ENRICH_SHOW_SECRETS = 1 << 0,
+	ENRICH_NEVER_LOOKS = 1 << 1, /* at nothing that is a caller's: somebody else does, and enrich_keep() is told */
+	ENRICH_ALWAYS_LOOKS = 1 << 2, /* that somebody: what was found before is no answer */
 };
 
 /* flags: enum enrich_flag; roots can be NULL. Also tells fields.h the name of the host. Out of memory ends the program. */
@@ -34,8 +36,11 @@ void enrich_busy(struct enrich *enrich, bool busy);
 
 /*
  * Never fails, and from Linux 5.12 never waits for a file system of the caller's: what cannot be found stays unknown.
- * Adds to event->steps.
+ * Adds to event->steps. False, of one that never looks: it would have to; what is known already was added.
  */
-void enrich_event(struct enrich *enrich, struct event *event);
+bool enrich_event(struct enrich *enrich, struct event *event);
+
+/* What was found for an event is the answer for others, too. looked_ns: CLOCK_BOOTTIME, when looking began. */
+void enrich_keep(struct enrich *enrich, const struct event *event, int64_t looked_ns);
 
 #endif

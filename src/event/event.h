@@ -77,6 +77,15 @@ enum event_look {
 	LOOK_UNSEEN, /* it could not be looked for: the caller has gone, or somebody would have to be waited for */
 };
 
+/* Why nobody looked, though there was something to look at. */
+enum event_unlooked {
+	UNLOOKED_NOT, /* somebody did, or nothing was to be looked at */
+	UNLOOKED_SILENT, /* what was looked at did not answer */
+	UNLOOKED_OWNER, /* whose world it is had things that did not answer a moment ago */
+	UNLOOKED_FULL, /* too many waited for it */
+	UNLOOKED_FAILED, /* who looked is no more */
+};
+
 struct event_file {
 	bool known;
 	dev_t dev; /* as stat(2) gives it */
@@ -103,6 +112,12 @@ struct event_ancestor {
 	struct bytes comm;
 };
 
+/* One of the files that a search through PATH tried. */
+struct event_attempt {
+	struct bytes path;
+	int error; /* errno, positive */
+};
+
 enum event_type {
 	EVENT_PROCESS_EXECUTE_FAILED = RECORD_EXEC_FAILED,
 	EVENT_LOST = 1000, /* made in user space */
@@ -113,6 +128,11 @@ struct event {
 	enum event_type type;
 	int64_t time_sec; /* CLOCK_REALTIME, when the call failed */
 	uint32_t time_nsec;
+	/*
+	 * The same by CLOCK_BOOTTIME, which nobody sets: what was seen then or later tells no less about the event than what
+	 * would be seen now; what was seen before need not have been so any more.
+	 */
+	int64_t failed_ns;
 
 	enum record_call call;
 	int ret; /* -errno; of a seccomp filter any number: event_error() */
@@ -154,11 +174,15 @@ struct event {
 	struct bytes cgroup; /* from the root of the unified hierarchy */
 	struct bytes container_id;
 	struct bytes container_runtime;
+	uint32_t container_user; /* below whose own manager it is; RECORD_UNKNOWN: the system's */
 	struct bytes unit; /* of systemd */
+	struct bytes user_unit; /* to the manager of a user */
 	struct bytes pod_uid; /* of Kubernetes */
 	int dirfd; /* execveat only, else AT_FDCWD */
 	struct bytes dirfd_path;
 	struct event_file dirfd_file; /* behind dirfd; its path is dirfd_path */
+	struct event_file root_file, cwd_file; /* their paths are root and cwd */
+	uint32_t user_ns_owner; /* of the outermost user namespace of the caller's below the initial one; RECORD_UNKNOWN: none */
 	uint32_t flags; /* execveat only */
 
 	uint32_t seen; /* enum record_seen */
@@ -168,10 +192,23 @@ struct event {
 	uint32_t cause_pid; /* the exec for which the kernel started this one; 0: none known */
 	struct bytes cause_path;
 
+	struct bytes proc_cgroup; /* as /proc has it, where cgroup is not told, or says nothing */
+	bool proc_cgroup_known; /* it was asked for, whatever came of it */
+	bool look_known; /* likewise: of look, and of binary where that was to be looked for */
+	enum event_unlooked unlooked;
 	uint64_t steps; /* that looking into it took so far: those of struct view */
 	uint32_t cut; /* bits 1 << enum event_part */
 	uint32_t unreadable; /* likewise */
 	uint32_t removed; /* likewise: of a file that has no name any more, which the path says, too */
+
+	/* Where one event stands for a search through PATH: what it tried, in that order, this event's own path among it. */
+	struct event_attempt *attempts;
+	size_t n_attempts; /* 0: it stands for itself */
+
+	/* Where one stands for others that were the same: how many were not told, and when the first and the last of them failed. */
+	uint64_t repeats; /* 0: it stands for itself */
+	int64_t first_ns, last_ns; /* CLOCK_REALTIME */
+	uint32_t first_pid, last_pid; /* the lowest and the highest */
 
 	/* EVENT_LOST, of which only these, type, time and arena are set */
 	uint64_t lost_count; /* events; 0: only parts of some */
@@ -194,8 +231,8 @@ static inline int event_error(const struct event *event)
 }
 
 /*
- * When the call failed, in nanoseconds of CLOCK_REALTIME. What was seen at that time or later tells no less about the
- * event than what would be seen now; what was seen before need not have been so any more.
+ * When the call failed, in nanoseconds of CLOCK_REALTIME: by that, files have the times of their changes. Whoever sets the
+ * clock changes what is told by them, and not by failed_ns.
  */
 static inline int64_t event_ns(const struct event *event)
 {

@@ -38,8 +38,6 @@ struct field {
 	size_t at; /* offset in struct event */
 	const char *help; /* one line */
 	enum event_part part; /* which can be cut or unreadable; PART_NONE: it cannot */
-	const char *heading; /* as a column of the table; NULL: is none by default */
-	unsigned int width; /* of that column, in characters; 0: all that is left */
 };
 
 /* In the order in which they are printed. */

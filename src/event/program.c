@@ -47,7 +47,9 @@ const struct caller *program_caller(const struct event *event)
 		.mnt_ns = event->mnt_ns,
 		.ancestors = pids_of_ancestors(event),
 		.n_ancestors = event->n_ancestors,
-		.failed_ns = event_ns(event),
+		.failed_ns = event->failed_ns,
+		.root_is = id_of(&event->root_file),
+		.cwd_is = id_of(&event->cwd_file),
 		.root = event->root,
 		.cwd = event->cwd,
 		.cwd_lost = is_lost(event, PART_CWD),
@@ -111,4 +113,38 @@ void program_look(const struct look_how *how, const struct event *event, struct 
 bool program_follows(const struct event *event)
 {
 	return !(event->call == CALL_EXECVEAT && event->flags & AT_SYMLINK_NOFOLLOW);
+}
+
+static struct bytes text_of(struct view *view, const char *name)
+{
+	return view->ops->text(view, VIEW_PROCESS, name);
+}
+
+/* Where the maps cannot be read, or have not been written yet, it is not known for which files capabilities hold. */
+static void ask_user_ns(struct view *view, struct credentials *credentials)
+{
+	credentials->uid_map = text_of(view, "uid_map");
+	credentials->gid_map = text_of(view, "gid_map");
+	credentials->other_user_ns = access_is_other_user_ns(credentials->uid_map, credentials->gid_map);
+}
+
+void program_credentials(struct view *view, const struct event *event, struct credentials *credentials)
+{
+	struct bytes status = view->standing >= VIEW_CALLER ? text_of(view, "status") : (struct bytes){};
+
+	*credentials = access_nobody;
+	if (status.p)
+		access_parse_status(event->arena, status, credentials);
+	if (credentials->capabilities_known && credentials->effective)
+		ask_user_ns(view, credentials);
+	/* What it was then counts more than what it is now. */
+	if (event->euid != RECORD_UNKNOWN)
+		credentials->uid = event->euid;
+	if (credentials->gid == RECORD_UNKNOWN)
+		credentials->gid = event->gid;
+}
+
+bool program_was_allowed(const struct event *event)
+{
+	return event_error(event) != EACCES;
 }

@@ -22,6 +22,12 @@ bool program_closes(const struct event *event);
  */
 void program_look(const struct look_how *how, const struct event *event, struct look *look);
 
+/* With what the program was looked for: those of the process, as far as it is there, and what the event says. */
+void program_credentials(struct view *view, const struct event *event, struct credentials *credentials);
+
+/* Whether the kernel came past all that it asks of permissions: then the caller may not be refused anything. */
+bool program_was_allowed(const struct event *event);
+
 /* Whether a link at the end of its path is followed: execveat()'s AT_SYMLINK_NOFOLLOW. */
 bool program_follows(const struct event *event);
 

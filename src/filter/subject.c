@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "base/text.h"
 
 /* Of fields that are objects. Where only the field is named, the first of its members is meant. */
@@ -11,9 +12,15 @@ static const struct {
 	enum subject_member member;
 	enum value_type type;
 } members[] = {
-	{ "ancestors.comm", MEMBER_COMM, VALUE_BYTES }, { "ancestors.pid", MEMBER_PID, VALUE_UINT },
-	{ "container.id", MEMBER_ID, VALUE_BYTES },     { "container.runtime", MEMBER_RUNTIME, VALUE_BYTES },
-	{ "caused_by.path", MEMBER_PATH, VALUE_BYTES }, { "caused_by.pid", MEMBER_PID, VALUE_UINT },
+	{ "ancestors.comm", MEMBER_COMM, VALUE_BYTES },
+	{ "ancestors.pid", MEMBER_PID, VALUE_UINT },
+	{ "container.id", MEMBER_ID, VALUE_BYTES },
+	{ "container.runtime", MEMBER_RUNTIME, VALUE_BYTES },
+	{ "container.delegated_to", MEMBER_USER, VALUE_UINT },
+	{ "attempts.path", MEMBER_PATH, VALUE_BYTES },
+	{ "attempts.errno", MEMBER_ERRNO, VALUE_BYTES },
+	{ "caused_by.path", MEMBER_PATH, VALUE_BYTES },
+	{ "caused_by.pid", MEMBER_PID, VALUE_UINT },
 };
 
 enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
@@ -126,6 +133,25 @@ static bool ask_ancestors(struct value value, enum subject_member member, subjec
 	return false;
 }
 
+static struct value value_of_container(struct value value, enum subject_member member)
+{
+	if (member == MEMBER_USER)
+		return value.container.user == RECORD_UNKNOWN ? value_null() : value_number(value.container.user);
+	return value_bytes(member == MEMBER_RUNTIME ? value.container.runtime : value.container.id);
+}
+
+static bool ask_attempts(struct value value, enum subject_member member, subject_ask *ask, void *context)
+{
+	for (size_t i = 0; i < value.attempts.n; i++) {
+		const struct event_attempt *a = &value.attempts.v[i];
+
+		if (ask_one(member == MEMBER_ERRNO ? value_string(error_name(a->error)) : value_bytes(a->path), ask,
+			    context))
+			return true;
+	}
+	return false;
+}
+
 bool subject_any(const struct subject *subject, const struct event *event, subject_ask *ask, void *context)
 {
 	struct value value = value_of(subject, event);
@@ -137,10 +163,10 @@ bool subject_any(const struct subject *subject, const struct event *event, subje
 		return ask_names(value.parts, ask, context);
 	case VALUE_ANCESTORS:
 		return ask_ancestors(value, subject->member, ask, context);
+	case VALUE_ATTEMPTS:
+		return ask_attempts(value, subject->member, ask, context);
 	case VALUE_CONTAINER:
-		return ask_one(
-			value_bytes(subject->member == MEMBER_RUNTIME ? value.container.runtime : value.container.id),
-			ask, context);
+		return ask_one(value_of_container(value, subject->member), ask, context);
 	case VALUE_CAUSE:
 		return ask_one(subject->member == MEMBER_PID ? value_number(value.cause.pid)
 							     : value_bytes(value.cause.path),

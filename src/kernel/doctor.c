@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "crew/confine.h"
 #include "kernel/family.h"
 #include "kernel/system.h"
 
@@ -61,6 +62,7 @@ int doctor(FILE *to, const struct tracer_config *config)
 	}
 	fprintf(to, "chosen: hooks %s, transport %s\n", hooks_names[chosen],
 		transport_names[family_transport(config->transport)]);
+	confine_describe(to);
 	fprintf(to, "unseen: %s\n", hooks_family_unseen(chosen, config->seccomp));
 	return 0;
 }

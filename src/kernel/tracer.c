@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "crew/confine.h"
 #include "kernel/family.h"
 #include "kernel/system.h"
 
@@ -43,6 +44,7 @@ struct tracer *tracer_new(const struct tracer_config *config)
 	family_begin();
 	if (!system_can_trace(config->btf))
 		return NULL;
+	confine_warn();
 	btf = system_has_btf() ? btf__load_vmlinux_btf() : NULL;
 	for (size_t i = 0; i < families_count && !t; i++) {
 		if (config->hooks != HOOKS_AUTO && config->hooks != families[i])
@@ -201,6 +203,20 @@ void tracer_lost(struct tracer *t, struct tracer_lost *lost)
 	/* While calls go on it is an estimate, which may go back. */
 	lost->skipped = skipped > t->skipped_before ? skipped - t->skipped_before : 0;
 	t->skipped_before += lost->skipped;
+}
+
+bool tracer_can_count(const struct tracer *t)
+{
+	struct bpf_prog_info info;
+	uint32_t first = 0;
+	uint64_t count;
+
+	if (bpf_map__lookup_elem(t->skel->maps.lost, &first, sizeof(first), &count, sizeof(count), 0))
+		return false;
+	for (size_t i = 0; i < hooks_count; i++)
+		if (t->attached[i].state == HOOK_ATTACHED)
+			return family_program_info(t, i, &info);
+	return true;
 }
 
 static size_t attempts_now(const struct tracer *t)

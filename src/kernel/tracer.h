@@ -64,6 +64,9 @@ struct tracer_lost {
 };
 void tracer_lost(struct tracer *tracer, struct tracer_lost *lost);
 
+/* Whether the kernel lets this process, as it is now, ask for what was lost. */
+bool tracer_can_count(const struct tracer *tracer);
+
 /* Execs that the maps hold something for: the least of some samples, taken within a fifth of a second. For -v. */
 size_t tracer_in_flight(const struct tracer *tracer);
 

@@ -120,18 +120,25 @@ static enum access yes_or_no(bool yes)
 	return yes ? ACCESS_YES : ACCESS_NO;
 }
 
-static enum access by_mode(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid)
+/* What is asked for, as one of the three parts of a mode and as an ACL have it: the same bits. */
+enum {
+	WANT_EXECUTE = ACL_EXECUTE,
+	WANT_READ = ACL_READ,
+};
+
+static enum access by_mode(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid,
+			   unsigned int want)
 {
 	enum access member;
 
 	if (caller->uid == uid)
-		return yes_or_no(mode & S_IXUSR);
-	if (!(mode & S_IXGRP) == !(mode & S_IXOTH))
-		return yes_or_no(mode & S_IXOTH);
+		return yes_or_no(mode >> 6 & want);
+	if (!(mode >> 3 & want) == !(mode & want))
+		return yes_or_no(mode & want);
 	member = in_group(caller, gid);
 	if (member == ACCESS_UNSURE)
 		return ACCESS_UNSURE;
-	return yes_or_no(mode & (member == ACCESS_YES ? S_IXGRP : S_IXOTH));
+	return yes_or_no((member == ACCESS_YES ? mode >> 3 : mode) & want);
 }
 
 struct acl_entry {
@@ -153,28 +160,29 @@ static bool acl_entry(struct bytes acl, size_t index, struct acl_entry *entry)
 }
 
 /* The mask limits what all entries but those of the owner and of others give. */
-static bool acl_allows(struct bytes acl, uint16_t permissions)
+static bool acl_allows(struct bytes acl, uint16_t permissions, unsigned int want)
 {
 	struct acl_entry entry;
 
 	for (size_t i = 0; acl_entry(acl, i, &entry); i++)
 		if (entry.tag == ACL_MASK)
-			return permissions & entry.permissions & ACL_EXECUTE;
-	return permissions & ACL_EXECUTE;
+			return permissions & entry.permissions & want;
+	return permissions & want;
 }
 
 /* As posix_acl_permission(): the entries are in the order in which they are asked. */
-static enum access by_acl(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid, struct bytes acl)
+static enum access by_acl(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid, struct bytes acl,
+			  unsigned int want)
 {
 	enum access member, groups = ACCESS_NO;
 	bool group_found = false;
 	struct acl_entry entry;
 
 	if (caller->uid == uid)
-		return yes_or_no(mode & S_IXUSR);
+		return yes_or_no(mode >> 6 & want);
 	for (size_t i = 0; acl_entry(acl, i, &entry); i++) {
 		if (entry.tag == ACL_USER && entry.id == caller->uid)
-			return yes_or_no(acl_allows(acl, entry.permissions));
+			return yes_or_no(acl_allows(acl, entry.permissions, want));
 		if (entry.tag != ACL_GROUP_OBJ && entry.tag != ACL_GROUP)
 			continue;
 		member = in_group(caller, entry.tag == ACL_GROUP ? entry.id : gid);
@@ -182,14 +190,14 @@ static enum access by_acl(const struct credentials *caller, uint32_t mode, uint3
 			continue;
 		if (member == ACCESS_UNSURE)
 			groups = ACCESS_UNSURE;
-		else if (acl_allows(acl, entry.permissions))
+		else if (acl_allows(acl, entry.permissions, want))
 			return ACCESS_YES;
 		else
 			group_found = true;
 	}
 	if (groups == ACCESS_UNSURE)
 		return ACCESS_UNSURE;
-	return group_found ? ACCESS_NO : yes_or_no(mode & S_IXOTH);
+	return group_found ? ACCESS_NO : yes_or_no(mode & want);
 }
 
 /* A line of a map: so many ids from `inside` on are those from `outside` on. */
@@ -238,11 +246,12 @@ static enum access in_user_ns(const struct credentials *caller, uint32_t uid, ui
 }
 
 /* CAP_DAC_OVERRIDE does not make a program of a file that nobody may execute. */
-static enum access by_capability(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid)
+static enum access by_capability(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid,
+				 unsigned int want)
 {
 	uint64_t dac = 1ull << CAP_DAC_OVERRIDE;
 
-	if (S_ISDIR(mode))
+	if (S_ISDIR(mode) || want == WANT_READ)
 		dac |= 1ull << CAP_DAC_READ_SEARCH;
 	else if (!(mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
 		return ACCESS_NO;
@@ -254,20 +263,31 @@ static enum access by_capability(const struct credentials *caller, uint32_t mode
 	return caller->other_user_ns ? in_user_ns(caller, uid, gid) : ACCESS_YES;
 }
 
-enum access access_execute(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid,
-			   struct bytes acl)
+static enum access may(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid, struct bytes acl,
+		       unsigned int want)
 {
 	enum access owned, capable;
 
 	if (caller->uid == CALLER_UNKNOWN)
 		return ACCESS_UNSURE;
-	owned = acl.p ? by_acl(caller, mode, uid, gid, acl) : by_mode(caller, mode, uid, gid);
+	owned = acl.p ? by_acl(caller, mode, uid, gid, acl, want) : by_mode(caller, mode, uid, gid, want);
 	if (owned == ACCESS_YES)
 		return ACCESS_YES;
-	capable = by_capability(caller, mode, uid, gid);
+	capable = by_capability(caller, mode, uid, gid, want);
 	if (capable == ACCESS_NO)
 		return owned;
 	return capable;
+}
+
+enum access access_execute(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid,
+			   struct bytes acl)
+{
+	return may(caller, mode, uid, gid, acl, WANT_EXECUTE);
+}
+
+enum access access_read(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid, struct bytes acl)
+{
+	return may(caller, mode, uid, gid, acl, WANT_READ);
 }
 
 bool access_parse_file_caps(struct bytes attribute, struct access_file_caps *caps)

@@ -36,8 +36,11 @@ struct caller {
 	uint32_t mnt_ns;
 	const uint32_t *ancestors; /* pids, nearest first */
 	size_t n_ancestors;
-	/* CLOCK_REALTIME, nanoseconds. What was seen then or later tells no less about it than what would be seen now. */
+	/* CLOCK_BOOTTIME, nanoseconds. What was seen then or later tells no less about it than what would be seen now. */
 	int64_t failed_ns;
+	/* The files that root and cwd were, whatever has these names when somebody looks. */
+	struct file_id root_is;
+	struct file_id cwd_is;
 	/* Paths from the mount namespace's root. */
 	struct bytes root; /* its own; p NULL: unknown */
 	struct bytes cwd; /* p NULL: unknown */

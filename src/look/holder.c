@@ -12,13 +12,17 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "look/mounts.h"
+#include "look/view_live.h"
+
 #ifndef FAN_PRE_ACCESS
 #define FAN_PRE_ACCESS 0x00100000 /* since 6.14 */
 #endif
 
 struct scan {
+	struct arena *arena;
 	enum view_hold hold;
-	const struct view_node *node;
+	const struct holder_file *file;
 	int64_t *steps; /* that are left */
 	int process; /* /proc/PID */
 };
@@ -45,19 +49,59 @@ static unsigned long number_behind(const char *text, const char *name, int base)
 	return at ? strtoul(at + strlen(name), NULL, base) : 0;
 }
 
-static bool is_writer(const struct scan *scan, const char *fd)
+/* --- who writes: by what /proc says of descriptors, and not by what they lead to, which may ask a server --- */
+
+/* The link itself, which has the permissions with which its file is open. */
+static bool is_open_for_writing(const struct scan *scan, const char *path)
+{
+	struct stat st;
+
+	return !fstatat(scan->process, path, &st, AT_SYMLINK_NOFOLLOW) && st.st_mode & S_IWUSR;
+}
+
+/* Of a mount that is not the file's: whether it is of the same file system, by the table of who has it open. */
+static bool is_same_device(const struct scan *scan, uint64_t mount)
+{
+	int fd = openat(scan->process, "mountinfo", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct bytes text = fd < 0 ? (struct bytes){} : live_read_fd(scan->arena, fd);
+	struct mounts mounts = {};
+	const struct mount_row *row;
+	bool same;
+
+	if (fd >= 0)
+		close(fd);
+	mounts_parse(&mounts, text);
+	row = mounts_by_id(&mounts, mount);
+	same = row && row->dev == scan->file->dev;
+	mounts_free(&mounts);
+	return same;
+}
+
+/* Before 5.14 only the file itself tells its number: it is of the file's own file system then, which may be asked. */
+static bool has_number(const struct scan *scan, const char *path, const char *info)
 {
 	struct statx st;
-	char path[64], info[512];
+
+	if (strstr(info, "ino:"))
+		return number_behind(info, "ino:", 10) == scan->file->node.ino;
+	return scan->file->local && !statx(scan->process, path, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_INO, &st) &&
+	       st.stx_ino == scan->file->node.ino;
+}
+
+static bool is_writer(const struct scan *scan, const char *fd)
+{
+	char path[64], name[64], info[512];
+	uint64_t mount;
 
 	snprintf(path, sizeof(path), "fd/%s", fd);
-	/* Follows the link of /proc to the file itself, and asks no server about it. */
-	if (statx(scan->process, path, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_INO, &st) ||
-	    st.stx_ino != scan->node->ino || makedev(st.stx_dev_major, st.stx_dev_minor) != scan->node->dev)
+	snprintf(name, sizeof(name), "fdinfo/%s", fd);
+	if (!is_open_for_writing(scan, path) || !read_start(scan->process, name, info, sizeof(info)) ||
+	    (number_behind(info, "flags:", 8) & O_ACCMODE) == O_RDONLY || !strstr(info, "mnt_id:"))
 		return false;
-	snprintf(path, sizeof(path), "fdinfo/%s", fd);
-	return read_start(scan->process, path, info, sizeof(info)) &&
-	       (number_behind(info, "flags:", 8) & O_ACCMODE) != O_RDONLY;
+	if (strstr(info, "ino:") && !has_number(scan, path, info))
+		return false;
+	mount = number_behind(info, "mnt_id:", 10);
+	return (mount == scan->file->node.mount || is_same_device(scan, mount)) && has_number(scan, path, info);
 }
 
 /* --- fanotify, by the lines of its fdinfo --- */
@@ -123,7 +167,7 @@ static bool is_watcher(const struct scan *scan, const char *fd)
 		return false;
 	if (scan->hold == VIEW_ANSWERERS && !(number_behind(info, "fanotify flags:", 16) & FAN_CLASS_PRE_CONTENT))
 		return false;
-	return covers(info, sizeof(info), scan->node);
+	return covers(info, sizeof(info), scan->file ? &scan->file->node : NULL);
 }
 
 /* --- all processes --- */
@@ -181,9 +225,14 @@ static bool look_at(struct arena *arena, struct scan *scan, int proc, const char
 }
 
 bool holder_find(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
-		 const struct view_node *node, int64_t *steps, struct view_holder *holder)
+		 const struct holder_file *file, int64_t *steps, struct view_holder *holder)
 {
-	struct scan scan = { .hold = hold, .node = node, .steps = steps };
+	struct scan scan = {
+		.arena = arena,
+		.hold = hold,
+		.file = file,
+		.steps = steps,
+	};
 	DIR *processes = open_directory(AT_FDCWD, proc);
 	/* Last: our descriptors are many, and hardly ever in anybody's way. */
 	const char *own = arena_printf(arena, "%d", getpid());

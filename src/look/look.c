@@ -84,17 +84,34 @@ static void walk_down(struct walk *walk, const char *name, int handle, const str
 	walk->level[walk->depth].parent_n = parent_n;
 }
 
+static struct bytes acl_of(struct view *view, int handle, const struct view_node *node, char *room, size_t size)
+{
+	ssize_t n = view->ops->attribute(view, handle, node, "system.posix_acl_access", room, size);
+
+	return n > 0 ? (struct bytes){ room, (size_t)n } : (struct bytes){};
+}
+
 enum access look_access(const struct look_how *how, int handle, const struct view_node *node)
 {
-	struct view *view = how->view;
-	struct bytes acl = {};
 	char room[1024];
-	ssize_t n;
+	struct bytes acl = acl_of(how->view, handle, node, room, sizeof(room));
 
-	n = view->ops->attribute(view, handle, node, "system.posix_acl_access", room, sizeof(room));
-	if (n > 0)
-		acl = (struct bytes){ room, (size_t)n };
 	return access_execute(how->credentials, node->mode, node->uid, node->gid, acl);
+}
+
+/* Of root it is not known whether it has the capabilities that it has more often than not. */
+static bool is_allowed(const struct look_how *how, enum access access)
+{
+	return access == ACCESS_YES || (access == ACCESS_UNSURE && !how->credentials->uid);
+}
+
+bool look_may_read(const struct look_how *how, int handle, const struct view_node *node)
+{
+	char room[1024];
+	struct bytes acl = acl_of(how->view, handle, node, room, sizeof(room));
+
+	return how->view->standing == VIEW_SELF ||
+	       is_allowed(how, access_read(how->credentials, node->mode, node->uid, node->gid, acl));
 }
 
 /* May the caller go on from the directory on top? What is above the directory that it is in does not concern it. */
@@ -111,6 +128,10 @@ static int walk_permission(struct walk *walk)
 	if (walk->in_base || !walk->how->permissions)
 		return 0;
 	access = look_access(walk->how, walk->level[walk->depth].handle, node);
+	if (walk->how->passed && !is_allowed(walk->how, access)) {
+		walk->look->other = true;
+		return -EAGAIN;
+	}
 	if (access == ACCESS_UNSURE && !walk->look->doubt.p) {
 		walk->look->doubt = path_of_top(walk);
 		walk->look->doubt_node = *node;
@@ -131,31 +152,56 @@ static bool is_of_proc(struct walk *walk, const struct view_node *node)
 	return mount && bytes_is(mount->type, "proc");
 }
 
-/* Where the directory on top is in the proc file system that it is of. Of one that is mounted in part, nobody knows. */
+/* Where the directory on top is in the proc file system that it is of, all of which may not be mounted there. */
 static struct view_proc place_in_proc(const struct walk *walk)
 {
+	const struct mount_row *mount = view_mount(walk->how->view, &walk->level[walk->depth].node);
 	int top = walk->depth, root = top;
 	struct bytes path = { walk->at.p, walk->at.n };
+	struct view_proc place = { .root = -1 };
 
 	while (root && walk->level[root - 1].node.mount == walk->level[top].node.mount && root != walk->jumped)
 		root--;
-	if (walk->level[root].node.ino != PROC_ROOT_INO || root == walk->jumped)
-		return (struct view_proc){ -1, "" };
-	if (top > root) {
-		path.p += walk->level[root + 1].parent_n + 1;
-		path.n -= walk->level[root + 1].parent_n + 1;
-	} else {
-		path.n = 0;
+	path = top > root ? bytes_after(path, walk->level[root + 1].parent_n + 1) : (struct bytes){};
+	if (mount && mount->root.n > 1 && root != walk->jumped) {
+		place.path = arena_printf(walk->how->view->arena, "%.*s/%.*s", (int)mount->root.n - 1,
+					  mount->root.p + 1, (int)path.n, path.p);
+		return place;
 	}
-	return (struct view_proc){ walk->level[root].handle, arena_copy(walk->how->view->arena, path.p, path.n) };
+	if (walk->level[root].node.ino != PROC_ROOT_INO || root == walk->jumped)
+		return place;
+	place.root = walk->level[root].handle;
+	place.path = arena_copy(walk->how->view->arena, path.p, path.n);
+	return place;
 }
 
 /* Those of a process are no paths, whatever they say; all others are. */
-static bool is_jump(const struct view_proc *in)
+static bool is_of_process(const struct view_proc *in)
 {
-	if (in->root < 0)
+	return !in->path || (in->path[0] >= '0' && in->path[0] <= '9');
+}
+
+/*
+ * What is below a process's directory asks its memory, or whatever else it can make wait, but for these: the lists of its
+ * descriptors, its namespaces and its threads, and three links.
+ */
+static bool may_be_entered(const struct view_proc *in, const char *name)
+{
+	static const char *const names[] = { "exe", "cwd", "root", "fd", "ns", "task", NULL };
+	struct bytes path, last;
+
+	if (!is_of_process(in))
 		return true;
-	return in->path[0] >= '0' && in->path[0] <= '9';
+	if (!in->path)
+		return false;
+	path = bytes_of(in->path);
+	last = bytes_base(path);
+	if (bytes_is(last, "fd") || bytes_is(last, "ns") || bytes_is(last, "task"))
+		return true;
+	for (size_t i = 0; names[i]; i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
 }
 
 /* A link that has led here is not yet passed: then it will do so for ever. */
@@ -173,7 +219,7 @@ static bool is_circle(const struct walk *walk, const struct view_node *node)
 static ssize_t target_of(struct walk *walk, const char *name, int handle, const struct view_node *node, char *to)
 {
 	struct view *view = walk->how->view;
-	struct view_proc in = { -1, "" };
+	struct view_proc in = { .root = -1 };
 	bool thread = !strcmp(name, "thread-self");
 
 	if ((thread || !strcmp(name, "self")) && is_of_proc(walk, node))
@@ -208,6 +254,10 @@ static int walk_refused(struct walk *walk, const char *name, const struct view_n
 	struct look *look = walk->look;
 
 	look->is_protected = is_protected(walk, link);
+	if (look->is_protected && walk->how->passed) {
+		look->other = true;
+		return -EAGAIN;
+	}
 	if (!look->is_protected && (!mount || !mount->nosymfollow))
 		return 0;
 	look->at = look->link = path_of_name(walk, name);
@@ -249,15 +299,15 @@ static int walk_link(struct walk *walk, const char *name, int handle, const stru
 static int enter(struct walk *walk, const char *name, bool follow, bool *jumped, struct view_node *node)
 {
 	struct view *view = walk->how->view;
-	int top = walk->level[walk->depth].handle;
-	int handle = view->ops->enter(view, top, name, node);
-	struct view_proc in;
+	bool proc = is_of_proc(walk, &walk->level[walk->depth].node);
+	struct view_proc in = proc ? place_in_proc(walk) : (struct view_proc){ .root = -1 };
+	int top = walk->level[walk->depth].handle, handle;
 
 	*jumped = false;
-	if (handle < 0 || !S_ISLNK(node->mode) || !follow || !is_of_proc(walk, node))
-		return handle;
-	in = place_in_proc(walk);
-	if (!is_jump(&in))
+	if (proc && view->standing != VIEW_SELF && !may_be_entered(&in, name))
+		return -EAGAIN;
+	handle = view->ops->enter(view, top, name, node);
+	if (handle < 0 || !S_ISLNK(node->mode) || !follow || !is_of_proc(walk, node) || !is_of_process(&in))
 		return handle;
 	view->ops->leave(view, handle);
 	*jumped = true;
@@ -377,13 +427,20 @@ static void walk_end(struct walk *walk, int err)
 	buffer_free(&walk->at);
 }
 
+static bool is_on_top(const struct walk *walk, const struct file_id *id)
+{
+	struct view *view = walk->how->view;
+
+	return view->ops->is(view, walk->level[walk->depth].handle, &walk->level[walk->depth].node, id);
+}
+
 /* The caller is in that directory: if it is not where it was, we are looking at something else. */
 static int walk_base(struct walk *walk, int err)
 {
 	if (err)
 		return -EAGAIN;
 	walk->in_base = strlen(walk->rest) > walk->after_base;
-	if (walk->in_base || !walk->base_is || view_is(&walk->level[walk->depth].node, walk->base_is))
+	if (walk->in_base || !walk->base_is || !walk->base_is->known || is_on_top(walk, walk->base_is))
 		return 0;
 	walk->look->other = true;
 	return -EAGAIN;
@@ -418,7 +475,7 @@ void look_descriptor(const struct look_how *how, int fd, struct look *look)
 
 void look_expect(const struct look_how *how, const struct file_id *id, struct look *look)
 {
-	if (!id->known || look->error || view_is(&look->node, id))
+	if (!id->known || look->error || how->view->ops->is(how->view, look->handle, &look->node, id))
 		return;
 	look_end(how, look);
 	*look = (struct look){ .error = EAGAIN, .other = true, .handle = -1 };

@@ -45,7 +45,12 @@ struct look_how {
 	struct view *view; /* to be closed after look_end() */
 	const struct credentials *credentials; /* never NULL where permissions is set: access_nobody, if need be */
 	bool follow; /* a link at the end */
-	bool permissions; /* whether the caller may pass: to be asked only where it matters */
+	bool permissions; /* whether the caller may pass is asked */
+	/*
+	 * And the kernel let it: where it may not now, or nobody knows, what is there has been put there since, and is not
+	 * the caller's to see. EAGAIN, other.
+	 */
+	bool passed;
 };
 
 /* Always to be ended by look_end(). path: view_path_of() and its like; p NULL: EAGAIN. Each name is a view_spend(). */
@@ -62,5 +67,8 @@ void look_end(const struct look_how *how, struct look *look);
 
 /* Whether the caller may execute a file, or pass through a directory, as access_execute(); handle: of that node. */
 enum access look_access(const struct look_how *how, int handle, const struct view_node *node);
+
+/* Whether it may read a file, or nobody but root is in doubt of it. */
+bool look_may_read(const struct look_how *how, int handle, const struct view_node *node);
 
 #endif

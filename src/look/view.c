@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "look/view.h"
 
-#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -27,17 +26,9 @@ static bool is_on_disk(const struct view_node *node)
 	return major(node->dev);
 }
 
-/* Those of which stat(2) tells another device than that of the file system. */
-static bool has_own_devices(uint32_t magic)
-{
-	return magic == BTRFS_SUPER_MAGIC || magic == OVERLAYFS_SUPER_MAGIC;
-}
-
 /* The number may be given to another file at once, whose time of change is then another. A directory's is that of its names. */
-bool view_is(const struct view_node *node, const struct file_id *id)
+bool view_is_unchanged(const struct view_node *node, const struct file_id *id)
 {
-	if (node->ino != id->ino || (node->dev != id->dev && !has_own_devices(id->magic)))
-		return false;
 	if (S_ISDIR(node->mode) || S_ISDIR(id->mode))
 		return S_ISDIR(node->mode) && S_ISDIR(id->mode);
 	return node->ctime_sec == id->ctime_sec && node->ctime_nsec == id->ctime_nsec;
@@ -71,7 +62,9 @@ bool view_is_local(struct view *view, const struct view_node *node)
 {
 	const struct mount_row *mount = view_mount(view, node);
 
-	return mount ? mount_is_local(mount) : is_on_disk(node);
+	if (!mount)
+		return is_on_disk(node);
+	return mount_is_local(mount) && (!mount_is_overlay(mount) || view->ops->trusts(view, mount));
 }
 
 /* "Max stack size             8388608              unlimited            bytes" */
@@ -142,7 +135,7 @@ static struct view_path path_from(struct view *view, const struct caller *caller
 	memcpy(joined, base.p, base.n);
 	/* The root is nowhere else. */
 	result.base = base.n > 1 ? base.n : 0;
-	result.base_is = at_descriptor && caller->behind.known ? &caller->behind : NULL;
+	result.base_is = at_descriptor ? &caller->behind : &caller->cwd_is;
 	result.path = (struct bytes){ joined, base.n };
 	if (!path.n)
 		return result;

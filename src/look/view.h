@@ -66,7 +66,7 @@ enum view_answer {
 /* Where in a proc file system a directory is. */
 struct view_proc {
 	int root; /* handle of the file system's; -1: unknown */
-	const char *path; /* from there: "42/fd" */
+	const char *path; /* from there: "42/fd"; NULL: unknown */
 };
 
 struct view;
@@ -89,6 +89,8 @@ struct view_ops {
 	/* A descriptor of the caller. */
 	int (*descriptor)(struct view *view, int fd, struct view_node *node);
 	void (*leave)(struct view *view, int handle);
+	/* Whether it is the file that the kernel saw: its file system, its number, and the time of its last change. */
+	bool (*is)(struct view *view, int handle, const struct view_node *node, const struct file_id *id);
 	/* Where a link leads to. Its length, size where there may be more, or -errno. */
 	ssize_t (*target)(struct view *view, int handle, const struct view_node *node, char *to, size_t size);
 	/* Of regular files, from the byte `at` on: how many were read, fewer than size at the file's end; or -errno. */
@@ -107,13 +109,21 @@ struct view_ops {
 	const struct mounts *(*mounts)(struct view *view);
 	/* One of them, by the id in its node; NULL: unknown. */
 	const struct mount_row *(*mount)(struct view *view, uint64_t id);
+	/*
+	 * Of an overlay: whether its layers can be told, and are local. One that somebody mounted who is root only to himself may
+	 * have any, and say what it likes about them.
+	 */
+	bool (*trusts)(struct view *view, const struct mount_row *overlay);
 	/* The interpreter that binfmt_misc has for a file, by its first bytes and its path; p NULL: none. */
 	struct bytes (*handler)(struct view *view, struct bytes head, struct bytes path);
 	/* One who holds a file; node: NULL for watchers of any file. False: nobody, as far as was looked. */
 	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node,
 		       struct view_holder *holder);
-	/* What a security module denied the caller at its call, if it told: waited for if there is a world to look at. */
-	bool (*denial)(struct view *view, const struct caller *caller, struct denial *denial);
+	/*
+	 * What a security module denied a process at the call that failed then (CLOCK_REALTIME, ns), if it told: waited for
+	 * if there is a world to look at.
+	 */
+	bool (*denial)(struct view *view, uint32_t pid, int64_t failed_ns, struct denial *denial);
 	/* Whether a user has more processes than that, threads counted. */
 	enum view_answer (*has_more)(struct view *view, uint32_t uid, uint64_t than);
 	void (*close)(struct view *view);
@@ -170,6 +180,9 @@ enum { FIRST_PID_NS = 0xeffffffc }; /* the inode number of the first pid namespa
  */
 uint32_t views_pid(const struct views *views, const struct caller *caller);
 
+/* The mount namespace of the first process of all; 0: unknown. */
+uint32_t views_first_mnt_ns(const struct views *views);
+
 /* Whether the numbers in /proc are those of the initial pid namespace, as the kernel's hooks say them; unknown: yes. */
 bool views_are_complete(const struct views *views);
 
@@ -195,8 +208,8 @@ static inline void view_close(struct view *view)
 /* The mount that a file lies on; NULL: unknown. Valid until view_close(). */
 const struct mount_row *view_mount(struct view *view, const struct view_node *node);
 
-/* Whether it is the same file, and has not been changed since; of a directory, that it is the same. */
-bool view_is(const struct view_node *node, const struct file_id *id);
+/* The last of what struct view_ops' is() asks: a file has not been changed since; a directory is one. */
+bool view_is_unchanged(const struct view_node *node, const struct file_id *id);
 
 /* Whether a file, or of a directory a name in it, was changed later than that: CLOCK_REALTIME, nanoseconds. */
 bool view_is_later(const struct view_node *node, int64_t ns);
@@ -220,7 +233,7 @@ bool view_limit(struct view *view, const char *name, uint64_t *soft);
 struct view_path {
 	struct bytes path; /* p NULL: cannot be known */
 	size_t base; /* bytes */
-	const struct file_id *base_is; /* NULL: whatever is there */
+	const struct file_id *base_is; /* NULL, or not known: whatever is there */
 };
 
 /* Relative to the working directory. */

@@ -2,6 +2,7 @@
 /* Whose world it is: the caller's, or that of a process near it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ static void live_close(struct view *view)
 	if (l->root >= 0)
 		close(l->root);
 	l->process = l->root = -1;
+	l->trusted = -1;
 	l->table = NULL;
 	mounts_free(&l->mounts);
 	mounts_free(&l->retired);
@@ -40,6 +42,7 @@ static const struct view_ops live_ops = {
 	.self = live_self,
 	.descriptor = live_descriptor,
 	.leave = live_leave,
+	.is = live_is,
 	.target = live_target,
 	.read = live_bytes,
 	.attribute = live_attribute,
@@ -48,6 +51,7 @@ static const struct view_ops live_ops = {
 	.text = live_text,
 	.mounts = live_mounts,
 	.mount = live_mount,
+	.trusts = live_trusts,
 	.handler = live_handler,
 	.holder = live_holder,
 	.denial = live_denial,
@@ -63,20 +67,47 @@ static void stand_nowhere(struct view_live *l)
 	l->view.standing = VIEW_NOTHING;
 }
 
-/* Takes a process's root as the caller's. */
-static bool stand_on(struct view_live *l, const char *pid, enum view_standing standing)
+/* Whether a directory is the root that the kernel saw. Of a caller whose root it did not see, the path has to do. */
+static bool is_root(struct view_live *l, int fd)
+{
+	const struct file_id *id = l->caller ? &l->caller->root_is : NULL;
+	struct view_node node;
+
+	return !id || !id->known || (!live_node(&l->view, fd, &node) && live_is(&l->view, fd, &node, id));
+}
+
+/* Our own is held, so that one that is on a server is not asked for whenever somebody has it. */
+static bool has_our_root(struct view_live *l)
+{
+	return l->caller && l->caller->root_is.known && l->mnt_ns && l->mnt_ns == l->views->mnt_ns &&
+	       l->views->root_fd >= 0 && is_root(l, l->views->root_fd);
+}
+
+/* Opening it may ask a server: by what the kernel said of it. */
+static int open_root(struct view_live *l)
+{
+	const struct file_id *id = l->caller ? &l->caller->root_is : NULL;
+
+	if (has_our_root(l))
+		return fcntl(l->views->root_fd, F_DUPFD_CLOEXEC, 0);
+	if (id && id->known && !l->caller->is_kernel && !magic_is_local(id->magic))
+		return -1;
+	return openat(l->process, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Takes a process as the caller, or in its place; its root is not yet looked at. */
+static bool stand_at(struct view_live *l, const char *pid, enum view_standing standing)
 {
 	l->pid = pid;
 	l->process = open(arena_printf(l->view.arena, "%s/%s", l->views->proc, pid), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (l->process < 0)
 		return false;
 	l->mnt_ns = live_namespace(l->process, "ns/mnt");
-	l->root = openat(l->process, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	l->view.standing = standing;
-	return l->root >= 0;
+	return true;
 }
 
-/* Whether the process that was taken instead of the caller has its root. */
+/* Whether the process that was taken has the caller's root, as far as paths tell. */
 static bool has_root_of(struct view_live *l, const struct caller *caller)
 {
 	struct bytes link = live_link(&l->view, "root");
@@ -104,8 +135,7 @@ static int64_t began(struct view_live *l)
 	}
 	if (!at || ticks <= 0)
 		return 0;
-	return clock_offset(clock_ns, CLOCK_BOOTTIME) +
-	       (int64_t)(strtoull(at, NULL, 10) * (1000000000ull / (unsigned long)ticks));
+	return (int64_t)(strtoull(at, NULL, 10) * (1000000000ull / (unsigned long)ticks));
 }
 
 /*
@@ -132,15 +162,47 @@ static bool is_caller(struct view_live *l, const struct caller *caller)
 
 static bool stand_on_pid(struct view_live *l, const struct caller *caller, uint32_t pid, enum view_standing standing)
 {
-	bool good = stand_on(l, arena_printf(l->view.arena, "%u", pid), standing);
+	bool good = stand_at(l, arena_printf(l->view.arena, "%u", pid), standing);
 
 	if (good && standing == VIEW_CALLER)
 		good = is_caller(l, caller);
 	else if (good)
 		good = caller->mnt_ns && l->mnt_ns == caller->mnt_ns && has_root_of(l, caller);
+	if (good)
+		l->root = open_root(l);
+	good = good && l->root >= 0 && is_root(l, l->root);
 	if (!good)
 		stand_nowhere(l);
 	return good;
+}
+
+/* Down from our own root by names alone: whoever made a link of one of them leads nobody anywhere. */
+static int walk_to_root(struct view_live *l, const char *path)
+{
+	struct view_node node = { .mode = S_IFDIR };
+	int at = fcntl(l->views->root_fd, F_DUPFD_CLOEXEC, 0), next;
+	char name[NAME_MAX + 1];
+	size_t n;
+
+	for (; at >= 0; at = next) {
+		path += strspn(path, "/");
+		n = strcspn(path, "/");
+		if (!n || !S_ISDIR(node.mode))
+			break;
+		next = -1;
+		if (n < sizeof(name)) {
+			memcpy(name, path, n);
+			name[n] = '\0';
+			next = live_enter(&l->view, at, name, &node);
+		}
+		close(at);
+		path += n;
+	}
+	if (at >= 0 && S_ISDIR(node.mode) && is_root(l, at))
+		return at;
+	if (at >= 0)
+		close(at);
+	return -1;
 }
 
 /* The parents of a caller that has gone are in its mount namespace more often than not; else it may be our own. */
@@ -161,9 +223,9 @@ static bool stand_in(struct view_live *l, const struct caller *caller)
 	if (caller->root.p && (caller->root.n < own || memcmp(caller->root.p, l->views->own_root, own)))
 		return false;
 	path = caller->root.n > own ? caller->root.p + own : "";
-	l->root = open(arena_printf(l->view.arena, "%s%s", l->views->root, path), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	l->mnt_ns = caller->mnt_ns;
 	l->view.standing = VIEW_STAND_IN;
+	l->root = walk_to_root(l, path);
 	return l->root >= 0;
 }
 
@@ -173,8 +235,11 @@ static bool stand_in(struct view_live *l, const struct caller *caller)
  */
 static bool stand_on_first(struct view_live *l)
 {
-	if (stand_on(l, "1", VIEW_STAND_IN) && live_namespace(l->process, "ns/pid") == FIRST_PID_NS)
-		return true;
+	if (stand_at(l, "1", VIEW_STAND_IN) && live_namespace(l->process, "ns/pid") == FIRST_PID_NS) {
+		l->root = open_root(l);
+		if (l->root >= 0)
+			return true;
+	}
 	stand_nowhere(l);
 	return false;
 }
@@ -201,6 +266,7 @@ static struct view_live *live_new(struct views *views, struct arena *arena, cons
 		.caller = caller,
 		.process = -1,
 		.root = -1,
+		.trusted = -1,
 	};
 	return l;
 }
@@ -239,10 +305,11 @@ struct view *views_open_self(struct views *views, struct arena *arena)
 {
 	struct view_live *l = live_new(views, arena, NULL);
 
-	if (!stand_on(l, "self", VIEW_SELF)) {
-		/* Without /proc, files can be looked at all the same. */
+	/* Without /proc, files can be looked at all the same. */
+	if (stand_at(l, "self", VIEW_SELF))
+		l->root = openat(l->process, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	else
 		l->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		l->view.standing = VIEW_SELF;
-	}
+	l->view.standing = VIEW_SELF;
 	return &l->view;
 }

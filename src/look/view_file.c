@@ -2,6 +2,7 @@
 /* Files and links: opened without waiting for anybody. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,26 +31,35 @@ const char *live_own_path(struct view *view, int fd)
 	return arena_printf(view->arena, "/proc/self/fd/%d", fd);
 }
 
-/* process: its directory in /proc. 0: unknown. */
-static uint64_t mount_of(struct arena *arena, int process, const char *fd)
+/* A number in /proc/PID/fdinfo/FD, which asks nobody; process: that directory in /proc. 0: unknown. */
+static uint64_t info_of(struct arena *arena, int process, const char *fd, const char *name)
 {
 	struct bytes info = live_read(arena, process, arena_printf(arena, "fdinfo/%s", fd));
-	const char *at = info.p ? strstr(info.p, "mnt_id:") : NULL;
+	const char *at = info.p ? strstr(info.p, name) : NULL;
 
-	return at ? strtoull(at + strlen("mnt_id:"), NULL, 10) : 0;
+	return at ? strtoull(at + strlen(name), NULL, 10) : 0;
 }
 
-static uint64_t mount_of_own(struct arena *arena, int fd)
+static uint64_t info_of_own(struct arena *arena, int fd, const char *name)
 {
 	int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	uint64_t mount = self < 0 ? 0 : mount_of(arena, self, arena_printf(arena, "%d", fd));
+	uint64_t number = self < 0 ? 0 : info_of(arena, self, arena_printf(arena, "%d", fd), name);
 
 	if (self >= 0)
 		close(self);
+	return number;
+}
+
+uint64_t live_own_mount(int fd)
+{
+	struct arena *arena = arena_new();
+	uint64_t mount = info_of_own(arena, fd, "mnt_id:");
+
+	arena_free(arena);
 	return mount;
 }
 
-static int fill_node(struct view *view, int fd, struct view_node *node)
+int live_node(struct view *view, int fd, struct view_node *node)
 {
 	struct statx st;
 
@@ -73,14 +83,14 @@ static int fill_node(struct view *view, int fd, struct view_node *node)
 		node->mount = MEMORY_MOUNT;
 	/* Before 5.8. */
 	if (!node->mount)
-		node->mount = mount_of_own(view->arena, fd);
+		node->mount = info_of_own(view->arena, fd, "mnt_id:");
 	return 0;
 }
 
 /* The descriptor with its node filled in, or -errno and closed. */
 static int with_node(struct view *view, int fd, struct view_node *node)
 {
-	int err = fd < 0 ? fd : fill_node(view, fd, node);
+	int err = fd < 0 ? fd : live_node(view, fd, node);
 
 	if (err < 0 && fd >= 0)
 		close(fd);
@@ -89,7 +99,7 @@ static int with_node(struct view *view, int fd, struct view_node *node)
 
 int live_root(struct view *view, struct view_node *node)
 {
-	int err = fill_node(view, live(view)->root, node);
+	int err = live_node(view, live(view)->root, node);
 
 	return err ? err : live(view)->root;
 }
@@ -98,6 +108,30 @@ void live_leave(struct view *view, int handle)
 {
 	if (handle >= 0 && handle != live(view)->root)
 		close(handle);
+}
+
+/* Of which stat(2) tells others than the kernel has: of a subvolume, or of the layer that a file is in. */
+static bool has_own_numbers(uint32_t magic)
+{
+	return magic == BTRFS_SUPER_MAGIC || magic == OVERLAYFS_SUPER_MAGIC;
+}
+
+/* Before 5.14 /proc does not tell the number that the kernel has; of a mount that no table shows nobody tells the device. */
+static bool is_to_kernel(struct view *view, int handle, const struct view_node *node, const struct file_id *id)
+{
+	const struct mount_row *mount = view_mount(view, node);
+	uint64_t ino = info_of_own(view->arena, handle, "ino:");
+
+	return (ino ? ino : node->ino) == id->ino && (!mount || !mount->dev || mount->dev == id->dev);
+}
+
+bool live_is(struct view *view, int handle, const struct view_node *node, const struct file_id *id)
+{
+	bool same = node->ino == id->ino && node->dev == id->dev;
+
+	if (!same && has_own_numbers(id->magic))
+		same = is_to_kernel(view, handle, node, id);
+	return same && view_is_unchanged(node, id);
 }
 
 static int open_cached(int directory, const char *name)
@@ -128,7 +162,7 @@ int live_enter(struct view *view, int directory, const char *name, struct view_n
 	int fd = self ? open_plain(directory, name) : open_cached(directory, name);
 
 	if (!self && not_answered(fd)) {
-		if (fill_node(view, directory, &where) || !view_is_local(view, &where))
+		if (live_node(view, directory, &where) || !view_is_local(view, &where))
 			return -EAGAIN;
 		fd = open_plain(directory, name);
 	}
@@ -182,7 +216,7 @@ static bool leads_to_local(struct view *view, struct bytes target, uint64_t moun
 		return view_is_local(view, &(struct view_node){ .mount = mount });
 	mounts = view->ops->mounts(view);
 	row = mounts ? mounts_by_path(mounts, target) : NULL;
-	return row && mount_is_local(row);
+	return row && view_is_local(view, &(struct view_node){ .mount = row->id });
 }
 
 /* Opening what such a link leads to may ask a server whether it is still there. */
@@ -206,7 +240,7 @@ int live_descriptor(struct view *view, int number, struct view_node *node)
 	if (view->standing < VIEW_CALLER || number < 0)
 		return -EAGAIN;
 	fd = open_behind(view, l->process, arena_printf(view->arena, "fd/%s", name),
-			 mount_of(view->arena, l->process, name));
+			 info_of(view->arena, l->process, name, "mnt_id:"));
 	return with_node(view, fd < 0 ? -EAGAIN : fd, node);
 }
 
@@ -220,15 +254,38 @@ static bool is_of_caller(struct view *view, const struct view_proc *in)
 	return pid && (number == pid || (pid == caller->pid && number == caller->tid));
 }
 
+/* What the kernel said that this link of the caller's was, when the call failed; NULL: it did not. */
+static const struct file_id *recorded(const struct caller *caller, const char *name)
+{
+	const struct file_id *id = !strcmp(name, "cwd")    ? &caller->cwd_is
+				   : !strcmp(name, "root") ? &caller->root_is
+							   : NULL;
+
+	return id && id->known ? id : NULL;
+}
+
+static int expected(struct view *view, int handle, const struct view_node *node, const struct file_id *id)
+{
+	if (handle < 0 || !id || live_is(view, handle, node, id))
+		return handle;
+	live_leave(view, handle);
+	return -EAGAIN;
+}
+
 int live_follow(struct view *view, int directory, const char *name, const struct view_proc *in, struct view_node *node)
 {
+	const struct file_id *id = NULL;
 	uint64_t mount = 0;
+	int handle;
 
 	if (view->standing != VIEW_SELF && !is_of_caller(view, in))
 		return -EAGAIN;
+	if (view->standing != VIEW_SELF)
+		id = recorded(live(view)->caller, name);
 	if (view->standing != VIEW_SELF && bytes_ends(bytes_of(in->path), "/fd"))
-		mount = mount_of(view->arena, live(view)->process, name);
-	return with_node(view, open_behind(view, directory, name, mount), node);
+		mount = info_of(view->arena, live(view)->process, name, "mnt_id:");
+	handle = with_node(view, open_behind(view, directory, name, mount), node);
+	return expected(view, handle, node, id);
 }
 
 ssize_t live_target(struct view *view, int handle, const struct view_node *node, char *to, size_t size)

@@ -50,7 +50,7 @@ static int64_t *steps_left(struct views *views)
 /* What was seen before the call is an answer only when there is no time to look again. */
 static bool is_good(const struct held *held, const struct caller *caller, bool time)
 {
-	int64_t age = clock_ns(CLOCK_REALTIME) - held->asked;
+	int64_t age = clock_ns(CLOCK_BOOTTIME) - held->asked;
 
 	return caller && (caller->failed_ns <= held->asked || (!time && held->found && age < HELD_NS));
 }
@@ -75,20 +75,39 @@ enum view_answer live_has_more(struct view *view, uint32_t uid, uint64_t than)
 	return answer;
 }
 
+static bool find(struct view *view, enum view_hold hold, const struct view_node *node, int64_t *left,
+		 struct view_holder *holder)
+{
+	struct view_live *l = live(view);
+	const struct mount_row *mount = node ? view_mount(view, node) : NULL;
+	struct holder_file file;
+
+	if (!node)
+		return holder_find(view->arena, l->views->proc, l->pid, hold, NULL, left, holder);
+	file = (struct holder_file){
+		.node = *node,
+		.dev = mount && mount->dev ? mount->dev : node->dev,
+		.local = view_is_local(view, node),
+	};
+	if (node->mount == MEMORY_MOUNT)
+		file.node.mount = l->views->memory_mount;
+	return holder_find(view->arena, l->views->proc, l->pid, hold, &file, left, holder);
+}
+
 bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node, struct view_holder *holder)
 {
 	static const struct view_node none;
 	struct view_live *l = live(view);
 	const struct view_node *key = node ? node : &none;
 	struct held *old = held_find(l->views, hold, key);
-	struct held held = { .hold = hold, .dev = key->dev, .ino = key->ino, .asked = clock_ns(CLOCK_REALTIME) };
+	struct held held = { .hold = hold, .dev = key->dev, .ino = key->ino, .asked = clock_ns(CLOCK_BOOTTIME) };
 	int64_t *left = steps_left(l->views), before = *left;
 
 	if (old && is_good(old, l->caller, *left > 0))
 		return tell_holder(view, old, holder);
 	if (*left <= 0)
 		return false;
-	held.found = holder_find(view->arena, l->views->proc, l->pid, hold, node, left, holder);
+	held.found = find(view, hold, node, left, holder);
 	view->steps += (uint64_t)(before - *left);
 	held.pid = held.found ? holder->pid : 0;
 	if (held.found)

@@ -38,7 +38,10 @@ struct views {
 	const char *proc;
 	const char *sys;
 	const char *root;
+	int root_fd; /* what is there, O_PATH; -1: none. Held, so that it need not be asked for again */
 	uint32_t mnt_ns; /* our own; 0: unknown */
+	uint32_t user_ns; /* likewise */
+	uint32_t first_mnt_ns; /* that of the first process in our /proc; 0: unknown */
 	bool has_proc;
 	uint32_t pid_ns; /* that the numbers in /proc are of; 0: unknown */
 	char *own_root; /* in a chroot, which: links of others are shown as from there; else "" */
@@ -50,6 +53,7 @@ struct views {
 	size_t next_table;
 	struct audit *audit; /* NULL: none */
 	dev_t memory; /* the file system that all memfds are on, which is mounted nowhere; 0: unknown */
+	uint64_t memory_mount; /* its mount's id to the kernel */
 	struct held held[HELD];
 	size_t next_held;
 	int64_t holder_steps; /* that may be spent on looking for who holds a file; may be below 0 */
@@ -66,6 +70,7 @@ struct view_live {
 	struct bytes status; /* of process; p NULL: not yet read */
 	const struct caller *caller; /* NULL: none */
 	const struct mounts *table; /* of the namespace; NULL: not yet asked */
+	int trusted; /* whether whoever mounts in mnt_ns is root to us, too: enum view_answer, and -1: not yet asked */
 	bool table_again; /* it was read once more, for a mount that was missing */
 	struct mounts mounts; /* those that cannot be kept for longer */
 	struct mounts retired; /* those that table was, before it was read again */
@@ -88,7 +93,13 @@ struct bytes live_read_fd(struct arena *arena, int fd);
 struct bytes live_read(struct arena *arena, int directory, const char *path);
 struct bytes live_read_link(struct arena *arena, int directory, const char *path);
 
-/* view_file.c: a descriptor of ours, as a path to open what is behind it once more, in the arena. */
+/* view_file.c: what is known of a descriptor of ours. 0 or -errno. */
+int live_node(struct view *view, int fd, struct view_node *node);
+
+/* The id of the mount that it is on, 0 where /proc does not say. */
+uint64_t live_own_mount(int fd);
+
+/* A descriptor of ours, as a path to open what is behind it once more, in the arena. */
 const char *live_own_path(struct view *view, int fd);
 
 /* What struct view_ops says. */
@@ -100,6 +111,8 @@ int live_follow(struct view *view, int directory, const char *name, const struct
 ssize_t live_self(struct view *view, int proc, bool thread, char *to, size_t size);
 int live_descriptor(struct view *view, int number, struct view_node *node);
 void live_leave(struct view *view, int handle);
+bool live_is(struct view *view, int handle, const struct view_node *node, const struct file_id *id);
+bool live_trusts(struct view *view, const struct mount_row *overlay);
 ssize_t live_target(struct view *view, int handle, const struct view_node *node, char *to, size_t size);
 ssize_t live_bytes(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to, size_t size);
 ssize_t live_attribute(struct view *view, int handle, const struct view_node *node, const char *name, void *to,
@@ -109,7 +122,7 @@ const struct mounts *live_mounts(struct view *view);
 const struct mount_row *live_mount(struct view *view, uint64_t id);
 struct bytes live_handler(struct view *view, struct bytes head, struct bytes path);
 bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node, struct view_holder *holder);
-bool live_denial(struct view *view, const struct caller *caller, struct denial *denial);
+bool live_denial(struct view *view, uint32_t pid, int64_t failed_ns, struct denial *denial);
 enum view_answer live_has_more(struct view *view, uint32_t uid, uint64_t than);
 
 #endif

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The mounts of the caller's namespace. */
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,21 +15,25 @@
 #define STATX_MNT_ID_UNIQUE 0x4000
 #endif
 
-/* What tells one root of a mount namespace from all others there ever were; 0: nothing does. */
-static uint64_t root_mount(const struct view_live *l)
+/* What tells one root of a mount namespace from all others there ever were. */
+struct root_id {
+	uint64_t mount; /* 0: nothing does */
+	uint64_t ino;
+};
+
+static bool root_id(const struct view_live *l, struct root_id *root)
 {
 	struct statx st;
 
-	if (statx(l->root, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID_UNIQUE, &st))
-		return 0;
-	/* The numbers of namespaces, and before 6.8 of mounts, are soon used again. */
-	if (!(st.stx_mask & STATX_MNT_ID_UNIQUE))
-		return 0;
+	if (statx(l->root, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO | STATX_MNT_ID_UNIQUE, &st))
+		return false;
+	*root = (struct root_id){ .ino = st.stx_ino };
 #ifdef STATX_ATTR_MOUNT_ROOT
-	return st.stx_mnt_id;
-#else
-	return 0;
+	/* The numbers of namespaces, and before 6.8 of mounts, are soon used again. */
+	if (st.stx_mask & STATX_MNT_ID_UNIQUE)
+		root->mount = st.stx_mnt_id;
 #endif
+	return true;
 }
 
 /* Rows that were shown may still be looked at: they stay until the view is closed. */
@@ -91,12 +97,13 @@ static const struct mounts *own_mounts(struct view_live *l)
 	return &views->own;
 }
 
-static bool same_root(const struct view_live *l, int process)
+/* Neither root is touched: what they are called is enough, in one namespace. */
+static bool same_root(struct view_live *l, int process)
 {
-	struct stat ours, theirs;
+	struct bytes root = live_read_link(l->view.arena, process, "root");
 
-	return !fstat(l->root, &ours) && !fstatat(process, "root", &theirs, 0) && ours.st_dev == theirs.st_dev &&
-	       ours.st_ino == theirs.st_ino && live_namespace(process, "ns/mnt") == l->mnt_ns;
+	return root.p && bytes_same(root, live_read_link(l->view.arena, AT_FDCWD, live_own_path(&l->view, l->root))) &&
+	       live_namespace(process, "ns/mnt") == l->mnt_ns;
 }
 
 static struct bytes mountinfo_of(struct view_live *l, uint32_t pid)
@@ -128,12 +135,12 @@ static struct bytes other_mountinfo(struct view_live *l)
 }
 
 /* One that was read after the call failed says no less about it than it would now. */
-static struct table *table_find(const struct view_live *l, uint64_t mount, uint64_t root)
+static struct table *table_find(const struct view_live *l, const struct root_id *root)
 {
-	for (size_t i = 0; mount && l->caller && !l->table_again && i < TABLES; i++) {
+	for (size_t i = 0; root->mount && l->caller && !l->table_again && i < TABLES; i++) {
 		struct table *table = &l->views->tables[i];
 
-		if (table->mounts.text && table->root_mount == mount && table->root == root &&
+		if (table->mounts.text && table->root_mount == root->mount && table->root == root->ino &&
 		    l->caller->failed_ns <= table->read)
 			return table;
 	}
@@ -143,28 +150,27 @@ static struct table *table_find(const struct view_live *l, uint64_t mount, uint6
 static const struct mounts *other_mounts(struct view_live *l)
 {
 	struct views *views = l->views;
-	uint64_t mount = root_mount(l);
-	int64_t now = clock_ns(CLOCK_REALTIME);
+	int64_t now = clock_ns(CLOCK_BOOTTIME);
 	struct table *table;
 	struct bytes text;
-	struct stat root;
+	struct root_id root;
 
-	if (fstat(l->root, &root))
+	if (!root_id(l, &root))
 		return NULL;
-	table = table_find(l, mount, root.st_ino);
+	table = table_find(l, &root);
 	if (table)
 		return &table->mounts;
 	text = other_mountinfo(l);
 	if (!text.n)
 		return NULL;
-	if (!mount) {
+	if (!root.mount) {
 		table_fill(l, &l->mounts, text);
 		return &l->mounts;
 	}
 	table = &views->tables[views->next_table++ % TABLES];
 	table_fill(l, &table->mounts, text);
-	table->root_mount = mount;
-	table->root = root.st_ino;
+	table->root_mount = root.mount;
+	table->root = root.ino;
 	table->read = now;
 	return &table->mounts;
 }
@@ -191,4 +197,42 @@ const struct mount_row *live_mount(struct view *view, uint64_t id)
 	l->table = NULL;
 	table = live_mounts(view);
 	return table ? mounts_by_id(table, id) : NULL;
+}
+
+/* --- overlays --- */
+
+/* Whether who may mount in the caller's namespace is root here, and not only in a user namespace of his own. */
+static bool is_trusted_namespace(struct view_live *l)
+{
+	int ns, owner = -1;
+	struct stat st;
+
+	if (l->trusted >= 0)
+		return l->trusted == VIEW_YES;
+	ns = l->process < 0 ? -1 : openat(l->process, "ns/mnt", O_RDONLY | O_CLOEXEC);
+	if (ns >= 0)
+		owner = ioctl(ns, NS_GET_USERNS);
+	l->trusted = owner >= 0 && !fstat(owner, &st) && st.st_ino == l->views->user_ns ? VIEW_YES : VIEW_NO;
+	if (owner >= 0)
+		close(owner);
+	if (ns >= 0)
+		close(ns);
+	return l->trusted == VIEW_YES;
+}
+
+/*
+ * Where its layers are is told by paths of who mounted it: of what is also mounted where we are, they are our own. What a root of
+ * this machine has mounted elsewhere is taken for what it looks like.
+ */
+bool live_trusts(struct view *view, const struct mount_row *overlay)
+{
+	struct view_live *l = live(view);
+	const struct mounts *own;
+
+	if (view->standing == VIEW_SELF)
+		return true;
+	own = own_mounts(l);
+	if (own && mounts_have_device(own, overlay->dev))
+		return mounts_layers_are_local(own, overlay);
+	return is_trusted_namespace(l);
 }

@@ -52,15 +52,28 @@ static char *own_root(void)
 	return memory_need(strdup(path));
 }
 
-static dev_t memory_device(void)
+static void ask_memory(struct views *views)
 {
 	int fd = memfd_create("execfail", MFD_CLOEXEC);
 	struct stat st;
-	dev_t device = fd < 0 || fstat(fd, &st) ? 0 : st.st_dev;
 
-	if (fd >= 0)
-		close(fd);
-	return device;
+	if (fd < 0)
+		return;
+	views->memory = fstat(fd, &st) ? 0 : st.st_dev;
+	views->memory_mount = live_own_mount(fd);
+	close(fd);
+}
+
+static uint32_t namespace_of(const struct views *views, const char *name)
+{
+	uint32_t number;
+	char *path;
+
+	if (asprintf(&path, "%s/%s", views->proc, name) < 0)
+		memory_need(NULL);
+	number = live_namespace(AT_FDCWD, path);
+	free(path);
+	return number;
 }
 
 struct views *views_new(const struct view_roots *roots)
@@ -73,22 +86,24 @@ struct views *views_new(const struct view_roots *roots)
 	views->sys = roots && roots->sys ? roots->sys : "/sys";
 	views->root = roots && roots->root ? roots->root : "/";
 	uname(&views->system);
-	if (asprintf(&path, "%s/self/ns/mnt", views->proc) < 0)
-		memory_need(NULL);
-	views->mnt_ns = live_namespace(AT_FDCWD, path);
-	free(path);
+	views->mnt_ns = namespace_of(views, "self/ns/mnt");
+	views->user_ns = namespace_of(views, "self/ns/user");
+	views->pid_ns = namespace_of(views, "1/ns/pid");
+	views->first_mnt_ns = namespace_of(views, "1/ns/mnt");
 	if (asprintf(&path, "%s/self", views->proc) < 0)
 		memory_need(NULL);
 	views->has_proc = !lstat(path, &st);
 	free(path);
-	if (asprintf(&path, "%s/1/ns/pid", views->proc) < 0)
-		memory_need(NULL);
-	views->pid_ns = live_namespace(AT_FDCWD, path);
-	free(path);
+	views->root_fd = open(views->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	views->own_root = own_root();
 	views->own_fd = -1;
-	views->memory = memory_device();
+	ask_memory(views);
 	return views;
+}
+
+uint32_t views_first_mnt_ns(const struct views *views)
+{
+	return views->pid_ns == FIRST_PID_NS ? views->first_mnt_ns : 0;
 }
 
 void views_listen(struct views *views, struct audit *audit)
@@ -96,12 +111,11 @@ void views_listen(struct views *views, struct audit *audit)
 	views->audit = audit;
 }
 
-bool live_denial(struct view *view, const struct caller *caller, struct denial *denial)
+bool live_denial(struct view *view, uint32_t pid, int64_t failed_ns, struct denial *denial)
 {
 	struct audit *audit = live(view)->views->audit;
 
-	return audit &&
-	       audit_find(audit, view->arena, caller->pid, caller->failed_ns, view->standing != VIEW_NOTHING, denial);
+	return audit && audit_find(audit, view->arena, pid, failed_ns, view->standing != VIEW_NOTHING, denial);
 }
 
 void views_free(struct views *views)
@@ -113,6 +127,8 @@ void views_free(struct views *views)
 	mounts_free(&views->own);
 	if (views->own_fd >= 0)
 		close(views->own_fd);
+	if (views->root_fd >= 0)
+		close(views->root_fd);
 	free(views->own_root);
 	free(views);
 }

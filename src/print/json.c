@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "event/fields.h"
@@ -159,6 +160,23 @@ static void put_ancestors(struct buffer *out, struct json *json, const char *fie
 	buffer_put(out, ']');
 }
 
+static void put_attempts(struct buffer *out, struct json *json, const char *field, const struct value *value)
+{
+	buffer_put(out, '[');
+	for (size_t i = 0; i < value->attempts.n; i++) {
+		const struct event_attempt *attempt = &value->attempts.v[i];
+
+		put_comma(out);
+		buffer_put(out, '{');
+		put_key(out, "path");
+		put_bytes(out, json, (struct place){ field, (ssize_t)i, "path" }, attempt->path);
+		put_key(out, "errno");
+		buffer_printf(out, "\"%s\"", error_name(attempt->error) ?: "?");
+		buffer_put(out, '}');
+	}
+	buffer_put(out, ']');
+}
+
 static void put_cause(struct buffer *out, struct json *json, const char *field, const struct value *value)
 {
 	buffer_put(out, '{');
@@ -176,6 +194,11 @@ static void put_container(struct buffer *out, struct json *json, const char *fie
 	put_bytes(out, json, (struct place){ field, -1, "id" }, value->container.id);
 	put_key(out, "runtime");
 	put_bytes(out, json, (struct place){ field, -1, "runtime" }, value->container.runtime);
+	put_key(out, "delegated_to");
+	if (value->container.user == RECORD_UNKNOWN)
+		put_null(out);
+	else
+		put_number(out, json, value->container.user);
 	buffer_put(out, '}');
 }
 
@@ -225,6 +248,9 @@ static void put_value(struct buffer *out, struct json *json, const char *field, 
 	case VALUE_CAUSE:
 		put_cause(out, json, field, value);
 		break;
+	case VALUE_ATTEMPTS:
+		put_attempts(out, json, field, value);
+		break;
 	case VALUE_NAMES:
 		put_names(out, value->parts);
 		break;
@@ -248,26 +274,39 @@ static void put_field(struct buffer *out, struct json *json, const struct field 
 	put_value(out, json, field->name, &value);
 }
 
-static int json_event(struct output *output, const struct event *event)
+/* Returns the field that has the originals: it comes last, as only the others tell what belongs there. */
+static const struct field *put_fields(struct output *output, const struct event *event)
 {
-	struct buffer *out = &output->text;
-	struct json *json = output->state;
+	const struct style *style = &output->style;
+	/* Whatever was chosen, it is to be seen that something was lost. */
+	bool chosen = style->n_fields && event->type != EVENT_LOST;
+	size_t n = chosen ? style->n_fields : fields_count;
 	const struct field *raw = NULL;
 
-	json->raw.n = 0;
-	buffer_put(out, '{');
-	for (size_t i = 0; i < fields_count; i++) {
-		if (!field_applies(&fields[i], event->type))
+	for (size_t i = 0; i < n; i++) {
+		const struct field *field = chosen ? style->fields[i] : &fields[i];
+
+		if (!field_applies(field, event->type))
 			continue;
-		if (fields[i].type == VALUE_RAW)
-			raw = &fields[i];
+		if (field->type == VALUE_RAW)
+			raw = field;
 		else
-			put_field(out, json, &fields[i], event);
+			put_field(&output->text, output->state, field, event);
 	}
-	/* Last, as only the others tell what belongs there. */
+	return raw;
+}
+
+static int json_event(struct output *output, const struct event *event)
+{
+	struct json *json = output->state;
+	const struct field *raw;
+
+	json->raw.n = 0;
+	buffer_put(&output->text, '{');
+	raw = put_fields(output, event);
 	if (raw && json->raw.n)
-		put_field(out, json, raw, event);
-	buffer_add(out, "}\n", 2);
+		put_field(&output->text, json, raw, event);
+	buffer_add(&output->text, "}\n", 2);
 	return output_commit(output);
 }
 

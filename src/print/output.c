@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,18 +21,28 @@ void output_measure(struct output *output)
 {
 	struct winsize size = {};
 
-	if (output->tty && !ioctl(output->fd, TIOCGWINSZ, &size))
+	if (output->tty && !output->style.wide && !ioctl(output->fd, TIOCGWINSZ, &size))
 		output->columns = size.ws_col;
 }
 
-struct output *output_new(int fd)
+static bool wants_colour(const struct output *output)
+{
+	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (output->style.colour != STYLE_AUTO)
+		return output->style.colour == STYLE_ALWAYS;
+	return output->tty && !(no_colour && *no_colour) && !(term && !strcmp(term, "dumb"));
+}
+
+struct output *output_new(int fd, const struct style *style)
 {
 	struct output *output = memory_new(sizeof(*output));
-	const char *no_colour = getenv("NO_COLOR");
 
+	if (style)
+		output->style = *style;
 	output->fd = fd;
 	output->tty = isatty(fd);
-	output->colour = output->tty && !(no_colour && *no_colour);
+	output->colour = wants_colour(output);
 	output_measure(output);
 	return output;
 }

@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "base/buffer.h"
+#include "print/style.h"
 
 /*
  * Asked several times in a second while a write waits for the reader, who for waited_ms milliseconds has taken nothing.
@@ -27,8 +28,9 @@ typedef bool output_patience(void *context, unsigned int waited_ms);
 struct output {
 	int fd;
 	bool tty;
-	bool colour; /* tty, and NO_COLOR is unset or empty */
-	unsigned int columns; /* of the terminal; 0: unlimited */
+	struct style style;
+	bool colour;
+	unsigned int columns; /* of the terminal; 0: unlimited, also where the style is wide */
 	struct buffer text;
 	size_t *ends; /* of the events in text, in bytes from its beginning */
 	size_t n_ends, room;
@@ -40,8 +42,11 @@ struct output {
 	void *state; /* the printer's own, between its begin and end */
 };
 
-/* Does not own fd, which may be non-blocking. Out of memory ends the program. */
-struct output *output_new(int fd);
+/*
+ * Does not own fd, which may be non-blocking; style is copied, NULL is all zeros. Colours come by themselves on a terminal
+ * that is not dumb, unless NO_COLOR is set and not empty. Out of memory ends the program.
+ */
+struct output *output_new(int fd, const struct style *style);
 
 /* What was not flushed is lost. NULL is fine. */
 void output_free(struct output *output);

@@ -3,7 +3,12 @@
 
 #include <string.h>
 
+#include "print/style.h"
+
 const struct printer *const printers[] = { &table_printer, &json_printer, NULL };
+
+const char *const style_colours[] = { "auto", "always", "never", NULL };
+const char *const style_times[] = { "local", "utc", "relative", "delta", NULL };
 
 const struct printer *printer_find(const char *name)
 {

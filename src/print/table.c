@@ -3,85 +3,56 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "event/fields.h"
+#include "print/column.h"
 #include "print/printer.h"
 
 #define COLOUR_ERROR "\x1b[31m"
+#define COLOUR_FIX "\x1b[32m"
 #define COLOUR_OFF "\x1b[0m"
 #define HINT_MARK "  \xe2\x94\x94 " /* a corner that points to the row above */
 
 enum {
 	HINT_INDENT = 4,
-	WHAT_MIN = 18, /* columns of a terminal for what was tried; others make room for it */
-};
-
-/* How a column shows its field; where NULL, the field's value is shown as it is. */
-struct column {
-	const char *field;
-	void (*show)(struct buffer *cell, const struct event *event);
-	bool coloured;
-	unsigned int spared; /* in which order columns go where a terminal is too narrow; 0: never */
+	WHAT_MIN = 18, /* characters that have to be left for the last column; else nothing is padded */
 };
 
 /* Beside its columns a table has room for one cell at a time. */
 struct table {
+	struct columns columns;
 	struct buffer cell;
 	struct buffer tail;
-	unsigned int shown; /* columns, a bit each, that the header was for */
+	unsigned int rank; /* that made room when the header was printed */
+	int64_t begun, before; /* as in struct row */
+	int day; /* tm_yday of the row before; -1: there was none */
 };
 
-static void show_time(struct buffer *cell, const struct event *event)
+/* Whether not even all that can go gave enough room. */
+static bool is_narrow(const struct output *output)
 {
-	time_t sec = (time_t)event->time_sec;
-	struct tm tm = {};
+	const struct table *table = output->state;
 
-	localtime_r(&sec, &tm);
-	buffer_printf(cell, "%02d:%02d:%02d.%03u", tm.tm_hour, tm.tm_min, tm.tm_sec, event->time_nsec / 1000000);
+	return output->columns && columns_width(&table->columns, table->rank) + WHAT_MIN > output->columns;
 }
 
-/* Not every user has a name on this machine. */
-static void show_user(struct buffer *cell, const struct event *event)
+static void put_header(struct output *output)
 {
-	if (event->user.p)
-		text_escape(cell, event->user);
-	else if (event->uid != RECORD_UNKNOWN)
-		buffer_printf(cell, "%u", event->uid);
-	else
-		buffer_put(cell, '?');
-}
+	const struct table *table = output->state;
+	bool narrow = is_narrow(output);
 
-/* A seccomp filter can make the call return what is no error. */
-static void show_errno(struct buffer *cell, const struct event *event)
-{
-	struct value name = field_value(fields_find("errno"), event);
+	for (size_t i = 0; i < table->columns.n; i++) {
+		const struct column *column = &table->columns.v[i];
+		unsigned int width = narrow ? 0 : column_width(column, table->rank);
 
-	if (name.type == VALUE_BYTES)
-		text_escape(cell, name.bytes);
-	else
-		buffer_printf(cell, "%d", event->ret);
-}
-
-static void show_word(struct buffer *cell, struct bytes word)
-{
-	if (word.p)
-		text_quote(cell, word);
-	else
-		buffer_put(cell, '?');
-}
-
-static void show_command(struct buffer *cell, const struct event *event)
-{
-	if (event->call == CALL_KERNEL)
-		buffer_puts(cell, "[kernel] ");
-	show_word(cell, event_program(event));
-	for (size_t i = 1; i < event->arguments.n; i++) {
-		buffer_put(cell, ' ');
-		show_word(cell, event->arguments.v[i]);
+		if (!column_is_shown(column, table->rank))
+			continue;
+		if (column->width)
+			buffer_printf(&output->text, "%-*s ", (int)width, column->heading);
+		else
+			buffer_printf(&output->text, "%s\n", column->heading);
 	}
-	if (event->cut & 1u << PART_ARGUMENTS)
-		buffer_puts(cell, " …");
 }
 
 /* What tells the cause, and stays in sight when the command has to be cut. */
@@ -91,83 +62,18 @@ static void show_remarks(struct buffer *cell, const struct event *event)
 
 	if (event->call == CALL_EXECVEAT && relative && event->dirfd_path.p) {
 		buffer_puts(cell, " (at ");
-		show_word(cell, event->dirfd_path);
+		column_word(cell, event->dirfd_path);
 		buffer_put(cell, ')');
+	}
+	if (event->repeats) {
+		if (event->first_pid != event->last_pid)
+			buffer_printf(cell, " (pids %u to %u)", event->first_pid, event->last_pid);
+		return;
 	}
 	if (event->interpreter.p) {
 		buffer_puts(cell, " (interpreter ");
-		show_word(cell, event->interpreter);
+		column_word(cell, event->interpreter);
 		buffer_put(cell, ')');
-	}
-}
-
-static const struct column columns[] = {
-	{ .field = "time", .show = show_time, .spared = 1 },        { .field = "pid", .spared = 4 },
-	{ .field = "user", .show = show_user, .spared = 2 },        { .field = "comm", .spared = 3 },
-	{ .field = "errno", .show = show_errno, .coloured = true }, { .field = "path", .show = show_command },
-};
-
-enum { COLUMNS = sizeof(columns) / sizeof(columns[0]), ALL = (1u << COLUMNS) - 1, SPARED = 4 };
-
-static unsigned int width_of(unsigned int shown)
-{
-	unsigned int width = 0;
-
-	for (size_t i = 0; i < COLUMNS; i++)
-		if (shown & 1u << i && fields_find(columns[i].field)->width)
-			width += fields_find(columns[i].field)->width + 1;
-	return width;
-}
-
-/* The columns that there is room for, a bit each. */
-static unsigned int columns_for(unsigned int terminal)
-{
-	unsigned int shown = ALL;
-
-	for (unsigned int rank = 1; terminal && rank <= SPARED && width_of(shown) + WHAT_MIN > terminal; rank++)
-		for (size_t i = 0; i < COLUMNS; i++)
-			if (columns[i].spared == rank)
-				shown &= ~(1u << i);
-	return shown;
-}
-
-/* Whether not even all that can go gave enough room: then nothing is padded. */
-static bool is_narrow(unsigned int terminal)
-{
-	return terminal && width_of(columns_for(terminal)) + WHAT_MIN > terminal;
-}
-
-static void put_header(struct output *output, unsigned int shown)
-{
-	for (size_t i = 0; i < COLUMNS; i++) {
-		const struct field *field = fields_find(columns[i].field);
-		unsigned int width = is_narrow(output->columns) ? 0 : field->width;
-
-		if (!(shown & 1u << i))
-			continue;
-		if (field->width)
-			buffer_printf(&output->text, "%-*s ", (int)width, field->heading);
-		else
-			buffer_printf(&output->text, "%s\n", field->heading);
-	}
-}
-
-static void show_value(struct buffer *cell, const struct field *field, const struct event *event)
-{
-	struct value value = field_value(field, event);
-
-	switch (value.type) {
-	case VALUE_INT:
-		buffer_printf(cell, "%lld", (long long)value.integer);
-		break;
-	case VALUE_UINT:
-		buffer_printf(cell, "%llu", (unsigned long long)value.number);
-		break;
-	case VALUE_BYTES:
-		text_escape(cell, value.bytes);
-		break;
-	default:
-		buffer_put(cell, '?');
 	}
 }
 
@@ -185,7 +91,7 @@ static size_t put_cell(struct output *output, const struct column *column, unsig
 	used = text_width((struct bytes){ out->p + begin, out->n - begin });
 	if (colour)
 		buffer_puts(out, COLOUR_OFF);
-	if (used < width && !is_narrow(output->columns)) {
+	if (used < width && !is_narrow(output)) {
 		buffer_pad(out, ' ', width - used);
 		used = width;
 	}
@@ -216,7 +122,12 @@ static int table_lost(struct output *output, const struct event *event)
 {
 	struct buffer *out = &output->text;
 
-	show_time(out, event);
+	const struct table *table = output->state;
+	const struct row row = { event, output->style.time, table->begun, table->before };
+	BUFFER_AUTO struct buffer time = {};
+
+	column_time(&time, &row);
+	buffer_add(out, time.p, time.n);
 	buffer_puts(out, output->colour ? " " COLOUR_ERROR : " ");
 	if (event->lost_count)
 		buffer_printf(out, "*** %llu events lost", (unsigned long long)event->lost_count);
@@ -243,57 +154,112 @@ static size_t break_at(struct bytes text, size_t columns)
 	return at ? at : fits;
 }
 
+/* Where the fix begins, which a hint has behind its last semicolon; its length, where there is none. */
+static size_t fix_of(struct bytes hint)
+{
+	for (size_t i = hint.n; i-- > 1;)
+		if (hint.p[i - 1] == ';' && hint.p[i] == ' ')
+			return i + 1;
+	return hint.n;
+}
+
+/* A part of a line of a hint: what is of the fix has its colour. */
+static void put_line(struct output *output, struct bytes line, size_t fix)
+{
+	struct buffer *out = &output->text;
+
+	if (!output->colour || fix >= line.n) {
+		buffer_add(out, line.p, line.n);
+		return;
+	}
+	buffer_add(out, line.p, fix);
+	buffer_puts(out, COLOUR_FIX);
+	buffer_add(out, line.p + fix, line.n - fix);
+	buffer_puts(out, COLOUR_OFF);
+}
+
 /* Never cut: it is what people are here for. */
 static void put_hint(struct output *output, struct bytes hint)
 {
 	struct buffer *out = &output->text;
-	size_t columns = output->columns > HINT_INDENT ? output->columns - HINT_INDENT : SIZE_MAX, n;
+	size_t columns = output->columns > HINT_INDENT ? output->columns - HINT_INDENT : SIZE_MAX, fix = fix_of(hint),
+	       n;
 
 	buffer_puts(out, HINT_MARK);
 	while (hint.n) {
 		n = break_at(hint, columns);
 		/* Not even one character fits. */
 		n = n ? n : hint.n;
-		buffer_add(out, hint.p, hint.p[n - 1] == ' ' ? n - 1 : n);
+		put_line(output, bytes_first(hint, hint.p[n - 1] == ' ' ? n - 1 : n), fix);
 		buffer_put(out, '\n');
-		hint.p += n;
-		hint.n -= n;
+		hint = bytes_after(hint, n);
+		fix = fix > n ? fix - n : 0;
 		if (hint.n)
 			buffer_pad(out, ' ', HINT_INDENT);
 	}
 }
 
+/* Times of day mean nothing without their day. */
+static void put_day(struct output *output, const struct row *row)
+{
+	struct table *table = output->state;
+	struct tm tm;
+
+	if (row->time == STYLE_RELATIVE || row->time == STYLE_DELTA)
+		return;
+	tm = column_clock(row);
+	if (table->day >= 0 && table->day != tm.tm_yday)
+		buffer_printf(&output->text, "--- %04d-%02d-%02d ---\n", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	table->day = tm.tm_yday;
+}
+
+static void put_cells(struct output *output, const struct row *row)
+{
+	struct table *table = output->state;
+	size_t used = 0;
+
+	for (size_t i = 0; i < table->columns.n; i++) {
+		const struct column *column = &table->columns.v[i];
+
+		if (!column_is_shown(column, table->rank))
+			continue;
+		column_cell(column, row, &table->cell);
+		/* What is brief is the beginning, not a part of a word. */
+		if (column_width(column, table->rank) < column->width && table->cell.n > column->brief)
+			table->cell.n = column->brief;
+		if (column->width)
+			used += put_cell(output, column, column_width(column, table->rank), buffer_bytes(&table->cell));
+	}
+	table->tail.n = 0;
+	if (!output->style.n_fields)
+		show_remarks(&table->tail, row->event);
+	put_rest(output, used, buffer_bytes(&table->cell), buffer_bytes(&table->tail));
+	buffer_put(&output->text, '\n');
+}
+
+/* Among fields that were chosen it is a column, or is not wanted; and nobody needs it again and again. */
+static bool has_hint(const struct output *output, const struct event *event)
+{
+	return event->hint.n && !output->style.n_fields && !event->repeats;
+}
+
 static int table_event(struct output *output, const struct event *event)
 {
 	struct table *table = output->state;
-	unsigned int shown = columns_for(output->columns);
-	size_t used = 0;
+	const struct row row = { event, output->style.time, table->begun, table->before };
+	unsigned int rank = columns_fit(&table->columns, output->columns);
 
+	put_day(output, &row);
 	if (event->type == EVENT_LOST)
 		return table_lost(output, event);
 	/* The window's size has changed. */
-	if (shown != table->shown)
-		put_header(output, shown);
-	table->shown = shown;
-	for (size_t i = 0; i < COLUMNS; i++) {
-		const struct field *field = fields_find(columns[i].field);
-
-		if (!(shown & 1u << i))
-			continue;
-		table->cell.n = 0;
-		if (columns[i].show)
-			columns[i].show(&table->cell, event);
-		else
-			show_value(&table->cell, field, event);
-		if (!field->width)
-			break;
-		used += put_cell(output, &columns[i], field->width, buffer_bytes(&table->cell));
+	if (rank != table->rank) {
+		table->rank = rank;
+		put_header(output);
 	}
-	table->tail.n = 0;
-	show_remarks(&table->tail, event);
-	put_rest(output, used, buffer_bytes(&table->cell), buffer_bytes(&table->tail));
-	buffer_put(&output->text, '\n');
-	if (event->hint.n) {
+	put_cells(output, &row);
+	table->before = event_ns(event);
+	if (has_hint(output, event)) {
 		table->cell.n = 0;
 		text_sentence(&table->cell, event->hint);
 		put_hint(output, buffer_bytes(&table->cell));
@@ -305,9 +271,12 @@ static int table_begin(struct output *output)
 {
 	struct table *table = memory_new(sizeof(*table));
 
-	table->shown = columns_for(output->columns);
+	columns_choose(&table->columns, &output->style);
+	table->rank = columns_fit(&table->columns, output->columns);
+	table->begun = table->before = clock_ns(CLOCK_REALTIME);
+	table->day = -1;
 	output->state = table;
-	put_header(output, table->shown);
+	put_header(output);
 	return output->error;
 }
 
@@ -324,6 +293,7 @@ static int table_end(struct output *output)
 
 const struct printer table_printer = {
 	.name = "table",
+	.folds = true,
 	.help = "a row per event, for people",
 	.begin = table_begin,
 	.event = table_event,

@@ -136,6 +136,15 @@ def copy_for_nobody():
     os.chmod(shutil.copy(here.program, inside("execfail")), 0o755)
 
 
+def tracefs(script):
+    """A shell that can be sure that it is mounted."""
+    return shell(
+        f"""exec unshare -m --propagation private sh -c '
+            mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
+            {script}'"""
+    )
+
+
 def as_nobody(args):
     """args: for the shell."""
     copy_for_nobody()
@@ -158,6 +167,7 @@ class Tracer:
         how = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, **how}
         self.process = subprocess.Popen([here.program, *args], stderr=subprocess.PIPE, **how)
         self.out = self.err = b""
+        self.passed_over = []
         self.says(WATCHING)
 
     def says(self, words):
@@ -178,8 +188,15 @@ class Tracer:
 
     def line_with(self, words):
         while words not in (line := self.line()):
-            pass
+            self.passed_over.append(line)
         return line
+
+    def out_with(self, words):
+        """The same, where it may have come before one that was waited for."""
+        for line in self.passed_over:
+            if words in line:
+                return line
+        return self.line_with(words)
 
     def tell(self, words):
         self.process.stdin.write(words.encode())

@@ -20,13 +20,31 @@ def test_lines_at_once():
 
 def test_table():
     with Tracer() as t:
-        expect(t.line().split()[:5] == ["TIME", "PID", "USER", "COMM", "ERRNO"], "no header")
+        expect(t.line().split() == ["TIME", "PID", "USER", "COMM", "STARTED", "BY", "ERRNO", "WHAT"], "no header")
         fail_to_start("/no/such/program", "--option", "two words")
         line = t.line_with("/no/such/program")
         words = line.split()
-        expect(words[2:5] == ["root", words[3], "ENOENT"] and "--option" in line and "two words" in line, line)
+        expect(words[2] == "root" and "ENOENT" in words and "--option" in line and "two words" in line, line)
         done = t.end()
     expect(done.status == 0, done)
+
+
+def test_fields():
+    """The keys, in that order, and nothing else; of what is lost all the same everything."""
+    done = run("-o", "json", "--fields", "errno,path", "--", "sh", "-c", "/no/such; true")
+    expect(done.out == '{"errno":"ENOENT","path":"/no/such"}\n', done)
+    done = run("--fields", "errno,path", "--", "sh", "-c", "/no/such; true")
+    expect(done.out == "ERRNO        WHAT\nENOENT       /no/such\n", done)
+
+
+def test_quiet():
+    done = run("-q", "-o", "json", "--", "sh", "-c", "/no/such 2>/dev/null; true")
+    expect(done.err == "" and len(done.events) == 1, done)
+
+
+def test_times():
+    done = run("--time", "relative", "--", "sh", "-c", "/no/such; true")
+    expect(re.search(r"^\+\d+\.\d{3} ", done.out, re.M), done)
 
 
 # --- hostile bytes

@@ -48,6 +48,24 @@ def test_terminal():
         expect((b"\x1b[" in terminal.text) == (not no_colour), f"NO_COLOR={no_colour}:", lines)
 
 
+def test_dumb_terminal():
+    """It would show the colours' codes; who insists gets them everywhere."""
+    with Terminal(80) as terminal, Tracer(stdout=terminal.slave, env={**os.environ, "TERM": "dumb", "NO_COLOR": ""}):
+        fail_to_start("/no/such/program")
+        terminal.until("/no/such/program")
+    expect(b"\x1b[" not in terminal.text, terminal.lines)
+    with Tracer("--color=always") as t:
+        fail_to_start("/no/such/program")
+        expect("\x1b[31mENOENT" in t.line_with("/no/such/program"), "no colour")
+
+
+def test_wide_terminal():
+    with Terminal(80) as terminal, Tracer("--wide", stdout=terminal.slave):
+        fail_to_start("/no/such/" + "long/" * 40)
+        terminal.until("/no/such/")
+    expect("long/" * 40 in terminal.text.decode(), terminal.lines)
+
+
 def test_resized_terminal():
     """Columns make room as the window gets narrow."""
     with Terminal(100) as terminal, Tracer(stdout=terminal.slave, env={**os.environ, "NO_COLOR": "1"}):
@@ -56,7 +74,7 @@ def test_resized_terminal():
             fail_to_start(f"/no/{columns}")
             terminal.until(f"/no/{columns}")
     lines = terminal.lines
-    narrow = next((i for i, line in enumerate(lines) if line.split() == ["PID", "ERRNO", "WHAT"]), None)
+    narrow = next((i for i, line in enumerate(lines) if line.split() == ["ERRNO", "WHAT"]), None)
     expect(narrow is not None, "no new header:", lines)
     expect(max(map(len, lines[narrow:])) <= 40, "wider than the terminal:", lines)
 

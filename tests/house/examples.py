@@ -18,7 +18,7 @@ OF = {
         ),
         (
             {"src/attic/a.c": ""},
-            ["src/attic/a.c:1: attic/ is no wing: kernel cause print filter event look base"],
+            ["src/attic/a.c:1: attic/ is no wing: kernel crew cause print filter event look base"],
         ),
     ],
     "stdout_is_of_print": [

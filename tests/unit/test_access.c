@@ -47,6 +47,23 @@ static void test_mode(void **state)
 	assert_int_equal(access_execute(&access_nobody, S_IFREG | 0777, 0, 0, none), ACCESS_UNSURE);
 }
 
+static void test_reading(void **state)
+{
+	struct credentials alice = user(1000, 20), root = user(0, 0);
+	const struct bytes none = {};
+
+	(void)state;
+	alice.groups_known = true;
+	assert_int_equal(access_read(&alice, S_IFREG | 0444, 0, 0, none), ACCESS_YES);
+	assert_int_equal(access_read(&alice, S_IFREG | 0711, 0, 0, none), ACCESS_NO);
+	assert_int_equal(access_read(&alice, S_IFREG | 0640, 0, 20, none), ACCESS_YES);
+	assert_int_equal(access_read(&alice, S_IFREG | 0300, 1000, 20, none), ACCESS_NO);
+	assert_int_equal(access_read(&root, S_IFREG | 0600, 5, 5, none), ACCESS_NO);
+	root.effective = 1u << 2; /* CAP_DAC_READ_SEARCH */
+	assert_int_equal(access_read(&root, S_IFREG | 0000, 5, 5, none), ACCESS_YES);
+	assert_int_equal(access_execute(&root, S_IFREG | 0100, 5, 5, none), ACCESS_NO);
+}
+
 static void test_capabilities(void **state)
 {
 	struct credentials root = user(0, 0);
@@ -166,8 +183,8 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_mode),   TEST(test_capabilities),      TEST(test_acl),
-		TEST(test_status), TEST(test_file_capabilities),
+		TEST(test_mode), TEST(test_reading), TEST(test_capabilities),
+		TEST(test_acl),  TEST(test_status),  TEST(test_file_capabilities),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,10 +2,17 @@
 #include "unit.h"
 
 #include "event/container.h"
+#include "look/caller.h"
 
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define OTHER                                                                                                          \
+	"fedcba98"                                                                                                     \
+	"0123456789abcdef0123456789abcdef0123456789abcdef01234567"
+#define USERS "/user.slice/user-1000.slice/user@1000.service"
 #define UID "a1b2c3d4-0000-1111-2222-333344445555"
 #define UID_ "a1b2c3d4_0000_1111_2222_333344445555"
+
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers" /* rows name what is special about them */
 
 static const struct {
 	const char *cgroup;
@@ -13,17 +20,20 @@ static const struct {
 	const char *runtime;
 	const char *unit;
 	const char *pod_uid;
+	const char *user_unit;
+	uint32_t delegated_to; /* 0: to nobody */
 } examples[] = {
 	{ "/", NULL, NULL, NULL, NULL },
 	{ "", NULL, NULL, NULL, NULL },
 	{ "/system.slice/nginx.service", NULL, NULL, "nginx.service", NULL },
 	{ "/system.slice/cron.service", NULL, NULL, "cron.service", NULL },
 	{ "/user.slice/user-1000.slice/session-3.scope", NULL, NULL, "session-3.scope", NULL },
-	{ "/user.slice/user-1000.slice/user@1000.service/app.slice/foo.service", NULL, NULL, "foo.service", NULL },
+	{ "/user.slice/user-1000.slice/user@1000.service/app.slice/foo.service", NULL, NULL, "user@1000.service", NULL,
+	  "foo.service" },
 	{ "/user.slice/user-1000.slice/user@1000.service/init.scope", NULL, NULL, "user@1000.service", NULL },
 	{ "/init.scope", NULL, NULL, "init.scope", NULL },
 	{ "/system.slice/docker-" ID ".scope", ID, "docker", "docker-" ID ".scope", NULL },
-	{ "/system.slice/docker-" ID ".scope/system.slice/app.service", ID, "docker", "app.service", NULL },
+	{ "/system.slice/docker-" ID ".scope/system.slice/app.service", ID, "docker", "docker-" ID ".scope", NULL },
 	{ "/docker/" ID, ID, "docker", NULL, NULL },
 	{ "/docker/buildx", NULL, NULL, NULL, NULL },
 	{ "/system.slice/docker.service", NULL, NULL, "docker.service", NULL },
@@ -38,7 +48,7 @@ static const struct {
 	{ "/libpod_parent/libpod-" ID, ID, "podman", NULL, NULL },
 	{ "/machine.slice/libpod-conmon-" ID ".scope", NULL, NULL, "libpod-conmon-" ID ".scope", NULL },
 	{ "/lxc/web1", "web1", "lxc", NULL, NULL },
-	{ "/lxc.payload.web1/system.slice/x.service", "web1", "lxc", "x.service", NULL },
+	{ "/lxc.payload.web1/system.slice/x.service", "web1", "lxc", NULL, NULL },
 	{ "/lxc.monitor.web1", NULL, NULL, NULL, NULL },
 	{ "/machine.slice/systemd-nspawn@web.service/payload", "web", "systemd-nspawn", "systemd-nspawn@web.service",
 	  NULL },
@@ -50,6 +60,19 @@ static const struct {
 	{ "/pod"
 	  "a1b2c3d4",
 	  NULL, NULL, NULL, NULL },
+	/* What others call their own is not what it is. */
+	{ USERS "/app.slice/sshd.service/nginx.service", NULL, NULL, "user@1000.service", NULL, "sshd.service" },
+	{ USERS "/app.slice/docker-" ID ".scope", ID, "docker", "user@1000.service", NULL, "docker-" ID ".scope",
+	  1000 },
+	{ USERS "/kubepods-pod" UID_ ".slice/a.service", NULL, NULL, "user@1000.service", NULL, "a.service" },
+	{ USERS "/user.slice/user-0.slice/user@0.service/docker/" ID, ID, "docker", "user@1000.service", NULL,
+	  "user@0.service", 1000 },
+	{ "/system.slice/docker-" ID ".scope/docker/" OTHER, ID, "docker", "docker-" ID ".scope", NULL },
+	{ "/docker/" ID "/system.slice/nginx.service", ID, "docker", NULL, NULL },
+	{ "/system.slice/app.service/sshd.service", NULL, NULL, "app.service", NULL },
+	{ "/system.slice/user-1000.slice/user@1000.service/x.service", NULL, NULL, "user@1000.service", NULL },
+	{ "/user.slice/user-1000.slice/user@1001.service/x.service", NULL, NULL, "user@1001.service", NULL },
+	{ "/user.slice/user-1000.slice/user@1000.services/x.service", NULL, NULL, "x.service", NULL },
 	{ "///docker//" ID "///", ID, "docker", NULL, NULL },
 };
 
@@ -75,6 +98,10 @@ static void test_examples(void **state)
 		assert_part((struct bytes){ c.runtime, c.runtime ? strlen(c.runtime) : 0 }, examples[i].runtime, path);
 		assert_part(c.unit, examples[i].unit, path);
 		assert_part(c.pod_uid, examples[i].pod_uid, path);
+		assert_part(c.user_unit, examples[i].user_unit, path);
+		if (c.id.p)
+			assert_int_equal(c.delegated_to,
+					 examples[i].delegated_to ? examples[i].delegated_to : CALLER_UNKNOWN);
 	}
 	arena_free(arena);
 }

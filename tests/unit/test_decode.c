@@ -30,6 +30,7 @@ static int setup(void **state)
 	made.head.ret = -ENOENT;
 	made.head.argc = made.head.envc = RECORD_UNKNOWN;
 	made.head.binary.dev = made.head.stdin_file.dev = made.head.dirfd_file.dev = RECORD_UNKNOWN;
+	made.head.root_file.dev = made.head.cwd_file.dev = made.head.user_ns_owner = RECORD_UNKNOWN;
 	arena = arena_new();
 	return 0;
 }
@@ -85,6 +86,24 @@ static void test_short(void **state)
 	for (size_t n = 0; n < sizeof(made.head); n++)
 		assert_int_equal(decode_record(&plain, &made.head, n, arena, &e), -EBADMSG);
 	assert_int_equal(decode_record(&plain, &made.head, sizeof(made.head), arena, &e), 0);
+}
+
+static void test_places(void **state)
+{
+	struct event e;
+
+	(void)state;
+	decode_padded(&e, 0);
+	assert_false(e.root_file.known);
+	assert_false(e.cwd_file.known);
+	assert_int_equal(e.user_ns_owner, RECORD_UNKNOWN);
+	made.head.root_file = (struct record_file){ .dev = 8 << 20 | 1, .ino = 2, .mode = 0040755 };
+	made.head.cwd_file = (struct record_file){ .dev = 24, .ino = 1, .mode = 0041777, .magic = TMPFS_MAGIC };
+	made.head.user_ns_owner = 1000;
+	decode_padded(&e, 0);
+	assert_true(e.root_file.known && e.root_file.dev == makedev(8, 1) && e.root_file.ino == 2);
+	assert_true(e.cwd_file.known && e.cwd_file.dev == makedev(0, 24) && e.cwd_file.magic == TMPFS_MAGIC);
+	assert_int_equal(e.user_ns_owner, 1000);
 }
 
 static void test_padded(void **state)
@@ -247,7 +266,7 @@ static void test_block(void **state)
 	struct event e;
 
 	(void)state;
-	section_block(SECTION_ARGUMENTS, 5, pointers, "first\0second\0gap\0\0", 20);
+	section_block(SECTION_ARGUMENTS, 5, pointers, "first\0second\0gap\0\0", 19);
 	assert_int_equal(decode_padded(&e, 0), 0);
 	assert_true(e.arguments.known && !e.arguments.more);
 	assert_int_equal(e.arguments.n, 5);
@@ -366,7 +385,7 @@ static void test_descriptors_without_path(void **state)
 		{ PIPEFS_MAGIC, 0010600, "", "pipe:[4711]" },
 		{ ANON_INODE_FS_MAGIC, 0600, "[eventfd]", "anon_inode:[eventfd]" },
 		{ PID_FS_MAGIC, 0100700, "", "anon_inode:[pidfd]" },
-		{ NSFS_MAGIC, 0100444, "", NULL },
+		{ NSFS_MAGIC, 0100444, "", "nsfs:[4711]" },
 	};
 	struct event e;
 
@@ -380,10 +399,7 @@ static void test_descriptors_without_path(void **state)
 		section(SECTION_DIRFD, SECTION_DELETED, cases[i].name, *cases[i].name ? strlen(cases[i].name) + 1 : 0);
 		assert_int_equal(decode_padded(&e, 0), 0);
 		assert_int_equal(e.dirfd_file.mode, cases[i].mode);
-		if (cases[i].path)
-			assert_true(bytes_is(e.dirfd_path, cases[i].path));
-		else
-			assert_null(e.dirfd_path.p);
+		assert_true(bytes_is(e.dirfd_path, cases[i].path));
 	}
 }
 
@@ -396,6 +412,7 @@ static void test_closed_and_unknown(void **state)
 	assert_true(e.in_known);
 	assert_false(e.in.known);
 	assert_false(e.binary.known);
+	assert_int_equal(e.ns_pid, RECORD_UNKNOWN);
 	assert_int_equal(e.dirfd, AT_FDCWD);
 	assert_null(e.path.p);
 	assert_int_equal(e.signal, 0);
@@ -530,6 +547,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_short),
+		TEST(test_places),
 		TEST(test_padded),
 		TEST(test_corrupt),
 		TEST(test_record_longer_than_its_bytes),

@@ -49,12 +49,16 @@ static void add_process(struct machine *machine, const char *pid, const char *ta
 	unit_write(below(machine, arena_printf(machine->arena, "proc/%s/comm", pid)), "a) name\n");
 }
 
-static struct view_node node_of(const char *path)
+static struct holder_file file_of(const char *path)
 {
 	struct stat st;
 
 	assert_int_equal(stat(path, &st), 0);
-	return (struct view_node){ .dev = st.st_dev, .ino = st.st_ino, .mode = st.st_mode };
+	return (struct holder_file){
+		.node = { .dev = st.st_dev, .ino = st.st_ino, .mode = st.st_mode, .mount = 1 },
+		.dev = st.st_dev,
+		.local = true,
+	};
 }
 
 static void test_writers(void **state)
@@ -63,11 +67,11 @@ static void test_writers(void **state)
 	char *file = below(machine, "file"), *other = below(machine, "other");
 	struct view_holder holder;
 	int64_t left = HOLDER_STEPS;
-	struct view_node node;
+	struct holder_file node;
 
 	unit_write(file, "");
 	unit_write(other, "");
-	node = node_of(file);
+	node = file_of(file);
 	add_process(machine, "10", file, "pos:\t0\nflags:\t0100000\nmnt_id:\t1\n");
 	add_process(machine, "11", other, "pos:\t0\nflags:\t0100001\nmnt_id:\t1\n");
 	add_process(machine, "self", file, "pos:\t0\nflags:\t0100001\n");
@@ -76,6 +80,25 @@ static void test_writers(void **state)
 	assert_true(holder_find(machine->arena, below(machine, "proc"), "1", VIEW_WRITERS, &node, &left, &holder));
 	assert_int_equal(holder.pid, 12);
 	assert_bytes(holder.comm, "a) name");
+}
+
+/* What /proc tells is enough: a file that may make others wait is not asked itself. */
+static void test_writers_untouched(void **state)
+{
+	struct holder_file file = { .node = { .ino = 7, .mount = 30 }, .dev = makedev(0, 50) };
+	struct machine *machine = *state;
+	struct view_holder holder;
+	int64_t left = HOLDER_STEPS;
+
+	add_process(machine, "10", "/nowhere", "flags:\t0100001\nmnt_id:\t30\nino:\t8\n");
+	add_process(machine, "11", "/nowhere", "flags:\t0100001\nmnt_id:\t31\nino:\t7\n");
+	add_process(machine, "13", "/nowhere", "flags:\t0100001\nmnt_id:\t30\n");
+	unit_write(below(machine, "proc/11/mountinfo"), "31 1 0:51 / /other rw - ext4 x rw\n");
+	assert_false(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WRITERS, &file, &left, &holder));
+	/* The same file system, mounted somewhere else. */
+	unit_write(below(machine, "proc/11/mountinfo"), "31 1 0:50 / /other rw - ext4 x rw\n");
+	assert_true(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WRITERS, &file, &left, &holder));
+	assert_int_equal(holder.pid, 11);
 }
 
 static void test_watchers(void **state)
@@ -116,6 +139,7 @@ static void test_what_is_watched(void **state)
 	};
 	struct machine *machine = *state;
 	struct view_holder holder;
+	struct holder_file file = {};
 	int64_t left = HOLDER_STEPS;
 
 	add_process(machine, "12", "anon_inode:[fanotify]", "");
@@ -123,9 +147,10 @@ static void test_what_is_watched(void **state)
 		unit_write(
 			below(machine, "proc/12/fdinfo/5"),
 			arena_printf(machine->arena, "flags:\t02\nfanotify flags:4 event-flags:0\n%s", cases[i].mark));
-		assert_int_equal(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WATCHERS,
-					     &cases[i].node, &left, &holder),
-				 cases[i].watched);
+		file.node = cases[i].node;
+		assert_int_equal(
+			holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WATCHERS, &file, &left, &holder),
+			cases[i].watched);
 	}
 }
 
@@ -169,11 +194,11 @@ static void test_real_machine(void **state)
 	char *file = below(machine, "file");
 	struct view_holder holder;
 	int64_t left = HOLDER_STEPS;
-	struct view_node node;
+	struct holder_file node;
 	int fd;
 
 	unit_write(file, "");
-	node = node_of(file);
+	node = file_of(file);
 	fd = open(file, O_WRONLY | O_CLOEXEC);
 	assert_true(fd >= 0);
 	if (holder_find(machine->arena, "/proc", NULL, VIEW_WRITERS, &node, &left, &holder))
@@ -188,8 +213,8 @@ static void test_real_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_writers),   TEST(test_watchers),  TEST(test_what_is_watched),
-		TEST(test_answerers), TEST(test_processes), TEST(test_real_machine),
+		TEST(test_writers),   TEST(test_writers_untouched), TEST(test_watchers),     TEST(test_what_is_watched),
+		TEST(test_answerers), TEST(test_processes),         TEST(test_real_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

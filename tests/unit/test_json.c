@@ -10,7 +10,7 @@
 static void print(const struct event *event, struct buffer *text)
 {
 	int fd = unit_file();
-	struct output *output = output_new(fd);
+	struct output *output = output_new(fd, NULL);
 
 	assert_int_equal(json_printer.begin(output), 0);
 	assert_int_equal(json_printer.event(output, event), 0);
@@ -125,13 +125,14 @@ static void test_lists(void **state)
 	event.ancestors_known = true;
 	event.container_id = B("f00");
 	event.container_runtime = B("docker");
+	event.container_user = 1000;
 	event.cut = 1u << PART_ARGUMENTS | 1u << PART_PATH;
 	event.unreadable = 1u << PART_ENVIRONMENT;
 	print(&event, &text);
 	assert_non_null(strstr(buffer_string(&text), "\"arguments\":[\"a\",null,\"\"],"));
 	assert_non_null(strstr(text.p, "\"environment\":[],"));
 	assert_non_null(strstr(text.p, "\"ancestors\":[{\"pid\":7,\"comm\":\"make\"},{\"pid\":1,\"comm\":null}],"));
-	assert_non_null(strstr(text.p, "\"container\":{\"id\":\"f00\",\"runtime\":\"docker\"},"));
+	assert_non_null(strstr(text.p, "\"container\":{\"id\":\"f00\",\"runtime\":\"docker\",\"delegated_to\":1000},"));
 	assert_non_null(strstr(text.p, "\"truncated\":[\"path\",\"arguments\"],"));
 	assert_non_null(strstr(text.p, "\"unreadable\":[\"environment\"],"));
 	assert_null(strstr(text.p, "\"raw\""));
@@ -226,7 +227,7 @@ static void test_any_bytes_parse(void **state)
 static void test_one_after_the_other(void **state)
 {
 	int fd = unit_file();
-	struct output *output = output_new(fd);
+	struct output *output = output_new(fd, NULL);
 	struct event bad = unit_event(arena_new()), good = bad;
 	BUFFER_AUTO struct buffer text = {}, alone = {};
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
+#include <sys/sysmacros.h>
+
 #include "look/mounts.h"
 
 static const char text[] = "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro\n"
@@ -57,6 +59,42 @@ static void test_paths(void **state)
 	mounts_free(&mounts);
 }
 
+static void test_file_systems(void **state)
+{
+	struct mounts mounts;
+
+	(void)state;
+	mounts_parse(&mounts, B("1 0 0:7 /12/map_files /p rw - proc proc rw\n2 1 x / /x rw - ext4 d rw\n"));
+	assert_int_equal(mounts_by_id(&mounts, 1)->dev, makedev(0, 7));
+	assert_bytes(mounts_by_id(&mounts, 1)->root, "/12/map_files");
+	assert_int_equal(mounts_by_id(&mounts, 2)->dev, 0);
+	assert_true(mounts_have_device(&mounts, makedev(0, 7)));
+	assert_false(mounts_have_device(&mounts, makedev(0, 8)));
+	mounts_free(&mounts);
+	assert_true(magic_is_local(0xef53));
+	assert_false(magic_is_local(0x65735546)); /* FUSE */
+	assert_false(magic_is_local(0));
+}
+
+/* An overlay is as local as its layers. */
+static void test_layers(void **state)
+{
+	static const char table[] = "1 0 8:1 / / rw - ext4 d rw\n"
+				    "2 1 0:30 / /far rw - nfs4 s:/ rw\n"
+				    "3 1 0:31 / /a rw - overlay overlay rw,lowerdir=/x:/y,upperdir=/u,workdir=/w\n"
+				    "4 1 0:32 / /b rw - overlay overlay rw,lowerdir=/x:/far/y,upperdir=/u,workdir=/w\n"
+				    "5 1 0:33 / /c rw - overlay overlay rw,lowerdir=/x,upperdir=/far/u,workdir=/w\n"
+				    "6 1 0:34 / /d rw - overlay overlay rw,lowerdir+=/far/x,lowerdir+=/y\n"
+				    "7 1 0:35 / /e rw - overlay overlay rw,lowerdir=l/AB:l/CD,upperdir=/u,workdir=/w\n";
+	struct mounts mounts;
+
+	(void)state;
+	mounts_parse(&mounts, B(table));
+	for (uint64_t id = 3; id <= 7; id++)
+		assert_int_equal(mounts_layers_are_local(&mounts, mounts_by_id(&mounts, id)), id == 3 || id == 7);
+	mounts_free(&mounts);
+}
+
 static void test_hostile(void **state)
 {
 	struct mounts mounts;
@@ -74,9 +112,8 @@ static void test_hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_paths),
-		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_rows),   cmocka_unit_test(test_paths),   cmocka_unit_test(test_file_systems),
+		cmocka_unit_test(test_layers), cmocka_unit_test(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,7 +42,7 @@ static void run_end(struct run *run)
 
 static struct options parsed(const char *args)
 {
-	struct run r;
+	static struct run r; /* until the next: options point into it, and into the words */
 
 	run(&r, args);
 	if (r.result != OPTIONS_RUN)
@@ -115,6 +115,87 @@ static void test_values(void **state)
 	assert_ptr_equal(parsed("--out json").printer, &json_printer);
 	assert_ptr_equal(parsed("-o json -o table").printer, &table_printer);
 	assert_int_equal(parsed("--event=process_execution_failed").events.bits, 1u << EVENT_PROCESS_EXECUTE_FAILED);
+}
+
+static void test_style(void **state)
+{
+	struct options options = parsed("--fields path,errno,path --time=delta --color never --wide -q");
+
+	(void)state;
+	assert_int_equal(options.style.n_fields, 2);
+	assert_ptr_equal(options.style.fields[0], fields_find("path"));
+	assert_ptr_equal(options.style.fields[1], fields_find("errno"));
+	assert_int_equal(options.style.time, STYLE_DELTA);
+	assert_int_equal(options.style.colour, STYLE_NEVER);
+	assert_true(options.style.wide && options.quiet);
+	assert_int_equal(parsed("--fields path --fields errno").style.n_fields, 1);
+	assert_refused("--fields path,erno",
+		       "execfail: unknown field 'erno': did you mean 'errno'? (--list-fields lists "
+		       "them)\n");
+	assert_refused("--fields=", "execfail: unknown field '' (--list-fields lists them)\n");
+	assert_refused("--time=utcc",
+		       "execfail: unknown time 'utcc': did you mean 'utc'? (local, utc, relative, delta)\n");
+	assert_refused("--color=x", "execfail: unknown color 'x' (auto, always, never)\n");
+}
+
+static void test_folding(void **state)
+{
+	(void)state;
+	assert_int_equal(parsed("").fold, FOLD_ON);
+	assert_int_equal(parsed("").repeats_ms, 10000);
+	assert_int_equal(parsed("-o json").fold, FOLD_OFF);
+	assert_int_equal(parsed("-o json").repeats_ms, 0);
+	assert_int_equal(parsed("-o json --fold=on --repeats=1.5").fold, FOLD_ON);
+	assert_int_equal(parsed("-o json --fold=on --repeats=1.5").repeats_ms, 1500);
+	assert_int_equal(parsed("--fold=off").fold, FOLD_OFF);
+	assert_int_equal(parsed("--repeats=off").repeats_ms, 0);
+	assert_int_equal(parsed("--repeats=off").fold, FOLD_ON);
+	assert_int_equal(parsed("--all").fold, FOLD_OFF);
+	assert_int_equal(parsed("--all").repeats_ms, 0);
+	assert_refused("--fold=maybe", "execfail: unknown fold 'maybe' (auto, on, off)\n");
+	assert_refused("--repeats=never", "execfail: --repeats 'never' is not off or a time (10, 500ms, 1m)\n");
+}
+
+static void test_ends(void **state)
+{
+	(void)state;
+	assert_int_equal(parsed("").count, 0);
+	assert_int_equal(parsed("").duration_ms, 0);
+	assert_int_equal(parsed("-n 5").count, 5);
+	assert_int_equal(parsed("-d 30").duration_ms, 30000);
+	assert_int_equal(parsed("-d 10s").duration_ms, 10000);
+	assert_int_equal(parsed("-d 500ms").duration_ms, 500);
+	assert_int_equal(parsed("--duration=5m").duration_ms, 300000);
+	assert_int_equal(parsed("-d 0.5h").duration_ms, 1800000);
+	assert_string_equal(parsed("-w -").write_to, "-");
+	assert_null(parsed("").write_to);
+	assert_refused("-n 0", "execfail: -n '0' is not a number of events from 1 on\n");
+	assert_refused("-n 5x", "execfail: -n '5x' is not a number of events from 1 on\n");
+	assert_refused("-n -5", "execfail: -n '-5' is not a number of events from 1 on\n");
+#define NO_TIME(text)                                                                                                  \
+	assert_refused("-d " text, "execfail: -d '" text "' is not a time (30, 500ms, 5m, up to 24 days)\n")
+	NO_TIME("0");
+	NO_TIME("-1");
+	NO_TIME("+1");
+	NO_TIME("x");
+	NO_TIME("10x");
+	NO_TIME("inf");
+	NO_TIME("0x10");
+	NO_TIME("1e3");
+	NO_TIME("99d");
+	NO_TIME("1s2");
+}
+
+static void test_filters(void **state)
+{
+	struct options options = parsed("-f errno=2 -u 0 -c sh --unit a.service --container 3f --cgroup /a");
+
+	(void)state;
+	assert_int_equal(options.filter.n, 6);
+	options_free(&options);
+	assert_refused("-f reason=text_bussy",
+		       "execfail: filter 'reason=text_bussy': 'text_bussy' is no reason: did you mean 'text_busy'?\n");
+	assert_refused("--cgroup a", "execfail: --cgroup 'a': a control group is named by its path from /\n");
 }
 
 static void test_btf(void **state)
@@ -223,11 +304,11 @@ static void test_unknown_options(void **state)
 					"(--help lists them)\n");
 	assert_refused("--xyzzy=1", "execfail: unknown option '--xyzzy=1' (--help lists them)\n");
 	assert_refused("--no-env --xyzzy", "execfail: unknown option '--xyzzy' (--help lists them)\n");
-	assert_refused("-q", "execfail: unknown option '-q' (--help lists them)\n");
-	assert_refused("-vq", "execfail: unknown option '-vq' (--help lists them)\n");
-	assert_refused("-qv", "execfail: unknown option '-qv' (--help lists them)\n");
-	assert_refused("-v -vqv -v", "execfail: unknown option '-vqv' (--help lists them)\n");
-	assert_refused("-o json -q", "execfail: unknown option '-q' (--help lists them)\n");
+	assert_refused("-x", "execfail: unknown option '-x' (--help lists them)\n");
+	assert_refused("-vx", "execfail: unknown option '-vx' (--help lists them)\n");
+	assert_refused("-xv", "execfail: unknown option '-xv' (--help lists them)\n");
+	assert_refused("-v -vxv -v", "execfail: unknown option '-vxv' (--help lists them)\n");
+	assert_refused("-o json -x", "execfail: unknown option '-x' (--help lists them)\n");
 	assert_refused("-\x1b", "execfail: unknown option '-\\x1b' (--help lists them)\n");
 	assert_refused("--ver", "execfail: option '--ver' can mean several\n");
 	assert_refused("-o", "execfail: option '-o' needs a value\n");
@@ -311,6 +392,10 @@ int main(void)
 		cmocka_unit_test(test_command),
 		cmocka_unit_test(test_command_without_dashes),
 		cmocka_unit_test(test_unknown_values),
+		cmocka_unit_test(test_style),
+		cmocka_unit_test(test_folding),
+		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_unknown_options),
 		cmocka_unit_test(test_what_is_printed),
 		cmocka_unit_test(test_help_fits),

@@ -15,7 +15,7 @@ static void test_nothing_is_written_before_the_flush(void **state)
 
 	(void)state;
 	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
-	output = output_new(ends[1]);
+	output = output_new(ends[1], NULL);
 	assert_false(output->tty);
 	assert_false(output->colour);
 	assert_int_equal(output->columns, 0);
@@ -38,7 +38,7 @@ static void test_nothing_is_written_before_the_flush(void **state)
 static void test_much_is_written_before_the_flush(void **state)
 {
 	int fd = unit_file();
-	struct output *output = output_new(fd);
+	struct output *output = output_new(fd, NULL);
 
 	(void)state;
 	for (int i = 0; i < 1000; i++) {
@@ -62,7 +62,7 @@ static void test_reader_has_gone(void **state)
 	signal(SIGPIPE, SIG_IGN);
 	assert_int_equal(pipe(ends), 0);
 	close(ends[0]);
-	output = output_new(ends[1]);
+	output = output_new(ends[1], NULL);
 	buffer_puts(&output->text, "x");
 	assert_int_equal(output_flush(output), -EPIPE);
 	/* and stays so, without a write that could succeed */
@@ -82,7 +82,7 @@ static void test_device_is_full(void **state)
 	(void)state;
 	if (fd < 0)
 		skip();
-	output = output_new(fd);
+	output = output_new(fd, NULL);
 	buffer_puts(&output->text, "x");
 	assert_int_equal(output_flush(output), -ENOSPC);
 	output_free(output);
@@ -111,7 +111,7 @@ static void test_slow_reader(void **state)
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(fcntl(ends[1], F_SETFL, O_NONBLOCK), 0);
-	output = output_new(ends[1]);
+	output = output_new(ends[1], NULL);
 	total[1] = (size_t)ends[0];
 	assert_int_equal(pthread_create(&reader, NULL, drain, total), 0);
 	buffer_pad(&output->text, 'x', 2000000);
@@ -146,7 +146,7 @@ static void test_reader_does_not_read(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	output = output_new(ends[1]);
+	output = output_new(ends[1], NULL);
 	output_watch(output, ask_thrice, &asked);
 	buffer_puts(&output->text, "arrives\n");
 	assert_int_equal(output_commit(output), 0);

@@ -126,6 +126,8 @@ static inline void unit_now(struct event *event)
 	clock_gettime(CLOCK_REALTIME, &now);
 	event->time_sec = now.tv_sec;
 	event->time_nsec = (uint32_t)now.tv_nsec;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	event->failed_ns = now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
 /* A file without a name to write to. */
@@ -149,6 +151,7 @@ static inline struct event unit_event(struct arena *arena)
 		.type = EVENT_PROCESS_EXECUTE_FAILED,
 		.time_sec = 1700000000,
 		.time_nsec = 123456789,
+		.failed_ns = 1,
 		.call = CALL_EXECVE,
 		.ret = -2,
 		.argc = RECORD_UNKNOWN,

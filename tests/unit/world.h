@@ -254,6 +254,18 @@ static inline const struct mount_row *world_mount(struct view *view, uint64_t id
 	return mounts_by_id(world_mounts(view), id);
 }
 
+static inline bool world_is(struct view *view, int handle, const struct view_node *node, const struct file_id *id)
+{
+	(void)view;
+	(void)handle;
+	return node->ino == id->ino && node->dev == id->dev && view_is_unchanged(node, id);
+}
+
+static inline bool world_trusts(struct view *view, const struct mount_row *overlay)
+{
+	return mounts_layers_are_local(world_mounts(view), overlay);
+}
+
 static inline struct bytes world_handler(struct view *view, struct bytes head, struct bytes path)
 {
 	const char *handler = world_of(view)->handler, end[] = ".handled";
@@ -279,11 +291,12 @@ static inline bool world_holder(struct view *view, enum view_hold hold, const st
 	       node->ino == (uint64_t)(world_find(world, world->busy) - world->files) + 10;
 }
 
-static inline bool world_denial(struct view *view, const struct caller *caller, struct denial *denial)
+static inline bool world_denial(struct view *view, uint32_t pid, int64_t failed_ns, struct denial *denial)
 {
 	const char *text = world_of(view)->audit;
 
-	return text && audit_parse(view->arena, bytes_of(text), denial) && denial->pid == caller->pid;
+	return text && audit_parse(view->arena, bytes_of(text), denial) && denial->pid == pid &&
+	       denial->ns / 1000000000 == failed_ns / 1000000000;
 }
 
 static inline enum view_answer world_has_more(struct view *view, uint32_t uid, uint64_t than)
@@ -309,6 +322,7 @@ static const struct view_ops world_ops = {
 	.self = world_self,
 	.descriptor = world_descriptor,
 	.leave = world_leave,
+	.is = world_is,
 	.target = world_target,
 	.read = world_read,
 	.attribute = world_attribute,
@@ -317,6 +331,7 @@ static const struct view_ops world_ops = {
 	.text = world_text,
 	.mounts = world_mounts,
 	.mount = world_mount,
+	.trusts = world_trusts,
 	.handler = world_handler,
 	.holder = world_holder,
 	.denial = world_denial,

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "crew/charge.h"
+
+#include <stddef.h>
+
+static uint64_t duration(const struct charge *charge)
+{
+	unsigned int doublings = charge->times - 1;
+
+	return CHARGE_NS << (doublings < CHARGE_DOUBLINGS ? doublings : CHARGE_DOUBLINGS);
+}
+
+/* The owner's own, or else that which has been over for longest. */
+static struct charge *place_of(struct charges *charges, uint64_t owner)
+{
+	struct charge *oldest = &charges->v[0];
+
+	for (size_t i = 0; i < CHARGE_OWNERS; i++) {
+		struct charge *charge = &charges->v[i];
+
+		if (charge->times && charge->owner == owner)
+			return charge;
+		if (charge->until_ns < oldest->until_ns)
+			oldest = charge;
+	}
+	*oldest = (struct charge){ .owner = owner };
+	return oldest;
+}
+
+void charge_add(struct charges *charges, uint64_t owner, uint64_t now_ns)
+{
+	struct charge *charge = place_of(charges, owner);
+
+	/* Who was good for as long as the last time took begins anew. */
+	if (charge->times && now_ns > charge->until_ns + duration(charge))
+		charge->times = 0;
+	charge->times++;
+	charge->until_ns = now_ns + duration(charge);
+}
+
+bool charge_holds(const struct charges *charges, uint64_t owner, uint64_t now_ns)
+{
+	for (size_t i = 0; i < CHARGE_OWNERS; i++)
+		if (charges->v[i].times && charges->v[i].owner == owner)
+			return now_ns < charges->v[i].until_ns;
+	return false;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The reader's side of looking: which event is looked into next, by which worker, and for how long. Nothing here waits.
+ *
+ * A worker that sleeps over one event for LOOKERS_ASLEEP_MS is given up, whatever it sleeps for; one that runs, or could
+ * if it were let, has its budget of steps, and LOOKERS_RUNNING_MS of processor time at most. So somebody can make us wait
+ * once, and a busy machine makes nothing vaguer.
+ */
+#ifndef EXECFAIL_LOOKERS_H
+#define EXECFAIL_LOOKERS_H
+
+#include <poll.h>
+
+#include "crew/queue.h"
+#include "crew/starter.h"
+#include "crew/verdict.h"
+
+enum {
+	LOOKERS_ASLEEP_MS = 100,
+	LOOKERS_RUNNING_MS = 2000,
+	LOOKERS_WORKERS = 2,
+	LOOKERS_FDS = LOOKERS_WORKERS + 1,
+};
+
+/*
+ * Tells an event, with the verdict, or without one where that is NULL and somebody knows the answer, or event->busy or
+ * event->unlooked says that there will be none. False: it has to be looked into, and was not told.
+ */
+typedef bool lookers_tell(void *context, const struct waiting *event, struct verdict *verdict);
+
+struct lookers;
+
+/* The starter outlives it. Asks for workers; until they come, events wait. */
+struct lookers *lookers_new(const struct starter *starter, lookers_tell *tell, void *context);
+void lookers_free(struct lookers *lookers);
+
+/* One more event: told at once, or once it is known. The record is copied where it has to be. */
+void lookers_add(struct lookers *lookers, struct waiting *event);
+
+/* No event waits. */
+bool lookers_rest(const struct lookers *lookers);
+
+/* What is to be polled for, LOOKERS_FDS of them; and for how many ms at most, -1 for ever. */
+void lookers_fds(const struct lookers *lookers, struct pollfd *fds);
+int lookers_timeout(const struct lookers *lookers);
+
+/* Hears what was said, gives up who is silent, and asks for more. 0, or -ECHILD where there is no starter any more. */
+int lookers_work(struct lookers *lookers);
+
+/* Tells all that wait, whatever is known of them. */
+void lookers_flush(struct lookers *lookers);
+
+#endif

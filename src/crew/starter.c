@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "crew/starter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crew/confine.h"
+#include "crew/worker.h"
+
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424 /* on all architectures; likewise the next two */
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+enum ask {
+	ASK_WORKER,
+	ASK_END, /* of the worker `number` */
+	ASK_SIGNAL, /* `number` to COMMAND */
+};
+
+struct question {
+	uint32_t ask;
+	int32_t number;
+};
+
+enum { WORKERS_MAX = 32 }; /* those that hang and cannot be ended counted */
+
+/* What the process knows. */
+struct starting {
+	int control;
+	int command; /* pidfd; -1: none */
+	struct worker_tools tools;
+	pid_t workers[WORKERS_MAX];
+	size_t n_workers;
+};
+
+/* --- in the starter --- */
+
+static void forget_dead(struct starting *s)
+{
+	for (size_t i = 0; i < s->n_workers;)
+		if (waitpid(s->workers[i], NULL, WNOHANG))
+			s->workers[i] = s->workers[--s->n_workers];
+		else
+			i++;
+}
+
+/* Our reader is another process than our parent by then, where that has ended in between. */
+static void end_with_parent(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+}
+
+static void hand_over(struct starting *s, pid_t pid, int socket)
+{
+	struct {
+		_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(2 * sizeof(int))];
+	} room = {};
+	char path[32];
+	int fds[2] = { socket, -1 };
+	int32_t number = pid;
+	struct iovec part = { &number, sizeof(number) };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &room };
+	struct cmsghdr *head;
+	size_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fds[1] = open(path, O_RDONLY | O_CLOEXEC);
+	n = fds[1] < 0 ? 1 : 2;
+	message.msg_controllen = CMSG_SPACE(n * sizeof(int));
+	head = CMSG_FIRSTHDR(&message);
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(n * sizeof(int));
+	memcpy(CMSG_DATA(head), fds, n * sizeof(int));
+	sendmsg(s->control, &message, MSG_NOSIGNAL);
+	if (fds[1] >= 0)
+		close(fds[1]);
+}
+
+static void start_worker(struct starting *s)
+{
+	pid_t self = getpid(), pid;
+	int ends[2];
+
+	if (s->n_workers == WORKERS_MAX || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return;
+	pid = fork();
+	if (!pid) {
+		end_with_parent(self);
+		close(ends[0]);
+		close(s->control);
+		if (s->command >= 0)
+			close(s->command);
+		worker_run(&s->tools, ends[1]);
+	}
+	close(ends[1]);
+	if (pid > 0) {
+		s->workers[s->n_workers++] = pid;
+		hand_over(s, pid, ends[0]);
+	}
+	close(ends[0]);
+}
+
+static void end_worker(const struct starting *s, pid_t pid)
+{
+	for (size_t i = 0; i < s->n_workers; i++)
+		if (s->workers[i] == pid)
+			kill(pid, SIGKILL);
+}
+
+static void answer(struct starting *s, const struct question *question)
+{
+	forget_dead(s);
+	switch (question->ask) {
+	case ASK_WORKER:
+		start_worker(s);
+		break;
+	case ASK_END:
+		end_worker(s, question->number);
+		break;
+	case ASK_SIGNAL:
+		syscall(SYS_pidfd_send_signal, s->command, question->number, NULL, 0);
+		break;
+	}
+}
+
+/* All but one or two: whoever started us may have left us some, and waits for their end. */
+static void close_between(int first, int last)
+{
+	if (first > last || !syscall(SYS_close_range, first, last, 0))
+		return;
+	for (int fd = first; fd <= last && fd < sysconf(_SC_OPEN_MAX); fd++)
+		close(fd);
+}
+
+static void close_others(int a, int b)
+{
+	int low = a < b ? a : b, high = a < b ? b : a;
+
+	close_between(STDERR_FILENO + 1, low - 1);
+	close_between((low > STDERR_FILENO ? low : STDERR_FILENO) + 1, high - 1);
+	close_between(high + 1, INT_MAX);
+}
+
+/* What is written there goes nowhere, and reading is refused. */
+static void leave_terminal(void)
+{
+	int nothing = open("/", O_PATH | O_CLOEXEC);
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (nothing < 0 || dup2(nothing, fd) < 0)
+			close(fd);
+	if (nothing > STDERR_FILENO)
+		close(nothing);
+	/* Ctrl-C and Ctrl-Z are for who is in front. */
+	setsid();
+}
+
+/* A service that is stopped has SIGTERM sent to all its processes: we end with the reader, who has things to finish. */
+static void hear_no_signals(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigdelset(&all, SIGSYS);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+}
+
+static int control_to_complain = -1;
+
+static void say_refused(int call)
+{
+	int32_t number = -call;
+
+	send(control_to_complain, &number, sizeof(number), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+__attribute__((noreturn)) static void run(struct starting *s)
+{
+	struct question question;
+	ssize_t n;
+
+	leave_terminal();
+	hear_no_signals();
+	close_others(s->control, s->command);
+	s->tools = worker_tools_new();
+	control_to_complain = s->control;
+	if (confine(CONFINE_STARTER, say_refused))
+		_exit(1);
+	for (;;) {
+		n = recv(s->control, &question, sizeof(question), 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		/* Workers get SIGKILL when we end. */
+		if (n <= 0)
+			_exit(0);
+		if (n == sizeof(question))
+			answer(s, &question);
+	}
+}
+
+/* --- in the reader --- */
+
+int starter_open(struct starter *starter, pid_t command)
+{
+	struct starting s = { .command = command ? (int)syscall(SYS_pidfd_open, command, 0) : -1 };
+	int ends[2], err;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return -errno;
+	starter->pid = fork();
+	err = starter->pid < 0 ? -errno : 0;
+	if (!starter->pid) {
+		close(ends[0]);
+		s.control = ends[1];
+		run(&s);
+	}
+	close(ends[1]);
+	if (s.command >= 0)
+		close(s.command);
+	if (err)
+		close(ends[0]);
+	starter->control = err ? -1 : ends[0];
+	return err;
+}
+
+static int put(const struct starter *starter, enum ask ask, int number)
+{
+	const struct question question = { ask, number };
+
+	if (send(starter->control, &question, sizeof(question), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		return -errno;
+	return 0;
+}
+
+int starter_ask(const struct starter *starter)
+{
+	return put(starter, ASK_WORKER, 0);
+}
+
+int starter_end(const struct starter *starter, pid_t worker)
+{
+	return put(starter, ASK_END, worker);
+}
+
+int starter_signal(const struct starter *starter, int number)
+{
+	return put(starter, ASK_SIGNAL, number);
+}
+
+static int take_fds(const struct msghdr *message, struct starter_worker *worker)
+{
+	const struct cmsghdr *head = CMSG_FIRSTHDR(message);
+
+	if (!head || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS ||
+	    head->cmsg_len < CMSG_LEN(sizeof(int)))
+		return -EBADMSG;
+	memcpy(&worker->socket, CMSG_DATA(head), sizeof(int));
+	worker->stat = -1;
+	if (head->cmsg_len >= CMSG_LEN(2 * sizeof(int)))
+		memcpy(&worker->stat, CMSG_DATA(head) + sizeof(int), sizeof(int));
+	return 1;
+}
+
+int starter_take(const struct starter *starter, struct starter_worker *worker)
+{
+	struct {
+		_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(2 * sizeof(int))];
+	} room;
+	int32_t number;
+	struct iovec part = { &number, sizeof(number) };
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &room,
+		.msg_controllen = sizeof(room),
+	};
+	ssize_t n = recvmsg(starter->control, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	if (n != sizeof(number))
+		return -EPIPE;
+	if (number < 0) {
+		confine_say_refused("starter", -number);
+		return -EPIPE;
+	}
+	worker->pid = number;
+	return take_fds(&message, worker);
+}
+
+void starter_close(struct starter *starter)
+{
+	if (starter->control < 0)
+		return;
+	close(starter->control);
+	starter->control = -1;
+	waitpid(starter->pid, NULL, 0);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A process that is forked before anything else is there to be inherited: it starts workers, ends them, and hands
+ * signals on to COMMAND. It never looks at anything, so that nobody makes it wait, and has neither our standard input,
+ * output and error nor a descriptor of the kernel's programs: a worker that hangs for ever keeps nobody's pipe open.
+ */
+#ifndef EXECFAIL_STARTER_H
+#define EXECFAIL_STARTER_H
+
+#include <sys/types.h>
+
+/* control -1: there is none. */
+struct starter {
+	pid_t pid;
+	int control; /* to poll: readable when starter_take() is to be called */
+};
+
+struct starter_worker {
+	pid_t pid;
+	int socket; /* for requests and verdicts: the taker's to close, which ends the worker */
+	int stat; /* its /proc/PID/stat, likewise; -1: there is none */
+};
+
+/* command: 0, or the pid of a child, which is not yet waited for. 0 or -errno. */
+int starter_open(struct starter *starter, pid_t command);
+
+/* Asks for one more worker, for the end of one, or for a signal to COMMAND. 0 or -errno; never waits. */
+int starter_ask(const struct starter *starter);
+int starter_end(const struct starter *starter, pid_t worker);
+int starter_signal(const struct starter *starter, int number);
+
+/* One that was asked for. 1, 0 when there is none yet, or -errno: -EPIPE when the starter is no more. */
+int starter_take(const struct starter *starter, struct starter_worker *worker);
+
+/* It ends, and its workers with it; waits for itself, and not for them. */
+void starter_close(struct starter *starter);
+
+#endif

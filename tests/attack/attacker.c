@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An unprivileged user with a world of its own, who fails to execute what makes others wait when they look at it.
+ *
+ * One of them, `listen`, is no user's, but root's own mistake.
+ *
+ * usage: attacker ATTACK FOLDER
+ *
+ * FOLDER is the user's, and has a device `fuse`. It prints the error when the exec has failed, goes on answering for its
+ * own process group, and ends with its standard input.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/fanotify.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fuse.h"
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "attacker: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static void need(int result, const char *what)
+{
+	if (result < 0)
+		fail(what);
+}
+
+static void put(const char *path, const char *format, ...)
+{
+	int fd = open(path, O_WRONLY);
+	char text[64];
+	va_list list;
+	int n;
+
+	va_start(list, format);
+	n = vsnprintf(text, sizeof(text), format, list);
+	va_end(list);
+	if (fd < 0 || write(fd, text, (size_t)n) != n)
+		fail(path);
+	close(fd);
+}
+
+/* A user and a mount namespace, where this user is root. */
+static void enter_own_world(void)
+{
+	unsigned int uid = getuid(), gid = getgid();
+
+	need(unshare(CLONE_NEWUSER | CLONE_NEWNS), "unshare");
+	put("/proc/self/setgroups", "deny");
+	put("/proc/self/uid_map", "0 %u 1", uid);
+	put("/proc/self/gid_map", "0 %u 1", gid);
+}
+
+/* Mounts it at ./fs, and answers from another process until this one ends. */
+static void serve(enum fuse_silence silence)
+{
+	int device = open("fuse", O_RDWR | O_CLOEXEC);
+	pid_t pid;
+
+	need(device, "the device fuse");
+	need(mkdir("fs", 0755), "fs");
+	need(fuse_mount(device, "fs"), "mounting it");
+	pid = fork();
+	need(pid, "fork");
+	if (pid) {
+		close(device);
+		return;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	fuse_serve(device, silence);
+	_exit(0);
+}
+
+/* At ./all. The overlay asks with the rights of who mounted it, whoever looks. */
+static void mount_overlay(void)
+{
+	need(mkdir("empty", 0755), "empty");
+	need(mkdir("all", 0755), "all");
+	need(mount("attack", "all", "overlay", 0, "lowerdir=fs:empty"), "mounting the overlay");
+}
+
+static void execute(const char *path)
+{
+	char *const argv[] = { (char *)path, NULL };
+
+	execve(path, argv, argv + 1);
+	printf("%s\n", strerrorname_np(errno));
+	fflush(stdout);
+}
+
+/* --- the attacks --- */
+
+static void overlay(void)
+{
+	serve(FUSE_SILENT_TO_OTHERS);
+	mount_overlay();
+	execute("all/" FUSE_FILE);
+}
+
+static void root(void)
+{
+	serve(FUSE_SILENT_TO_OTHERS);
+	mount_overlay();
+	need(chroot("all"), "chroot");
+	need(chdir("/"), "chdir");
+	execute("/" FUSE_FILE);
+}
+
+/* By its path, without the overlay. */
+static void plain(void)
+{
+	serve(FUSE_SILENT_TO_OTHERS);
+	execute("fs/" FUSE_FILE);
+}
+
+static char *page;
+
+static void *sync_page(void *unused)
+{
+	msync(page, 4096, MS_SYNC);
+	return unused;
+}
+
+/* It is being written, so this waits, with the lock on the memory's map held. */
+static void *touch_page(void *unused)
+{
+	page[0] = '!';
+	return unused;
+}
+
+/* And this waits for that lock, once the exec has failed, so that nobody else gets it. */
+static atomic_bool failed;
+
+static void *change_map(void *unused)
+{
+	while (!failed)
+		;
+	munmap(page, 4096);
+	return unused;
+}
+
+/* Until a thread sleeps in the kernel: there is no other way to know that it waits. */
+static void start_waiting(void *(*run)(void *))
+{
+	const struct timespec pause = { .tv_nsec = 100 * 1000000 };
+	pthread_t thread;
+
+	errno = pthread_create(&thread, NULL, run, NULL);
+	if (errno)
+		fail("a thread");
+	nanosleep(&pause, NULL);
+}
+
+static void map(void)
+{
+	int fd;
+
+	serve(FUSE_SILENT_OF_WRITES);
+	fd = open("fs/" FUSE_FILE, O_RDWR);
+	need(fd, "the file");
+	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (page == MAP_FAILED)
+		fail("mmap");
+	page[0] = '!';
+	start_waiting(sync_page);
+	start_waiting(touch_page);
+	start_waiting(change_map);
+	execute("/proc/self/map_files/1000-2000/x");
+	failed = true;
+}
+
+/* One that is asked whether a file may be opened, and answers its own process group only. */
+static void answer_own(int listener)
+{
+	struct pollfd fds[] = { { .fd = listener, .events = POLLIN }, { .fd = STDIN_FILENO, .events = POLLIN } };
+	struct fanotify_event_metadata asked;
+	struct fanotify_response answer;
+
+	while (poll(fds, 2, -1) >= 0 && !fds[1].revents) {
+		if (read(listener, &asked, sizeof(asked)) != sizeof(asked))
+			return;
+		answer = (struct fanotify_response){ .fd = asked.fd, .response = FAN_ALLOW };
+		if (getpgid(asked.pid) == getpgrp() && write(listener, &answer, sizeof(answer)) != sizeof(answer))
+			return;
+		close(asked.fd);
+	}
+}
+
+/* A virus scanner that hangs. */
+static void stall(void)
+{
+	int listener = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY);
+	pid_t pid;
+
+	need(listener, "fanotify");
+	need(mknod(FUSE_FILE, S_IFREG | 0755, 0), FUSE_FILE);
+	put(FUSE_FILE, "no program, but text\n");
+	need(fanotify_mark(listener, FAN_MARK_ADD, FAN_OPEN_PERM, AT_FDCWD, FUSE_FILE), "a mark");
+	pid = fork();
+	need(pid, "fork");
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		answer_own(listener);
+		_exit(0);
+	}
+	close(listener);
+	execute(FUSE_FILE);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+	bool own_world;
+} attacks[] = {
+	{ "overlay", overlay, true }, { "root", root, true },     { "plain", plain, true },
+	{ "map", map, true },         { "listen", stall, false }, { NULL, NULL, false },
+};
+
+int main(int argc, char **argv)
+{
+	char end;
+
+	if (argc != 3 || chdir(argv[2])) {
+		fprintf(stderr, "usage: attacker ATTACK FOLDER\n");
+		return 2;
+	}
+	need(setpgid(0, 0), "setpgid");
+	for (size_t i = 0; attacks[i].name; i++) {
+		if (strcmp(argv[1], attacks[i].name))
+			continue;
+		if (attacks[i].own_world)
+			enter_own_world();
+		attacks[i].run();
+	}
+	return read(STDIN_FILENO, &end, 1) < 0;
+}

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Names that a user gives to his own groups say nothing of what others have."""
+import contextlib
+import ctypes
+import os
+import pathlib
+
+from attack import USER, event_of, fail, in_child, watch
+from harness import Skip, expect
+
+CLONE_NEWNS = 0x20000
+MANAGER = "user.slice/user-65534.slice/user@65534.service"
+ID = "0123456789abcdef" * 4
+
+
+def unified():
+    for line in pathlib.Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines():
+        if " - cgroup2 " in line:
+            return pathlib.Path(line.split()[4])
+    raise Skip("no unified cgroup hierarchy")
+
+
+@contextlib.contextmanager
+def group(name):
+    """With all that is above it; what was there stays."""
+    path, made = unified(), []
+    for part in name.split("/"):
+        path = path / part
+        if not path.exists():
+            path.mkdir()
+            made.append(path)
+    try:
+        yield path
+    finally:
+        for one in reversed(made):
+            one.rmdir()
+
+
+def failing_in(name, *, own_mounts=False):
+    """The event of who is in a group of that name."""
+
+    def act():
+        (path / "cgroup.procs").write_text("0", encoding="utf-8")
+        if own_mounts and ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS):
+            return
+        os.setresuid(USER, USER, USER)
+        fail("/no/such")
+
+    with group(name) as path, watch() as t:
+        in_child(act, uid=0)
+        return event_of(t, path="/no/such", uid=USER)
+
+
+def test_unit_of_his_own():
+    """A service that is called as one of the system's."""
+    event = failing_in(f"{MANAGER}/app.slice/sshd.service/nginx.service")
+    expect(event["unit"] == "user@65534.service" and event["user_unit"] == "sshd.service", event)
+    expect("nginx" not in event["hint"], event)
+
+
+def test_container_of_his_own():
+    """A group that is called as a container's, below his own manager."""
+    event = failing_in(f"{MANAGER}/app.slice/docker-{ID}.scope", own_mounts=True)
+    expect(event["unit"] == "user@65534.service", event)
+    expect(event["container"] == {"id": ID, "runtime": "docker", "delegated_to": USER}, event)
+
+
+def test_container_in_a_container():
+    """Inside of one that is the system's, the name is not another's."""
+    event = failing_in(f"system.slice/docker-{ID}.scope/docker/{ID[::-1]}", own_mounts=True)
+    expect(event["container"] == {"id": ID, "runtime": "docker", "delegated_to": None}, event)
+
+
+def test_container_without_a_world():
+    """Whoever sees what the first process sees is in none."""
+    try:
+        os.readlink("/proc/1/ns/mnt")
+    except OSError as error:
+        raise Skip(f"the first process is not shown: {error.strerror}") from error
+    event = failing_in(f"system.slice/docker-{ID}.scope")
+    expect(event["container"] is None and event["unit"] == f"docker-{ID}.scope", event)

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What each process may do, by what the kernel says of it."""
+import os
+import pathlib
+import signal
+
+from harness import NOBODY, Tracer, copy_for_nobody, expect, here, inside, one_line, paths, run, shell, tracefs
+
+OURS = ("-f", "path~^/no/")  # others fail meanwhile, in floods
+
+CAP_DAC_READ_SEARCH, CAP_KILL, CAP_SYS_PTRACE, CAP_AUDIT_READ = 2, 5, 19, 37
+LOOKS = 1 << CAP_DAC_READ_SEARCH | 1 << CAP_SYS_PTRACE
+
+
+def descendants(pid):
+    """All that a process started and that are there."""
+    for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        yield int(child)
+        yield from descendants(int(child))
+
+
+def status_of(pid, name):
+    text = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return next(line.split(":", 1)[1].split() for line in text.splitlines() if line.startswith(name + ":"))
+
+
+def crew(tracer):
+    """Reader, starter, workers; the last are there once an event has been looked into."""
+    reader = tracer.process.pid
+    shell("/no/such/crew")
+    tracer.line_with('"/no/such/crew"')
+    starter = int(pathlib.Path(f"/proc/{reader}/task/{reader}/children").read_text().split()[0])
+    return reader, starter, list(descendants(starter))
+
+
+def check(pid, what, capabilities, own_user):
+    for name in ("CapEff", "CapPrm"):
+        expect(int(status_of(pid, name)[0], 16) == capabilities, what, name, status_of(pid, name))
+    for name in ("CapInh", "CapAmb"):
+        expect(int(status_of(pid, name)[0], 16) == 0, what, name, status_of(pid, name))
+    expect(status_of(pid, "NoNewPrivs") == ["1"], what, "may gain privileges")
+    expect(status_of(pid, "Seccomp") == ["2"], what, "has no filter of system calls")
+    uids = [int(uid) for uid in status_of(pid, "Uid")]
+    expect((0 not in uids) == own_user, what, "is user", uids)
+    if own_user:
+        expect(0 not in map(int, status_of(pid, "Gid")) and not status_of(pid, "Groups"), what, "has groups")
+
+
+def test_kept():
+    with Tracer("-o", "json", *OURS) as t:
+        reader, starter, workers = crew(t)
+        check(reader, "the reader", 0, True)
+        check(starter, "the starter", LOOKS | 1 << CAP_KILL | 1 << CAP_AUDIT_READ, False)
+        expect(workers, "there are no workers")
+        for worker in workers:
+            check(worker, "a worker", LOOKS, False)
+            expect(int(status_of(worker, "Uid")[3]), "a worker owns what root owns")
+        done = t.end()
+    expect(done.status == 0 and not done.complaints, done)
+
+
+def test_descriptors():
+    """Only the reader has the kernel's programs, and what was open when execfail was started."""
+    fifo = inside("fifo")
+    os.mkfifo(fifo)
+    open_too = os.open(fifo, os.O_RDWR)
+    with Tracer("-o", "json", *OURS, pass_fds=[open_too]) as t:
+        _, starter, workers = crew(t)
+        for pid in (starter, *workers):
+            for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+                target = os.readlink(fd)
+                expect("bpf" not in target and "pipe:" not in target and target != fifo, pid, fd, target)
+                expect(target == "/" or int(fd.name) > 2, pid, fd, target)
+        t.end()
+    os.close(open_too)
+
+
+def test_doctor_says():
+    done = run("--doctor")
+    for words in ("reader: ", "keeps no capability", "starter: ", "worker: ", "CAP_SYS_PTRACE", "CAP_DAC_READ_SEARCH"):
+        expect(words.lower() in done.out.lower(), words, done)
+
+
+def ambient(capabilities, arguments):
+    copy_for_nobody()
+    return tracefs(f'exec {NOBODY} --inh-caps={capabilities} --ambient-caps={capabilities} "$FOLDER/execfail" {arguments}')
+
+
+def test_one_missing():
+    """Of those that looking needs: it goes on, and says which."""
+    for missing, name in (("sys_ptrace", "CAP_SYS_PTRACE"), ("dac_read_search", "CAP_DAC_READ_SEARCH")):
+        others = ",".join(f"+{c}" for c in ("bpf", "perfmon", "sys_ptrace", "dac_read_search") if c != missing)
+        done = ambient(others, '-o json -- sh -c "/no/such; exit 3"')
+        expect(name in done.complaints[0], missing, done)
+        # Without tracefs, which is root's, nothing can be attached where there is nothing but tracepoints.
+        if "cannot be attached" not in done.err:
+            expect(done.status == 3 and paths(done, "/no/such") == ["/no/such"], missing, done)
+            expect(len(done.complaints) == 1, missing, done)
+
+
+# --- ended at any point
+
+
+def gone(pids):
+    """Each of them, or dead and not yet waited for."""
+    for pid in pids:
+        while os.path.exists(f"/proc/{pid}") and status_of(pid, "State")[0] != "Z":
+            pass
+    return True
+
+
+def test_worker_killed():
+    with Tracer("-o", "json", *OURS) as t:
+        _, _, workers = crew(t)
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        t.says("another one goes on")
+        while '"missing_directory"' not in (shell("/no/such/one") and t.line_with('"/no/such/one"')):
+            pass
+        done = t.end()
+    expect(done.status == 0, done)
+
+
+def test_starter_killed():
+    with Tracer("-o", "json", *OURS) as t:
+        _, starter, workers = crew(t)
+        os.kill(starter, signal.SIGKILL)
+        status = t.wait()
+        done = t.end(0)
+    expect(status == 1 and len(done.complaints) == 1 and "was killed" in done.complaints[0], done)
+    gone(workers)
+
+
+def test_reader_killed():
+    with Tracer("-o", "json", *OURS) as t:
+        _, starter, workers = crew(t)
+        t.process.kill()
+        t.wait()
+        gone([starter, *workers])
+
+
+def test_stopped():
+    """A worker or a starter that is stopped costs a cause, and holds nobody up."""
+    with Tracer("-o", "json", *OURS) as t:
+        _, starter, workers = crew(t)
+        for pid in (starter, *workers):
+            os.kill(pid, signal.SIGSTOP)
+        for i in range(4):
+            shell(f"/no/stopped/{i}")
+        for i in range(4):
+            t.out_with(f'"/no/stopped/{i}"')
+        for pid in (starter, *workers):
+            if os.path.exists(f"/proc/{pid}"):
+                os.kill(pid, signal.SIGCONT)
+        done = t.end()
+    expect(done.status == 0, done)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""An unprivileged user makes whoever looks at its world wait for ever. Others are told all the same, and it ends as asked."""
+import os
+import pathlib
+import signal
+import stat
+import subprocess
+
+from harness import NOBODY, Skip, Tracer, expect, fail_to_start, inside, read
+
+OURS = ("-f", "path~^(/no/|all/x|/x$|x$|/proc/self/map_files)")  # others fail meanwhile, in floods
+VICTIMS = 50
+PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build" / "tests" / "attacker"
+
+
+def fuse_device():
+    try:
+        return os.stat("/dev/fuse").st_rdev
+    except FileNotFoundError:
+        raise Skip("this kernel has no FUSE") from None
+
+
+class Attack:
+    """Under way once it has said the error of its exec, and until the end of the block."""
+
+    def __init__(self, name, user=NOBODY):
+        self.name, self.user = name, user
+        self.process = self.errno = None
+
+    def __enter__(self):
+        folder = inside("world")
+        device = os.path.join(folder, "fuse")
+        os.mkdir(folder)
+        os.chmod(folder, 0o777)
+        os.mknod(device, 0o666 | stat.S_IFCHR, fuse_device())
+        os.chmod(device, 0o666)
+        self.process = subprocess.Popen(
+            [*self.user.split(), PROGRAM, self.name, folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.errno = read(self.process.stdout.fileno()).decode().strip()
+        expect(self.errno, "the attack did not come about:", self.errno or self.process.stderr.read().decode())
+        return self
+
+    def __exit__(self, *_):
+        """Its file system goes with it, and who waits for that goes on."""
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+def victims(tracer, name):
+    """Failures of another user, in whose world nothing is out of order: each of them is told, with its cause."""
+    for i in range(VICTIMS):
+        path = f"/no/{name}/{i}"
+        fail_to_start(path)
+        line = tracer.line_with(f'"{path}"')
+        expect('"reason":"missing_directory"' in line, "the cause of another user's failure:", line)
+
+
+def check(attack, path, reason):
+    with Tracer("-o", "json", *OURS) as t:
+        with attack:
+            victims(t, attack.name)
+            line = t.out_with(f'"{path}"')
+            expect(f'"errno":"{attack.errno}"' in line and f'"reason":"{reason}' in line, attack.errno, line)
+            # It ends at once, while the attack goes on: a worker that hangs has nothing that anybody waits for.
+            done = t.end(signal.SIGTERM)
+        expect(done.status == 0 and not done.complaints, done)
+
+
+def test_overlay():
+    """An overlay is asked with the rights of who mounted it, whoever looks."""
+    check(Attack("overlay"), "all/x", "")
+
+
+def test_root():
+    """The caller's own root is where looking begins."""
+    check(Attack("root"), "/x", "")
+
+
+def test_map():
+    """Names below /proc/PID/map_files wait for a lock that the caller holds."""
+    check(Attack("map"), "/proc/self/map_files/1000-2000/x", "")
+
+
+def test_listener():
+    """A virus scanner that hangs makes whoever opens the file wait: once, and it is said that nobody looked."""
+    if os.path.exists("/sys/bus/event_source/devices/kprobe"):
+        raise Skip("where the kernel's own copy of the file is read, nobody opens it")
+    check(Attack("listen", user=""), "x", "not_looked")
