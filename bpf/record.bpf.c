@@ -112,26 +112,28 @@ static __always_inline void record_user_ns(struct record *r, struct user_namespa
 
 static __always_inline void record_ids(struct record *r, struct task_struct *task)
 {
-	const struct cred *cred = BPF_CORE_READ(task, cred);
+	const struct cred *cred = load(task, cred);
+	struct mnt_namespace *mnt_ns;
 
-	r->pid = BPF_CORE_READ(task, tgid);
-	r->ppid = BPF_CORE_READ(task, real_parent, tgid);
-	task_ns_pid(task, &r->ns_pid, &r->pid_ns);
-	r->mnt_ns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
-	r->uid = BPF_CORE_READ(cred, uid.val);
-	r->gid = BPF_CORE_READ(cred, gid.val);
-	r->euid = BPF_CORE_READ(cred, euid.val);
+	r->pid = load(task, tgid);
+	r->ppid = load(load(task, real_parent), tgid);
+	task_ns_pid((struct task_struct *)bpf_get_current_task(), &r->ns_pid, &r->pid_ns);
+	mnt_ns = load(load(task, nsproxy), mnt_ns);
+	r->mnt_ns = load(mnt_ns, ns.inum);
+	r->uid = load(cred, uid.val);
+	r->gid = load(cred, gid.val);
+	r->euid = load(cred, euid.val);
 	r->loginuid = task_loginuid(task);
-	record_user_ns(r, BPF_CORE_READ(cred, user_ns));
+	record_user_ns(r, load(cred, user_ns));
 }
 
 static __always_inline struct file *task_fd(struct task_struct *task, u32 fd)
 {
-	struct fdtable *fdt = BPF_CORE_READ(task, files, fdt);
-	struct file **files = BPF_CORE_READ(fdt, fd);
+	struct fdtable *fdt = load(load(task, files), fdt);
+	struct file **files = load(fdt, fd);
 	struct file *file = NULL;
 
-	if (fd >= BPF_CORE_READ(fdt, max_fds))
+	if (fd >= load(fdt, max_fds))
 		return NULL;
 	bpf_probe_read_kernel(&file, sizeof(file), files + fd);
 	return file;
@@ -141,7 +143,7 @@ static __always_inline struct file *task_fd(struct task_struct *task, u32 fd)
 
 static __always_inline bool task_fd_closes(struct task_struct *task, u32 fd)
 {
-	unsigned long *bits = BPF_CORE_READ(task, files, fdt, close_on_exec), word = 0;
+	unsigned long *bits = load(load(load(task, files), fdt), close_on_exec), word = 0;
 
 	bpf_probe_read_kernel(&word, sizeof(word), bits + fd / BITS_PER_LONG);
 	return word >> fd % BITS_PER_LONG & 1;
@@ -152,28 +154,32 @@ static __always_inline void record_ancestors(struct scratch *s, struct task_stru
 	struct record_ancestor *out;
 	struct task_struct *parent;
 	u64 off;
+	u32 pid;
 	int i;
 
 	if (!section_begin(s, SECTION_ANCESTORS))
 		return;
 	for (i = 0; i < RECORD_ANCESTORS; i++) {
-		parent = BPF_CORE_READ(task, real_parent);
+		parent = load(task, real_parent);
 		off = s->len;
-		if (!parent || parent == task || !BPF_CORE_READ(parent, tgid))
+		if (!parent || parent == task)
+			break;
+		pid = load(parent, tgid);
+		if (!pid)
 			break;
 		bound(off, RECORD_MASK);
 		out = (void *)(s->data + off);
-		out->pid = BPF_CORE_READ(parent, tgid);
-		BPF_CORE_READ_INTO(&out->comm, parent, group_leader, comm);
+		out->pid = pid;
+		task = load(parent, group_leader);
+		bpf_probe_read_kernel(out->comm, sizeof(out->comm), task->comm);
 		s->len = off + sizeof(*out);
-		task = BPF_CORE_READ(parent, group_leader);
 	}
 	section_end(s, 0);
 }
 
 static __always_inline void record_cgroup(struct scratch *s, struct task_struct *task)
 {
-	struct kernfs_node *kn = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
+	struct kernfs_node *kn = load(load(load(task, cgroups), dfl_cgrp), kn);
 	struct kernfs_node *parent = NULL;
 	const char *name;
 	u64 off;
@@ -186,7 +192,7 @@ static __always_inline void record_cgroup(struct scratch *s, struct task_struct 
 		parent = kernfs_parent(kn);
 		if (!parent || s->len > RECORD_MAX)
 			break;
-		name = BPF_CORE_READ(kn, name);
+		name = load(kn, name);
 		off = s->len;
 		bound(off, RECORD_MASK);
 		n = bpf_probe_read_kernel_str(s->data + off, NAME_ROOM, name);
@@ -198,26 +204,31 @@ static __always_inline void record_cgroup(struct scratch *s, struct task_struct 
 }
 
 /* Past the point of no return the program that runs is the new one already. */
-static __always_inline void record_exe(u32 slot, struct record *r, struct file *exe)
+static __always_inline void record_exe(struct scratch *s, u32 slot, struct file *exe)
 {
+	struct record *r = (struct record *)s->data;
+
 	if (!exe)
 		return;
 	if (r->seen & SEEN_IMAGE) {
 		file_facts(BPF_CORE_READ(exe, f_inode), &r->binary);
-		walk_section_file(slot, SECTION_BINARY, &exe->f_path);
+		walk_section_file(s, slot, SECTION_BINARY, &exe->f_path);
 	} else if (!(r->seen & SEEN_NO_RETURN)) {
-		walk_section_file(slot, SECTION_EXE, &exe->f_path);
+		walk_section_file(s, slot, SECTION_EXE, &exe->f_path);
 	}
 }
 
 /* Who did it, as the kernel knows the current task. */
 __noinline int record_caller(u32 slot)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *task = current_task();
 	struct scratch *s = scratch_get(slot);
 	struct record *r;
 	struct file *in;
 	struct tty_struct *tty;
+	struct signal_struct *signal;
+	struct mm_struct *mm;
+	struct fs_struct *fs;
 
 	if (!s)
 		return 0;
@@ -226,16 +237,17 @@ __noinline int record_caller(u32 slot)
 	in = task_fd(task, 0);
 	if (in) {
 		file_facts(BPF_CORE_READ(in, f_inode), &r->stdin_file);
-		walk_section_file(slot, SECTION_STDIN, &in->f_path);
+		walk_section_file(s, slot, SECTION_STDIN, &in->f_path);
 	}
-	record_exe(slot, r, BPF_CORE_READ(task, mm, exe_file));
-	file_facts(BPF_CORE_READ(task, fs, root.dentry, d_inode), &r->root_file);
-	file_facts(BPF_CORE_READ(task, fs, pwd.dentry, d_inode), &r->cwd_file);
-	walk_section_path(slot, SECTION_CWD, (u64)BPF_CORE_READ(task, fs, pwd.dentry),
-			  (u64)BPF_CORE_READ(task, fs, pwd.mnt));
-	walk_section_path(slot, SECTION_ROOT, (u64)BPF_CORE_READ(task, fs, root.dentry),
-			  (u64)BPF_CORE_READ(task, fs, root.mnt));
-	tty = BPF_CORE_READ(task, signal, tty);
+	mm = load(task, mm);
+	record_exe(s, slot, load(mm, exe_file));
+	fs = load(task, fs);
+	file_facts(load(load(fs, root.dentry), d_inode), &r->root_file);
+	file_facts(load(load(fs, pwd.dentry), d_inode), &r->cwd_file);
+	walk_section(s, slot, SECTION_CWD, load(fs, pwd.dentry), load(fs, pwd.mnt));
+	walk_section(s, slot, SECTION_ROOT, load(fs, root.dentry), load(fs, root.mnt));
+	signal = load(task, signal);
+	tty = load(signal, tty);
 	if (tty)
 		section_string(s, SECTION_TTY, tty->name, false);
 	record_ancestors(s, task);
@@ -245,7 +257,7 @@ __noinline int record_caller(u32 slot)
 
 __noinline int record_dirfd(u32 slot)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *task = current_task();
 	struct scratch *s = scratch_get(slot);
 	struct file *file;
 	struct record *r;
@@ -263,6 +275,6 @@ __noinline int record_dirfd(u32 slot)
 	file_facts(BPF_CORE_READ(file, f_inode), &r->dirfd_file);
 	if (task_fd_closes(task, fd))
 		r->seen |= SEEN_CLOSES;
-	walk_section_file(slot, SECTION_DIRFD, &file->f_path);
+	walk_section_file(s, slot, SECTION_DIRFD, &file->f_path);
 	return 0;
 }

@@ -217,6 +217,20 @@ static __always_inline void section_string(struct scratch *s, u16 kind, const vo
 	section_end(s, flags);
 }
 
+/* In memory a pointer loses its type: those that have one may not be handed to a function that is not static. */
+static __always_inline void walk_section(struct scratch *s, u32 slot, u32 kind, struct dentry *dentry,
+					 struct vfsmount *mnt)
+{
+	s->walk.dentry = dentry;
+	s->walk.start = mnt;
+	walk_section_path(slot, kind);
+}
+
+static __always_inline void walk_section_file(struct scratch *s, u32 slot, u32 kind, struct path *path)
+{
+	walk_section(s, slot, kind, BPF_CORE_READ(path, dentry), BPF_CORE_READ(path, mnt));
+}
+
 #define E2BIG 7
 
 /* Pieces of outcome_build(). */

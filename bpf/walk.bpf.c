@@ -9,6 +9,12 @@ static __always_inline struct mount *real_mount(struct vfsmount *mnt)
 	return (void *)mnt - bpf_core_field_offset(struct mount, mnt);
 }
 
+static __always_inline void walk_enter(struct walk *w, struct mount *mount)
+{
+	w->mount = mount;
+	w->root = BPF_CORE_READ(mount, mnt.mnt_root);
+}
+
 /*
  * One step of a walk up to the root of the mount namespace. Returns the length of the name with its NUL that was put
  * at off & mask behind base, 0 where the step only went through a mount point, negative at the end.
@@ -17,24 +23,24 @@ static __always_inline struct mount *real_mount(struct vfsmount *mnt)
  */
 static __always_inline long walk_step(struct walk *w, char *base, u64 off, const u64 mask)
 {
-	struct dentry *dentry = w->dentry, *parent = BPF_CORE_READ(dentry, d_parent);
+	struct dentry *dentry = w->dentry, *parent;
 	struct mount *mount = w->mount, *above;
 	const unsigned char *name;
 	long n;
 
-	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
+	if (dentry == w->root) {
 		above = BPF_CORE_READ(mount, mnt_parent);
 		if (above == mount || !above)
 			return -1;
 		w->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-		w->mount = above;
+		walk_enter(w, above);
 		return 0;
 	}
-	name = BPF_CORE_READ(dentry, d_name.name);
+	dentry_read(dentry, &parent, &name);
 	bound(off, mask);
 	n = bpf_probe_read_kernel_str(base + off, NAME_ROOM, name);
 	/* A file without a directory: memfd, pipe, anonymous inode. */
-	w->dentry = parent == dentry ? BPF_CORE_READ(mount, mnt.mnt_root) : parent;
+	w->dentry = parent == dentry ? w->root : parent;
 	return n;
 }
 
@@ -42,9 +48,8 @@ static __always_inline long walk_step(struct walk *w, char *base, u64 off, const
 static __always_inline bool walk_starts_deleted(struct walk *w)
 {
 	struct dentry *dentry = w->dentry;
-	struct mount *mount = w->mount;
 
-	return !BPF_CORE_READ(dentry, d_hash.pprev) && dentry != BPF_CORE_READ(mount, mnt.mnt_root);
+	return !BPF_CORE_READ(dentry, d_hash.pprev) && dentry != w->root;
 }
 
 /* Some steps of the walk from a->walk into the attempt's text. Not 0: the root was reached, or there is no more room. */
@@ -80,7 +85,7 @@ __noinline int walk_attempt_path(u64 address)
 	if (!a || !text_get(a))
 		return 0;
 	a->walk.dentry = BPF_CORE_READ(file, f_path.dentry);
-	a->walk.mount = real_mount(BPF_CORE_READ(file, f_path.mnt));
+	walk_enter(&a->walk, real_mount(BPF_CORE_READ(file, f_path.mnt)));
 	a->path_len = 0;
 	/* Until the end has been seen. */
 	a->path_flags = SECTION_CUT | (walk_starts_deleted(&a->walk) ? SECTION_DELETED : 0);
@@ -113,15 +118,14 @@ __noinline int walk_section_climb(u32 slot)
 	return 0;
 }
 
-__noinline int walk_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt)
+__noinline int walk_section_path(u32 slot, u32 kind)
 {
 	struct scratch *s = scratch_get(slot);
 	u32 i;
 
 	if (!s || !section_begin(s, kind))
 		return 0;
-	s->walk.dentry = (struct dentry *)dentry;
-	s->walk.mount = real_mount((void *)mnt);
+	walk_enter(&s->walk, real_mount(s->walk.start));
 	/* Until the end has been seen. */
 	s->section_flags = SECTION_CUT | (walk_starts_deleted(&s->walk) ? SECTION_DELETED : 0);
 	for (i = 0; i < loop_limit(CLIMBS_MAX, CLIMBS_MAX_STATIC); i++)

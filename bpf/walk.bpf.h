@@ -12,6 +12,8 @@
 struct walk {
 	struct dentry *dentry;
 	struct mount *mount;
+	struct dentry *root; /* of the mount */
+	struct vfsmount *start; /* where it begins; with dentry */
 };
 
 /* All of out. mode: umode_t, as st_mode; dev: the kernel's dev_t. */
@@ -31,12 +33,7 @@ static __always_inline void file_facts(struct inode *inode, struct record_file *
 
 /* The path of an open file, a struct file, into the attempt. */
 int walk_attempt_path(u64 file);
-/* The path of a dentry in a vfsmount, as a section of the record in the slot; kind: enum section_kind. */
-int walk_section_path(u32 slot, u32 kind, u64 dentry, u64 mnt);
-
-static __always_inline void walk_section_file(u32 slot, u32 kind, struct path *path)
-{
-	walk_section_path(slot, kind, (u64)BPF_CORE_READ(path, dentry), (u64)BPF_CORE_READ(path, mnt));
-}
+/* The path that the walk of the slot begins at, as a section of its record; kind: enum section_kind. */
+int walk_section_path(u32 slot, u32 kind);
 
 #endif

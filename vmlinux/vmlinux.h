@@ -316,6 +316,7 @@ struct bpf_raw_tracepoint_args {
 /* For bpf_core_enum_value_exists(): does the running kernel have this helper? */
 enum bpf_func_id {
 	BPF_FUNC_ringbuf_output = 130,
+	BPF_FUNC_get_current_task_btf = 158,
 	BPF_FUNC_task_pt_regs = 175,
 	BPF_FUNC_get_func_ret = 184,
 };

@@ -180,7 +180,7 @@ static uint64_t calls_skipped(const struct tracer *t)
 
 	if (t->copies <= 1)
 		return outcomes_skipped(t, 1);
-	/* Before the others: what comes meanwhile is not to seem lost. Not after: nor is it to seem found. */
+	/* Those first: a call that ends meanwhile is not to seem lost. It is told right the next time. */
 	for (unsigned int copy = t->copies; copy; copy--) {
 		met = outcomes_skipped(t, copy) + map_count(t->skel->maps.runs, RUNS_OF_COPY + copy - 1);
 		least = met < least ? met : least;
