@@ -14,8 +14,8 @@ void step_share(struct step *step)
 void step_begin(struct bytes directory, const char *name)
 {
 	if (shared)
-		snprintf(shared->path, sizeof(shared->path), "%.*s/%s", (int)directory.n, directory.n ? directory.p : "",
-			 name);
+		snprintf(shared->path, sizeof(shared->path), "%.*s/%s", (int)directory.n,
+			 directory.n ? directory.p : "", name);
 }
 
 struct bytes step_path(const struct step *step)
