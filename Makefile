@@ -60,7 +60,7 @@ path_flags := -ffile-prefix-map=$(CURDIR)=.
 user_flags := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
 	-Iinclude -Isrc -I$(out)
 # A binary of its own size: what no event ever reaches is left out.
-user_flags += -ffunction-sections -fdata-sections
+user_flags += -pthread -ffunction-sections -fdata-sections
 sanitize_flags := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 fuzz_flags := $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 all_flags = $(user_flags) $(path_flags) $(CPPFLAGS) $(CFLAGS) $(sanitize_flags) $(fuzz_flags) $(werror)
@@ -83,7 +83,7 @@ objects := $(patsubst src/%.c,$(B)/%.o,$(filter-out src/main.c,$(wildcard src/*.
 
 build_packages := gcc make pkg-config libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev libjson-c-dev \
 	libutf8proc-dev libseccomp-dev libcap-ng-dev scdoc
-test_packages := libcmocka-dev libclang-rt-dev python3 python3-jsonschema qemu-system-x86 busybox-static cpio xz-utils \
+test_packages := libcmocka-dev valgrind libclang-rt-dev python3 python3-jsonschema qemu-system-x86 busybox-static cpio xz-utils \
 	zstd lz4 binutils util-linux clang-format cppcheck shellcheck debian-archive-keyring
 # To build and to boot for arm64, on amd64: the package of a library is that of the other architecture.
 cross_packages := $(if $(filter x86_64,$(machine)),gcc-aarch64-linux-gnu qemu-system-arm $(addsuffix :arm64,pkgconf libc6-dev \
@@ -225,7 +225,8 @@ e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
 cross := $(if $(CROSS_COMPILE),,$(if $(filter x86_64,$(machine)),$(shell command -v aarch64-linux-gnu-pkg-config)))
 arm64-programs: $(skeleton)
 	+$(Q)$(MAKE) --no-print-directory CROSS_COMPILE=aarch64-linux-gnu- e2e-programs
-programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(attack_programs) $(if $(fuzzers),fuzz-programs)
+programs: execfail unit-programs sanitize-programs e2e-programs bench-programs $(attack_programs) \
+	$(if $(fuzzers),fuzz-programs) $(if $(cross),arm64-programs)
 # Downloads take their time while others compile. What could not be had is told by the families that need it.
 kernels:
 	-$(Q)tests/run --fetch
@@ -233,11 +234,12 @@ kernels:
 # Fast ones first. `schema` reads what those before it left.
 all_tests := unit sanitize lint harness $(if $(fuzzers),fuzz) cli attack e2e foreign-quick vmlinux vm schema
 
-# All of it, in guests as well; `foreign-table` counts what failed in it.
-more_tests := foreign
+# All of it, in guests as well; `foreign-table` counts what failed in it. Beside `sanitize`, valgrind also sees
+# reads of what was never written.
+more_tests := foreign valgrind
 
 .PHONY: $(all_tests) $(more_tests) foreign-table vmlinux-check
-unit: unit-programs
+unit valgrind: unit-programs
 sanitize: sanitize-programs
 lint schema cli: execfail
 attack: execfail $(attack_programs)
@@ -259,7 +261,7 @@ check:
 	+$(Q)$(MAKE) --no-print-directory -j$(shell nproc) WERROR=1 programs kernels
 	+$(Q)tests/run $(all_tests)
 
-test: packages-test packages-foreign-quick
+test: packages-test packages-cross packages-foreign-quick
 	+$(Q)$(MAKE) --no-print-directory check
 
 demo: packages-build

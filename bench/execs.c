@@ -5,17 +5,24 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#define FAILING "/nonexistent/program"
 
 static char *self;
 
@@ -67,7 +74,7 @@ static void start(void)
 
 static void fail(void)
 {
-	static char *argv[] = { "/nonexistent/program", "--an-option", "an argument", NULL };
+	static char *argv[] = { FAILING, "--an-option", "an argument", NULL };
 
 	execve(argv[0], argv, environ);
 	if (errno != ENOENT)
@@ -125,7 +132,7 @@ static void wait_until(long long time)
 static void repeat(void (*once)(void), long count, long rate)
 {
 	long portion = rate ? rate / 1000 + 1 : count;
-	long long begin = now(), used_before = used();
+	long long begin = now();
 
 	for (long done = 0; done < count;) {
 		for (long i = 0; i < portion && done < count; i++, done++)
@@ -133,44 +140,152 @@ static void repeat(void (*once)(void), long count, long rate)
 		if (rate)
 			wait_until(begin + done * 1000000000LL / rate);
 	}
+}
+
+/* The same by some processes at once, each its part of it. */
+static void repeat_in_loops(void (*once)(void), long count, long rate, int loops)
+{
+	long long begin = now(), used_before = used();
+
+	for (int i = 1; i < loops; i++)
+		if (!fork()) {
+			repeat(once, count / loops, rate / loops);
+			_exit(0);
+		}
+	repeat(once, count / loops, rate / loops);
+	while (wait(NULL) > 0)
+		;
 	printf("%.1f %.1f\n", (double)(now() - begin) / count, (double)(used() - used_before) / count);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const long long *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Each after a rest, in which other things have taken the caches: the median. */
+static void repeat_rested(void (*once)(void), long count)
+{
+	long long *took = calloc(count, sizeof(*took)), begin;
+
+	for (long i = 0; took && i < count; i++) {
+		wait_until(now() + 10000000);
+		begin = now();
+		once();
+		took[i] = now() - begin;
+	}
+	qsort(took, count, sizeof(*took), compare);
+	printf("%lld %lld\n", took[count / 2], took[count / 2]);
+}
+
+/* COMMAND with a terminal as its output, so that nothing waits for more of it. Returns the terminal's other end. */
+static int command_start(char **argv, pid_t *pid)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY), slave;
+	struct winsize wide = { .ws_col = 500, .ws_row = 50 };
+
+	if (master < 0 || grantpt(master) || unlockpt(master))
+		die("posix_openpt");
+	ioctl(master, TIOCSWINSZ, &wide);
+	*pid = fork();
+	if (*pid)
+		return master;
+	slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+	dup2(slave, STDOUT_FILENO);
+	execvp(argv[0], argv);
+	_exit(127);
+}
+
+/* Whether what has come so far has the path of fail(). */
+static int has_printed(int master)
+{
+	static char all[1 << 20];
+	static size_t n;
+	struct pollfd fd = { .fd = master, .events = POLLIN };
+	ssize_t got;
+
+	while (n < sizeof(all) - 1 && poll(&fd, 1, 0) > 0 && (got = read(master, all + n, sizeof(all) - 1 - n)) > 0)
+		n += got;
+	return memmem(all, n, FAILING, strlen(FAILING)) != NULL;
+}
+
+/* Milliseconds until the first failure is shown, and from SIGINT to its end. */
+static int first(char **argv)
+{
+	long long begin = now(), shown;
+	pid_t pid;
+	int master = command_start(argv, &pid);
+
+	while (!has_printed(master) && !waitpid(pid, NULL, WNOHANG)) {
+		fail();
+		wait_until(now() + 1000000);
+	}
+	shown = now();
+	kill(pid, SIGINT);
+	while (!waitpid(pid, NULL, WNOHANG)) {
+		has_printed(master);
+		wait_until(now() + 200000);
+	}
+	printf("%.1f %.1f\n", (shown - begin) / 1e6, (now() - shown) / 1e6);
+	return 0;
 }
 
 /* An environment of the usual size, whatever that of the caller is. */
 static void set_environment(void)
 {
 	clearenv();
-	for (int i = 0; i < 25; i++) {
+	for (int i = 0; i < 37; i++) {
 		char name[16];
 
 		snprintf(name, sizeof(name), "VARIABLE_%d", i);
-		setenv(name, "a value of the usual length, or a bit longer", 1);
+		setenv(name, "a value of a usual length", 1);
 	}
 }
 
 static int usage(void)
 {
-	fputs("Usage: execs [--sandbox] start|fail|script|getpid COUNT [RATE]\n", stderr);
+	fputs("Usage: execs [--sandbox] [--loops N | --rested] start|fail|script|getpid COUNT [RATE]\n"
+	      "       execs first COMMAND...\n",
+	      stderr);
 	return 2;
 }
 
 int main(int argc, char **argv)
 {
+	static const struct option options[] = { { "sandbox", no_argument, NULL, 's' },
+						 { "rested", no_argument, NULL, 'r' },
+						 { "loops", required_argument, NULL, 'l' },
+						 {} };
 	const struct work *work = works;
+	int loops = 1, rested = 0, c;
 
 	if (argc < 2)
 		return argc != 1; /* started by start() */
 	self = realpath(argv[0], NULL) ?: argv[0];
-	if (!strcmp(argv[1], "--sandbox")) {
-		sandbox();
-		argc--;
-		argv++;
+	while ((c = getopt_long(argc, argv, "+", options, NULL)) != -1) {
+		if (c == 's')
+			sandbox();
+		else if (c == 'r')
+			rested = 1;
+		else if (c == 'l')
+			loops = (int)strtol(optarg, NULL, 10);
+		else
+			return usage();
 	}
-	while (argc > 2 && work->name && strcmp(work->name, argv[1]))
-		work++;
-	if (argc < 3 || argc > 4 || !work->name || atol(argv[2]) <= 0)
-		return usage();
+	argc -= optind;
+	argv += optind;
 	set_environment();
-	repeat(work->once, atol(argv[2]), argc > 3 ? atol(argv[3]) : 0);
+	if (argc > 1 && !strcmp(argv[0], "first"))
+		return first(argv + 1);
+	while (argc > 1 && work->name && strcmp(work->name, argv[0]))
+		work++;
+	if (argc < 2 || argc > 3 || !work->name || atol(argv[1]) <= 0 || loops < 1)
+		return usage();
+	if (rested)
+		repeat_rested(work->once, atol(argv[1]));
+	else
+		repeat_in_loops(work->once, atol(argv[1]), argc > 2 ? atol(argv[2]) : 0, loops);
 	return 0;
 }

@@ -10,7 +10,8 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = f"{TOP}/build"
 EXECFAIL = f"{BUILD}/static/execfail"
 TRACING = "/sys/kernel/tracing"
-PACKAGES = {"execsnoop": "libbpf-tools", "strace": "strace"}
+PACKAGES = {"execsnoop": "libbpf-tools", "strace": "strace", "bpftrace": "bpftrace"}
+GUEST_PROGRAMS = ["execsnoop", "strace"]
 
 
 def find_program(name):
@@ -37,7 +38,7 @@ def libraries(program):
 
 def guest_files(files):
     files = [f"{file}:/root/{os.path.basename(file)}" for file in files]
-    for name in PACKAGES:
+    for name in GUEST_PROGRAMS:
         program = find_program(name)
         files += [f"{program}:/usr/bin/{name}", *(f"{library}:{library}" for library in libraries(program))]
     return [word for file in dict.fromkeys(files) for word in ("--file", file)]
@@ -66,7 +67,7 @@ def run_here(folder, script, arguments, **env):
 
 def title(tool):
     name, _, family = tool.partition(":")
-    return {"execsnoop": "execsnoop -x", "strace": "strace -f", "execfail": f"execfail, {family.replace(':', ', ')}"}.get(name, name)
+    return {"execsnoop": "execsnoop -x", "strace": "strace -f", "execfail": f"execfail, {family.replace(':', ', ')}", "bpftrace": "bpftrace one-liner"}.get(name, name)
 
 
 def markdown(header, rows):

@@ -1,19 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "attempt.bpf.h"
 
-__noinline int attempt_forget(void)
-{
-	u64 key = task_key();
-	struct attempt *a = bpf_map_lookup_elem(&attempts, &key);
-
-	if (!a)
-		return 0;
-	if (a->have_text)
-		bpf_map_delete_elem(&attempt_texts, &key);
-	bpf_map_delete_elem(&attempts, &key);
-	return 0;
-}
-
 static __always_inline void attempt_file(struct attempt *a, struct linux_binprm *bprm, bool with_path)
 {
 	struct file *file = BPF_CORE_READ(bprm, file);

@@ -78,6 +78,14 @@ struct {
 	__type(value, struct attempt_text);
 } attempt_texts SEC(".maps") __weak;
 
+/* Of the call that a task, the key, comes from: which of the programs at its end have run. See copy_takes(). */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024); /* as many as attempts */
+	__type(key, u64);
+	__type(value, u8);
+} takers SEC(".maps") __weak;
+
 /* What a new attempt and its text start from: too big for the stack. Never written to. */
 struct blank {
 	struct attempt attempt;
@@ -192,8 +200,19 @@ int attempt_note_spent_bprm(u64 bprm);
 int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp);
 /* A function of the kernel answered an error. */
 int attempt_failed_step(u32 step); /* enum record_step */
+
 /* The exec has come to an end. */
-int attempt_forget(void);
+static __always_inline void attempt_forget(void)
+{
+	u64 key = task_key();
+	struct attempt *a = bpf_map_lookup_elem(&attempts, &key);
+
+	if (!a)
+		return;
+	if (a->have_text)
+		bpf_map_delete_elem(&attempt_texts, &key);
+	bpf_map_delete_elem(&attempts, &key);
+}
 
 /* Copies a kernel string into `to`, an array, and notes so under `name` in the attempt. */
 #define attempt_string(a, name, to, from)                                                                              \

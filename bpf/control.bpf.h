@@ -12,10 +12,31 @@ struct {
 	__type(value, u64);
 } lost SEC(".maps") __weak;
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, RUNS_KINDS);
+	__type(key, u32);
+	__type(value, u64);
+} runs SEC(".maps") __weak;
+
+/* enum reader_state, which user space has mapped where a ring buffer is used. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u64);
+} reader SEC(".maps") __weak;
+
 extern volatile struct control control;
 
-/* Once armed: before, nothing is lost that is watched for. */
-int lost_count(u32 reason); /* enum lost_reason */
+/* Once armed: before, nothing is lost that is watched for. reason: enum lost_reason. */
+static __always_inline void lost_count(u32 reason)
+{
+	u64 *count = bpf_map_lookup_elem(&lost, &reason);
+
+	if (count && control.armed)
+		__sync_fetch_and_add(count, 1);
+}
 
 /* Then that there is no attempt means nothing. */
 static __always_inline bool attempts_were_lost(void)

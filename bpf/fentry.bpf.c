@@ -36,31 +36,79 @@ int fentry__compat_execveat_entry(u64 *ctx)
 	return 0;
 }
 
+/*
+ * These build the records. Since 28ead3eaabc1 (6.12) a program may only be called from one that hangs on a function of the same
+ * prototype, and to BTF that of execveat() is another: its argument has another name.
+ */
+SEC("fexit/" SYS_EXECVE)
+int fentry__build(u64 *ctx)
+{
+	outcome_build(ctx);
+	return 0;
+}
+
+SEC("fexit/" SYS_EXECVEAT)
+int fentry__build_at(u64 *ctx)
+{
+	outcome_build(ctx);
+	return 0;
+}
+
+struct builders fentry_builders SEC(".maps"), fentry_builders_at SEC(".maps");
+
+static __always_inline void syscall_returned(u64 *ctx, struct builders *builders, u32 call, bool compat, u8 copy)
+{
+	if (outcome_finish_syscall(ctx[1], call, (void *)slot_value(ctx, 0), compat, copy))
+		outcome_build_by(ctx, builders);
+}
+
 SEC("fexit/" SYS_EXECVE)
 int fentry__execve(u64 *ctx)
 {
-	outcome_finish_syscall(ctx, ctx[1], CALL_EXECVE, (void *)slot_value(ctx, 0), false);
+	syscall_returned(ctx, &fentry_builders, CALL_EXECVE, false, 1);
 	return 0;
 }
 
 SEC("fexit/" SYS_EXECVEAT)
 int fentry__execveat(u64 *ctx)
 {
-	outcome_finish_syscall(ctx, ctx[1], CALL_EXECVEAT, (void *)slot_value(ctx, 0), false);
+	syscall_returned(ctx, &fentry_builders_at, CALL_EXECVEAT, false, 1);
 	return 0;
 }
+
+#define COPY(n)                                                                                                        \
+	SEC("fexit/" SYS_EXECVE)                                                                                       \
+	int fentry__execve_##n(u64 *ctx)                                                                               \
+	{                                                                                                              \
+		syscall_returned(ctx, &fentry_builders, CALL_EXECVE, false, n);                                        \
+		return 0;                                                                                              \
+	}                                                                                                              \
+	SEC("fexit/" SYS_EXECVEAT)                                                                                     \
+	int fentry__execveat_##n(u64 *ctx)                                                                             \
+	{                                                                                                              \
+		syscall_returned(ctx, &fentry_builders_at, CALL_EXECVEAT, false, n);                                   \
+		return 0;                                                                                              \
+	}
+
+COPY(2)
+COPY(3)
+COPY(4)
+COPY(5)
+COPY(6)
+COPY(7)
+COPY(8)
 
 SEC("fexit/" COMPAT_SYS_EXECVE)
 int fentry__compat_execve(u64 *ctx)
 {
-	outcome_finish_syscall(ctx, ctx[1], CALL_EXECVE, (void *)slot_value(ctx, 0), true);
+	syscall_returned(ctx, &fentry_builders, CALL_EXECVE, true, 1);
 	return 0;
 }
 
 SEC("fexit/" COMPAT_SYS_EXECVEAT)
 int fentry__compat_execveat(u64 *ctx)
 {
-	outcome_finish_syscall(ctx, ctx[1], CALL_EXECVEAT, (void *)slot_value(ctx, 0), true);
+	syscall_returned(ctx, &fentry_builders, CALL_EXECVEAT, true, 1);
 	return 0;
 }
 
@@ -75,7 +123,8 @@ int fentry__kernel_execve(u64 *ctx)
 		.envp = slot_value(ctx, 2),
 	};
 
-	outcome_finish(ctx, ctx[3], &c);
+	if (outcome_finish(ctx[3], &c))
+		outcome_build(ctx);
 	return 0;
 }
 
@@ -160,7 +209,7 @@ int fentry__free_bprm(u64 *ctx)
 	return 0;
 }
 
-static __always_inline void filter_denied(void *ctx, s32 nr)
+static __always_inline void filter_denied(u64 *ctx, s32 nr)
 {
 	bool compat = in_compat_syscall();
 	u32 call = call_of_syscall(nr, compat);
@@ -173,7 +222,9 @@ static __always_inline void filter_denied(void *ctx, s32 nr)
 		return;
 	}
 	regs = current_user_regs();
-	outcome_denied(ctx, regs_return(regs), is_rolled_back(regs_return(regs), nr, call, regs), call, regs, compat);
+	if (outcome_denied(regs_return(regs), is_rolled_back(regs_return(regs), nr, call, regs), call, regs, compat,
+			   false))
+		outcome_build(ctx);
 }
 
 /* Only tasks with a seccomp filter come here, at each of their system calls. */
@@ -205,7 +256,8 @@ int fentry__seccomp_permit_syscall(u64 *ctx)
 SEC("fentry/audit_seccomp")
 int fentry__audit_seccomp(u64 *ctx)
 {
-	outcome_killed(ctx, ctx[0], ctx[2]);
+	if (outcome_killed(ctx[0], ctx[2]))
+		outcome_build(ctx);
 	return 0;
 }
 

@@ -239,9 +239,10 @@ static __always_inline bool has_ringbuf(void)
 #define USER_NS_DEPTH 34 /* user namespaces: 33 below the initial one at most */
 #define USER_NS_DEPTH_STATIC 4
 #define STRINGS_BATCH 32 /* arguments or variables in one call */
-#define BATCHES_MAX 128
-#define BATCHES_MAX_STATIC 7
-#define COUNT_BATCHES 1024 /* of strings that are only counted; none before 5.8 */
+#define BATCHES 16 /* in one call; one before 5.8 */
+#define BATCHES_TIMES 8
+#define BATCHES_TIMES_STATIC 7
+#define COUNT_BATCHES 32 /* of strings that are only counted, and of such batches; none before 5.8 */
 #define loop_limit(now, before) (has_ringbuf() ? (now) : (before))
 
 /*

@@ -7,7 +7,7 @@
 #include "attempt.bpf.h"
 #include "helper.bpf.h"
 #include "kernel.bpf.h"
-#include "outcome.bpf.h"
+#include "kprobe.bpf.h"
 
 /* What a seccomp filter answers does not come here. */
 SEC("kprobe/" SYS_EXECVE)
@@ -38,17 +38,27 @@ int kprobe__compat_execveat(struct pt_regs *ctx)
 	return 0;
 }
 
+/* Builds the records of all whose outcome a probe tells; those of legacy.bpf.c as well. */
+SEC("kretprobe/" SYS_EXECVE)
+int kprobe__build(struct pt_regs *ctx)
+{
+	outcome_build(ctx);
+	return 0;
+}
+
 SEC("kretprobe/" SYS_EXECVE)
 int kprobe__execve_ret(struct pt_regs *ctx)
 {
-	outcome_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVE, false);
+	if (outcome_finish_committed(PT_REGS_RC(ctx), CALL_EXECVE, false))
+		outcome_build_by(ctx, &kprobe_builders);
 	return 0;
 }
 
 SEC("kretprobe/" SYS_EXECVEAT)
 int kprobe__execveat_ret(struct pt_regs *ctx)
 {
-	outcome_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVEAT, false);
+	if (outcome_finish_committed(PT_REGS_RC(ctx), CALL_EXECVEAT, false))
+		outcome_build_by(ctx, &kprobe_builders);
 	return 0;
 }
 
@@ -165,7 +175,8 @@ int kprobe__kernel_execve(struct pt_regs *ctx)
 SEC("kretprobe/kernel_execve")
 int kprobe__kernel_execve_ret(struct pt_regs *ctx)
 {
-	outcome_finish_kernel_call(ctx, PT_REGS_RC(ctx));
+	if (outcome_finish_kernel_call(PT_REGS_RC(ctx)))
+		outcome_build_by(ctx, &kprobe_builders);
 	return 0;
 }
 
@@ -173,7 +184,8 @@ int kprobe__kernel_execve_ret(struct pt_regs *ctx)
 SEC("kprobe/audit_seccomp")
 int kprobe__audit_seccomp(struct pt_regs *ctx)
 {
-	outcome_killed(ctx, PT_REGS_PARM1(ctx), PT_REGS_PARM3(ctx));
+	if (outcome_killed(PT_REGS_PARM1(ctx), PT_REGS_PARM3(ctx)))
+		outcome_build_by(ctx, &kprobe_builders);
 	return 0;
 }
 
@@ -195,13 +207,15 @@ int kprobe__call_usermodehelper_exec_async(struct pt_regs *ctx)
 SEC("kretprobe/" COMPAT_SYS_EXECVE)
 int kprobe__compat_execve_ret(struct pt_regs *ctx)
 {
-	outcome_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVE, true);
+	if (outcome_finish_committed(PT_REGS_RC(ctx), CALL_EXECVE, true))
+		outcome_build_by(ctx, &kprobe_builders);
 	return 0;
 }
 
 SEC("kretprobe/" COMPAT_SYS_EXECVEAT)
 int kprobe__compat_execveat_ret(struct pt_regs *ctx)
 {
-	outcome_finish_committed(ctx, PT_REGS_RC(ctx), CALL_EXECVEAT, true);
+	if (outcome_finish_committed(PT_REGS_RC(ctx), CALL_EXECVEAT, true))
+		outcome_build_by(ctx, &kprobe_builders);
 	return 0;
 }

@@ -6,7 +6,7 @@
  */
 #include "attempt.bpf.h"
 #include "kernel.bpf.h"
-#include "outcome.bpf.h"
+#include "kprobe.bpf.h"
 
 SEC("kprobe/exec_binprm")
 int legacy__exec_binprm(struct pt_regs *ctx)
@@ -88,6 +88,7 @@ int legacy__do_execve(struct pt_regs *ctx)
 SEC("kretprobe/do_execve")
 int legacy__do_execve_ret(struct pt_regs *ctx)
 {
-	outcome_finish_kernel_call(ctx, PT_REGS_RC(ctx));
+	if (outcome_finish_kernel_call(PT_REGS_RC(ctx)))
+		outcome_build_by(ctx, &kprobe_builders);
 	return 0;
 }

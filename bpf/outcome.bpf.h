@@ -1,77 +1,159 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The outcome of an exec: forgets a success, makes a record of a failure. */
+/*
+ * The outcome of an exec: forgets a success; of a failure, takes a scratch slot for what the call was, and another program, the
+ * builder, makes a record of that. A builder is verified once, by whatever hook the outcome comes. Programs that call one have no
+ * functions that are not inlined: before ebf7d1f508a7 (5.10) those and tail calls do not go together.
+ */
 #ifndef EXECFAIL_OUTCOME_BPF_H
 #define EXECFAIL_OUTCOME_BPF_H
 
 #include "attempt.bpf.h"
 #include "kernel.bpf.h"
 #include "record.bpf.h"
+#include "scope.bpf.h"
 #include "strings.bpf.h"
 
 /* include/uapi/linux/seccomp.h */
 #define SECCOMP_RET_KILL_PROCESS 0x80000000U
 #define SECCOMP_RET_KILL_THREAD 0x00000000U
 
-/* A record was made before the system call came to its exit. */
-int outcome_note_reported(void);
-int outcome_was_reported(void);
-/* Whether all of the call was seen, or can have been: it began when everything was attached. */
-int outcome_was_watched(void);
-/* The n-th argument of attempt_note_kernel_call(), from 0 on; 0: none was noted. */
-u64 outcome_kernel_call(u32 n);
-/* Where the new stack has the strings, when the caller's memory is gone; else 0. */
-u64 outcome_stack_strings(void);
-/* Whether the caller's memory is gone: enum caller_memory. */
-int outcome_caller_memory(void);
-/* What attempt_note_commit() noted of the system call: enum record_call, 0: nothing. */
-u32 outcome_noted_call(void);
-u64 outcome_noted_at(void); /* the flags in the upper half, dirfd in the lower */
-/* Whether begin_new_exec() was entered; whether the task dies of a failure past the point of no return. */
-int outcome_is_committed(void);
-int outcome_is_killed_for_exec(void);
+/* --- what the attempt knows of it --- */
 
-/* As it was made or, past the point of no return, noted. Addresses are of user space, or of what source says. */
-struct exec_call {
-	u32 call; /* enum record_call */
-	u32 source; /* enum string_source of argv and envp */
-	u64 filename;
-	u64 argv;
-	u64 envp;
-	s32 dirfd;
-	u32 flags;
-	u32 seen; /* enum record_seen, besides what the attempt has seen */
-	u32 signal; /* instead of an answer */
+/*
+ * An attempt begins at the entry of the function behind the system call, and tells whether everything was attached by then. At
+ * the exit of the system call, calls arrive whose entry was not seen: they were under way before; unless the function was
+ * not entered at all, because a seccomp filter answered in its place.
+ */
+static __always_inline bool outcome_was_watched(void)
+{
+	struct attempt *a = attempt_find();
+
+	if (!control.armed || (a && !a->armed))
+		return false;
+	if (!cfg.entries || (a && a->seen & SEEN_ENTERED))
+		return true;
+	/* Since 7.x the kernel skips runs of programs at an entry, too: that is no reason to lose what failed. */
+	if (bpf_ktime_get_ns() > control.settled_ns)
+		return true;
+	if (a)
+		return false;
+	return task_is_filtered((struct task_struct *)bpf_get_current_task()) || attempts_were_lost();
+}
+
+/* The n-th argument of attempt_note_kernel_call(), from 0 on; 0: none was noted. */
+static __always_inline u64 outcome_kernel_call(u32 n)
+{
+	struct attempt *a = attempt_find();
+
+	if (!a)
+		return 0;
+	switch (n) {
+	case 0:
+		return a->kernel_call[0];
+	case 1:
+		return a->kernel_call[1];
+	default:
+		return a->kernel_call[2];
+	}
+}
+
+/* A record was made before the system call came to its exit. */
+static __always_inline void outcome_note_reported(void)
+{
+	struct attempt *a = attempt_get();
+
+	if (a)
+		a->reported = 1;
+}
+
+static __always_inline bool outcome_was_reported(void)
+{
+	struct attempt *a = attempt_find();
+
+	return a && a->reported;
+}
+
+/*
+ * The address of the new stack's strings when the caller's memory is gone, else 0. Where no hook saw the bprm at its
+ * end, the new memory itself tells where they lie; what an interpreter changed of them it does not.
+ */
+static __always_inline u64 outcome_stack_strings(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct attempt *a = attempt_find();
+
+	if (!a)
+		return 0;
+	if (!a->strings && a->seen & SEEN_NO_RETURN && !a->level)
+		a->strings = BPF_CORE_READ(task, mm, arg_start);
+	return a->strings;
+}
+
+/* What attempt_note_commit() noted of the system call: enum record_call, 0: nothing. */
+static __always_inline u32 outcome_noted_call(void)
+{
+	struct attempt *a = attempt_find();
+
+	return a ? a->call : 0;
+}
+
+/* Its flags in the upper half, dirfd in the lower. */
+static __always_inline u64 outcome_noted_at(void)
+{
+	struct attempt *a = attempt_find();
+
+	return a ? (u64)a->call_flags << 32 | (u32)a->dirfd : 0;
+}
+
+/* Whether begin_new_exec() was entered. */
+static __always_inline bool outcome_is_committed(void)
+{
+	struct attempt *a = attempt_find();
+
+	return a && a->seen & SEEN_COMMIT;
+}
+
+enum caller_memory {
+	MEMORY_KEPT,
+	MEMORY_GONE, /* what the kernel copied from it may be on the new stack */
+	MEMORY_UNSEEN, /* the same, and no hook was inside of the exec: nothing is known but the file that runs */
 };
 
-/* An exec has failed: makes a record of it, and forgets what was known. */
-static __always_inline void outcome_report(void *ctx, s32 ret, struct exec_call *c)
-{
-	int slot = record_begin(c->call, ret, c->filename, (u64)c->signal << 32 | c->seen);
-	u64 stack;
+#define SIGSEGV 11
+#define SIGNAL_BIT(n) (1UL << ((n)-1))
 
-	if (slot < 0) {
-		attempt_forget();
-		return;
-	}
-	if (c->call == CALL_EXECVEAT)
-		record_dirfd(slot, c->dirfd, c->flags);
-	record_caller(slot);
-	stack = outcome_stack_strings();
-	if (stack) {
-		/* The caller's memory is gone; the new stack holds what the kernel copied from it. */
-		c->source = STRINGS_STACK;
-		c->argv = stack;
-		c->envp = stack;
-	}
-	strings_copy(slot, SECTION_ARGUMENTS, c->argv, c->source);
-	if (cfg.environment)
-		strings_copy(slot, SECTION_ENVIRONMENT, c->envp, c->source);
-	if (ret == -E2BIG)
-		strings_longest(slot, c->source);
-	record_submit(ctx, slot);
-	record_release(slot);
-	attempt_forget();
+/*
+ * The kernel is killing the task by SIGSEGV, as it does after a failure past the point of no return: nobody else can
+ * have a signal pending that is neither blocked nor handled, and live to make a system call.
+ */
+static __always_inline bool is_killed_by_kernel(struct task_struct *task)
+{
+	if (!(BPF_CORE_READ(task, pending.signal.sig[0]) & SIGNAL_BIT(SIGSEGV)))
+		return false;
+	return !(BPF_CORE_READ(task, blocked.sig[0]) & SIGNAL_BIT(SIGSEGV)) &&
+	       !BPF_CORE_READ(task, sighand, action[SIGSEGV - 1].sa.sa_handler);
 }
+
+static __always_inline enum caller_memory outcome_caller_memory(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct attempt *a = attempt_find();
+
+	if (a)
+		return a->strings || a->seen & SEEN_NO_RETURN ? MEMORY_GONE : MEMORY_KEPT;
+	return !has_prepare_exec() && is_killed_by_kernel(task) ? MEMORY_UNSEEN : MEMORY_KEPT;
+}
+
+/* Whether the task dies of a failure past the point of no return. By then the signal has become the exit code. */
+static __always_inline bool outcome_is_killed_for_exec(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct attempt *a = attempt_find();
+
+	return a && a->seen & SEEN_NO_RETURN && !a->reported && (BPF_CORE_READ(task, exit_code) & 0x7f) == SIGSEGV;
+}
+
+/* --- failures --- */
 
 #define SIGKILL_PENDING (1UL << (9 - 1))
 
@@ -104,23 +186,127 @@ static __always_inline bool is_failure(s32 ret)
 	return !is_error_of_the_dying(ret);
 }
 
-/* The outcome of an exec is known: forget a success, report a failure. */
-static __always_inline void outcome_finish(void *ctx, s32 ret, struct exec_call *c)
+static __always_inline bool out_of_scope(void)
+{
+	return cfg.scoped && !scope_has((struct task_struct *)bpf_get_current_task());
+}
+
+static __always_inline void runs_count(u32 index)
+{
+	u64 *count = bpf_map_lookup_elem(&runs, &index);
+
+	if (count && control.armed)
+		__sync_fetch_and_add(count, 1);
+}
+
+/*
+ * Whether this copy, from 1 on, of a program at the end of a call takes it: none before has. In which order they run differs. Who
+ * takes a call leaves a mark, the set of the copies that have run of it, which is gone when all have. Where one was skipped the
+ * mark stays, until one of them comes to it for the second time: that is another call.
+ */
+static __always_inline bool copy_takes(u8 copy)
+{
+	u8 bit = 1 << (copy - 1), all = (1 << cfg.copies) - 1;
+	u64 key = task_key();
+	u8 *ran;
+
+	if (cfg.copies <= 1)
+		return true;
+	runs_count(RUNS_OF_COPY + copy - 1);
+	ran = bpf_map_lookup_elem(&takers, &key);
+	if (ran && !(*ran & bit)) {
+		*ran |= bit;
+		if (*ran == all)
+			bpf_map_delete_elem(&takers, &key);
+		return false;
+	}
+	runs_count(RUNS_TAKEN);
+	bpf_map_update_elem(&takers, &key, &bit, BPF_ANY);
+	return true;
+}
+
+/* An exec has failed. True: a slot is taken, and the record is to be built. */
+static __always_inline bool outcome_take(s32 ret, struct exec_call *c)
+{
+	c->ret = ret;
+	if (!out_of_scope() && slot_take(c) >= 0)
+		return true;
+	attempt_forget();
+	return false;
+}
+
+/* In the program itself. */
+static __always_inline void outcome_build(void *ctx)
+{
+	int slot = slot_taken();
+	struct scratch *s;
+	struct exec_call *c;
+	bool reported;
+	u64 stack;
+
+	if (slot < 0)
+		return;
+	s = scratch_get(slot);
+	if (!s)
+		return;
+	c = &s->call;
+	record_begin(slot);
+	if (c->call == CALL_EXECVEAT)
+		record_dirfd(slot);
+	record_caller(slot);
+	stack = outcome_stack_strings();
+	if (stack) {
+		/* The caller's memory is gone; the new stack holds what the kernel copied from it. */
+		c->source = STRINGS_STACK;
+		c->argv = stack;
+		c->envp = stack;
+	}
+	strings_copy(slot, SECTION_ARGUMENTS);
+	if (cfg.environment)
+		strings_copy(slot, SECTION_ENVIRONMENT);
+	if (c->ret == -E2BIG)
+		strings_longest(slot);
+	reported = c->reported;
+	record_submit(ctx, slot);
+	slot_release(slot);
+	attempt_forget();
+	if (reported)
+		outcome_note_reported();
+}
+
+/* One program, that does it for others of its type. */
+struct builders {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+};
+
+/* By that program: does not return, unless there is none. */
+static __always_inline void outcome_build_by(void *ctx, struct builders *builders)
+{
+	int slot;
+
+	bpf_tail_call(ctx, builders, 0);
+	slot = slot_taken();
+	if (slot >= 0)
+		slot_release(slot);
+	lost_count(LOST_SCRATCH);
+}
+
+/*
+ * The outcome of an exec is known: forget a success, take a failure. As all of them below: true, if a record is to be built.
+ */
+static __always_inline bool outcome_finish(s32 ret, struct exec_call *c)
 {
 	if (is_failure(ret) && outcome_was_watched())
-		outcome_report(ctx, ret, c);
-	else
-		attempt_forget();
+		return outcome_take(ret, c);
+	attempt_forget();
+	return false;
 }
 
 /* An address that nothing can be read at. */
 #define NOWHERE (~0UL)
-
-enum caller_memory {
-	MEMORY_KEPT,
-	MEMORY_GONE, /* what the kernel copied from it may be on the new stack */
-	MEMORY_UNSEEN, /* the same, and no hook was inside of the exec: nothing is known but the file that runs */
-};
 
 /*
  * Past the point of no return the registers point into memory that is gone, and what is there now is the new program's.
@@ -129,7 +315,7 @@ enum caller_memory {
  */
 static __always_inline void call_as_noted(struct exec_call *c)
 {
-	int memory = outcome_caller_memory();
+	enum caller_memory memory = outcome_caller_memory();
 	u32 call = outcome_noted_call();
 	u64 at;
 
@@ -147,16 +333,16 @@ static __always_inline void call_as_noted(struct exec_call *c)
 }
 
 /* The end of what attempt_note_kernel_call() saw begin. */
-static __always_inline void outcome_finish_kernel_call(void *ctx, long outcome)
+static __always_inline bool outcome_finish_kernel_call(long outcome)
 {
 	struct exec_call c = { .call = CALL_KERNEL, .source = STRINGS_KERNEL };
 
 	c.filename = outcome_kernel_call(0);
 	if (!c.filename)
-		return;
+		return false;
 	c.argv = outcome_kernel_call(1);
 	c.envp = outcome_kernel_call(2);
-	outcome_finish(ctx, outcome, &c);
+	return outcome_finish(outcome, &c);
 }
 
 /* A system call from its registers. compat: by a 32-bit caller. */
@@ -192,24 +378,26 @@ static __always_inline void exec_call_of_current(struct exec_call *c, u32 call, 
 		c->filename = c->argv = c->envp = NOWHERE;
 }
 
-/* The function behind the system call has returned. */
-static __always_inline void outcome_finish_syscall(void *ctx, s32 ret, u32 call, struct pt_regs *regs, bool compat)
+/* The function behind the system call has returned; copy: which copy of the program it is that says so. */
+static __always_inline bool outcome_finish_syscall(s32 ret, u32 call, struct pt_regs *regs, bool compat, u8 copy)
 {
 	struct exec_call c;
 
 	if (ret >= 0) {
 		attempt_forget();
-		return;
+		return false;
 	}
+	if (is_failure(ret) && !copy_takes(copy))
+		return false;
 	exec_call_of_syscall(&c, call, regs, compat);
-	outcome_finish(ctx, ret, &c);
+	return outcome_finish(ret, &c);
 }
 
 /*
  * The same at the function's return, for families whose outcome otherwise comes from the tracepoints of system calls:
  * past the point of no return that may be another's, or none may fire.
  */
-static __always_inline void outcome_finish_committed(void *ctx, s32 ret, u32 call, bool compat)
+static __always_inline bool outcome_finish_committed(s32 ret, u32 call, bool compat)
 {
 	bool committed = outcome_is_committed();
 	struct exec_call c;
@@ -218,12 +406,15 @@ static __always_inline void outcome_finish_committed(void *ctx, s32 ret, u32 cal
 	if (ret >= 0 && compat)
 		attempt_forget();
 	if (ret >= 0 || (!committed && !compat))
-		return;
+		return false;
 	exec_call_of_current(&c, call, compat);
 	call_as_noted(&c);
-	outcome_finish(ctx, ret, &c);
+	c.reported = committed;
+	if (outcome_finish(ret, &c))
+		return true;
 	if (committed)
 		outcome_note_reported();
+	return false;
 }
 
 #define SIGSYS 31
@@ -231,30 +422,32 @@ static __always_inline void outcome_finish_committed(void *ctx, s32 ret, u32 cal
 
 /*
  * A seccomp filter has answered a system call in the place of its function, with an error or with success, though
- * nothing ran; or with SIGSYS.
+ * nothing ran; or with SIGSYS. reported: the exit of the system call may come as well.
  */
-static __always_inline void outcome_denied(void *ctx, s32 ret, bool killed, u32 call, struct pt_regs *regs, bool compat)
+static __always_inline bool outcome_denied(s32 ret, bool killed, u32 call, struct pt_regs *regs, bool compat,
+					   bool reported)
 {
 	struct exec_call c;
 
 	/* Nothing of an exec was entered: what is noted is of an earlier one. */
 	attempt_forget();
 	if (!control.armed)
-		return;
+		return false;
 	exec_call_of_syscall(&c, call, regs, compat);
 	c.seen |= SEEN_SECCOMP;
+	c.reported = reported;
 	if (killed) {
 		c.signal = SIGSYS;
 		ret = 0;
 	}
-	outcome_report(ctx, ret, &c);
+	return outcome_take(ret, &c);
 }
 
 /*
  * The system call is at its exit, whoever answered it: also a seccomp filter. Where the filter made it a success, or
  * kills, only the registers tell: after an exec they are the new program's and hold no arguments any more.
  */
-static __always_inline void outcome_finish_sys_exit(void *ctx, long ret, s32 nr, u32 call)
+static __always_inline bool outcome_finish_sys_exit(long ret, s32 nr, u32 call, u8 copy)
 {
 	struct exec_call c;
 	bool failed, rolled_back;
@@ -266,43 +459,43 @@ static __always_inline void outcome_finish_sys_exit(void *ctx, long ret, s32 nr,
 		failed = true;
 	} else {
 		failed = is_failure(ret);
-		if (failed)
-			call_as_noted(&c);
 	}
+	if (failed && !copy_takes(copy))
+		return false;
+	if (failed && !(c.seen & SEEN_SECCOMP))
+		call_as_noted(&c);
 	if (rolled_back) {
 		c.signal = SIGSYS;
 		ret = 0;
 	}
-	/* One place that reports: what it is made of is verified once for each. */
 	if (failed && !outcome_was_reported() && outcome_was_watched())
-		outcome_report(ctx, ret, &c);
-	else
-		attempt_forget();
+		return outcome_take(ret, &c);
+	attempt_forget();
+	return false;
 }
 
 /* The task ends. What kills it may be an exec whose failure no exit of a system call has shown. */
-static __always_inline void outcome_finish_killed(void *ctx)
+static __always_inline bool outcome_finish_killed(void)
 {
 	struct exec_call c = {};
 
 	if (!outcome_is_killed_for_exec() || !outcome_was_watched()) {
 		attempt_forget();
-		return;
+		return false;
 	}
 	call_as_noted(&c);
-	outcome_report(ctx, regs_return(current_user_regs()), &c);
+	return outcome_take(regs_return(current_user_regs()), &c);
 }
 
 /* A filter is about to kill the task, which then may never come to the exit of its system call: until 5.15. */
-static __always_inline void outcome_killed(void *ctx, s32 nr, u32 action)
+static __always_inline bool outcome_killed(s32 nr, u32 action)
 {
 	bool compat = in_compat_syscall();
 	u32 call = call_of_syscall(nr, compat);
 
 	if (!call || (action != SECCOMP_RET_KILL_THREAD && action != SECCOMP_RET_KILL_PROCESS))
-		return;
-	outcome_denied(ctx, 0, true, call, current_user_regs(), compat);
-	outcome_note_reported();
+		return false;
+	return outcome_denied(0, true, call, current_user_regs(), compat, true);
 }
 
 #endif

@@ -4,42 +4,7 @@
 #include "attempt.bpf.h"
 #include "scope.bpf.h"
 
-/*
- * Which scratch slots are taken. Since ca06f55b9002 (5.12) a program may be preempted while it runs, by a task whose
- * exec fails on the same CPU; a hash map's BPF_NOEXIST is the test-and-set that every kernel has.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1); /* as many as scratch: set by user space */
-	__type(key, u32);
-	__type(value, u8);
-} scratch_busy SEC(".maps");
-
 #define CGROUP_DEPTH 32
-
-static __always_inline bool out_of_scope(void)
-{
-	return cfg.scoped && !scope_has((struct task_struct *)bpf_get_current_task());
-}
-
-static __always_inline int slot_take(void)
-{
-	u32 first = bpf_get_smp_processor_id() * 2, second = first + 1;
-	u8 one = 1;
-
-	if (!bpf_map_update_elem(&scratch_busy, &first, &one, BPF_NOEXIST))
-		return first;
-	if (!bpf_map_update_elem(&scratch_busy, &second, &one, BPF_NOEXIST))
-		return second;
-	lost_count(LOST_SCRATCH);
-	return -1;
-}
-
-__noinline int record_release(u32 slot)
-{
-	bpf_map_delete_elem(&scratch_busy, &slot);
-	return 0;
-}
 
 static __always_inline void record_text(struct scratch *s, struct record *r, struct attempt *a,
 					struct attempt_text *text)
@@ -81,34 +46,28 @@ static __always_inline void record_attempt(struct scratch *s, struct record *r, 
 		record_text(s, r, a, text);
 }
 
-/* Takes a slot and starts a record in it. Returns the slot; negative when there is nothing to report. */
-__noinline int record_begin(u32 call, s64 ret, u64 filename, u64 flags)
+__noinline int record_begin(u32 slot)
 {
+	struct scratch *s = scratch_get(slot);
+	struct exec_call *c;
 	struct attempt *a;
-	struct scratch *s;
 	struct record *r;
-	int slot;
 
-	if (out_of_scope())
-		return -1;
-	slot = slot_take();
-	if (slot < 0)
-		return -1;
-	s = scratch_get(slot);
 	if (!s)
-		return -1;
+		return 0;
+	c = &s->call;
 	r = (struct record *)s->data;
 	s->len = sizeof(*r);
-	s->measure = ret == -E2BIG;
+	s->measure = c->ret == -E2BIG;
 	s->longest = 0;
 	__builtin_memset(&s->longest_facts, 0, sizeof(s->longest_facts));
 	__builtin_memset(r, 0, sizeof(*r));
 	r->type = RECORD_EXEC_FAILED;
 	r->time_ns = bpf_ktime_get_ns();
-	r->call = call;
-	r->ret = ret;
-	r->seen = (u32)flags;
-	r->signal = flags >> 32;
+	r->call = c->call;
+	r->ret = c->ret;
+	r->seen = c->seen;
+	r->signal = c->signal;
 	r->argc = RECORD_UNKNOWN;
 	r->envc = RECORD_UNKNOWN;
 	r->binary.dev = RECORD_UNKNOWN;
@@ -133,8 +92,8 @@ __noinline int record_begin(u32 call, s64 ret, u64 filename, u64 flags)
 	else if (attempts_were_lost())
 		r->seen |= SEEN_ENTERED;
 	if (!a || !a->have_given)
-		section_string(s, SECTION_PATH, (void *)filename, call != CALL_KERNEL);
-	return slot;
+		section_string(s, SECTION_PATH, (void *)c->filename, c->call != CALL_KERNEL);
+	return 0;
 }
 
 /* The owner of the namespace right below the initial one, which has no parent. Deeper the kernel makes none. */
@@ -284,18 +243,20 @@ __noinline int record_caller(u32 slot)
 	return 0;
 }
 
-__noinline int record_dirfd(u32 slot, s32 fd, u32 flags)
+__noinline int record_dirfd(u32 slot)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct scratch *s = scratch_get(slot);
 	struct file *file;
 	struct record *r;
+	s32 fd;
 
 	if (!s)
 		return 0;
 	r = (struct record *)s->data;
+	fd = s->call.dirfd;
 	r->dirfd = fd;
-	r->flags = flags;
+	r->flags = s->call.flags;
 	file = fd < 0 ? NULL : task_fd(task, fd);
 	if (!file)
 		return 0;

@@ -17,8 +17,25 @@
 
 _Static_assert(RECORD_MAX <= RECORD_MASK && RECORD_STRINGS_MAX < STRINGS_MASK, "masks leave room for what they bound");
 
+/* As it was made or, past the point of no return, noted. Addresses are of user space, or of what source says. */
+struct exec_call {
+	u32 call; /* enum record_call */
+	u32 source; /* enum string_source of argv and envp */
+	u64 filename;
+	u64 argv;
+	u64 envp;
+	s32 dirfd;
+	u32 flags;
+	u32 seen; /* enum record_seen, besides what the attempt has seen */
+	u32 signal; /* instead of an answer */
+	s32 ret;
+	u32 reported; /* the exit of the system call is yet to come, and is not to report it again */
+};
+
 /* Where a record is put together; see record.bpf.c for who may use which. */
 struct scratch {
+	u64 task; /* that has taken it */
+	struct exec_call call;
 	u32 len; /* of what is in data */
 	u32 section; /* offset of the section being filled */
 	u32 left; /* of RECORD_STRINGS_MAX, while strings are copied */
@@ -34,6 +51,8 @@ struct scratch {
 	u32 skip; /* strings that are read but not kept */
 	u64 where; /* the array of pointers */
 	u64 stack; /* STRINGS_STACK: where the next string lies */
+	u64 lowest; /* of the addresses of strings */
+	u64 highest;
 	struct walk walk;
 	char data[RECORD_MASK + STRINGS_MASK + 64];
 };
@@ -44,14 +63,35 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1); /* two for each CPU: set by user space */
+	__uint(max_entries, 1); /* cfg.slots: set by user space */
 	__type(key, u32);
 	__type(value, struct scratch);
 } scratch SEC(".maps") __weak;
 
+/*
+ * Which scratch slots are taken. Since ca06f55b9002 (5.12) a program may be preempted while it runs, by a task whose
+ * exec fails on the same CPU; a hash map's BPF_NOEXIST is the test-and-set that every kernel has.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1); /* likewise */
+	__type(key, u32);
+	__type(value, u8);
+} scratch_busy SEC(".maps") __weak;
+
+#define SLOT_TRIES 8
+
+/* The slots that may be taken on this CPU: its own, then some of those for all. */
+static __always_inline u32 slot_candidate(u32 cpu, u32 i)
+{
+	u32 spares = cfg.slots - cfg.cpus;
+
+	return i ? cfg.cpus + (cpu + i) % spares : cpu;
+}
+
 #define SECTION_LAST (RECORD_MAX - (int)sizeof(struct section)) /* the last offset that one may start at */
 
-/* For a slot that record_begin() returned, NULL only to the verifier. */
+/* For a slot that slot_take() or slot_taken() returned, NULL only to the verifier. */
 static __always_inline struct scratch *scratch_get(u32 slot)
 {
 	return bpf_map_lookup_elem(&scratch, &slot);
@@ -89,6 +129,52 @@ static __always_inline void section_end(struct scratch *s, u16 flags)
 	sec = (void *)(s->data + off);
 	sec->flags |= flags;
 	sec->len = end - off - sizeof(*sec);
+}
+
+/* Negative: all are taken, and the event is lost. */
+static __always_inline int slot_take(struct exec_call *c)
+{
+	u32 cpu = bpf_get_smp_processor_id(), slot, i;
+	struct scratch *s;
+	u8 one = 1;
+
+	for (i = 0; i < SLOT_TRIES; i++) {
+		slot = slot_candidate(cpu, i);
+		if (bpf_map_update_elem(&scratch_busy, &slot, &one, BPF_NOEXIST))
+			continue;
+		s = scratch_get(slot);
+		if (!s)
+			break;
+		s->call = *c;
+		s->task = bpf_get_current_task();
+		return slot;
+	}
+	lost_count(LOST_SCRATCH);
+	return -1;
+}
+
+/* The one that the current task has taken before, on the same CPU. */
+static __always_inline int slot_taken(void)
+{
+	u32 cpu = bpf_get_smp_processor_id(), slot, i;
+	struct scratch *s;
+
+	for (i = 0; i < SLOT_TRIES; i++) {
+		slot = slot_candidate(cpu, i);
+		s = scratch_get(slot);
+		if (s && s->task == bpf_get_current_task())
+			return slot;
+	}
+	return -1;
+}
+
+static __always_inline void slot_release(u32 slot)
+{
+	struct scratch *s = scratch_get(slot);
+
+	if (s)
+		s->task = 0;
+	bpf_map_delete_elem(&scratch_busy, &slot);
 }
 
 /* A section of n & mask bytes of kernel memory. */
@@ -133,18 +219,32 @@ static __always_inline void section_string(struct scratch *s, u16 kind, const vo
 
 #define E2BIG 7
 
-/* Pieces of outcome_report(). */
-/*
- * Takes a slot, for record_release(), and begins a record in it; negative: there is nothing to report, or it is lost.
- * call: enum record_call; filename: the caller's memory, or the kernel's for CALL_KERNEL; flags: the signal in the
- * upper half, enum record_seen in the lower.
- */
-int record_begin(u32 call, s64 ret, u64 filename, u64 flags);
+/* Pieces of outcome_build(). */
+/* Begins the record of the slot's call. */
+int record_begin(u32 slot);
 /* What is known of the current task. */
 int record_caller(u32 slot);
 /* execveat(): the descriptor and the flags as they were given, and its path. */
-int record_dirfd(u32 slot, s32 fd, u32 flags);
-int record_release(u32 slot);
+int record_dirfd(u32 slot);
+
+/*
+ * To wake the reader costs the caller more than all else, so it is only done when the reader says that it sleeps. It says so before it
+ * looks for the last time, and this is asked when the record can be seen: none stays behind. An empty record, which
+ * nobody gets to see, does it.
+ */
+static __always_inline void reader_wake(void)
+{
+	u32 zero = 0;
+	volatile u64 *state = bpf_map_lookup_elem(&reader, &zero);
+	void *nothing;
+
+	if (!state || *state != READER_SLEEPS)
+		return;
+	*state = READER_AWAKE;
+	nothing = bpf_ringbuf_reserve(&events, 8, 0);
+	if (nothing)
+		bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
+}
 
 /* Sends the record in the slot; in the program itself since the perf buffer wants its context. */
 static __always_inline void record_submit(void *ctx, u32 slot)
@@ -162,10 +262,12 @@ static __always_inline void record_submit(void *ctx, u32 slot)
 	if (len < sizeof(struct record))
 		return;
 	((struct record *)s->data)->len = len;
-	if (has_ringbuf() && cfg.ringbuf)
-		err = bpf_ringbuf_output(&events, s->data, len, 0);
-	else
+	if (has_ringbuf() && cfg.ringbuf) {
+		err = bpf_ringbuf_output(&events, s->data, len, BPF_RB_NO_WAKEUP);
+		reader_wake();
+	} else {
 		err = bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, s->data, len);
+	}
 	if (err)
 		lost_count(LOST_BUFFER);
 }

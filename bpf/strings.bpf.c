@@ -106,7 +106,7 @@ __noinline int strings_measure(u32 slot, u32 index, u64 ptr, u32 source)
 	return 0;
 }
 
-__noinline int strings_longest(u32 slot, u32 source)
+__noinline int strings_longest(u32 slot)
 {
 	struct scratch *s = scratch_get(slot);
 	u64 off;
@@ -118,7 +118,7 @@ __noinline int strings_longest(u32 slot, u32 source)
 	bound(off, RECORD_MASK);
 	__builtin_memcpy(s->data + off, &s->longest_facts, sizeof(s->longest_facts));
 	off += sizeof(s->longest_facts);
-	n = string_read(s->data + off, RECORD_LONGEST_START + 1, s->longest, source);
+	n = string_read(s->data + off, RECORD_LONGEST_START + 1, s->longest, s->call.source);
 	s->len = off + (n > 0 ? n - 1 : 0);
 	section_end(s, 0);
 	return 0;
@@ -165,6 +165,126 @@ __noinline int strings_batch(u32 slot, u32 first, u32 source)
 	return 0;
 }
 
+/* Not 0: the last is among the n-th batches. */
+__noinline int strings_batches(u32 slot, u32 n, u32 source)
+{
+	u32 i;
+
+	for (i = 0; i < loop_limit(BATCHES, 1); i++)
+		if (strings_batch(slot, (n * loop_limit(BATCHES, 1) + i) * STRINGS_BATCH, source))
+			return 1;
+	return 0;
+}
+
+#define BLOCK_POINTERS 64
+#define BLOCK_MASK 0x3fff
+#define BLOCK_SPAN 12288 /* bytes between the first and the last string */
+#define BLOCK_LAST 4096 /* bytes of the last one */
+#define INT64_MAX 0x7fffffffffffffffL
+#define PAGE_SIZE 4096 /* or more: what a read may cross without meeting another page */
+
+_Static_assert(SECTION_LAST + 4096 + BLOCK_SPAN + BLOCK_LAST < RECORD_MASK + STRINGS_MASK && BLOCK_SPAN <= BLOCK_MASK,
+	       "a block that begins at the last offset still has room");
+
+/* The pointers in one go, and behind them a NULL in any case: what is behind the page may not be there. */
+static __always_inline bool block_pointers(struct scratch *s, u64 off)
+{
+	u64 left = PAGE_SIZE - (s->where & (PAGE_SIZE - 1));
+	char *to;
+
+	bound(off, RECORD_MASK);
+	to = s->data + off;
+	if (!bpf_probe_read_user(to, (BLOCK_POINTERS + 1) * sizeof(u64), (void *)s->where))
+		return true;
+	if (left >= (BLOCK_POINTERS + 1) * sizeof(u64))
+		return false;
+	bound(left, 0x3ff);
+	if (bpf_probe_read_user(to, left, (void *)s->where))
+		return false;
+	*(u64 *)(to + left) = 0;
+	return true;
+}
+
+/* Otherwise the compiler knows better, and makes a branch of what is none. */
+#define opaque(x) asm volatile("" : "+r"(x))
+
+/*
+ * How many there are, and the span of what they point to. No branch but for the end, or the verifier would go all ways of all turns;
+ * what was found goes through memory, where it forgets what it was.
+ */
+static __always_inline void block_measure(struct scratch *s, u64 off)
+{
+	s64 lowest = INT64_MAX, highest = 0, below, above;
+	u64 *pointers, p, all = 0;
+	u32 i;
+
+	bound(off, RECORD_MASK);
+	pointers = (void *)(s->data + off);
+#pragma clang loop unroll(disable)
+	for (i = 0; i <= BLOCK_POINTERS; i++) {
+		p = pointers[i];
+		if (!p)
+			break;
+		all |= p;
+		below = (s64)p - lowest;
+		above = highest - (s64)p;
+		opaque(below);
+		opaque(above);
+		lowest += below & (below >> 63);
+		highest -= above & (above >> 63);
+	}
+	s->next = i;
+	s->lowest = lowest;
+	/* An address that no user has: too far from all others. */
+	s->highest = all >> 62 ? ~0UL : highest;
+}
+
+/*
+ * All strings of the list in two or three reads, SECTION_BLOCK; user space cuts them. 0: they are too many, or lie too far apart, or
+ * there is something that cannot be read, and then nothing is written.
+ */
+__noinline int strings_block(u32 slot)
+{
+	struct scratch *s = scratch_get(slot);
+	struct block *block;
+	u64 off, span, n;
+	char *to;
+	long last = 0;
+
+	if (!s)
+		return 0;
+	off = s->len;
+	if (off > SECTION_LAST || !block_pointers(s, off + sizeof(*block)))
+		return 0;
+	block_measure(s, off + sizeof(*block));
+	n = s->next;
+	span = s->highest - s->lowest;
+	if (n > BLOCK_POINTERS || (n && span > BLOCK_SPAN))
+		return 0;
+	bound(off, RECORD_MASK);
+	block = (void *)(s->data + off);
+	block->base = s->lowest;
+	block->count = n;
+	block->reserved = 0;
+	off += sizeof(*block) + n * sizeof(u64);
+	if (off > SECTION_LAST)
+		return 0;
+	bound(off, RECORD_MASK);
+	to = s->data + off;
+	if (n) {
+		bound(span, BLOCK_MASK);
+		if (span && bpf_probe_read_user(to, span, (void *)s->lowest))
+			return 0;
+		last = bpf_probe_read_user_str(to + span, BLOCK_LAST, (void *)s->highest);
+		if (last < 0 || last == BLOCK_LAST || off + span + last > RECORD_MAX)
+			return 0;
+		off += span + last;
+	}
+	s->len = off;
+	s->ended = 1;
+	return 1;
+}
+
 /*
  * The new stack has the arguments as the kernel changed them for an interpreter: in the place of the first are the
  * interpreter, its argument and the script. The caller's first is gone.
@@ -207,6 +327,17 @@ __noinline int strings_count_batch(u32 slot, u32 source)
 	return 0;
 }
 
+/* Some of those, likewise. */
+__noinline int strings_count_batches(u32 slot, u32 source)
+{
+	u32 i;
+
+	for (i = 0; i < COUNT_BATCHES; i++)
+		if (strings_count_batch(slot, source))
+			return 1;
+	return 0;
+}
+
 /* How many strings there are in a list, of which only the first may have had room; before 5.8 those were all. */
 static __always_inline u32 strings_counted(u32 slot, u32 known, u32 source)
 {
@@ -216,20 +347,23 @@ static __always_inline u32 strings_counted(u32 slot, u32 known, u32 source)
 	if (!s || (known != RECORD_UNKNOWN && !s->measure) || source == STRINGS_STACK)
 		return known;
 	for (i = 0; !s->ended && i < loop_limit(COUNT_BATCHES, 0); i++)
-		if (strings_count_batch(slot, source))
+		if (strings_count_batches(slot, source))
 			break;
 	return s->ended && known == RECORD_UNKNOWN ? s->next : known;
 }
 
-__noinline int strings_copy(u32 slot, u32 kind, u64 where, u32 source)
+__noinline int strings_copy(u32 slot, u32 kind)
 {
 	struct scratch *s = scratch_get(slot);
 	struct attempt *a = attempt_find();
+	u32 i, last = 1, source;
 	struct record *r;
-	u32 i, last = 1;
+	u64 where;
 
 	if (!s || !section_begin(s, kind))
 		return 0;
+	source = s->call.source;
+	where = kind == SECTION_ARGUMENTS ? s->call.argv : s->call.envp;
 	r = (struct record *)s->data;
 	s->limit = kind == SECTION_ARGUMENTS ? r->argc : r->envc;
 	if (kind == SECTION_ARGUMENTS)
@@ -251,9 +385,12 @@ __noinline int strings_copy(u32 slot, u32 kind, u64 where, u32 source)
 	}
 	if (kind == SECTION_ARGUMENTS && source == STRINGS_STACK && a && a->level)
 		strings_of_script(s, r, a);
-	if (where) {
-		for (i = 0; i < loop_limit(BATCHES_MAX, BATCHES_MAX_STATIC); i++) {
-			last = strings_batch(slot, i * STRINGS_BATCH, source);
+	if (loop_limit(true, false) && where && source == STRINGS_USER && !s->measure && strings_block(slot)) {
+		s->section_flags = SECTION_BLOCK;
+	} else if (where) {
+		s->next = 0;
+		for (i = 0; i < loop_limit(BATCHES_TIMES, BATCHES_TIMES_STATIC); i++) {
+			last = strings_batches(slot, i, source);
 			if (last)
 				break;
 		}

@@ -14,8 +14,8 @@ enum string_source {
 };
 
 /* A section of that kind, enum section_kind, with up to RECORD_STRINGS_MAX bytes. Counts all, if the kernel did not. */
-int strings_copy(u32 slot, u32 kind, u64 where, u32 source);
+int strings_copy(u32 slot, u32 kind);
 /* SECTION_LONGEST: of all that strings_copy() has measured in this record. */
-int strings_longest(u32 slot, u32 source);
+int strings_longest(u32 slot);
 
 #endif

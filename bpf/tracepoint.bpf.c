@@ -7,19 +7,57 @@
 #include "kernel.bpf.h"
 #include "outcome.bpf.h"
 
+/* Builds the records of them all. */
+SEC("tracepoint/syscalls/sys_exit_execve")
+int tracepoint__build(void *ctx)
+{
+	outcome_build(ctx);
+	return 0;
+}
+
+struct builders tracepoint_builders SEC(".maps");
+
+static __always_inline void syscall_exits(struct trace_event_raw_sys_exit *ctx, s32 nr, u32 call, u8 copy)
+{
+	if (outcome_finish_sys_exit(ctx->ret, nr, call, copy))
+		outcome_build_by(ctx, &tracepoint_builders);
+}
+
 SEC("tracepoint/syscalls/sys_exit_execve")
 int tracepoint__sys_exit_execve(struct trace_event_raw_sys_exit *ctx)
 {
-	outcome_finish_sys_exit(ctx, ctx->ret, NR_EXECVE, CALL_EXECVE);
+	syscall_exits(ctx, NR_EXECVE, CALL_EXECVE, 1);
 	return 0;
 }
 
 SEC("tracepoint/syscalls/sys_exit_execveat")
 int tracepoint__sys_exit_execveat(struct trace_event_raw_sys_exit *ctx)
 {
-	outcome_finish_sys_exit(ctx, ctx->ret, NR_EXECVEAT, CALL_EXECVEAT);
+	syscall_exits(ctx, NR_EXECVEAT, CALL_EXECVEAT, 1);
 	return 0;
 }
+
+#define COPY(n)                                                                                                        \
+	SEC("tracepoint/syscalls/sys_exit_execve")                                                                     \
+	int tracepoint__sys_exit_execve_##n(struct trace_event_raw_sys_exit *ctx)                                      \
+	{                                                                                                              \
+		syscall_exits(ctx, NR_EXECVE, CALL_EXECVE, n);                                                         \
+		return 0;                                                                                              \
+	}                                                                                                              \
+	SEC("tracepoint/syscalls/sys_exit_execveat")                                                                   \
+	int tracepoint__sys_exit_execveat_##n(struct trace_event_raw_sys_exit *ctx)                                    \
+	{                                                                                                              \
+		syscall_exits(ctx, NR_EXECVEAT, CALL_EXECVEAT, n);                                                     \
+		return 0;                                                                                              \
+	}
+
+COPY(2)
+COPY(3)
+COPY(4)
+COPY(5)
+COPY(6)
+COPY(7)
+COPY(8)
 
 /* An exec that succeeded: arm64 has no sys_exit then, and one that the kernel began has none anywhere. */
 SEC("raw_tracepoint/sched_process_exec")
@@ -37,10 +75,11 @@ int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 }
 
 /* Where no function's return tells what a 32-bit program failed for past the point of no return, its end does. */
-SEC("raw_tracepoint/sched_process_exit")
-int tracepoint__sched_process_exit_killed(struct bpf_raw_tracepoint_args *ctx)
+SEC("tracepoint/sched/sched_process_exit")
+int tracepoint__sched_process_exit_killed(void *ctx)
 {
-	outcome_finish_killed(ctx);
+	if (outcome_finish_killed())
+		outcome_build_by(ctx, &tracepoint_builders);
 	return 0;
 }
 

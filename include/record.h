@@ -100,13 +100,15 @@ enum section_flag {
 	SECTION_DELETED = 1 << 2, /* components: the name no longer exists */
 	SECTION_MORE = 1 << 4, /* elements: there were more of them. Without: at most the last is cut */
 	SECTION_FDPATH = 1 << 3, /* path: as the kernel rewrote it for execveat(), /dev/fd/N/PATH */
+	SECTION_BLOCK = 1 << 5, /* elements: a block of memory in their place */
 };
 
 /*
  * Components are the names of a path from the leaf up to the root, each terminated by a NUL: what a walk up the
  * dentries meets. An empty section is the root itself.
  *
- * Elements are struct element and its bytes (no terminator), one after the other.
+ * Elements are struct element and its bytes (no terminator), one after the other. Where the strings lie close together, as they
+ * nearly always do, a struct block stands for them: pointers, and the memory that they point into.
  */
 struct section {
 	__u16 kind; /* enum section_kind */
@@ -122,6 +124,12 @@ enum element_flag {
 struct element {
 	__u16 len; /* bytes that follow */
 	__u16 flags; /* enum element_flag */
+};
+
+struct block {
+	__u64 base; /* what the address of the first byte was */
+	__u32 count; /* of the pointers, 64 bits each, that follow; the rest of the section is the memory */
+	__u32 reserved;
 };
 
 struct record_ancestor {
@@ -158,7 +166,7 @@ struct record {
 	__u32 pid; /* the thread group's; this and the next two in the initial pid namespace */
 	__u32 tid;
 	__u32 ppid;
-	__u32 ns_pid; /* the thread group's, in the caller's own pid namespace */
+	__u32 ns_pid; /* the thread group's, in the caller's own pid namespace; 0: unknown */
 	__u32 uid; /* this and the next three in the initial user namespace */
 	__u32 gid;
 	__u32 euid;
@@ -188,6 +196,7 @@ struct record {
 #define RECORD_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "wire size of struct " #type)
 RECORD_ASSERT_SIZE(section, 8);
 RECORD_ASSERT_SIZE(element, 4);
+RECORD_ASSERT_SIZE(block, 16);
 RECORD_ASSERT_SIZE(record_ancestor, 20);
 RECORD_ASSERT_SIZE(record_longest, 16);
 RECORD_ASSERT_SIZE(record_file, 32);
@@ -200,15 +209,18 @@ struct config {
 	__u8 scoped; /* only tasks in the map `scope`: execfail -- COMMAND */
 	__u8 kernel_btf; /* the kernel itself has BTF: helpers that return its types can be called */
 	__u8 entries; /* a call comes to its outcome though its entry was not seen: the families kprobe and legacy */
+	__u8 copies; /* how many programs are attached to the end of a call, at most OUTCOME_COPIES */
 	/*
 	 * Where user space does not know the initial namespace's pids: COMMAND's in its own, and that one's inode number.
 	 * 0: the map has it.
 	 */
 	__u32 scope_pid;
 	__u32 scope_ns;
+	__u32 slots; /* for records that are being put together: the first are one for each CPU, the rest is for all of them */
+	__u32 cpus;
 };
 
-RECORD_ASSERT_SIZE(config, 16);
+RECORD_ASSERT_SIZE(config, 24);
 
 /* What it tells them while they run. */
 struct control {
@@ -218,6 +230,25 @@ struct control {
 };
 
 RECORD_ASSERT_SIZE(control, 16);
+
+/*
+ * Where a program may be preempted, the kernel skips further runs of it on that CPU until it goes on. So programs are attached
+ * to the end of a call several times, and the first copy that runs takes the call.
+ */
+enum { OUTCOME_COPIES = 8 };
+
+/* What the copies count of calls that failed; index into the map `runs`. */
+enum {
+	RUNS_TAKEN, /* calls that one of them took */
+	RUNS_OF_COPY, /* and of each copy how often it ran, taking or not */
+	RUNS_KINDS = RUNS_OF_COPY + OUTCOME_COPIES,
+};
+
+/* Of who reads the ring buffer, in the map `reader`: whether the programs are to wake it. They set it to awake then. */
+enum reader_state {
+	READER_SLEEPS, /* and the first value: who cannot say more is always woken */
+	READER_AWAKE,
+};
 
 /* Why something was lost; index into the map `lost`. */
 enum lost_reason {

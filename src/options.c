@@ -16,11 +16,14 @@
 #define VERSION "unknown"
 #endif
 
+#define REPEATS_AUTO UINT32_MAX
+
 /* Options without a letter. */
 enum {
 	KEY_HOOKS = 0x100,
 	KEY_TRANSPORT,
 	KEY_BUFFER,
+	KEY_NICE,
 	KEY_BTF,
 	KEY_NO_ENV,
 	KEY_NO_SECCOMP,
@@ -35,6 +38,9 @@ enum {
 	KEY_WIDE,
 	KEY_COLOUR,
 	KEY_TIME,
+	KEY_FOLD,
+	KEY_REPEATS,
+	KEY_ALL,
 };
 
 /* What to see, how to see it, and the rest: argp sorts each group by itself. */
@@ -73,6 +79,31 @@ static const struct argp_option option_rows[] = {
 	  .group = GROUP_WHAT,
 	  .doc = "Only these control groups and what is below" },
 	{ .name = "output", .key = 'o', .arg = "FORM", .group = GROUP_WHAT, .doc = "table (default) or json" },
+	{ .name = "count", .key = 'n', .arg = "COUNT", .group = GROUP_WHAT, .doc = "End after so many events" },
+	{ .name = "duration",
+	  .key = 'd',
+	  .arg = "TIME",
+	  .group = GROUP_WHAT,
+	  .doc = "End after that time: seconds, or with a unit as in 500ms, 10s, 5m, 1h" },
+	{ .name = "write",
+	  .key = 'w',
+	  .arg = "FILE",
+	  .group = GROUP_WHAT,
+	  .doc = "Write there instead of to standard output: so COMMAND has that to itself" },
+	{ .name = "all",
+	  .key = KEY_ALL,
+	  .group = GROUP_WHAT,
+	  .doc = "Each failed exec by itself: --fold=off --repeats=off" },
+	{ .name = "fold",
+	  .key = KEY_FOLD,
+	  .arg = "WHEN",
+	  .group = GROUP_WHAT,
+	  .doc = "Searches through PATH as one event, none if they succeed: auto (default; in the table), on or off" },
+	{ .name = "repeats",
+	  .key = KEY_REPEATS,
+	  .arg = "SECONDS",
+	  .group = GROUP_WHAT,
+	  .doc = "Count what comes again, and say so that often: off, or seconds (default 10 in the table, off elsewhere)" },
 	{ .name = "fields",
 	  .key = KEY_FIELDS,
 	  .arg = "LIST",
@@ -112,7 +143,12 @@ static const struct argp_option option_rows[] = {
 	  .key = KEY_BUFFER,
 	  .arg = "SIZE",
 	  .group = GROUP_HOW,
-	  .doc = "Room for events not yet read (default 8M)" },
+	  .doc = "Room for events not yet read (default 16M)" },
+	{ .name = "nice",
+	  .key = KEY_NICE,
+	  .arg = "NUMBER",
+	  .group = GROUP_HOW,
+	  .doc = "Priority of reading events, from -20 (default) to 19" },
 	{ .name = "btf",
 	  .key = KEY_BTF,
 	  .arg = "FILE",
@@ -290,6 +326,73 @@ static size_t size_of(const char *text)
 	return (size_t)(number << shift);
 }
 
+static error_t parse_nice(struct parser *parser, const char *text)
+{
+	char *end;
+	long number = strtol(text, &end, 10);
+
+	parser->options->nice = (int)number;
+	if (*text && !*end && number >= -20 && number <= 19)
+		return 0;
+	buffer_puts(&parser->error, "--nice ");
+	quote(&parser->error, text);
+	buffer_puts(&parser->error, " is not a number between -20 and 19");
+	return finish(parser, OPTIONS_USAGE);
+}
+
+static error_t no_value(struct parser *parser, const char *option, const char *text, const char *is_no)
+{
+	buffer_printf(&parser->error, "%s ", option);
+	quote(&parser->error, text);
+	buffer_printf(&parser->error, " is not %s", is_no);
+	return finish(parser, OPTIONS_USAGE);
+}
+
+/* Of seconds, or with a unit; 0: it is none, or nothing, or more than a year. */
+static unsigned int milliseconds_of(const char *text)
+{
+	static const struct {
+		const char *unit;
+		double ms;
+	} units[] = { { "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60e3 }, { "h", 3600e3 }, { "d", 86400e3 } };
+	double number, ms = 0;
+	char *end;
+
+	number = strtod(text, &end);
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (!strcmp(end, units[i].unit))
+			ms = number * units[i].ms;
+	/* Neither signs nor hexadecimal numbers, nor inf. */
+	if (strspn(text, "0123456789.") != (size_t)(end - text) || ms < 1 || ms > UINT32_MAX / 2)
+		return 0;
+	return (unsigned int)ms;
+}
+
+static error_t parse_repeats(struct parser *parser, const char *text)
+{
+	parser->options->repeats_ms = milliseconds_of(text);
+	if (parser->options->repeats_ms || !strcmp(text, "off"))
+		return 0;
+	return no_value(parser, "--repeats", text, "off or a time (10, 500ms, 1m)");
+}
+
+static error_t parse_duration(struct parser *parser, const char *text)
+{
+	parser->options->duration_ms = milliseconds_of(text);
+	return parser->options->duration_ms ? 0 : no_value(parser, "-d", text, "a time (30, 500ms, 5m, up to 24 days)");
+}
+
+static error_t parse_count(struct parser *parser, const char *text)
+{
+	char *end;
+
+	errno = 0;
+	parser->options->count = strtoull(text, &end, 10);
+	if (text[0] >= '1' && text[0] <= '9' && !*end && !errno)
+		return 0;
+	return no_value(parser, "-n", text, "a number of events from 1 on");
+}
+
 static error_t parse_buffer(struct parser *parser, const char *text)
 {
 	parser->options->tracer.buffer = size_of(text);
@@ -300,6 +403,31 @@ static error_t parse_buffer(struct parser *parser, const char *text)
 	buffer_printf(&parser->error, " is not a size between %dK and %dG", OPTIONS_BUFFER_MIN >> 10,
 		      OPTIONS_BUFFER_MAX >> 30);
 	return finish(parser, OPTIONS_USAGE);
+}
+
+static const char *long_nearest(const char *name)
+{
+	const char *names[sizeof(option_rows) / sizeof(option_rows[0])];
+	size_t n = 0;
+
+	for (const struct argp_option *row = option_rows; row->name || row->key; row++)
+		if (row->name)
+			names[n++] = row->name;
+	names[n] = NULL;
+	return text_nearest(name, names);
+}
+
+/* What a word without dashes may have been meant for: the job, or an option whose dashes were left out. */
+static void suggest_word(struct buffer *error, const char *word)
+{
+	static const char *const jobs[] = { "explain", NULL };
+
+	if (text_nearest(word, jobs))
+		buffer_puts(error, ": did you mean 'explain'?");
+	else if (long_nearest(word))
+		buffer_printf(error, ": did you mean '--%s'?", long_nearest(word));
+	else
+		buffer_puts(error, ": put -- before a command to trace");
 }
 
 /* A word that is no option. Behind `--` it begins the command, which is not ours to read. */
@@ -317,8 +445,19 @@ static error_t parse_word(struct parser *parser, struct argp_state *state, const
 		return 0;
 	buffer_puts(&parser->error, "unexpected argument ");
 	quote(&parser->error, word);
-	buffer_puts(&parser->error, ": put -- before a command to trace");
+	suggest_word(&parser->error, word);
 	return finish(parser, OPTIONS_USAGE);
+}
+
+/* What the form does by itself, unless it was said. */
+static void settle_folding(struct options *options)
+{
+	bool folds = options->printer->folds;
+
+	if (options->fold == FOLD_AUTO)
+		options->fold = folds ? FOLD_ON : FOLD_OFF;
+	if (options->repeats_ms == REPEATS_AUTO)
+		options->repeats_ms = folds ? OPTIONS_REPEATS_MS : 0;
 }
 
 static error_t parse_end(struct parser *parser, const struct argp_state *state)
@@ -335,18 +474,6 @@ static error_t parse_filter(struct parser *parser, const char *term)
 {
 	words_set("reason", reasons_words());
 	return filter_add(&parser->options->filter, term, &parser->error) ? 0 : finish(parser, OPTIONS_USAGE);
-}
-
-static const char *long_nearest(const char *name)
-{
-	const char *names[sizeof(option_rows) / sizeof(option_rows[0])];
-	size_t n = 0;
-
-	for (const struct argp_option *row = option_rows; row->name || row->key; row++)
-		if (row->name)
-			names[n++] = row->name;
-	names[n] = NULL;
-	return text_nearest(name, names);
 }
 
 static const struct argp_option *row_of_key(int key)
@@ -455,6 +582,8 @@ static const struct {
 	{ KEY_SHOW_SECRETS, offsetof(struct options, show_secrets), true },
 };
 
+static const char *const fold_names[] = { "auto", "on", "off", NULL };
+
 /* Options that take one of several names. */
 static const struct {
 	int key;
@@ -465,6 +594,7 @@ static const struct {
 	{ KEY_HOOKS, "hooks", hooks_names, offsetof(struct options, tracer.hooks) },
 	{ KEY_TRANSPORT, "transport", transport_names, offsetof(struct options, tracer.transport) },
 	{ KEY_COLOUR, "color", style_colours, offsetof(struct options, style.colour) },
+	{ KEY_FOLD, "fold", fold_names, offsetof(struct options, fold) },
 	{ KEY_TIME, "time", style_times, offsetof(struct options, style.time) },
 };
 
@@ -483,8 +613,16 @@ static const struct {
 	int key;
 	error_t (*parse)(struct parser *parser, const char *arg);
 } values[] = {
-	{ 'e', parse_events },        { 'o', parse_output },        { 'f', parse_filter },
-	{ KEY_FIELDS, parse_fields }, { KEY_BUFFER, parse_buffer }, { KEY_LIST_REASONS, parse_list_reasons },
+	{ 'e', parse_events },
+	{ 'o', parse_output },
+	{ 'f', parse_filter },
+	{ KEY_FIELDS, parse_fields },
+	{ KEY_LIST_REASONS, parse_list_reasons },
+	{ KEY_BUFFER, parse_buffer },
+	{ KEY_NICE, parse_nice },
+	{ KEY_REPEATS, parse_repeats },
+	{ 'n', parse_count },
+	{ 'd', parse_duration },
 };
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -539,8 +677,15 @@ static error_t parse_option(struct parser *parser, int key, char *arg)
 	case KEY_BTF:
 		options->tracer.btf = arg;
 		return 0;
+	case 'w':
+		options->write_to = arg;
+		return 0;
 	case 'v':
 		options->verbose++;
+		return 0;
+	case KEY_ALL:
+		options->fold = FOLD_OFF;
+		options->repeats_ms = 0;
 		return 0;
 	case KEY_LIST_FIELDS:
 		fields_list(parser->out);
@@ -609,11 +754,15 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	*options = (struct options){
 		.events.bits = 1u << EVENT_PROCESS_EXECUTE_FAILED,
 		.printer = printers[0],
+		.nice = OPTIONS_NICE,
+		.repeats_ms = REPEATS_AUTO,
 		.tracer = { .buffer = OPTIONS_BUFFER, .environment = true, .seccomp = true },
 	};
 	if (argp_parse(&argp, argc, argv, flags, NULL, &parser) && parser.result == OPTIONS_RUN)
 		parser.result = OPTIONS_USAGE;
-	if (parser.result == OPTIONS_USAGE)
+	if (parser.result == OPTIONS_RUN)
+		settle_folding(options);
+	else if (parser.result == OPTIONS_USAGE)
 		fprintf(err, "execfail: %s\n", buffer_string(&parser.error));
 	buffer_free(&parser.error);
 	return parser.result;

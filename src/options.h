@@ -13,25 +13,35 @@
 #include "print/printer.h"
 #include "print/style.h"
 
+enum fold_choice { FOLD_AUTO, FOLD_ON, FOLD_OFF }; /* as the form has it */
+
 /* Strings belong to argv. */
 struct options {
 	struct event_set events;
 	struct filter filter;
 	const struct printer *printer;
 	struct style style;
+	enum fold_choice fold; /* steps of searches are one event */
+	unsigned int repeats_ms; /* how often what came again is told; 0: each by itself */
+	uint64_t count; /* of events that are shown, after which it ends; 0: no end */
+	unsigned int duration_ms; /* after which it ends; 0: no end */
+	const char *write_to; /* file instead of stdout, "-": stdout; NULL: stdout */
 	bool quiet; /* nothing on stderr but errors */
 	struct tracer_config tracer; /* buffer: between OPTIONS_BUFFER_MIN and _MAX, in bytes; scope: not set */
 	bool show_secrets;
 	bool doctor;
 	int verbose; /* how often -v was given */
+	int nice; /* of who reads the kernel's buffer; COMMAND has what we were started with */
 	char **explain; /* path or name, and its arguments, ends with NULL; NULL: trace */
 	char **command; /* after `--`, ends with NULL; NULL: the whole machine */
 };
 
 enum {
+	OPTIONS_REPEATS_MS = 10 * 1000, /* of forms that fold by themselves */
 	OPTIONS_BUFFER_MIN = 128 * 1024,
 	OPTIONS_BUFFER_MAX = 1024 * 1024 * 1024,
-	OPTIONS_BUFFER = 8 * 1024 * 1024,
+	OPTIONS_BUFFER = 16 * 1024 * 1024,
+	OPTIONS_NICE = -20,
 };
 
 enum options_result {

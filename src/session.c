@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -226,8 +227,6 @@ static int session_timeout(const struct session *s)
 	int until = passed < LOST_INTERVAL_MS ? (int)(LOST_INTERVAL_MS - passed) : 0,
 	    looked = lookers_timeout(s->lookers);
 
-	if (stream_holds(s->stream) && until > STREAM_HOLD_MS)
-		until = STREAM_HOLD_MS;
 	return looked >= 0 && looked < until ? looked : until;
 }
 
@@ -235,17 +234,19 @@ static int session_timeout(const struct session *s)
 static int session_wait(struct session *s, int timeout)
 {
 	struct pollfd fds[] = {
-		{ .fd = stream_fd(s->stream), .events = POLLIN },
+		{ .events = POLLIN }, /* the stream */
 		{ .fd = s->stop.signals, .events = POLLIN },
 		/* Only its errors: a reader that has gone. */
 		{ .fd = STDOUT_FILENO },
 		[3 + LOOKERS_FDS - 1] = {},
 	};
+	int rest = timeout && !s->stop.ns ? stream_rest(s->stream) : 0;
 
 	lookers_fds(s->lookers, fds + 3);
-	/* What fails after the stop is not waited for. */
-	if (s->stop.ns)
-		fds[0].fd = -1;
+	/* While it rests, that there is something tells nothing new; what fails after the stop is not waited for. */
+	fds[0].fd = rest || s->stop.ns ? -1 : stream_fd(s->stream);
+	if (rest && rest < timeout)
+		timeout = rest;
 	if (poll(fds, sizeof(fds) / sizeof(fds[0]), timeout) < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (fds[2].revents & POLLERR)
@@ -338,7 +339,7 @@ static bool session_open(struct session *s, const struct options *o)
 	s->tracer = tracer_new(&config);
 	if (!s->tracer)
 		return false;
-	s->stream = stream_new(tracer_events(s->tracer), o->tracer.buffer, session_record, s);
+	s->stream = stream_new(tracer_events(s->tracer), tracer_reader(s->tracer), o->tracer.buffer, session_record, s);
 	if (!s->stream) {
 		log_err("cannot read from the kernel's buffer: %s", error_text(errno));
 		return false;
@@ -387,6 +388,9 @@ static bool session_begin(struct session *s)
 		return false;
 	}
 	s->begun = true;
+	/* Who floods the machine is not to keep us from reading. Where this is not allowed, it goes on as it is. */
+	if (setpriority(PRIO_PROCESS, 0, s->options->nice))
+		log_debug("cannot have the priority %d: %s", s->options->nice, error_text(errno));
 	err = tracer_arm(s->tracer);
 	if (err) {
 		log_err("cannot begin to watch: %s", error_text(-err));

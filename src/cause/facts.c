@@ -204,7 +204,7 @@ const struct denial *facts_denial(struct facts *f)
 
 	if (!f->told.asked) {
 		f->told.asked = true;
-		f->told.found = f->kernel->ops->denial(f->kernel, f->caller, denial) &&
+		f->told.found = f->kernel->ops->denial(f->kernel, f->event->pid, event_ns(f->event), denial) &&
 				bytes_same(denial->comm, f->event->comm);
 	}
 	return f->told.found ? denial : NULL;

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Program headers: all of them, or as many as could be seen. */
 struct image {
@@ -46,7 +47,7 @@ static bool open_image(struct facts *f, struct subject *s, struct image *image)
 		return false;
 	if (!image->header.complete || !elf_table_fits(&image->header))
 		return true;
-	size = (size_t)image->header.entries * image->header.entry_size;
+	size = elf_table_size(&image->header);
 	image->table = part_of(f, s, image->header.table, size);
 	image->complete = image->table.n == size;
 	if (!image->table.p)
@@ -69,7 +70,7 @@ static bool is_cut(struct facts *f, struct subject *s, uint64_t at, uint64_t siz
 static bool table_is_cut(struct facts *f, struct subject *s, const struct elf_header *header)
 {
 	return is_cut(f, s, 0, header->bits == 64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr)) ||
-	       is_cut(f, s, header->table, (uint64_t)header->entries * header->entry_size);
+	       is_cut(f, s, header->table, elf_table_size(header));
 }
 
 static enum image_fault check_loader_name(struct facts *f, struct subject *s, const struct elf_segment *segment,
@@ -127,6 +128,13 @@ static enum image_fault check_header(struct facts *f, struct subject *s, const s
 	return header->complete ? IMAGE_FINE : IMAGE_TRUNCATED;
 }
 
+/* 8030790477e8 (6.17) takes more than a page of them. */
+static bool is_beyond_page(struct facts *f, const struct elf_header *header)
+{
+	return f->kernel->version && f->kernel->version < VIEW_VERSION(6, 17) &&
+	       elf_table_size(header) > (size_t)sysconf(_SC_PAGESIZE);
+}
+
 enum image_fault image_check(struct facts *f, struct subject *s, struct bytes *loader)
 {
 	struct elf_segment segment;
@@ -143,6 +151,8 @@ enum image_fault image_check(struct facts *f, struct subject *s, struct bytes *l
 		return elf_table_fits(&image.header) || !image.header.entries ? IMAGE_TRUNCATED : IMAGE_BAD_TABLE;
 	if (!elf_table_fits(&image.header))
 		return IMAGE_BAD_TABLE;
+	if (is_beyond_page(f, &image.header))
+		return IMAGE_MANY_HEADERS;
 	if (!image.complete)
 		return IMAGE_UNSEEN;
 	for (size_t i = 0; elf_segment_parse(&image.header, image.table, i, &segment); i++)
@@ -184,6 +194,7 @@ const char *image_fault_name(enum image_fault fault)
 		[IMAGE_OTHER_MACHINE] = "an ELF file for another machine",
 		[IMAGE_NO_MACHINE] = "a damaged ELF file, for no machine",
 		[IMAGE_BAD_TABLE] = "a damaged ELF file, with program headers that make no sense",
+		[IMAGE_MANY_HEADERS] = "an ELF file with more program headers than Linux took before 6.17",
 		[IMAGE_BAD_LOADER_NAME] = "a damaged ELF file, with a loader's name (PT_INTERP) that makes no sense",
 		[IMAGE_LOADER_NAME_CUT] = "an ELF file that ends before its loader's name (PT_INTERP)",
 	};

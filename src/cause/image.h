@@ -16,6 +16,7 @@ enum image_fault {
 	IMAGE_OTHER_MACHINE,
 	IMAGE_NO_MACHINE, /* the header names none */
 	IMAGE_BAD_TABLE, /* of program headers, or the class is neither 32 nor 64 bits */
+	IMAGE_MANY_HEADERS, /* program headers that make sense, but are more than this kernel takes */
 	IMAGE_BAD_LOADER_NAME,
 	IMAGE_LOADER_NAME_CUT, /* beyond the end of the file */
 };

@@ -2,17 +2,23 @@
 /* Causes in the arguments and the environment. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cause/hint.h"
 #include "cause/rules.h"
 
 enum {
-	STRING_MAX = 131072, /* MAX_ARG_STRLEN: 32 pages, with the NUL */
 	TOTAL_FLOOR = 131072, /* ARG_MAX: however small the stack may be */
 	TOTAL_MAX = 6 << 20, /* three quarters of the default stack limit */
 	EXCERPT = 24, /* bytes of a string that are shown */
 	LONG = 1000, /* bytes of a string that is worth to be named */
 };
+
+/* MAX_ARG_STRLEN, with the NUL. */
+static size_t string_max(void)
+{
+	return 32 * (size_t)sysconf(_SC_PAGESIZE);
+}
 
 /* --- pointers --- */
 
@@ -147,22 +153,22 @@ static bool is_argument_too_long(struct facts *f, const struct rule *rule)
 	uint64_t limit;
 
 	/* All others together are small: it can only be this one, unless all of them meet another limit before. */
-	if (!is_too_big(f, rule) || (total_limit(f, &limit) && limit <= STRING_MAX))
+	if (!is_too_big(f, rule) || (total_limit(f, &limit) && limit <= string_max()))
 		return false;
 	if (sizes.measured)
-		return sizes.length >= STRING_MAX;
-	return sizes.complete && sizes.cut == 1 && sizes.longest && sizes.total - sizes.longest->n < STRING_MAX / 2;
+		return sizes.length >= string_max();
+	return sizes.complete && sizes.cut == 1 && sizes.longest && sizes.total - sizes.longest->n < string_max() / 2;
 }
 
 static void say_argument_too_long(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	struct sizes sizes = measure(f->event);
 	uint64_t limit = 0;
-	bool sure = sizes.measured || (sizes.complete && total_limit(f, &limit) && limit > 2 * STRING_MAX);
+	bool sure = sizes.measured || (sizes.complete && total_limit(f, &limit) && limit > 2 * string_max());
 
 	(void)rule;
-	buffer_printf(out, "%s is %stoo long: a single argument or variable can have %d bytes", describe(f, &sizes),
-		      rule_likely(!sure), STRING_MAX - 1);
+	buffer_printf(out, "%s is %stoo long: a single argument or variable can have %zu bytes", describe(f, &sizes),
+		      rule_likely(!sure), string_max() - 1);
 	if (!sizes.is_variable)
 		buffer_puts(out, "; pass it in a file or on standard input");
 }
@@ -197,7 +203,7 @@ static bool is_arguments_too_big(struct facts *f, const struct rule *rule)
 
 	if (!is_too_big(f, rule))
 		return false;
-	f->user |= total_limit(f, &limit) && limit <= STRING_MAX;
+	f->user |= total_limit(f, &limit) && limit <= string_max();
 	return true;
 }
 
@@ -240,8 +246,8 @@ static void say_arguments_too_big(struct facts *f, const struct rule *rule, stru
 	say_counts(f, out);
 	say_total_limit(f, &sizes, out);
 	/* With more than one that is cut, or some of which nothing is known, a single one may be to blame. */
-	if ((!sizes.complete || sizes.cut) && !(total_limit(f, &limit) && limit <= STRING_MAX))
-		buffer_printf(out, ", or one of them has more than %d bytes", STRING_MAX - 1);
+	if ((!sizes.complete || sizes.cut) && !(total_limit(f, &limit) && limit <= string_max()))
+		buffer_printf(out, ", or one of them has more than %zu bytes", string_max() - 1);
 	if (!sizes.longest || sizes.length <= LONG)
 		return;
 	buffer_printf(out, "; the longest%s is %s", sizes.measured ? "" : " that was seen", describe(f, &sizes));
@@ -261,7 +267,8 @@ const struct rule rules_arguments[] = {
 	  .stage = STAGE_ARGUMENTS,
 	  .applies = is_argument_too_long,
 	  .hint = say_argument_too_long,
-	  .looks = "E2BIG: one argument or variable has more than 131071 bytes, whatever the limits are.",
+	  .looks =
+		  "E2BIG: one argument or variable has more than 131071 bytes (2097151 with pages of 64 KiB), whatever the limits are.",
 	  .also = "The total, where the stack limit is so small that it is met first (arguments_too_big).",
 	  .fix = "Pass it in a file or on standard input, or unset the variable; no setting raises this limit." },
 	{ .code = "too_many_arguments",

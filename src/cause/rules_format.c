@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cause/hint.h"
 #include "cause/image.h"
@@ -320,6 +321,23 @@ static void say_broken(struct facts *f, const struct rule *rule, struct buffer *
 	buffer_printf(out, "%s is a damaged ELF file: it has %s", program(f), what);
 }
 
+static bool is_many(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->error == ENOEXEC && fault_of(f) == IMAGE_MANY_HEADERS;
+}
+
+static void say_many(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct elf_header header;
+
+	(void)rule;
+	elf_header(f, &header);
+	buffer_printf(out,
+		      "%s has %u program headers: before 6.17 Linux takes no more than fit into a page, which are %lu",
+		      program(f), header.entries, (unsigned long)sysconf(_SC_PAGESIZE) / header.entry_size);
+}
+
 /* The kernel was built without what this machine's 32-bit programs need. */
 static bool is_no_compat(struct facts *f, const struct rule *rule)
 {
@@ -462,6 +480,13 @@ const struct rule rules_format[] = {
 	  .looks = "ENOEXEC: an ELF program whose headers make no sense.",
 	  .also = AS_IT_IS,
 	  .fix = "Install it again; a packer or a patch may have damaged it." },
+	{ .code = "too_many_headers",
+	  FORMAT,
+	  .applies = is_many,
+	  .hint = say_many,
+	  .looks = "ENOEXEC: an ELF program with more program headers than the kernel takes: 73 before Linux 6.17.",
+	  .also = AS_IT_IS,
+	  .fix = "Link it with fewer segments (no -z separate-code, another linker script), or use a newer kernel." },
 	{ .code = "no_32_bit_support",
 	  FORMAT,
 	  .applies = is_no_compat,

@@ -85,6 +85,7 @@ static int error_of_loader(enum image_fault fault)
 	case IMAGE_OTHER_MACHINE:
 	case IMAGE_NO_MACHINE:
 	case IMAGE_BAD_TABLE:
+	case IMAGE_MANY_HEADERS:
 		return ELIBBAD;
 	default:
 		return 0;

@@ -85,7 +85,7 @@ static struct bytes numbered(struct event *e, const char *kind, uint64_t ino)
 	return bytes_of(arena_printf(e->arena, "%s:[%llu]", kind, (unsigned long long)ino));
 }
 
-/* What has no place in a directory has a name all the same: as /proc/PID/fd shows it. p NULL: that is not known. */
+/* What has no place in a directory has a name all the same: as /proc/PID/fd shows it, but for namespaces. */
 static struct bytes file_path(struct event *e, const struct event_file *file, const struct piece *piece,
 			      enum event_part part)
 {
@@ -99,7 +99,8 @@ static struct bytes file_path(struct event *e, const struct event_file *file, co
 	case PID_FS_MAGIC:
 		return bytes_of("anon_inode:[pidfd]");
 	case NSFS_MAGIC:
-		return (struct bytes){};
+		/* /proc has the kind of namespace, too: net:[N]. */
+		return numbered(e, "nsfs", file->ino);
 	default:
 		return components_path(e, piece, part);
 	}
@@ -119,6 +120,43 @@ static void file_copy(struct event_file *to, const struct record_file *from)
 	to->magic = from->magic;
 }
 
+/*
+ * Pointers and the memory that they point into, of the caller: they may point anywhere in it, also all to one place. So no more is
+ * taken of it than there would be of elements.
+ */
+static struct bytes_list block_list(struct event *e, const struct piece *piece, enum event_part part)
+{
+	struct bytes_list list = { .known = true };
+	size_t left = RECORD_STRINGS_MAX, n, size;
+	struct block head = {};
+	const char *memory;
+	uint64_t pointer;
+
+	if (piece->n >= sizeof(head))
+		memcpy(&head, piece->p, sizeof(head));
+	if (piece->n < sizeof(head) || (piece->n - sizeof(head)) / sizeof(pointer) < head.count)
+		return (struct bytes_list){};
+	n = piece->n - sizeof(head) - head.count * sizeof(pointer);
+	memory = arena_copy(e->arena, piece->p + piece->n - n, n);
+	list.v = arena_alloc(e->arena, (head.count + 1) * sizeof(*list.v));
+	for (; list.n < head.count && left; list.n++) {
+		memcpy(&pointer, piece->p + sizeof(head) + list.n * sizeof(pointer), sizeof(pointer));
+		if (pointer - head.base > n) {
+			mark(e, part, SECTION_UNREADABLE);
+			continue;
+		}
+		size = strnlen(memory + (pointer - head.base), n - (pointer - head.base));
+		if (size > left)
+			mark(e, part, SECTION_CUT);
+		size = size < left ? size : left;
+		list.v[list.n] = (struct bytes){ .p = memory + (pointer - head.base), .n = size };
+		left -= size;
+	}
+	list.more = list.n < head.count;
+	mark(e, part, list.more ? SECTION_CUT : 0);
+	return list;
+}
+
 static struct bytes_list elements_list(struct event *e, const struct piece *piece, enum event_part part)
 {
 	struct bytes_list list = { .known = true, .more = piece->flags & SECTION_MORE };
@@ -126,6 +164,8 @@ static struct bytes_list elements_list(struct event *e, const struct piece *piec
 	size_t off, count = 0;
 
 	mark(e, part, piece->flags);
+	if (piece->flags & SECTION_BLOCK)
+		return block_list(e, piece, part);
 	for (off = 0; off + sizeof(head) <= piece->n; off += sizeof(head) + head.len, count++)
 		memcpy(&head, piece->p + off, sizeof(head));
 	list.v = arena_alloc(e->arena, (count + 1) * sizeof(*list.v));
@@ -323,7 +363,7 @@ static void head_decode(const struct decode *decode, struct event *e, const stru
 	e->pid = r->pid;
 	e->tid = r->tid;
 	e->ppid = r->ppid;
-	e->ns_pid = r->ns_pid;
+	e->ns_pid = r->ns_pid ?: RECORD_UNKNOWN;
 	e->uid = r->uid;
 	e->gid = r->gid;
 	e->euid = r->euid;

@@ -112,6 +112,12 @@ struct event_ancestor {
 	struct bytes comm;
 };
 
+/* One of the files that a search through PATH tried. */
+struct event_attempt {
+	struct bytes path;
+	int error; /* errno, positive */
+};
+
 enum event_type {
 	EVENT_PROCESS_EXECUTE_FAILED = RECORD_EXEC_FAILED,
 	EVENT_LOST = 1000, /* made in user space */
@@ -194,6 +200,15 @@ struct event {
 	uint32_t cut; /* bits 1 << enum event_part */
 	uint32_t unreadable; /* likewise */
 	uint32_t removed; /* likewise: of a file that has no name any more, which the path says, too */
+
+	/* Where one event stands for a search through PATH: what it tried, in that order, this event's own path among it. */
+	struct event_attempt *attempts;
+	size_t n_attempts; /* 0: it stands for itself */
+
+	/* Where one stands for others that were the same: how many were not told, and when the first and the last of them failed. */
+	uint64_t repeats; /* 0: it stands for itself */
+	int64_t first_ns, last_ns; /* CLOCK_REALTIME */
+	uint32_t first_pid, last_pid; /* the lowest and the highest */
 
 	/* EVENT_LOST, of which only these, type, time and arena are set */
 	uint64_t lost_count; /* events; 0: only parts of some */

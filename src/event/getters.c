@@ -289,3 +289,33 @@ struct value field_raw(const struct event *event)
 	(void)event;
 	return (struct value){ .type = VALUE_RAW };
 }
+
+/* What this event stands for beside itself. */
+
+struct value field_attempts(const struct event *event)
+{
+	return (struct value){
+		.type = event->n_attempts ? VALUE_ATTEMPTS : VALUE_NULL,
+		.attempts = { event->attempts, event->n_attempts },
+	};
+}
+
+struct value field_repeats(const struct event *event)
+{
+	return event->repeats ? value_number(event->repeats) : value_null();
+}
+
+static struct value time_of(const struct event *event, int64_t ns)
+{
+	return event->repeats ? value_time(event->arena, ns / 1000000000, (uint32_t)(ns % 1000000000)) : value_null();
+}
+
+struct value field_first_time(const struct event *event)
+{
+	return time_of(event, event->first_ns);
+}
+
+struct value field_last_time(const struct event *event)
+{
+	return time_of(event, event->last_ns);
+}

@@ -47,5 +47,9 @@ field_get field_interpreter_level;
 field_get field_check_only;
 field_get field_evidence;
 field_get field_raw;
+field_get field_attempts;
+field_get field_repeats;
+field_get field_first_time;
+field_get field_last_time;
 
 #endif

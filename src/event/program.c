@@ -48,7 +48,6 @@ const struct caller *program_caller(const struct event *event)
 		.ancestors = pids_of_ancestors(event),
 		.n_ancestors = event->n_ancestors,
 		.failed_ns = event->failed_ns,
-		.failed_real_ns = event_ns(event),
 		.root_is = id_of(&event->root_file),
 		.cwd_is = id_of(&event->cwd_file),
 		.root = event->root,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "event/secret.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -169,7 +170,7 @@ static bool is_harmless_name(struct bytes name)
 	return false;
 }
 
-bool secret_name(struct bytes name)
+static bool name_is_secret(struct bytes name)
 {
 	enum meaning meaning = NOTHING;
 	struct word last = {};
@@ -188,6 +189,39 @@ bool secret_name(struct bytes name)
 	}
 	found |= meaning == SECRET_LAST || (meaning == SECRET_LAST_OF_MANY && words > 1);
 	return found && meaning != HARMLESS_LAST && !is_harmless_name(name);
+}
+
+/* Names that came before, by a hash: of most events they are the same. */
+enum { MEMO_NAME = 40, MEMO_SLOTS = 512 };
+
+static struct memo {
+	char name[MEMO_NAME];
+	unsigned char n; /* 0: empty */
+	bool secret;
+} memos[MEMO_SLOTS];
+
+static struct memo *memo_of(struct bytes name)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < name.n; i++)
+		hash = (hash ^ (unsigned char)name.p[i]) * 16777619u;
+	return &memos[hash % MEMO_SLOTS];
+}
+
+bool secret_name(struct bytes name)
+{
+	struct memo *memo;
+
+	if (!name.n || name.n > MEMO_NAME)
+		return name_is_secret(name);
+	memo = memo_of(name);
+	if (memo->n == name.n && !memcmp(memo->name, name.p, name.n))
+		return memo->secret;
+	memo->n = (unsigned char)name.n;
+	memcpy(memo->name, name.p, name.n);
+	memo->secret = name_is_secret(name);
+	return memo->secret;
 }
 
 static size_t span_until(struct bytes in, size_t from, const char *ends)

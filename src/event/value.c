@@ -68,7 +68,7 @@ const char *value_type_name(enum value_type type)
 		[VALUE_NULL] = "null",       [VALUE_BOOL] = "boolean",     [VALUE_INT] = "integer",
 		[VALUE_UINT] = "integer",    [VALUE_BYTES] = "string",     [VALUE_STRINGS] = "array",
 		[VALUE_ANCESTORS] = "array", [VALUE_CONTAINER] = "object", [VALUE_CAUSE] = "object",
-		[VALUE_NAMES] = "array",     [VALUE_RAW] = "object",
+		[VALUE_NAMES] = "array",     [VALUE_ATTEMPTS] = "array",   [VALUE_RAW] = "object",
 	};
 
 	return type < VALUE_TYPES ? names[type] : NULL;

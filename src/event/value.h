@@ -15,6 +15,7 @@ enum value_type {
 	VALUE_ANCESTORS,
 	VALUE_CONTAINER,
 	VALUE_CAUSE,
+	VALUE_ATTEMPTS,
 	VALUE_NAMES, /* names of fields */
 	VALUE_RAW, /* originals of values that are not UTF-8: made by the printer, which knows them */
 	VALUE_TYPES, /* one past the last */
@@ -33,6 +34,10 @@ struct value {
 			const struct event_ancestor *v;
 			size_t n;
 		} ancestors;
+		struct {
+			const struct event_attempt *v;
+			size_t n;
+		} attempts;
 		struct {
 			struct bytes id;
 			struct bytes runtime;

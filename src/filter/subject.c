@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "base/text.h"
 
 /* Of fields that are objects. Where only the field is named, the first of its members is meant. */
@@ -16,6 +17,8 @@ static const struct {
 	{ "container.id", MEMBER_ID, VALUE_BYTES },
 	{ "container.runtime", MEMBER_RUNTIME, VALUE_BYTES },
 	{ "container.delegated_to", MEMBER_USER, VALUE_UINT },
+	{ "attempts.path", MEMBER_PATH, VALUE_BYTES },
+	{ "attempts.errno", MEMBER_ERRNO, VALUE_BYTES },
 	{ "caused_by.path", MEMBER_PATH, VALUE_BYTES },
 	{ "caused_by.pid", MEMBER_PID, VALUE_UINT },
 };
@@ -137,6 +140,18 @@ static struct value value_of_container(struct value value, enum subject_member m
 	return value_bytes(member == MEMBER_RUNTIME ? value.container.runtime : value.container.id);
 }
 
+static bool ask_attempts(struct value value, enum subject_member member, subject_ask *ask, void *context)
+{
+	for (size_t i = 0; i < value.attempts.n; i++) {
+		const struct event_attempt *a = &value.attempts.v[i];
+
+		if (ask_one(member == MEMBER_ERRNO ? value_string(error_name(a->error)) : value_bytes(a->path), ask,
+			    context))
+			return true;
+	}
+	return false;
+}
+
 bool subject_any(const struct subject *subject, const struct event *event, subject_ask *ask, void *context)
 {
 	struct value value = value_of(subject, event);
@@ -148,6 +163,8 @@ bool subject_any(const struct subject *subject, const struct event *event, subje
 		return ask_names(value.parts, ask, context);
 	case VALUE_ANCESTORS:
 		return ask_ancestors(value, subject->member, ask, context);
+	case VALUE_ATTEMPTS:
+		return ask_attempts(value, subject->member, ask, context);
 	case VALUE_CONTAINER:
 		return ask_one(value_of_container(value, subject->member), ask, context);
 	case VALUE_CAUSE:

@@ -20,6 +20,7 @@ enum subject_member {
 	MEMBER_PATH,
 	MEMBER_ID,
 	MEMBER_RUNTIME,
+	MEMBER_ERRNO,
 	MEMBER_USER,
 };
 

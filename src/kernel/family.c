@@ -3,9 +3,11 @@
 
 #include <bpf/btf.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -15,6 +17,8 @@
 
 enum {
 	CONTROL_ROUNDS = 16, /* programs that may be left out one by one until an object loads */
+	DETACH_THREADS = 15, /* besides the one that waits for them */
+	SPARE_SLOTS_MIN = 8, /* for records of preempted programs */
 	ATTEMPTS_MIN = 512, /* execs in flight at once; those that wait for a slow file system count, too */
 };
 
@@ -67,13 +71,15 @@ static struct attachment *hook_attachment(const struct tracer *t, const char *pr
 	return NULL;
 }
 
-static bool hook_wanted(const struct hook *hook, const struct tracer_config *config, enum hooks family)
+static bool hook_wanted(const struct tracer *t, const struct hook *hook, const struct tracer_config *config)
 {
+	if (hook_copy(hook) > t->copies)
+		return false;
 	if (hook->flags & HOOK_SCOPE && !config->scoped)
 		return false;
 	if (hook->flags & HOOK_SANDBOX && !config->seccomp)
 		return false;
-	return hook->families & 1u << family;
+	return hook->families & 1u << t->hooks;
 }
 
 /* Trampolines hang on functions by their BTF: what is not in it cannot even be loaded. */
@@ -131,7 +137,7 @@ static void programs_choose(struct tracer *t, const struct tracer_config *config
 		a = &t->attached[i];
 		program = family_program(t, i);
 		better = hook->instead_of ? hook_attachment(t, hook->instead_of) : NULL;
-		if (!hook_wanted(hook, config, t->hooks))
+		if (!hook_wanted(t, hook, config))
 			a->state = HOOK_NOT_WANTED;
 		else if (a->state == HOOK_FAILED)
 			; /* found out in an earlier round */
@@ -162,6 +168,7 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	unsigned int attempts = cpus * 16 > ATTEMPTS_MIN ? cpus * 16 : ATTEMPTS_MIN;
 
 	if (t->transport == TRANSPORT_RINGBUF) {
+		bpf_map__set_map_flags(t->skel->maps.reader, BPF_F_MMAPABLE);
 		bpf_map__set_max_entries(t->skel->maps.events, round_up_power(config->buffer));
 	} else {
 		bpf_map__set_type(t->skel->maps.events, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
@@ -169,10 +176,13 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 		bpf_map__set_value_size(t->skel->maps.events, sizeof(int));
 		bpf_map__set_max_entries(t->skel->maps.events, cpus);
 	}
-	bpf_map__set_max_entries(t->skel->maps.scratch, cpus * 2);
-	bpf_map__set_max_entries(t->skel->maps.scratch_busy, cpus * 2);
+	t->skel->rodata->cfg.cpus = cpus;
+	t->skel->rodata->cfg.slots = cpus + (cpus > SPARE_SLOTS_MIN ? cpus : SPARE_SLOTS_MIN);
+	bpf_map__set_max_entries(t->skel->maps.scratch, t->skel->rodata->cfg.slots);
+	bpf_map__set_max_entries(t->skel->maps.scratch_busy, t->skel->rodata->cfg.slots);
 	bpf_map__set_max_entries(t->skel->maps.attempts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.attempt_texts, attempts);
+	bpf_map__set_max_entries(t->skel->maps.takers, attempts);
 	bpf_map__set_max_entries(t->skel->maps.scope, config->scoped ? 65536 : 1);
 }
 
@@ -185,6 +195,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config)
 		return -errno;
 	t->skel->rodata->cfg.ringbuf = t->transport == TRANSPORT_RINGBUF;
 	t->skel->rodata->cfg.environment = config->environment;
+	t->skel->rodata->cfg.copies = t->copies;
 	t->skel->rodata->cfg.scoped = config->scoped;
 	t->skel->rodata->cfg.scope_pid = config->scope_pid;
 	t->skel->rodata->cfg.scope_ns = config->scope_ns;
@@ -231,9 +242,12 @@ static struct bpf_link *tracepoint_attach(struct bpf_program *program)
 {
 	const char *name = hook_function(bpf_program__section_name(program));
 	struct bpf_link *link;
+	char group[32];
 	int fd;
 
-	fd = tracefs_event_open("syscalls", name);
+	/* tracepoint/GROUP/NAME */
+	sscanf(bpf_program__section_name(program), "%*[^/]/%31[^/]", group);
+	fd = tracefs_event_open(group, name);
 	if (fd < 0) {
 		errno = -fd;
 		return NULL;
@@ -244,12 +258,30 @@ static struct bpf_link *tracepoint_attach(struct bpf_program *program)
 	return link;
 }
 
+/* Where the programs that need a builder find it: FAMILY__build_X is for those that look into FAMILY_builders_X. */
+static int builder_install(struct tracer *t, size_t i)
+{
+	const char *program = hooks_table[i].program;
+	uint32_t zero = 0, fd = bpf_program__fd(family_program(t, i));
+	const char *build = strstr(program, "__build");
+	char map[32];
+
+	snprintf(map, sizeof(map), "%.*s_builders%s", (int)(build - program), program, build + strlen("__build"));
+	return bpf_map__update_elem(bpf_object__find_map_by_name(t->skel->obj, map), &zero, sizeof(zero), &fd,
+				    sizeof(fd), BPF_ANY);
+}
+
 static void hook_attach(struct tracer *t, size_t i)
 {
 	struct bpf_program *program = family_program(t, i);
 	struct attachment *a = &t->attached[i];
 	struct attachment *better;
 
+	if (hooks_table[i].flags & HOOK_BUILDER) {
+		a->error = builder_install(t, i);
+		a->state = a->error ? HOOK_FAILED : HOOK_ATTACHED;
+		return;
+	}
 	better = hooks_table[i].instead_of ? hook_attachment(t, hooks_table[i].instead_of) : NULL;
 	if (better && better->state == HOOK_ATTACHED) {
 		a->state = HOOK_SPARED;
@@ -330,16 +362,81 @@ static const char *load_trouble(int error)
 	return error == -EPERM ? "the kernel refuses to load it" : "it does not load";
 }
 
+/* Links that are let go by several threads, each of which takes the next. */
+struct detaching {
+	struct attachment *attached;
+	size_t next;
+};
+
+static void *links_let_go(void *context)
+{
+	struct detaching *d = context;
+	size_t i;
+
+	while ((i = __atomic_fetch_add(&d->next, 1, __ATOMIC_RELAXED)) < hooks_count)
+		bpf_link__destroy(d->attached[i].link);
+	return NULL;
+}
+
+/* The kernel waits for a grace period for nearly each; that can be the same one. */
+static void hooks_detach(struct attachment *attached)
+{
+	struct detaching d = { .attached = attached };
+	pthread_t threads[DETACH_THREADS];
+	size_t n = 0;
+
+	while (n < DETACH_THREADS && !pthread_create(&threads[n], NULL, links_let_go, &d))
+		n++;
+	links_let_go(&d);
+	while (n)
+		pthread_join(threads[--n], NULL);
+}
+
 void family_free(struct tracer *t)
 {
 	if (!t)
 		return;
-	for (size_t i = 0; t->attached && i < hooks_count; i++)
-		bpf_link__destroy(t->attached[i].link);
+	if (t->attached)
+		hooks_detach(t->attached);
 	execfail_bpf__destroy(t->skel);
 	free(t->symbols);
 	free(t->attached);
 	free(t);
+}
+
+/*
+ * How often the programs at the end of a call are attached: more than once where they can be preempted, by tasks whose run
+ * of the same program is skipped then. Trampolines: since ca06f55b9002 (5.12), in a kernel that preempts itself. Tracepoints of
+ * system calls: in 7.x, whose trace_call_bpf_faultable() holds preemption off no more. Probes do.
+ */
+static unsigned int family_copies(enum hooks family, const struct btf *btf)
+{
+	struct utsname u = {};
+
+	uname(&u);
+	if (family == HOOKS_FENTRY)
+		return strstr(u.version, "PREEMPT") ? OUTCOME_COPIES : 1;
+	return btf && btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0 ? OUTCOME_COPIES : 1;
+}
+
+/* Before all is read, relocated and verified in vain: whether any program may hang on a function. 0 or -errno. */
+static int fentry_refused(const struct btf *btf)
+{
+	const struct bpf_insn nothing[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
+	int id = btf__find_by_name_kind(btf, "bprm_change_interp", BTF_KIND_FUNC), fd;
+
+	if (id < 0)
+		return 0;
+	opts.attach_btf_id = (uint32_t)id;
+	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "probe", "GPL", nothing, sizeof(nothing) / sizeof(nothing[0]), &opts);
+	if (fd >= 0)
+		close(fd);
+	/* All else is told in more detail by the programs themselves. */
+	return fd == -EPERM ? fd : 0;
 }
 
 struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
@@ -358,8 +455,14 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 	}
 	t->hooks = family;
 	t->transport = family_transport(config->transport);
+	t->copies = family_copies(family, btf);
 	if (family == HOOKS_FENTRY && !btf) {
 		refuse(refusal, -ENOENT, "this kernel has no BTF of its own to hang programs on");
+		goto fail;
+	}
+	err = family == HOOKS_FENTRY ? fentry_refused(btf) : 0;
+	if (err) {
+		refuse(refusal, err, "the kernel refuses to load it: %s", error_text(-err));
 		goto fail;
 	}
 	if ((family == HOOKS_KPROBE || family == HOOKS_LEGACY) && !system_has_kprobes()) {

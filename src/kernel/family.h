@@ -25,6 +25,7 @@ struct tracer {
 	enum hooks hooks;
 	enum transport transport;
 	bool ringbuf;
+	unsigned int copies; /* of the programs at the end of a call */
 	struct execfail_bpf *skel;
 	struct attachment *attached; /* one for each of hooks_table */
 	bool *symbols; /* whether the kernel has the hook's function, likewise; only for probes. NULL: not looked up */

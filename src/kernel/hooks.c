@@ -24,7 +24,18 @@ const char *const hooks_names[] = {
 #define GIVES_OTHER_ABI "programs of the other ABI, 32 or 64 bits, that fail past the point of no return"
 #define GIVES_KILLED "before Linux 5.16, execs for which a seccomp filter kills"
 #define GIVES_CAUSE "which exec made the kernel start a helper"
+#define GIVES_PREEMPTED "failures on a processor where another one's record is half done"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
+
+/* At the end of a call: several times, where the kernel may skip a run of one. See OUTCOME_COPIES. */
+#define COPY(program, n, families)                                                                                     \
+	{                                                                                                              \
+		program "_" #n, families, HOOK_OUTCOME | n *HOOK_COPY, GIVES_PREEMPTED, NULL                           \
+	}
+#define COPIES(program, families)                                                                                      \
+	COPY(program, 2, families), COPY(program, 3, families), COPY(program, 4, families),                            \
+		COPY(program, 5, families), COPY(program, 6, families), COPY(program, 7, families),                    \
+		COPY(program, 8, families)
 
 /*
  * In the order in which they are attached. Tasks that end come first, so that nothing is kept for them. Of a function, the
@@ -32,14 +43,20 @@ const char *const hooks_names[] = {
  * everything was attached. What the kernel starts has no such entry with fentry, and is the last there.
  */
 const struct hook hooks_table[] = {
+	{ "tracepoint__build", K | L | T, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
+	{ "kprobe__build", K | L, HOOK_REQUIRED | HOOK_BUILDER, GIVES_KERNEL, NULL },
 	{ "tracepoint__sched_process_exec", K | L | T, 0, "the end of some successful execs", NULL },
 	{ "tracepoint__sched_process_exit_killed", T, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
 	{ "tracepoint__sched_process_exit", F | K | L, 0, "the end of tasks that die in an exec", NULL },
 
+	{ "fentry__build", F, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
+	{ "fentry__build_at", F, HOOK_REQUIRED | HOOK_BUILDER, "failed execveat()", NULL },
 	{ "fentry__execve_entry", F, HOOK_REQUIRED, "failed execve()", NULL },
-	{ "fentry__execve", F, HOOK_REQUIRED | HOOK_OUTCOME, "failed execve()", NULL },
+	{ "fentry__execve", F, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execve()", NULL },
+	COPIES("fentry__execve", F),
 	{ "fentry__execveat_entry", F, HOOK_REQUIRED, "failed execveat()", NULL },
-	{ "fentry__execveat", F, HOOK_REQUIRED | HOOK_OUTCOME, "failed execveat()", NULL },
+	{ "fentry__execveat", F, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execveat()", NULL },
+	COPIES("fentry__execveat", F),
 	{ "fentry__compat_execve_entry", F, 0, GIVES_COMPAT, NULL },
 	{ "fentry__compat_execve", F, HOOK_OUTCOME, GIVES_COMPAT, NULL },
 	{ "fentry__compat_execveat_entry", F, 0, GIVES_COMPAT, NULL },
@@ -61,8 +78,11 @@ const struct hook hooks_table[] = {
 	{ "fentry__call_usermodehelper_exec_async", F, 0, GIVES_CAUSE, NULL },
 	{ "fentry__kernel_execve", F, HOOK_OUTCOME, GIVES_KERNEL, NULL },
 
-	{ "tracepoint__sys_exit_execve", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME, "failed execve()", NULL },
-	{ "tracepoint__sys_exit_execveat", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME, "failed execveat()", NULL },
+	{ "tracepoint__sys_exit_execve", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execve()", NULL },
+	COPIES("tracepoint__sys_exit_execve", K | L | T),
+	{ "tracepoint__sys_exit_execveat", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execveat()",
+	  NULL },
+	COPIES("tracepoint__sys_exit_execveat", K | L | T),
 	{ "tracepoint__sched_prepare_exec", T, 0, GIVES_COMMIT, NULL },
 
 	{ "kprobe__execve", K | L, HOOK_REQUIRED | HOOK_ENTRY, "failed execve()", NULL },

@@ -25,6 +25,11 @@ enum hook_flag {
 	HOOK_SCOPE = 1 << 4, /* only for execfail -- COMMAND */
 	HOOK_ENTRY = 1 << 5, /* without it an answer of a seccomp filter cannot be told from one of the exec */
 	HOOK_SANDBOX = 1 << 6, /* runs at each system call of tasks with a seccomp filter; --no-seccomp leaves it out */
+	HOOK_BUILDER =
+		1
+		<< 7, /* makes records for others, which find it in FAMILY_builders, as FAMILY__build; not attached itself */
+	HOOK_COPY =
+		1 << 8, /* times n: the n-th of the programs at one place, of which the first that runs takes the call */
 };
 
 enum hook_state {
@@ -43,6 +48,12 @@ struct hook {
 	const char *gives; /* what is unseen without it */
 	const char *instead_of; /* a program, listed before, that does this better where it can be attached */
 };
+
+/* From 1 on, see HOOK_COPY; 0: there are no copies of it. */
+static inline unsigned int hook_copy(const struct hook *hook)
+{
+	return hook->flags / HOOK_COPY;
+}
 
 /* In the order in which they are attached. Static, like all that it points to. */
 extern const struct hook hooks_table[];

@@ -6,6 +6,7 @@
 #include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -28,6 +29,8 @@ struct held {
 
 struct stream {
 	struct ring_buffer *ring;
+	int ring_fd;
+	volatile uint64_t *reader; /* enum reader_state; NULL: the programs cannot be told, and always wake us */
 	struct perf_buffer *perf;
 	stream_record *record;
 	void *context;
@@ -132,7 +135,15 @@ static size_t perf_pages(size_t bytes)
 	return pages;
 }
 
-struct stream *stream_new(struct bpf_map *map, size_t bytes, stream_record *record, void *context)
+static volatile uint64_t *reader_map(struct bpf_map *map)
+{
+	void *at = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+struct stream *stream_new(struct bpf_map *map, struct bpf_map *reader, size_t bytes, stream_record *record,
+			  void *context)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 
@@ -142,10 +153,13 @@ struct stream *stream_new(struct bpf_map *map, size_t bytes, stream_record *reco
 	s->context = context;
 	s->until_ns = UINT64_MAX;
 	s->bytes = bpf_map__max_entries(map);
-	if (bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF)
+	if (bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF) {
 		s->ring = ring_buffer__new(bpf_map__fd(map), ring_record, s, NULL);
-	else
+		s->ring_fd = bpf_map__fd(map);
+		s->reader = reader_map(reader);
+	} else {
 		s->perf = perf_buffer__new(bpf_map__fd(map), perf_pages(bytes), perf_record, perf_lost, s, NULL);
+	}
 	if (s->ring || s->perf)
 		return s;
 	free(s);
@@ -157,6 +171,8 @@ void stream_free(struct stream *s)
 	if (!s)
 		return;
 	ring_buffer__free(s->ring);
+	if (s->reader)
+		munmap((void *)s->reader, sysconf(_SC_PAGESIZE));
 	perf_buffer__free(s->perf);
 	for (size_t i = 0; i < s->n_held; i++)
 		free(s->held[i].data);
@@ -166,7 +182,8 @@ void stream_free(struct stream *s)
 
 int stream_fd(const struct stream *s)
 {
-	return s->ring ? ring_buffer__epoll_fd(s->ring) : perf_buffer__epoll_fd(s->perf);
+	/* The buffer itself is readable when there is something in it, whether somebody was woken or not. */
+	return s->ring ? s->ring_fd : perf_buffer__epoll_fd(s->perf);
 }
 
 static int ring_consume(struct stream *s)
@@ -223,9 +240,16 @@ void stream_stop(struct stream *s, uint64_t time_ns)
 	s->left = s->bytes;
 }
 
-bool stream_holds(const struct stream *s)
+int stream_rest(struct stream *s)
 {
-	return s->n_held;
+	if (s->n_held)
+		return STREAM_HOLD_MS;
+	if (!s->reader)
+		return 0;
+	*s->reader = s->handed ? READER_AWAKE : READER_SLEEPS;
+	/* Before the buffer is looked at for the last time. */
+	__sync_synchronize();
+	return s->handed ? STREAM_REST_MS : 0;
 }
 
 uint64_t stream_lost(struct stream *s)

@@ -23,10 +23,11 @@ struct stream;
 typedef int stream_record(void *context, const void *data, size_t size);
 
 /*
- * map: the tracer's, which is to outlive the stream: a ring buffer or a perf event array. bytes: of all perf buffers
- * together; a ring buffer has its size. NULL and errno.
+ * events, reader: the tracer's, which are to outlive the stream: a ring buffer or a perf event array, and where the programs are told
+ * whether they are to wake us. bytes: of all perf buffers together; a ring buffer has its size. NULL and errno.
  */
-struct stream *stream_new(struct bpf_map *map, size_t bytes, stream_record *record, void *context);
+struct stream *stream_new(struct bpf_map *events, struct bpf_map *reader, size_t bytes, stream_record *record,
+			  void *context);
 /* What was not handed over is lost. NULL is fine. */
 void stream_free(struct stream *stream);
 
@@ -48,11 +49,16 @@ int stream_consume(struct stream *stream);
  */
 void stream_stop(struct stream *stream, uint64_t time_ns);
 
-/* Whether records are held back: stream_consume() is to be called again after STREAM_HOLD_MS, whatever comes. */
-bool stream_holds(const struct stream *stream);
+/*
+ * When stream_consume() has returned 0: milliseconds after which it is to be called again, whatever comes, since records are
+ * held back, or since it handed over some, and more are likely: who looks for them now and then need not be woken by each. 0: not
+ * before stream_fd() is readable.
+ */
+int stream_rest(struct stream *stream);
 
 enum {
 	STREAM_HOLD_MS = 5, /* milliseconds */
+	STREAM_REST_MS = 2,
 	STREAM_BATCH = 128, /* records */
 };
 

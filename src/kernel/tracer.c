@@ -2,6 +2,7 @@
 #include "kernel/tracer.h"
 
 #include <bpf/btf.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -53,6 +54,8 @@ struct tracer *tracer_new(const struct tracer_config *config)
 			log_info("%s: %s", hooks_names[families[i]], refusals[i].text);
 	}
 	btf__free(btf);
+	/* What the types of the kernel took, which is more than all else. */
+	malloc_trim(0);
 	if (t) {
 		hooks_say(t);
 		return t;
@@ -82,6 +85,11 @@ enum transport tracer_transport(const struct tracer *t)
 struct bpf_map *tracer_events(const struct tracer *t)
 {
 	return t->skel->maps.events;
+}
+
+struct bpf_map *tracer_reader(const struct tracer *t)
+{
+	return t->skel->maps.reader;
 }
 
 /* Whether the family has hooks of that kind, and all of them do their part. */
@@ -135,6 +143,14 @@ int tracer_arm(struct tracer *t)
 	return err;
 }
 
+static uint64_t map_count(const struct bpf_map *map, uint32_t index)
+{
+	uint64_t count = 0;
+
+	bpf_map__lookup_elem(map, &index, sizeof(index), &count, sizeof(count), 0);
+	return count;
+}
+
 static uint64_t program_skipped(const struct tracer *t, size_t i)
 {
 	struct bpf_prog_info info;
@@ -142,23 +158,51 @@ static uint64_t program_skipped(const struct tracer *t, size_t i)
 	return family_program_info(t, i, &info) ? info.recursion_misses : 0;
 }
 
+/* Only a run for the outcome that was skipped is an event that is missing. */
+static uint64_t outcomes_skipped(const struct tracer *t, unsigned int copy)
+{
+	uint64_t skipped = 0;
+
+	for (size_t i = 0; i < hooks_count; i++)
+		if (t->attached[i].state == HOOK_ATTACHED && hooks_table[i].flags & HOOK_OUTCOME &&
+		    hook_copy(&hooks_table[i]) == copy)
+			skipped += program_skipped(t, i);
+	return skipped;
+}
+
+/*
+ * Calls for which every copy was skipped. Each call that failed was run or skipped by each of the copies, so none of them can
+ * have met fewer than there were; more, by those runs for calls that succeeded that were skipped.
+ */
+static uint64_t calls_skipped(const struct tracer *t)
+{
+	uint64_t met, least = UINT64_MAX, taken;
+
+	if (t->copies <= 1)
+		return outcomes_skipped(t, 1);
+	/* Before the others: what comes meanwhile is not to seem lost. Not after: nor is it to seem found. */
+	for (unsigned int copy = t->copies; copy; copy--) {
+		met = outcomes_skipped(t, copy) + map_count(t->skel->maps.runs, RUNS_OF_COPY + copy - 1);
+		least = met < least ? met : least;
+	}
+	taken = map_count(t->skel->maps.runs, RUNS_TAKEN);
+	return least > taken ? least - taken : 0;
+}
+
 void tracer_lost(struct tracer *t, struct tracer_lost *lost)
 {
-	uint64_t now, skipped = 0;
+	uint64_t now, skipped;
 
 	memset(lost, 0, sizeof(*lost));
 	for (uint32_t i = 0; i < LOST_REASONS; i++) {
-		now = 0;
-		bpf_map__lookup_elem(t->skel->maps.lost, &i, sizeof(i), &now, sizeof(now), 0);
+		now = map_count(t->skel->maps.lost, i);
 		lost->counts[i] = now - t->lost_before[i];
 		t->lost_before[i] = now;
 	}
-	/* Only a run for the outcome that was skipped is an event that is missing. */
-	for (size_t i = 0; i < hooks_count; i++)
-		if (t->attached[i].state == HOOK_ATTACHED && hooks_table[i].flags & HOOK_OUTCOME)
-			skipped += program_skipped(t, i);
-	lost->skipped = skipped - t->skipped_before;
-	t->skipped_before = skipped;
+	skipped = outcomes_skipped(t, 0) + calls_skipped(t);
+	/* While calls go on it is an estimate, which may go back. */
+	lost->skipped = skipped > t->skipped_before ? skipped - t->skipped_before : 0;
+	t->skipped_before += lost->skipped;
 }
 
 bool tracer_can_count(const struct tracer *t)

@@ -38,7 +38,6 @@ struct caller {
 	size_t n_ancestors;
 	/* CLOCK_BOOTTIME, nanoseconds. What was seen then or later tells no less about it than what would be seen now. */
 	int64_t failed_ns;
-	int64_t failed_real_ns; /* the same by CLOCK_REALTIME, as files and audit records have it */
 	/* The files that root and cwd were, whatever has these names when somebody looks. */
 	struct file_id root_is;
 	struct file_id cwd_is;

@@ -58,8 +58,7 @@ static size_t elf_entry_size(const struct elf_header *header)
 
 bool elf_table_fits(const struct elf_header *header)
 {
-	return header->entry_size == elf_entry_size(header) && header->entries &&
-	       (size_t)header->entries * header->entry_size <= TABLE_MAX;
+	return header->entry_size == elf_entry_size(header) && header->entries && elf_table_size(header) <= TABLE_MAX;
 }
 
 bool elf_segment_parse(const struct elf_header *header, struct bytes table, size_t index, struct elf_segment *segment)

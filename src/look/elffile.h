@@ -42,6 +42,12 @@ bool elf_header_parse(struct bytes head, struct elf_header *header);
  */
 bool elf_table_fits(const struct elf_header *header);
 
+/* In bytes. */
+static inline size_t elf_table_size(const struct elf_header *header)
+{
+	return (size_t)header->entries * header->entry_size;
+}
+
 /* The index-th of the program headers that table is the bytes of. False: it ends before that one, or has no such. */
 bool elf_segment_parse(const struct elf_header *header, struct bytes table, size_t index, struct elf_segment *segment);
 

@@ -119,8 +119,11 @@ struct view_ops {
 	/* One who holds a file; node: NULL for watchers of any file. False: nobody, as far as was looked. */
 	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node,
 		       struct view_holder *holder);
-	/* What a security module denied the caller at its call, if it told: waited for if there is a world to look at. */
-	bool (*denial)(struct view *view, const struct caller *caller, struct denial *denial);
+	/*
+	 * What a security module denied a process at the call that failed then (CLOCK_REALTIME, ns), if it told: waited for
+	 * if there is a world to look at.
+	 */
+	bool (*denial)(struct view *view, uint32_t pid, int64_t failed_ns, struct denial *denial);
 	/* Whether a user has more processes than that, threads counted. */
 	enum view_answer (*has_more)(struct view *view, uint32_t uid, uint64_t than);
 	void (*close)(struct view *view);

@@ -122,7 +122,7 @@ const struct mounts *live_mounts(struct view *view);
 const struct mount_row *live_mount(struct view *view, uint64_t id);
 struct bytes live_handler(struct view *view, struct bytes head, struct bytes path);
 bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node, struct view_holder *holder);
-bool live_denial(struct view *view, const struct caller *caller, struct denial *denial);
+bool live_denial(struct view *view, uint32_t pid, int64_t failed_ns, struct denial *denial);
 enum view_answer live_has_more(struct view *view, uint32_t uid, uint64_t than);
 
 #endif

@@ -111,12 +111,11 @@ void views_listen(struct views *views, struct audit *audit)
 	views->audit = audit;
 }
 
-bool live_denial(struct view *view, const struct caller *caller, struct denial *denial)
+bool live_denial(struct view *view, uint32_t pid, int64_t failed_ns, struct denial *denial)
 {
 	struct audit *audit = live(view)->views->audit;
 
-	return audit && audit_find(audit, view->arena, caller->pid, caller->failed_real_ns,
-				   view->standing != VIEW_NOTHING, denial);
+	return audit && audit_find(audit, view->arena, pid, failed_ns, view->standing != VIEW_NOTHING, denial);
 }
 
 void views_free(struct views *views)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/error.h"
 #include "base/text.h"
 
 enum {
@@ -120,6 +121,8 @@ static void show_command(struct buffer *cell, const struct row *row)
 {
 	const struct event *event = row->event;
 
+	if (event->repeats)
+		buffer_printf(cell, "\xc3\x97%llu more: ", (unsigned long long)event->repeats);
 	if (event->call == CALL_KERNEL)
 		buffer_puts(cell, "[kernel] ");
 	column_word(cell, event_program(event));
@@ -174,6 +177,16 @@ static void show_ancestors(struct buffer *cell, const struct value *value)
 	}
 }
 
+static void show_attempts(struct buffer *cell, const struct value *value)
+{
+	for (size_t i = 0; i < value->attempts.n; i++) {
+		if (i)
+			buffer_put(cell, ' ');
+		column_word(cell, value->attempts.v[i].path);
+		buffer_printf(cell, "(%s)", error_name(value->attempts.v[i].error) ?: "?");
+	}
+}
+
 static void show_value(struct buffer *cell, const struct value *value)
 {
 	switch (value->type) {
@@ -200,6 +213,9 @@ static void show_value(struct buffer *cell, const struct value *value)
 		break;
 	case VALUE_CAUSE:
 		text_escape(cell, value->cause.path);
+		break;
+	case VALUE_ATTEMPTS:
+		show_attempts(cell, value);
 		break;
 	case VALUE_NAMES:
 		show_names(cell, value->parts);

@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "event/fields.h"
@@ -55,13 +56,14 @@ static void put_object(struct buffer *out, struct json_object *object)
 	text_json(out, text);
 }
 
-/* Nothing in it needs an escape. */
+/* Nothing in it needs an escape. Without a branch for each byte, so that many are looked at at once. */
 static bool is_plain(struct bytes text)
 {
+	unsigned int special = 0;
+
 	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] < ' ' || text.p[i] > '~' || text.p[i] == '"' || text.p[i] == '\\')
-			return false;
-	return true;
+		special |= (text.p[i] < ' ') | (text.p[i] > '~') | (text.p[i] == '"') | (text.p[i] == '\\');
+	return !special;
 }
 
 static void put_utf8(struct buffer *out, struct json *json, struct bytes utf8)
@@ -158,6 +160,23 @@ static void put_ancestors(struct buffer *out, struct json *json, const char *fie
 	buffer_put(out, ']');
 }
 
+static void put_attempts(struct buffer *out, struct json *json, const char *field, const struct value *value)
+{
+	buffer_put(out, '[');
+	for (size_t i = 0; i < value->attempts.n; i++) {
+		const struct event_attempt *attempt = &value->attempts.v[i];
+
+		put_comma(out);
+		buffer_put(out, '{');
+		put_key(out, "path");
+		put_bytes(out, json, (struct place){ field, (ssize_t)i, "path" }, attempt->path);
+		put_key(out, "errno");
+		buffer_printf(out, "\"%s\"", error_name(attempt->error) ?: "?");
+		buffer_put(out, '}');
+	}
+	buffer_put(out, ']');
+}
+
 static void put_cause(struct buffer *out, struct json *json, const char *field, const struct value *value)
 {
 	buffer_put(out, '{');
@@ -228,6 +247,9 @@ static void put_value(struct buffer *out, struct json *json, const char *field, 
 		break;
 	case VALUE_CAUSE:
 		put_cause(out, json, field, value);
+		break;
+	case VALUE_ATTEMPTS:
+		put_attempts(out, json, field, value);
 		break;
 	case VALUE_NAMES:
 		put_names(out, value->parts);

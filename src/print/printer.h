@@ -15,6 +15,7 @@
 struct printer {
 	const char *name;
 	const char *help; /* one line */
+	bool folds; /* searches and repeats, unless it is told otherwise */
 	int (*begin)(struct output *output);
 	int (*event)(struct output *output, const struct event *event);
 	int (*end)(struct output *output);

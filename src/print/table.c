@@ -65,6 +65,11 @@ static void show_remarks(struct buffer *cell, const struct event *event)
 		column_word(cell, event->dirfd_path);
 		buffer_put(cell, ')');
 	}
+	if (event->repeats) {
+		if (event->first_pid != event->last_pid)
+			buffer_printf(cell, " (pids %u to %u)", event->first_pid, event->last_pid);
+		return;
+	}
 	if (event->interpreter.p) {
 		buffer_puts(cell, " (interpreter ");
 		column_word(cell, event->interpreter);
@@ -232,10 +237,10 @@ static void put_cells(struct output *output, const struct row *row)
 	buffer_put(&output->text, '\n');
 }
 
-/* Among fields that were chosen it is a column, or is not wanted. */
+/* Among fields that were chosen it is a column, or is not wanted; and nobody needs it again and again. */
 static bool has_hint(const struct output *output, const struct event *event)
 {
-	return event->hint.n && !output->style.n_fields;
+	return event->hint.n && !output->style.n_fields && !event->repeats;
 }
 
 static int table_event(struct output *output, const struct event *event)
@@ -288,6 +293,7 @@ static int table_end(struct output *output)
 
 const struct printer table_printer = {
 	.name = "table",
+	.folds = true,
 	.help = "a row per event, for people",
 	.begin = table_begin,
 	.event = table_event,

@@ -31,6 +31,12 @@ def test_command_without_dashes():
     one_line(run("make", "check"), USAGE, "'make'", "--")
 
 
+def test_word_without_dashes():
+    one_line(run("explian", "/bin/true"), USAGE, "'explian'", "did you mean 'explain'?")
+    one_line(run("help"), USAGE, "'help'", "did you mean '--help'?")
+    one_line(run("docter"), USAGE, "did you mean '--doctor'?")
+
+
 def test_dashes_without_command():
     one_line(run("--"), USAGE, "--")
 

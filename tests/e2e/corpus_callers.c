@@ -167,7 +167,7 @@ static void *race(void *arg)
 	call.path = racer->path;
 	racer->tid = gettid();
 	pthread_barrier_wait(racer->barrier);
-	call_issue(&call);
+	(call.issue ?: call_issue)(&call);
 	return NULL;
 }
 
@@ -216,6 +216,54 @@ static void every_racer(struct world *w, struct json_object *event)
 		expect_text(event, "path", racers[i].path);
 		expect_int(event, "tid", racers[i].tid);
 		/* A program that was preempted is skipped for the others; then nothing may be invented. */
+		expect(event, "stage", match_or_null(json_text(w->row->stage)));
+	}
+}
+
+/*
+ * The same many times over: where the kernel preempts programs, it is always amid the record of another, on the same processor.
+ */
+#define RACER_BURST 50
+
+static char **copy_of(char *const *strings)
+{
+	char **copy = calloc(64, sizeof(*copy));
+
+	for (int i = 0; strings[i]; i++)
+		copy[i] = strdup(strings[i]);
+	return copy;
+}
+
+static long issue_racer_burst(const struct call *call)
+{
+	struct call one = *call;
+	long result = 0;
+
+	/* While another thread makes the process a page of its own of what was its parent's, nobody can read it. */
+	one.argv = copy_of(call->argv);
+	one.envp = copy_of(call->envp);
+	for (int i = 0; i < RACER_BURST; i++) {
+		one.path = text_printf("%s-%d", call->path, i);
+		result = call_issue(&one);
+	}
+	return result;
+}
+
+static void racers_burst(struct world *w)
+{
+	w->call.issue = issue_racer_burst;
+}
+
+static void every_one_of_racers(struct world *w, struct json_object *event)
+{
+	struct racer *racers = w->priv;
+
+	w->unordered = true;
+	for (int i = 0; i < N_THREADS * RACER_BURST; i++) {
+		if (i)
+			event = expect_again(w, event);
+		expect_text(event, "path", text_printf("%s-%d", racers[i / RACER_BURST].path, i % RACER_BURST));
+		expect_int(event, "tid", racers[i / RACER_BURST].tid);
 		expect(event, "stage", match_or_null(json_text(w->row->stage)));
 	}
 }
@@ -304,6 +352,8 @@ const struct scenario callers_scenarios[] = {
 	{ "traced", "lookup", ENOENT, .path = "@/none", .prepare = stop_for_tracer, .launch = launch_traced },
 	{ "threads_at_once", "lookup", ENOENT, .path = "@/none", .spreads = true, .launch = launch_race,
 	  .adjust = every_racer },
+	{ "threads_in_bursts", "lookup", ENOENT, .path = "@/none", .spreads = true, .setup = racers_burst,
+	  .launch = launch_race, .adjust = every_one_of_racers },
 	{ "runs_by_racing_threads", .path = "@/program", .spreads = true, .launch = launch_race,
 	  FILES({ "program", 0755, GOOD_ELF }) },
 	{ "burst", "lookup", ENOENT, .path = "@/none", .setup = burst, .adjust = every_one },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* 32-bit callers on x86: of the int $0x80 kind from a 64-bit process, of the real kind, and x32. */
+/* 32-bit callers: programs, and on x86 system calls of the int $0x80 kind from a 64-bit process, and x32. */
 #define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
@@ -113,62 +113,6 @@ long issue_x32(const struct call *call)
 	return syscall(EXECVE_X32, call->path, call->argv, call->envp);
 }
 
-/*
- * A 32-bit program: execve(path, { path, "argument" }, { "A=1" }); exit(errno).
- */
-static void make_program_32(const char *name, const char *path)
-{
-	enum { DATA = ELF_BASE + ELF_CODE + 0x80, ARGV = DATA, ENVP = DATA + 12, STRINGS = DATA + 32 };
-	static const unsigned char code[] = {
-		0xb8, 11,   0, 0, 0, /* mov $11, %eax */
-		0xbb, 0,    0, 0, 0, /* mov $path, %ebx */
-		0xb9, 0,    0, 0, 0, /* mov $argv, %ecx */
-		0xba, 0,    0, 0, 0, /* mov $envp, %edx */
-		0xcd, 0x80, /* int $0x80 */
-		0xf7, 0xd8, /* neg %eax */
-		0x89, 0xc3, /* mov %eax, %ebx */
-		0xb8, 1,    0, 0, 0, /* mov $1, %eax */
-		0xcd, 0x80, /* int $0x80 */
-	};
-	uint32_t strings = STRINGS, argument = STRINGS + strlen(path) + 1, variable = argument + strlen("argument") + 1;
-	uint32_t pointers[] = { strings, argument, 0, variable, 0 }, argv = ARGV, envp = ENVP;
-	const struct elf_spec spec = { .bits = 32, .machine = EM_386, .code = code, .code_size = sizeof(code) };
-	size_t size;
-	unsigned char *image = elf_build(NULL, &spec, &size), *data = image + (DATA - ELF_BASE);
-
-	memcpy(image + ELF_CODE + 6, &strings, 4);
-	memcpy(image + ELF_CODE + 11, &argv, 4);
-	memcpy(image + ELF_CODE + 16, &envp, 4);
-	memcpy(data, pointers, sizeof(pointers));
-	strcpy((char *)image + (strings - ELF_BASE), path);
-	strcpy((char *)image + (argument - ELF_BASE), "argument");
-	strcpy((char *)image + (variable - ELF_BASE), "A=1");
-	make_file(name, 0755, image, size);
-}
-
-void run_program_32(struct world *w)
-{
-	char *program = expand(w, "@/program32"), *missing = expand(w, "@/none");
-	struct json_object *event;
-
-	make_program_32(program, missing);
-	w->call.path = program;
-	launch_fork(w);
-	if (w->seen->returned)
-		skip(w, "no 32-bit programs: %s", strerrorname_np(w->seen->error));
-	if (!WIFEXITED(w->status) || WEXITSTATUS(w->status) != w->row->error)
-		die("the 32-bit program: %s", describe_outcome(w));
-	event = expect_failure(w);
-	if (w->row->adjust)
-		w->row->adjust(w, event);
-	expect_text(event, "path", missing);
-	expect(event, "arguments", json_list((char *[]){ missing, "argument", NULL }));
-	expect(event, "environment", json_list((char *[]){ "A=1", NULL }));
-	expect(event, "envc", match_or_null(json_object_new_int(1)));
-	expect_text(event, "comm", "program32");
-	expect_text(event, "exe", program);
-}
-
 #else
 
 void need_int80(struct world *w)
@@ -201,9 +145,84 @@ long issue_x32(const struct call *call)
 	return call_issue(call);
 }
 
-void run_program_32(struct world *w)
+#endif
+
+/* --- 32-bit programs of this machine --- */
+
+/* execve(path, argv, envp); exit(errno), the three addresses to be put in. */
+#ifdef __x86_64__
+static const unsigned char call_32[] = {
+	0xb8, 11,   0, 0, 0, /* mov $11, %eax */
+	0xbb, 0,    0, 0, 0, /* mov $path, %ebx */
+	0xb9, 0,    0, 0, 0, /* mov $argv, %ecx */
+	0xba, 0,    0, 0, 0, /* mov $envp, %edx */
+	0xcd, 0x80, /* int $0x80 */
+	0xf7, 0xd8, /* neg %eax */
+	0x89, 0xc3, /* mov %eax, %ebx */
+	0xb8, 1,    0, 0, 0, /* mov $1, %eax */
+	0xcd, 0x80, /* int $0x80 */
+};
+enum { MACHINE_32 = EM_386, PATH_AT = 6, ARGV_AT = 11, ENVP_AT = 16 };
+#else
+static const unsigned char call_32[] = {
+	0x18, 0x00, 0x9f, 0xe5, /* ldr r0, path */
+	0x18, 0x10, 0x9f, 0xe5, /* ldr r1, argv */
+	0x18, 0x20, 0x9f, 0xe5, /* ldr r2, envp */
+	11,   0x70, 0xa0, 0xe3, /* mov r7, #11 */
+	0,    0,    0,    0xef, /* svc 0 */
+	0,    0,    0x60, 0xe2, /* rsb r0, r0, #0 */
+	1,    0x70, 0xa0, 0xe3, /* mov r7, #1 */
+	0,    0,    0,    0xef, /* svc 0 */
+	0,    0,    0,    0, /* path */
+	0,    0,    0,    0, /* argv */
+	0,    0,    0,    0, /* envp */
+};
+enum { MACHINE_32 = EM_ARM, PATH_AT = 32, ARGV_AT = 36, ENVP_AT = 40 };
+#endif
+
+/*
+ * A 32-bit program: execve(path, { path, "argument" }, { "A=1" }); exit(errno).
+ */
+static void make_program_32(const char *name, const char *path)
 {
-	skip(w, "not x86");
+	enum { DATA = ELF_BASE + ELF_CODE + 0x80, ARGV = DATA, ENVP = DATA + 12, STRINGS = DATA + 32 };
+	uint32_t strings = STRINGS, argument = STRINGS + strlen(path) + 1, variable = argument + strlen("argument") + 1;
+	uint32_t pointers[] = { strings, argument, 0, variable, 0 }, argv = ARGV, envp = ENVP;
+	const struct elf_spec spec = {
+		.bits = 32, .machine = MACHINE_32, .code = call_32, .code_size = sizeof(call_32)
+	};
+	size_t size;
+	unsigned char *image = elf_build(NULL, &spec, &size), *data = image + (DATA - ELF_BASE);
+
+	memcpy(image + ELF_CODE + PATH_AT, &strings, 4);
+	memcpy(image + ELF_CODE + ARGV_AT, &argv, 4);
+	memcpy(image + ELF_CODE + ENVP_AT, &envp, 4);
+	memcpy(data, pointers, sizeof(pointers));
+	strcpy((char *)image + (strings - ELF_BASE), path);
+	strcpy((char *)image + (argument - ELF_BASE), "argument");
+	strcpy((char *)image + (variable - ELF_BASE), "A=1");
+	make_file(name, 0755, image, size);
 }
 
-#endif
+void run_program_32(struct world *w)
+{
+	char *program = expand(w, "@/program32"), *missing = expand(w, "@/none");
+	struct json_object *event;
+
+	make_program_32(program, missing);
+	w->call.path = program;
+	launch_fork(w);
+	if (w->seen->returned)
+		skip(w, "no 32-bit programs: %s", strerrorname_np(w->seen->error));
+	if (!WIFEXITED(w->status) || WEXITSTATUS(w->status) != w->row->error)
+		die("the 32-bit program: %s", describe_outcome(w));
+	event = expect_failure(w);
+	if (w->row->adjust)
+		w->row->adjust(w, event);
+	expect_text(event, "path", missing);
+	expect(event, "arguments", json_list((char *[]){ missing, "argument", NULL }));
+	expect(event, "environment", json_list((char *[]){ "A=1", NULL }));
+	expect(event, "envc", match_or_null(json_object_new_int(1)));
+	expect_text(event, "comm", "program32");
+	expect_text(event, "exe", program);
+}

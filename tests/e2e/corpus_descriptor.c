@@ -148,6 +148,20 @@ static void execute_pidfd(struct world *w)
 	execute(w, syscall(SYS_pidfd_open, getpid(), 0));
 }
 
+static void execute_namespace(struct world *w)
+{
+	execute(w, open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC));
+}
+
+static void namespace_is_numbered(struct world *w, struct json_object *event)
+{
+	struct stat st;
+
+	if (fstat(w->call.dirfd, &st))
+		die("a namespace: %m");
+	expect_text(event, "dirfd_path", text_printf("nsfs:[%lu]", (unsigned long)st.st_ino));
+}
+
 /* As /proc shows it. */
 static void descriptor_is_named(struct world *w, struct json_object *event)
 {
@@ -169,5 +183,7 @@ const struct scenario descriptor_scenarios[] = {
 	{ "execveat_eventfd", "lookup", EACCES, BY_DESCRIPTOR, .setup = execute_eventfd,
 	  .adjust = descriptor_is_named },
 	{ "execveat_pidfd", "lookup", EACCES, BY_DESCRIPTOR, .setup = execute_pidfd, .adjust = descriptor_is_named },
+	{ "execveat_namespace", "lookup", EACCES, BY_DESCRIPTOR, .setup = execute_namespace,
+	  .adjust = namespace_is_numbered },
 	{},
 };

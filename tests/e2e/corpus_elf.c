@@ -67,6 +67,7 @@ static int headers(const struct elf_spec *spec)
 		ehdr->e_type = spec->type ?: ET_EXEC;                                                                  \
 		ehdr->e_machine = spec->machine ?: NATIVE_MACHINE;                                                     \
 		ehdr->e_version = EV_CURRENT;                                                                          \
+		ehdr->e_flags = spec->machine == EM_ARM ? EF_ARM_EABI_VER5 : 0;                                        \
 		ehdr->e_entry = ELF_BASE + ELF_CODE;                                                                   \
 		ehdr->e_phoff = sizeof(*ehdr);                                                                         \
 		ehdr->e_ehsize = sizeof(*ehdr);                                                                        \

@@ -63,6 +63,8 @@ const struct scenario format_scenarios[] = {
 	ELF_IS("elf_interp_no_nul", .interp = "/bin/sh", POKES(PHDR(1, p_filesz, 7))),
 	ELF_IS("elf_interp_too_long", .interp = "/bin/sh", POKES(PHDR(1, p_filesz, 4097)), .size = 0x4000),
 	ELF_IS("elf_interp_too_short", .interp = "/bin/sh", POKES(PHDR(1, p_filesz, 1))),
+	{ "elf_page_of_headers", "format", ENOEXEC, .path = "@/file", .launch = launch_unless_it_runs,
+	  FILES({ "file", 0755, ELF(POKES(EHDR(e_phnum, 74)), .size = 0x2000) }) },
 	{ "elf_x32", "format", ENOEXEC, .path = "@/file", .setup = need_x86, .launch = launch_unless_it_runs,
 	  FILES({ "file", 0755, ELF(.bits = 32, .machine = EM_X86_64) }) },
 	{ "elf_interp_beyond_eof", "format", EIO, .path = "@/file",

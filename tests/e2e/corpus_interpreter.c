@@ -54,8 +54,7 @@ static void close_on_exec(struct world *w)
 /* The kernel gave up knowing the name, without having tried it. */
 static void interpreter_parsed(struct world *w, struct json_object *event)
 {
-	(void)w;
-	expect(event, "interpreter_path", match_or_null(json_text("/bin/sh")));
+	expect(event, "interpreter_path", match_or_null(json_text(expand(w, w->row->interp))));
 }
 
 static void need_no_loader(struct world *w)
@@ -243,8 +242,11 @@ const struct scenario interpreter_scenarios[] = {
 	{ "interpreter_text_removed", "interpreter", ENOEXEC, .path = "@/script", .binary = "@/interp",
 	  .interp = "@/interp", .setup = remove_after, .adjust = binary_is_gone, .leaves = true,
 	  FILES(SCRIPT("#!@/interp\n"), { "interp", 0755, "text\n" }) },
-	{ "script_close_on_exec", "interpreter", ENOENT, .at = true, .dir = "@/script", .path = "",
+	{ "script_close_on_exec", "interpreter", ENOENT, .at = true, .dir = "@/script", .path = "", .interp = "/bin/sh",
 	  .flags = AT_EMPTY_PATH, .setup = close_on_exec, .adjust = interpreter_parsed, FILES(SCRIPT("#!/bin/sh\n")) },
+	{ "script_close_on_exec_missing", "interpreter", ENOENT, .at = true, .dir = "@/script", .path = "",
+	  .interp = "@/none", .flags = AT_EMPTY_PATH, .setup = close_on_exec, .adjust = interpreter_parsed,
+	  .leaves = true, FILES(SCRIPT("#!@/none\n")) },
 
 	{ "loader_missing", "interpreter", ENOENT, .path = "@/program", .interp = "@/ld.so", .leaves = true,
 	  FILES({ "program", 0755, ELF(.interp = "@/ld.so") }) },

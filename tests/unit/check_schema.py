@@ -13,7 +13,7 @@ import sys
 
 import jsonschema
 
-OPTIONAL = {"truncated", "unreadable", "raw"}
+OPTIONAL = {"attempts", "repeat_count", "first_time", "last_time", "truncated", "unreadable", "raw"}
 mistakes = []
 
 

@@ -246,6 +246,81 @@ static void test_argument_longer_than_its_section(void **state)
 	assert_int_equal(e.cut, 1u << PART_ARGUMENTS);
 }
 
+/* As the kernel sends them: pointers, and the memory from the lowest of them on. */
+static void section_block(uint16_t kind, uint32_t count, const uint64_t *pointers, const char *memory, size_t n)
+{
+	static char bytes[RECORD_MAX];
+	struct block head = { .base = 0x7000, .count = count };
+	size_t listed = count < 1000 ? count * sizeof(*pointers) : sizeof(*pointers);
+
+	memcpy(bytes, &head, sizeof(head));
+	memcpy(bytes + sizeof(head), pointers, listed);
+	memcpy(bytes + sizeof(head) + listed, memory, n);
+	section(kind, SECTION_BLOCK, bytes, sizeof(head) + listed + n);
+}
+
+static void test_block(void **state)
+{
+	/* In another order, one twice, one inside of another, one empty; and what nobody points to. */
+	const uint64_t pointers[] = { 0x7006, 0x7000, 0x7000, 0x7002, 0x7012 };
+	struct event e;
+
+	(void)state;
+	section_block(SECTION_ARGUMENTS, 5, pointers, "first\0second\0gap\0\0", 19);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_true(e.arguments.known && !e.arguments.more);
+	assert_int_equal(e.arguments.n, 5);
+	assert_bytes(e.arguments.v[0], "second");
+	assert_bytes(e.arguments.v[1], "first");
+	assert_bytes(e.arguments.v[2], "first");
+	assert_bytes(e.arguments.v[3], "rst");
+	assert_bytes(e.arguments.v[4], "");
+	assert_int_equal(e.argc, 5);
+	assert_int_equal(e.cut | e.unreadable, 0);
+}
+
+static void test_block_outside(void **state)
+{
+	const uint64_t pointers[] = { 0x7000, 0x6fff, 0x7006, 0x7007, UINT64_MAX };
+	struct event e;
+
+	(void)state;
+	section_block(SECTION_ENVIRONMENT, 5, pointers, "a=b\0c=", 6);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_int_equal(e.environment.n, 5);
+	assert_bytes(e.environment.v[0], "a=b");
+	assert_null(e.environment.v[1].p);
+	assert_bytes(e.environment.v[2], "");
+	assert_null(e.environment.v[3].p);
+	assert_null(e.environment.v[4].p);
+	assert_int_equal(e.unreadable, 1u << PART_ENVIRONMENT);
+	made.n = 0;
+	section_block(SECTION_ENVIRONMENT, UINT32_MAX, pointers, "", 0);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_false(e.environment.known);
+}
+
+/* Each pointer may lead to the same long string: no more comes of it than of elements. */
+static void test_block_large(void **state)
+{
+	static uint64_t pointers[64];
+	static char memory[8192];
+	struct event e;
+
+	(void)state;
+	memset(memory, 'x', sizeof(memory) - 1);
+	for (size_t i = 0; i < 64; i++)
+		pointers[i] = 0x7000;
+	section_block(SECTION_ARGUMENTS, 64, pointers, memory, sizeof(memory));
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_int_equal(e.arguments.n, 3);
+	assert_int_equal(e.arguments.v[1].n, 8191);
+	assert_int_equal(e.arguments.v[2].n, 2);
+	assert_true(e.arguments.more);
+	assert_int_equal(e.cut, 1u << PART_ARGUMENTS);
+	assert_int_equal(e.argc, RECORD_UNKNOWN);
+}
+
 static void test_arguments_unreadable(void **state)
 {
 	struct event e;
@@ -310,7 +385,7 @@ static void test_descriptors_without_path(void **state)
 		{ PIPEFS_MAGIC, 0010600, "", "pipe:[4711]" },
 		{ ANON_INODE_FS_MAGIC, 0600, "[eventfd]", "anon_inode:[eventfd]" },
 		{ PID_FS_MAGIC, 0100700, "", "anon_inode:[pidfd]" },
-		{ NSFS_MAGIC, 0100444, "", NULL },
+		{ NSFS_MAGIC, 0100444, "", "nsfs:[4711]" },
 	};
 	struct event e;
 
@@ -324,10 +399,7 @@ static void test_descriptors_without_path(void **state)
 		section(SECTION_DIRFD, SECTION_DELETED, cases[i].name, *cases[i].name ? strlen(cases[i].name) + 1 : 0);
 		assert_int_equal(decode_padded(&e, 0), 0);
 		assert_int_equal(e.dirfd_file.mode, cases[i].mode);
-		if (cases[i].path)
-			assert_true(bytes_is(e.dirfd_path, cases[i].path));
-		else
-			assert_null(e.dirfd_path.p);
+		assert_true(bytes_is(e.dirfd_path, cases[i].path));
 	}
 }
 
@@ -340,6 +412,7 @@ static void test_closed_and_unknown(void **state)
 	assert_true(e.in_known);
 	assert_false(e.in.known);
 	assert_false(e.binary.known);
+	assert_int_equal(e.ns_pid, RECORD_UNKNOWN);
 	assert_int_equal(e.dirfd, AT_FDCWD);
 	assert_null(e.path.p);
 	assert_int_equal(e.signal, 0);
@@ -485,6 +558,9 @@ int main(void)
 		TEST(test_arguments_counted),
 		TEST(test_argument_of_the_kernel),
 		TEST(test_argument_longer_than_its_section),
+		TEST(test_block),
+		TEST(test_block_outside),
+		TEST(test_block_large),
 		TEST(test_arguments_unreadable),
 		TEST(test_path_of_execveat),
 		TEST(test_files),

@@ -42,7 +42,7 @@ static void run_end(struct run *run)
 
 static struct options parsed(const char *args)
 {
-	struct run r;
+	static struct run r; /* until the next: options point into it, and into the words */
 
 	run(&r, args);
 	if (r.result != OPTIONS_RUN)
@@ -85,7 +85,8 @@ static void test_defaults(void **state)
 	assert_ptr_equal(options.printer, &table_printer);
 	assert_int_equal(options.tracer.hooks, HOOKS_AUTO);
 	assert_int_equal(options.tracer.transport, TRANSPORT_AUTO);
-	assert_int_equal(options.tracer.buffer, 8 << 20);
+	assert_int_equal(options.tracer.buffer, 16 << 20);
+	assert_int_equal(options.nice, -20);
 	assert_null(options.tracer.btf);
 	assert_true(options.tracer.environment && options.tracer.seccomp);
 	assert_false(options.show_secrets || options.doctor || options.verbose);
@@ -94,15 +95,18 @@ static void test_defaults(void **state)
 
 static void test_values(void **state)
 {
-	struct options options = parsed("-e all -o json --hooks=kprobe --transport perfbuf --buffer 16M --no-env "
-					"--no-seccomp --show-secrets --doctor -vv");
+	struct options options =
+		parsed("-e all -o json --hooks=kprobe --transport perfbuf --buffer 32M --nice 5 --no-env "
+		       "--no-seccomp --show-secrets --doctor -vv");
 
 	(void)state;
 	assert_true(event_set_has(options.events, EVENT_PROCESS_EXECUTE_FAILED));
 	assert_ptr_equal(options.printer, &json_printer);
 	assert_int_equal(options.tracer.hooks, HOOKS_KPROBE);
 	assert_int_equal(options.tracer.transport, TRANSPORT_PERFBUF);
-	assert_int_equal(options.tracer.buffer, 16 << 20);
+	assert_int_equal(options.tracer.buffer, 32 << 20);
+	assert_int_equal(options.nice, 5);
+	assert_int_equal(parsed("--nice=-3").nice, -3);
 	assert_false(options.tracer.environment || options.tracer.seccomp);
 	assert_true(options.show_secrets && options.doctor);
 	assert_int_equal(options.verbose, 2);
@@ -132,6 +136,54 @@ static void test_style(void **state)
 	assert_refused("--time=utcc",
 		       "execfail: unknown time 'utcc': did you mean 'utc'? (local, utc, relative, delta)\n");
 	assert_refused("--color=x", "execfail: unknown color 'x' (auto, always, never)\n");
+}
+
+static void test_folding(void **state)
+{
+	(void)state;
+	assert_int_equal(parsed("").fold, FOLD_ON);
+	assert_int_equal(parsed("").repeats_ms, 10000);
+	assert_int_equal(parsed("-o json").fold, FOLD_OFF);
+	assert_int_equal(parsed("-o json").repeats_ms, 0);
+	assert_int_equal(parsed("-o json --fold=on --repeats=1.5").fold, FOLD_ON);
+	assert_int_equal(parsed("-o json --fold=on --repeats=1.5").repeats_ms, 1500);
+	assert_int_equal(parsed("--fold=off").fold, FOLD_OFF);
+	assert_int_equal(parsed("--repeats=off").repeats_ms, 0);
+	assert_int_equal(parsed("--repeats=off").fold, FOLD_ON);
+	assert_int_equal(parsed("--all").fold, FOLD_OFF);
+	assert_int_equal(parsed("--all").repeats_ms, 0);
+	assert_refused("--fold=maybe", "execfail: unknown fold 'maybe' (auto, on, off)\n");
+	assert_refused("--repeats=never", "execfail: --repeats 'never' is not off or a time (10, 500ms, 1m)\n");
+}
+
+static void test_ends(void **state)
+{
+	(void)state;
+	assert_int_equal(parsed("").count, 0);
+	assert_int_equal(parsed("").duration_ms, 0);
+	assert_int_equal(parsed("-n 5").count, 5);
+	assert_int_equal(parsed("-d 30").duration_ms, 30000);
+	assert_int_equal(parsed("-d 10s").duration_ms, 10000);
+	assert_int_equal(parsed("-d 500ms").duration_ms, 500);
+	assert_int_equal(parsed("--duration=5m").duration_ms, 300000);
+	assert_int_equal(parsed("-d 0.5h").duration_ms, 1800000);
+	assert_string_equal(parsed("-w -").write_to, "-");
+	assert_null(parsed("").write_to);
+	assert_refused("-n 0", "execfail: -n '0' is not a number of events from 1 on\n");
+	assert_refused("-n 5x", "execfail: -n '5x' is not a number of events from 1 on\n");
+	assert_refused("-n -5", "execfail: -n '-5' is not a number of events from 1 on\n");
+#define NO_TIME(text)                                                                                                  \
+	assert_refused("-d " text, "execfail: -d '" text "' is not a time (30, 500ms, 5m, up to 24 days)\n")
+	NO_TIME("0");
+	NO_TIME("-1");
+	NO_TIME("+1");
+	NO_TIME("x");
+	NO_TIME("10x");
+	NO_TIME("inf");
+	NO_TIME("0x10");
+	NO_TIME("1e3");
+	NO_TIME("99d");
+	NO_TIME("1s2");
 }
 
 static void test_filters(void **state)
@@ -176,6 +228,8 @@ static void test_names(void **state)
 static void test_buffer(void **state)
 {
 	(void)state;
+	assert_refused("--nice 20", "execfail: --nice '20' is not a number between -20 and 19\n");
+	assert_refused("--nice x", "execfail: --nice 'x' is not a number between -20 and 19\n");
 	assert_int_equal(parsed("--buffer 131072").tracer.buffer, 131072);
 	assert_int_equal(parsed("--buffer 128K").tracer.buffer, 131072);
 	assert_int_equal(parsed("--buffer 128k").tracer.buffer, 131072);
@@ -339,6 +393,8 @@ int main(void)
 		cmocka_unit_test(test_command_without_dashes),
 		cmocka_unit_test(test_unknown_values),
 		cmocka_unit_test(test_style),
+		cmocka_unit_test(test_folding),
+		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_unknown_options),
 		cmocka_unit_test(test_what_is_printed),

@@ -45,6 +45,11 @@ static const struct example examples[] = {
 	  .hint = "program headers that make no sense" },
 	{ "broken_elf", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), HEAD(ELF_HEADER(ELF_EXEC, "\0\0", "\0")),
 	  .hint = "has no machine that it is for" },
+	{ "too_many_headers", USER, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), .world.version = VIEW_VERSION(6, 16),
+	  FILES({ "/opt/x", 0755, BYTES_OF(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\x90")), .size = 0x10000 }),
+	  .hint = "/opt/x has 144 program headers: before 6.17 Linux takes no more than fit into a page" },
+	{ "elf_refused", USER, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"), .world.version = VIEW_VERSION(6, 17),
+	  FILES({ "/opt/x", 0755, BYTES_OF(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\x90")), .size = 0x10000 }), .hint = "" },
 	{ "no_32_bit_support", USER, OUTCOME(ENOEXEC), PATH("/opt/x"), .standing = VIEW_CALLER,
 	  FILES({ "/opt/x", 0755,
 		  BYTES_OF("\x7f"

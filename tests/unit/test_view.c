@@ -2,6 +2,8 @@
 /* The real world, of view_*.c: a machine of files, and this one. */
 #include "unit.h"
 
+#include <linux/openat2.h>
+#include <sys/syscall.h>
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/statvfs.h>
@@ -192,15 +194,29 @@ static struct view *local_view(struct machine *machine)
 }
 
 /* Nobody writes to the fifo: to open it would take for ever. */
+static bool has_cached_lookups(void)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = 0x20 /* RESOLVE_CACHED */ };
+	long fd = syscall(437 /* openat2 */, AT_FDCWD, "/", &how, sizeof(how));
+
+	if (fd >= 0)
+		close((int)fd);
+	return fd >= 0 || errno == EAGAIN;
+}
+
 static void test_reading(void **state)
 {
 	struct machine *machine = *state;
-	struct view *view = views_open(machine->views, machine->arena, program_caller(&machine->event));
 	const struct view_proc nowhere = { -1, "" };
+	struct view *view;
 	struct view_node node;
 	char room[16];
 	int handle;
 
+	/* Before 5.12, and under valgrind, names on it are not even looked up. */
+	if (!has_cached_lookups())
+		skip();
+	view = views_open(machine->views, machine->arena, program_caller(&machine->event));
 	unit_write(below(machine, "proc/4243/mountinfo"),
 		   arena_printf(machine->arena, "%llu 1 0:1 / / rw - nfs4 x rw\n", unit_mount(below(machine, "box"))));
 	assert_int_equal(mkfifo(below(machine, "box/fifo"), 0600), 0);

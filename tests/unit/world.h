@@ -291,11 +291,12 @@ static inline bool world_holder(struct view *view, enum view_hold hold, const st
 	       node->ino == (uint64_t)(world_find(world, world->busy) - world->files) + 10;
 }
 
-static inline bool world_denial(struct view *view, const struct caller *caller, struct denial *denial)
+static inline bool world_denial(struct view *view, uint32_t pid, int64_t failed_ns, struct denial *denial)
 {
 	const char *text = world_of(view)->audit;
 
-	return text && audit_parse(view->arena, bytes_of(text), denial) && denial->pid == caller->pid;
+	return text && audit_parse(view->arena, bytes_of(text), denial) && denial->pid == pid &&
+	       denial->ns / 1000000000 == failed_ns / 1000000000;
 }
 
 static inline enum view_answer world_has_more(struct view *view, uint32_t uid, uint64_t than)

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "filter/fold.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "event/copy.h"
+
+enum {
+	SEARCHES = 256, /* that wait at a time; a program that searches in more threads has them told earlier */
+	ATTEMPTS = 64,
+};
+
+/* How much a step says about why the search ended as it did. */
+enum weight {
+	WEIGHT_ABSENT, /* nothing of that name there */
+	WEIGHT_PRESENT, /* something, which cannot be started */
+};
+
+struct search {
+	struct arena *arena; /* of all that it points to */
+	struct event *told;
+	enum weight weight; /* of that */
+	struct event_attempt attempts[ATTEMPTS];
+	size_t n;
+	size_t place; /* in PATH, of the last that was tried */
+	bool found; /* it goes on, and finds the program */
+	int64_t due_ns;
+};
+
+struct fold {
+	fold_tell *tell;
+	void *context;
+	struct search searches[SEARCHES]; /* the longest waiting first */
+	size_t n;
+	uint64_t folded;
+};
+
+/* --- what is a step --- */
+
+static bool has_reason(const struct event *event, const char *const *reasons)
+{
+	for (; *reasons; reasons++)
+		if (bytes_is(event->reason, *reasons))
+			return true;
+	return false;
+}
+
+/* What the rules have found to be one. */
+static bool is_known_step(const struct event *event)
+{
+	static const char *const reasons[] = { "path_search", "not_in_path", "env_missing", "env_crlf", NULL };
+
+	return has_reason(event, reasons);
+}
+
+/* Errors after which execvp() goes on. */
+static bool goes_on(const struct event *event)
+{
+	switch (event_error(event)) {
+	case ENOENT:
+	case ENOTDIR:
+	case EACCES:
+	case ESTALE:
+	case ENODEV:
+	case ETIMEDOUT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The caller's, as far as it is known: of posix_spawnp() it need not be this. */
+static struct bytes path_of(const struct event *event)
+{
+	for (size_t i = 0; i < event->environment.n; i++)
+		if (bytes_begins(event->environment.v[i], "PATH="))
+			return bytes_after(event->environment.v[i], strlen("PATH="));
+	return event->environment.known ? bytes_of("/bin:/usr/bin") : (struct bytes){};
+}
+
+static struct bytes directory_of(struct bytes path)
+{
+	size_t n = path.n - bytes_base(path).n;
+
+	return bytes_first(path, n > 1 ? n - 1 : n);
+}
+
+/* Which entry of PATH, from that one on, a file is in, counted from 1; 0: none. *last: there is none behind it. */
+static size_t place_in(struct bytes path, struct bytes file, size_t from, bool *last)
+{
+	struct bytes directory = directory_of(file);
+
+	for (size_t place = 1; path.p && path.n; place++) {
+		struct bytes entry = bytes_cut(&path, ':');
+
+		while (entry.n > 1 && entry.p[entry.n - 1] == '/')
+			entry.n--;
+		*last = !path.n;
+		if (place >= from && bytes_same(entry, directory))
+			return place;
+	}
+	return 0;
+}
+
+/* A name alone was searched for: it is the name that is passed on. */
+static bool is_of_name(const struct event *event)
+{
+	return event->arguments.n && bytes_same(bytes_base(event->path), event->arguments.v[0]) &&
+	       bytes_find(event->path, '/') < event->path.n;
+}
+
+static bool is_step(const struct event *event, size_t place)
+{
+	if (event->type == EVENT_LOST || !event->path.p || event->call == CALL_KERNEL)
+		return false;
+	return is_known_step(event) || (place && goes_on(event) && is_of_name(event));
+}
+
+static bool same_arguments(const struct event *a, const struct event *b)
+{
+	if (a->arguments.n != b->arguments.n)
+		return false;
+	for (size_t i = 0; i < a->arguments.n; i++)
+		if (!bytes_same(a->arguments.v[i], b->arguments.v[i]) && (a->arguments.v[i].p || b->arguments.v[i].p))
+			return false;
+	return true;
+}
+
+static bool continues(const struct search *search, const struct event *event, size_t place)
+{
+	if (event->type == EVENT_LOST || search->n == ATTEMPTS || !event->path.p)
+		return false;
+	/* Another directory, and one behind those that were tried. */
+	if (search->place ? !place : bytes_same(event->path, search->attempts[search->n - 1].path))
+		return false;
+	return bytes_same(bytes_base(event->path), bytes_base(search->told->path)) &&
+	       same_arguments(search->told, event);
+}
+
+static enum weight weight_of(const struct event *event)
+{
+	static const char *const absent[] = { "path_search", "not_in_path",  "env_missing",
+					      "env_crlf",    "missing_file", "missing_directory",
+					      "not_found",   "not_looked",   "not_a_directory",
+					      NULL };
+
+	return has_reason(event, absent) || event_error(event) == ENOTDIR ? WEIGHT_ABSENT : WEIGHT_PRESENT;
+}
+
+/* --- searches --- */
+
+static struct search *find(struct fold *fold, const struct event *event)
+{
+	for (size_t i = 0; i < fold->n; i++)
+		if (fold->searches[i].told->tid == event->tid)
+			return &fold->searches[i];
+	return NULL;
+}
+
+static void remove_search(struct fold *fold, struct search *search)
+{
+	struct search *end = &fold->searches[fold->n];
+
+	arena_free(search->arena);
+	memmove(search, search + 1, (size_t)(end - search - 1) * sizeof(*search));
+	fold->n--;
+}
+
+static void end_search(struct fold *fold, struct search *search)
+{
+	struct event *event = search->told;
+
+	if (search->n > 1) {
+		event->attempts = search->attempts;
+		event->n_attempts = search->n;
+	}
+	fold->folded += search->found ? search->n : search->n - 1;
+	if (!search->found)
+		fold->tell(fold->context, event);
+	remove_search(fold, search);
+}
+
+static struct search *begin_search(struct fold *fold, const struct event *event)
+{
+	struct search *search;
+
+	if (fold->n == SEARCHES)
+		end_search(fold, &fold->searches[0]);
+	search = &fold->searches[fold->n++];
+	*search = (struct search){ .arena = arena_new(), .weight = weight_of(event) };
+	search->told = event_copy(search->arena, event);
+	return search;
+}
+
+/* The later of two that say nothing more is the one that the caller was told. */
+static void choose(struct search *search, const struct event *event)
+{
+	enum weight weight = weight_of(event);
+
+	if (weight < search->weight || (weight == WEIGHT_PRESENT && search->weight == WEIGHT_PRESENT))
+		return;
+	search->weight = weight;
+	search->told = event_copy(search->arena, event);
+}
+
+static void add_attempt(struct search *search, const struct event *event, size_t place, int64_t now_ns)
+{
+	struct bytes path = { arena_copy(search->arena, event->path.p, event->path.n), event->path.n };
+
+	search->attempts[search->n++] = (struct event_attempt){ path, event_error(event) };
+	search->place = place;
+	search->found = bytes_is(event->reason, "path_search");
+	search->due_ns = now_ns + FOLD_MS * 1000000ll;
+}
+
+/* Returns false when the event is no part of the search, which is over then. */
+static bool go_on(struct fold *fold, struct search *search, const struct event *event, int64_t now_ns)
+{
+	bool last = false;
+	size_t place = place_in(path_of(event), event->path, search->place + 1, &last);
+
+	if (!continues(search, event, place)) {
+		end_search(fold, search);
+		return false;
+	}
+	choose(search, event);
+	add_attempt(search, event, place, now_ns);
+	/* What goes on to nothing, or does not go on, is over. */
+	if (!goes_on(event) || (place && last))
+		end_search(fold, search);
+	return true;
+}
+
+void fold_add(struct fold *fold, struct event *event, int64_t now_ns)
+{
+	struct search *search = find(fold, event);
+	bool last = false;
+	size_t place;
+
+	if (search && go_on(fold, search, event, now_ns))
+		return;
+	place = event->path.p ? place_in(path_of(event), event->path, 1, &last) : 0;
+	if (!is_step(event, place) || (place && last)) {
+		fold->tell(fold->context, event);
+		return;
+	}
+	add_attempt(begin_search(fold, event), event, place, now_ns);
+}
+
+int fold_expire(struct fold *fold, int64_t now_ns)
+{
+	int64_t next = INT64_MAX;
+
+	for (size_t i = 0; i < fold->n;) {
+		if (fold->searches[i].due_ns <= now_ns) {
+			end_search(fold, &fold->searches[i]);
+			continue;
+		}
+		next = fold->searches[i].due_ns < next ? fold->searches[i].due_ns : next;
+		i++;
+	}
+	return fold->n ? (int)((next - now_ns + 999999) / 1000000) : -1;
+}
+
+void fold_flush(struct fold *fold)
+{
+	while (fold->n)
+		end_search(fold, &fold->searches[0]);
+}
+
+uint64_t fold_count(const struct fold *fold)
+{
+	return fold->folded;
+}
+
+struct fold *fold_new(fold_tell *tell, void *context)
+{
+	struct fold *fold = memory_new(sizeof(*fold));
+
+	fold->tell = tell;
+	fold->context = context;
+	return fold;
+}
+
+void fold_free(struct fold *fold)
+{
+	if (!fold)
+		return;
+	while (fold->n)
+		remove_search(fold, &fold->searches[0]);
+	free(fold);
+}
