@@ -24,6 +24,7 @@ enum {
 
 struct looker {
 	struct starter_worker worker; /* pid 0: there is none */
+	bool ready; /* it has said so */
 	struct waiting *asked[AT_ONCE]; /* NULL: it was told meanwhile */
 	uint64_t numbers[AT_ONCE];
 	size_t n_asked;
@@ -172,6 +173,10 @@ static bool hear_one(struct lookers *l, struct looker *looker)
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
+	if (n == 1 && !looker->ready) {
+		looker->ready = true;
+		return true;
+	}
 	if (n <= 0 || !is_answer(looker, (struct bytes){ message, (size_t)n }, &verdict)) {
 		worker_died(l, looker);
 		return false;
@@ -214,7 +219,7 @@ static bool is_slow(const struct looker *looker)
 static struct looker *next_looker(struct lookers *l)
 {
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
-		if (l->v[i].worker.pid && !is_slow(&l->v[i]))
+		if (l->v[i].ready && !is_slow(&l->v[i]))
 			return l->v[i].n_asked < AT_ONCE ? &l->v[i] : NULL;
 	return NULL;
 }
@@ -305,7 +310,7 @@ static void want_workers(struct lookers *l)
 static bool has_workers(const struct lookers *l)
 {
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
-		if (l->v[i].worker.pid)
+		if (l->v[i].ready)
 			return true;
 	return false;
 }
@@ -322,7 +327,7 @@ static void take_worker(struct lookers *l, const struct starter_worker *worker)
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++) {
 		if (l->v[i].worker.pid)
 			continue;
-		l->v[i] = (struct looker){ .worker = *worker, .sleeper.stat = worker->stat };
+		l->v[i] = (struct looker){ .worker = *worker, .sleeper = { .pid = worker->pid, .stat = worker->stat } };
 		return;
 	}
 	/* One that was not hoped for any more. */

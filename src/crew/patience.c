@@ -52,7 +52,7 @@ static int begin(struct patience *p, char **argv, bool json)
 		return -errno;
 	snprintf(path, sizeof(path), "/proc/%d/stat", p->pid);
 	p->sleeper.stat = open(path, O_RDONLY | O_CLOEXEC);
-	sleeper_begin(&p->sleeper);
+	p->sleeper.pid = p->pid;
 	return 0;
 }
 
@@ -66,6 +66,9 @@ static bool listen_to(struct patience *p)
 		if (poll(&come, 1, SLEEPER_TICK_MS) > 0) {
 			n = read(p->answer, buffer_reserve(&p->text, 4096), 4096);
 			p->text.n += n > 0 ? (size_t)n : 0;
+		} else if (!step_path(p->step).n) {
+			/* It looks at nothing of others yet. */
+			sleeper_begin(&p->sleeper);
 		} else if (sleeper_is_silent(&p->sleeper)) {
 			return false;
 		}

@@ -10,9 +10,13 @@ static struct event found(struct arena *arena)
 	event.seen = SEEN_OUTCOME;
 	event.steps = 7;
 	event.look = LOOK_FOUND;
-	event.binary = (struct event_file){
-		.known = true, .dev = 0x801, .ino = 42, .ctime_sec = -1, .ctime_nsec = 999999999, .mode = 0100644, .path = B("/bin/x")
-	};
+	event.binary = (struct event_file){ .known = true,
+					    .dev = 0x801,
+					    .ino = 42,
+					    .ctime_sec = -1,
+					    .ctime_nsec = 999999999,
+					    .mode = 0100644,
+					    .path = B("/bin/x") };
 	event.proc_cgroup_known = true;
 	event.proc_cgroup = B("/a.service");
 	event.reason = B("no_x_bit");
@@ -141,7 +145,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_kernel_knows_better),
-		cmocka_unit_test(test_hostile),	       cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_hostile),        cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_request),
 	};
 
