@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "cause/explain.h"
+#include "crew/patience.h"
 #include "kernel/doctor.h"
 #include "options.h"
 #include "session.h"
@@ -43,7 +43,7 @@ static int run(const struct options *options)
 {
 	log_init(options->quiet ? -1 : options->verbose, STDERR_FILENO);
 	if (options->explain)
-		return stdout_closed(explain(options->explain, options->printer == &json_printer, stdout));
+		return stdout_closed(patience_explain(options->explain, options->printer == &json_printer, stdout));
 	if (options->doctor)
 		return stdout_closed(doctor(stdout, &options->tracer));
 	return session_trace(options);

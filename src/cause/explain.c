@@ -368,3 +368,23 @@ int explain(char **argv, bool json, FILE *out)
 	arena_free(x.arena);
 	return status;
 }
+
+void explain_silent(const char *name, struct bytes silent, bool json, FILE *out)
+{
+	struct explain x = { .arena = arena_new() };
+	struct outcome outcome = {
+		.event = event_of(&x, name), .unsure = true, .n_files = 1, .files = { bytes_of(name) }
+	};
+	struct event *event = &outcome.event;
+
+	event->reason = bytes_of("not_looked");
+	event->hint = bytes_of(arena_printf(
+		x.arena, "%s does not answer: its file system is in user space or on a server, which hangs",
+		silent.n ? shown(&x, silent) : "what it is on"));
+	if (json)
+		say_json(&x, &outcome, out);
+	else
+		fprintf(out, "whether %s would start cannot be told: %.*s\n", shown(&x, event->path),
+			(int)event->hint.n, event->hint.p);
+	arena_free(x.arena);
+}

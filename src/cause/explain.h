@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/bytes.h"
+
 enum {
 	EXPLAIN_STARTS = 0, /* as far as can be seen, also where not all can */
 	EXPLAIN_FAILS = 1,
@@ -16,5 +18,8 @@ enum {
  * one JSON object, was written to out.
  */
 int explain(char **argv, bool json, FILE *out);
+
+/* Where that came to no end: what it looked at did not answer. silent: its path; n 0: unknown. */
+void explain_silent(const char *name, struct bytes silent, bool json, FILE *out);
 
 #endif

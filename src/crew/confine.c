@@ -56,7 +56,7 @@ static const struct role {
 
 /* --- system calls --- */
 
-#define SAME(argument, value) SCMP_CMP(argument, SCMP_CMP_EQ, value)
+#define SAME(argument, value) SCMP_CMP(argument, SCMP_CMP_EQ, value, 0)
 #define BITS(argument, mask, value) SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, mask, value)
 
 #define WRITES (O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY))

@@ -2,7 +2,6 @@
 #include "crew/lookers.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,9 +12,9 @@
 #include "base/memory.h"
 #include "crew/charge.h"
 #include "crew/confine.h"
+#include "crew/sleeper.h"
 
 enum {
-	TICK_MS = 10,
 	AT_ONCE = 4, /* events that a worker may have before it answers the first */
 	START_MS = 5000, /* that may pass until there is a worker */
 	AGAIN_MS = 1000, /* after one that has ended by itself, before there is another */
@@ -25,13 +24,11 @@ enum {
 
 struct looker {
 	struct starter_worker worker; /* pid 0: there is none */
+	bool ready; /* it has said so */
 	struct waiting *asked[AT_ONCE]; /* NULL: it was told meanwhile */
 	uint64_t numbers[AT_ONCE];
 	size_t n_asked;
-	uint64_t began_ns; /* when it was given the first of these, or could begin it */
-	uint64_t seen_ns; /* when it was last looked at whether it sleeps */
-	uint64_t asleep_ns; /* over it */
-	uint64_t ran_before; /* processor time, in ticks, before it */
+	struct sleeper sleeper; /* over the first of these */
 };
 
 struct lookers {
@@ -53,54 +50,6 @@ static uint64_t now_ns(void)
 }
 
 /* --- one worker --- */
-
-/* Its state, and its processor time in ticks. False: it cannot be told. */
-static bool read_state(const struct looker *looker, char *state, uint64_t *ran)
-{
-	unsigned long long user, system;
-	char text[512];
-	const char *at;
-	ssize_t n = looker->worker.stat < 0 ? -1 : pread(looker->worker.stat, text, sizeof(text) - 1, 0);
-
-	if (n <= 0)
-		return false;
-	text[n] = '\0';
-	at = strrchr(text, ')');
-	if (!at || sscanf(at, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", state, &user, &system) != 3)
-		return false;
-	*ran = user + system;
-	return true;
-}
-
-static void begin_first(struct looker *looker)
-{
-	char state;
-
-	looker->began_ns = looker->seen_ns = now_ns();
-	looker->asleep_ns = 0;
-	looker->ran_before = 0;
-	read_state(looker, &state, &looker->ran_before);
-}
-
-/* What passed since the last time counts as one tick at most: we may have been asleep ourselves. */
-static bool is_silent(struct looker *looker, uint64_t now)
-{
-	uint64_t passed = now - looker->seen_ns, ran, tick = (uint64_t)sysconf(_SC_CLK_TCK);
-	char state;
-
-	if (!looker->n_asked || passed < TICK_MS * MS)
-		return false;
-	looker->seen_ns = now;
-	if (!read_state(looker, &state, &ran)) {
-		/* Without /proc there is hardly anything to look at. */
-		looker->asleep_ns += TICK_MS * MS * LOOKERS_ASLEEP_MS / LOOKERS_RUNNING_MS;
-		return looker->asleep_ns >= LOOKERS_ASLEEP_MS * MS;
-	}
-	if (state != 'R')
-		looker->asleep_ns += TICK_MS * MS;
-	return looker->asleep_ns >= LOOKERS_ASLEEP_MS * MS ||
-	       (ran - looker->ran_before) * 1000 / tick >= LOOKERS_RUNNING_MS;
-}
 
 static void looker_close(struct looker *looker)
 {
@@ -130,21 +79,10 @@ static bool try_without(struct lookers *l, struct waiting *event)
 	return l->tell(l->context, event, NULL);
 }
 
-/* It was told; so are those behind it, until one has to be looked into. */
-static void drop(struct lookers *l, struct waiting *event)
-{
-	for (event = queue_drop(l->queue, event); event; event = queue_drop(l->queue, event)) {
-		if (try_without(l, event))
-			continue;
-		queue_want(l->queue, event);
-		return;
-	}
-}
-
 static void tell(struct lookers *l, struct waiting *event, struct verdict *verdict)
 {
 	l->tell(l->context, event, verdict);
-	drop(l, event);
+	queue_drop(l->queue, event);
 }
 
 static void tell_unlooked(struct lookers *l, struct waiting *event, enum event_unlooked why)
@@ -171,17 +109,11 @@ static void tell_oldest(struct lookers *l, enum event_unlooked why)
 
 void lookers_add(struct lookers *l, struct waiting *event)
 {
-	struct waiting *copy;
-	bool first = !queue_has(l->queue, event->task);
-
-	if (first && try_without(l, event))
+	if (queue_is_empty(l->queue) && try_without(l, event))
 		return;
 	while (queue_is_full(l->queue, event->size))
 		tell_oldest(l, UNLOOKED_FULL);
-	first = !queue_has(l->queue, event->task);
-	copy = queue_add(l->queue, event);
-	if (first)
-		queue_want(l->queue, copy);
+	queue_add(l->queue, event);
 }
 
 /* --- asking and hearing --- */
@@ -191,9 +123,12 @@ static void lose(struct lookers *l, struct looker *looker, enum event_unlooked w
 {
 	struct waiting *culprit = looker->n_asked ? take_first(looker) : NULL;
 
-	for (size_t i = looker->n_asked; i--;)
-		if (looker->asked[i])
-			queue_want_first(l->queue, looker->asked[i]);
+	for (size_t i = looker->n_asked; i--;) {
+		if (!looker->asked[i])
+			continue;
+		looker->asked[i]->asked = false;
+		queue_want_first(l->queue, looker->asked[i]);
+	}
 	looker_close(looker);
 	if (!culprit)
 		return;
@@ -238,6 +173,10 @@ static bool hear_one(struct lookers *l, struct looker *looker)
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
+	if (n == 1 && !looker->ready) {
+		looker->ready = true;
+		return true;
+	}
 	if (n <= 0 || !is_answer(looker, (struct bytes){ message, (size_t)n }, &verdict)) {
 		worker_died(l, looker);
 		return false;
@@ -245,7 +184,7 @@ static bool hear_one(struct lookers *l, struct looker *looker)
 	l->heard++;
 	event = take_first(looker);
 	if (looker->n_asked)
-		begin_first(looker);
+		sleeper_begin(&looker->sleeper);
 	if (event)
 		tell(l, event, &verdict);
 	return true;
@@ -263,43 +202,88 @@ static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 		return false;
 	}
 	if (!looker->n_asked)
-		begin_first(looker);
+		sleeper_begin(&looker->sleeper);
+	event->asked = true;
 	looker->asked[looker->n_asked] = event;
 	looker->numbers[looker->n_asked++] = request.number;
 	return true;
 }
 
-static bool is_slow(const struct looker *looker, uint64_t now)
+/* Not one that only has to wait for a processor: a busy machine is no reason to change the order. */
+static bool is_slow(const struct looker *looker)
 {
-	return looker->n_asked && now - looker->began_ns > TICK_MS * MS;
+	return looker->n_asked && looker->sleeper.asleep_ns >= 2 * SLEEPER_TICK_MS * MS;
 }
 
 /* The first that is not held up, so that events are told in the order in which they came as long as none is; NULL: wait. */
 static struct looker *next_looker(struct lookers *l)
 {
-	uint64_t now = now_ns();
-
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
-		if (l->v[i].worker.pid && !is_slow(&l->v[i], now))
+		if (l->v[i].ready && !is_slow(&l->v[i]))
 			return l->v[i].n_asked < AT_ONCE ? &l->v[i] : NULL;
 	return NULL;
 }
 
-/* Another event's verdict may have told what this one wants to know. */
-static void ask_all(struct lookers *l)
+static bool is_held_up(const struct lookers *l)
+{
+	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
+		if (is_slow(&l->v[i]))
+			return true;
+	return false;
+}
+
+/*
+ * All that is known is told, oldest first. What is not is waited for by the younger ones, some of which are looked into
+ * meanwhile, so that events come in the order of time; but not when somebody is held up: then only those of its own task wait.
+ */
+static void tell_known(struct lookers *l)
+{
+	bool held_up = is_held_up(l);
+	struct waiting *event, *next;
+	size_t unknown = 0;
+
+	for (event = queue_oldest(l->queue); event && (held_up || unknown < AT_ONCE); event = next) {
+		next = queue_next(event);
+		if (!event->first)
+			continue;
+		if (!event->wants && !event->asked) {
+			if ((!unknown || held_up) && try_without(l, event)) {
+				queue_drop(l->queue, event);
+				continue;
+			}
+			queue_want(l->queue, event);
+		}
+		unknown++;
+	}
+}
+
+/* Another event's verdict may have told what this one wants to know, or its owner is not looked at. */
+static bool tell_instead(struct lookers *l, struct waiting *event)
+{
+	if (charge_holds(&l->charges, event->owner, now_ns())) {
+		tell_unlooked(l, event, UNLOOKED_OWNER);
+		return true;
+	}
+	if (event != queue_oldest(l->queue) || event->tried == l->heard || !try_without(l, event))
+		return false;
+	queue_drop(l->queue, event);
+	return true;
+}
+
+/* Whether there may be more to tell, with nobody at work whose verdict would say so. */
+static bool ask_all(struct lookers *l)
 {
 	struct looker *looker;
 	struct waiting *event;
+	bool told = false;
 
 	while ((event = queue_first_want(l->queue)) && (looker = next_looker(l))) {
 		queue_want_no_more(l->queue, event);
-		if (charge_holds(&l->charges, event->owner, now_ns()))
-			tell_unlooked(l, event, UNLOOKED_OWNER);
-		else if (event->tried != l->heard && try_without(l, event))
-			drop(l, event);
-		else if (!ask(l, looker, event))
-			return;
+		if (!tell_instead(l, event) && !ask(l, looker, event))
+			break;
+		told |= !looker->n_asked;
 	}
+	return told;
 }
 
 /* --- all of them --- */
@@ -326,7 +310,7 @@ static void want_workers(struct lookers *l)
 static bool has_workers(const struct lookers *l)
 {
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
-		if (l->v[i].worker.pid)
+		if (l->v[i].ready)
 			return true;
 	return false;
 }
@@ -343,7 +327,7 @@ static void take_worker(struct lookers *l, const struct starter_worker *worker)
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++) {
 		if (l->v[i].worker.pid)
 			continue;
-		l->v[i] = (struct looker){ .worker = *worker };
+		l->v[i] = (struct looker){ .worker = *worker, .sleeper = { .pid = worker->pid, .stat = worker->stat } };
 		return;
 	}
 	/* One that was not hoped for any more. */
@@ -374,13 +358,15 @@ int lookers_work(struct lookers *l)
 
 		while (looker->worker.pid && hear_one(l, looker))
 			;
-		if (looker->worker.pid && is_silent(looker, now))
+		if (looker->n_asked && sleeper_is_silent(&looker->sleeper))
 			give_up(l, looker);
 	}
 	want_workers(l);
 	while (is_hopeless(l, now) && queue_first_want(l->queue))
 		tell_unlooked(l, queue_first_want(l->queue), UNLOOKED_FAILED);
-	ask_all(l);
+	do
+		tell_known(l);
+	while (ask_all(l));
 	return 0;
 }
 
@@ -404,7 +390,7 @@ void lookers_fds(const struct lookers *l, struct pollfd *fds)
 
 int lookers_timeout(const struct lookers *l)
 {
-	return queue_is_empty(l->queue) ? -1 : TICK_MS;
+	return queue_is_empty(l->queue) ? -1 : SLEEPER_TICK_MS;
 }
 
 struct lookers *lookers_new(const struct starter *starter, lookers_tell *tell, void *context)

@@ -2,9 +2,7 @@
 /*
  * The reader's side of looking: which event is looked into next, by which worker, and for how long. Nothing here waits.
  *
- * A worker that sleeps over one event for LOOKERS_ASLEEP_MS is given up, whatever it sleeps for; one that runs, or could
- * if it were let, has its budget of steps, and LOOKERS_RUNNING_MS of processor time at most. So somebody can make us wait
- * once, and a busy machine makes nothing vaguer.
+ * A worker that sleeps over one event is given up (sleeper.h), and another one goes on: so somebody can make us wait once.
  */
 #ifndef EXECFAIL_LOOKERS_H
 #define EXECFAIL_LOOKERS_H
@@ -16,8 +14,6 @@
 #include "crew/verdict.h"
 
 enum {
-	LOOKERS_ASLEEP_MS = 100,
-	LOOKERS_RUNNING_MS = 2000,
 	LOOKERS_WORKERS = 2,
 	LOOKERS_FDS = LOOKERS_WORKERS + 1,
 };

@@ -61,11 +61,6 @@ static struct waiting *first_of(const struct queue *queue, uint32_t task)
 	return NULL;
 }
 
-bool queue_has(const struct queue *queue, uint32_t task)
-{
-	return first_of(queue, task);
-}
-
 struct waiting *queue_add(struct queue *queue, const struct waiting *event)
 {
 	struct waiting *copy = memory_resize(NULL, sizeof(*copy) + event->size);
@@ -74,7 +69,8 @@ struct waiting *queue_add(struct queue *queue, const struct waiting *event)
 	*copy = *event;
 	copy->record = memcpy(copy + 1, event->record, event->size);
 	copy->behind = NULL;
-	copy->wants = false;
+	copy->wants = copy->asked = false;
+	copy->first = !first;
 	TAILQ_INSERT_TAIL(&queue->ages, copy, by_age);
 	queue->events++;
 	queue->bytes += copy->size;
@@ -93,7 +89,12 @@ struct waiting *queue_oldest(const struct queue *queue)
 	return TAILQ_FIRST(&queue->ages);
 }
 
-struct waiting *queue_drop(struct queue *queue, struct waiting *event)
+struct waiting *queue_next(const struct waiting *event)
+{
+	return TAILQ_NEXT(event, by_age);
+}
+
+void queue_drop(struct queue *queue, struct waiting *event)
 {
 	struct waiting *next = event->behind;
 
@@ -101,13 +102,13 @@ struct waiting *queue_drop(struct queue *queue, struct waiting *event)
 	TAILQ_REMOVE(&queue->ages, event, by_age);
 	LIST_REMOVE(event, in_bucket);
 	if (next) {
+		next->first = true;
 		next->last = event->last;
 		LIST_INSERT_HEAD(&queue->buckets[next->task % BUCKETS], next, in_bucket);
 	}
 	queue->events--;
 	queue->bytes -= event->size;
 	free(event);
-	return next;
 }
 
 void queue_want(struct queue *queue, struct waiting *event)

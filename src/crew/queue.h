@@ -24,6 +24,7 @@ struct waiting {
 	/* The rest is set by who waits. */
 	enum event_unlooked unlooked;
 	uint64_t tried; /* how many verdicts there were when what is known did not tell its cause */
+	bool asked; /* somebody looks into it */
 	int64_t looked_ns; /* CLOCK_BOOTTIME, when it was asked for */
 	/* The queue's. */
 	TAILQ_ENTRY(waiting) by_age;
@@ -31,6 +32,7 @@ struct waiting {
 	LIST_ENTRY(waiting) in_bucket;
 	struct waiting *behind; /* the next of its task */
 	struct waiting *last; /* of its task, where it is the first */
+	bool first; /* of its task */
 	bool wants;
 };
 
@@ -44,17 +46,16 @@ bool queue_is_empty(const struct queue *queue);
 /* No room for one of that size more: the oldest has to go. */
 bool queue_is_full(const struct queue *queue, size_t size);
 
-/* Whether anything of that task waits. */
-bool queue_has(const struct queue *queue, uint32_t task);
-
 /* A copy of it, record and all; it is the queue's until queue_drop(). */
 struct waiting *queue_add(struct queue *queue, const struct waiting *event);
 
-/* That waits for nothing of its task's; NULL: the queue is empty. */
+/* The first of its task, too; NULL: the queue is empty. */
 struct waiting *queue_oldest(const struct queue *queue);
+/* NULL: it is the youngest. */
+struct waiting *queue_next(const struct waiting *event);
 
-/* Only of one that is the first of its task. Returns the next of that, which is the first now; NULL: there is none. */
-struct waiting *queue_drop(struct queue *queue, struct waiting *event);
+/* Only of one that is the first of its task: the next of that is now. */
+void queue_drop(struct queue *queue, struct waiting *event);
 
 /* Those that want to be looked into, in the order in which they came to want it. */
 void queue_want(struct queue *queue, struct waiting *event);

@@ -78,6 +78,8 @@ void worker_run(const struct worker_tools *tools, int socket)
 	socket_to_complain = socket;
 	if (confine(CONFINE_WORKER, say_refused))
 		_exit(1);
+	/* From here on it is the looking that takes time. */
+	send(socket, "", 1, MSG_NOSIGNAL);
 	for (;;) {
 		n = hear(socket, audit, message, sizeof(message));
 		arena_reset(arena);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/buffer.h"
+#include "look/step.h"
 
 enum {
 	LOOK_DEPTH = 128, /* directories that are open at a time */
@@ -320,6 +321,7 @@ static int enter(struct walk *walk, const char *name, bool follow, bool *jumped,
 	*jumped = false;
 	if (proc && view->standing != VIEW_SELF && !may_be_entered(&in, name))
 		return -EAGAIN;
+	step_begin((struct bytes){ walk->at.p, walk->at.n }, name);
 	handle = view->ops->enter(view, top, name, node);
 	if (handle < 0 || !S_ISLNK(node->mode) || !follow || !is_of_proc(walk, node) || !is_of_process(&in))
 		return handle;

@@ -61,9 +61,11 @@ uint64_t live_own_mount(int fd)
 
 int live_node(struct view *view, int fd, struct view_node *node)
 {
+	/* What the kernel knows may be old, or nothing yet: who may wait asks. */
+	int sync = view->standing == VIEW_SELF ? AT_STATX_SYNC_AS_STAT : AT_STATX_DONT_SYNC;
 	struct statx st;
 
-	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS | STATX_MNT_ID, &st))
+	if (statx(fd, "", AT_EMPTY_PATH | sync, STATX_BASIC_STATS | STATX_MNT_ID, &st))
 		return -errno;
 	*node = (struct view_node){
 		.mode = st.stx_mode,

@@ -4,7 +4,7 @@
  *
  * One of them, `listen`, is no user's, but root's own mistake.
  *
- * usage: attacker ATTACK FOLDER
+ * usage: attacker ATTACK FOLDER [COMMAND]
  *
  * FOLDER is the user's, and has a device `fuse`. It prints the error when the exec has failed, goes on answering for its
  * own process group, and ends with its standard input.
@@ -26,6 +26,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fuse.h"
@@ -130,6 +131,20 @@ static void plain(void)
 	execute("fs/" FUSE_FILE);
 }
 
+/* Whatever it is asked by another: like a server that has gone. What is to be run there comes as an argument. */
+static char **command;
+
+static void run_there(void)
+{
+	serve(FUSE_SILENT_TO_OTHERS);
+	if (!fork()) {
+		setpgid(0, 0);
+		execv(command[0], command);
+		_exit(127);
+	}
+	wait(NULL);
+}
+
 static char *page;
 
 static void *sync_page(void *unused)
@@ -229,16 +244,17 @@ static const struct {
 	void (*run)(void);
 	bool own_world;
 } attacks[] = {
-	{ "overlay", overlay, true }, { "root", root, true },     { "plain", plain, true },
-	{ "map", map, true },         { "listen", stall, false }, { NULL, NULL, false },
+	{ "overlay", overlay, true }, { "root", root, true },     { "plain", plain, true }, { "map", map, true },
+	{ "listen", stall, false },   { "run", run_there, true }, { NULL, NULL, false },
 };
 
 int main(int argc, char **argv)
 {
 	char end;
 
-	if (argc != 3 || chdir(argv[2])) {
-		fprintf(stderr, "usage: attacker ATTACK FOLDER\n");
+	command = argv + 3;
+	if (argc < 3 || chdir(argv[2])) {
+		fprintf(stderr, "usage: attacker ATTACK FOLDER [COMMAND]\n");
 		return 2;
 	}
 	need(setpgid(0, 0), "setpgid");

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """An unprivileged user makes whoever looks at its world wait for ever. Others are told all the same, and it ends as asked."""
+import json
 import os
 import pathlib
 import signal
 import stat
 import subprocess
+import tempfile
 
-from harness import NOBODY, Skip, Tracer, expect, fail_to_start, inside, read
+from harness import NOBODY, Skip, Tracer, copy_for_nobody, expect, fail_to_start, inside, read
 
 OURS = ("-f", "path~^(/no/|all/x|/x$|x$|/proc/self/map_files)")  # others fail meanwhile, in floods
 VICTIMS = 50
@@ -23,19 +25,18 @@ def fuse_device():
 class Attack:
     """Under way once it has said the error of its exec, and until the end of the block."""
 
-    def __init__(self, name, user=NOBODY):
-        self.name, self.user = name, user
+    def __init__(self, name, user=NOBODY, command=()):
+        self.name, self.user, self.command = name, user, command
         self.process = self.errno = None
 
     def __enter__(self):
-        folder = inside("world")
+        folder = tempfile.mkdtemp(dir=inside(""))
         device = os.path.join(folder, "fuse")
-        os.mkdir(folder)
         os.chmod(folder, 0o777)
         os.mknod(device, 0o666 | stat.S_IFCHR, fuse_device())
         os.chmod(device, 0o666)
         self.process = subprocess.Popen(
-            [*self.user.split(), PROGRAM, self.name, folder],
+            [*self.user.split(), PROGRAM, self.name, folder, *self.command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -92,3 +93,13 @@ def test_listener():
     if os.path.exists("/sys/bus/event_source/devices/kprobe"):
         raise Skip("where the kernel's own copy of the file is read, nobody opens it")
     check(Attack("listen", user=""), "x", "not_looked")
+
+
+def test_explain():
+    """It waits for nobody either, and says for whom it would have to."""
+    copy_for_nobody()
+    with Attack("run", command=[inside("execfail"), "explain", "fs/x"]) as attack:
+        expect("cannot be told" in attack.errno and "/fs does not answer" in attack.errno, attack.errno)
+    with Attack("run", command=[inside("execfail"), "explain", "-o", "json", "fs/x"]) as attack:
+        told = json.loads(attack.errno)
+    expect(told["starts"] is None and told["reason"] == "not_looked" and "/fs does not answer" in told["hint"], told)

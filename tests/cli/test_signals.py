@@ -53,6 +53,16 @@ def test_term_reaches_command():
     expect(done.status == 128 + signal.SIGTERM, done)
 
 
+def test_hangup_with_command():
+    """Who hangs up waits for nobody; COMMAND hears of it."""
+    script = "trap 'echo heard; exit 0' HUP; echo started; while :; do read go; done"
+    with Tracer("--", "sh", "-c", script, stdin=subprocess.PIPE) as t:
+        t.line_with("started")
+        t.process.send_signal(signal.SIGHUP)
+        expect(t.wait() == 128 + signal.SIGHUP, "status", t.process.returncode)
+        t.line_with("heard")
+
+
 HEEDLESS = """
 import signal, sys
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* `execfail explain`, for as long as what it looks at answers. */
+#ifndef EXECFAIL_PATIENCE_H
+#define EXECFAIL_PATIENCE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* As explain(), in a process that is given up when it sleeps for too long: then what did not answer is said. */
+int patience_explain(char **argv, bool json, FILE *out);
+
+#endif

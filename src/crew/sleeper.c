@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "crew/sleeper.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define TICK_NS (SLEEPER_TICK_MS * 1000000ull)
+#define ASLEEP_NS (SLEEPER_ASLEEP_MS * 1000000ull)
+#define ASLEEP_ALL_NS (SLEEPER_ASLEEP_ALL_MS * 1000000ull)
+
+/* R, S, ...; 0: it cannot be told. */
+static char state_of(const struct sleeper *sleeper)
+{
+	char text[512];
+	const char *at;
+	ssize_t n = sleeper->stat < 0 ? -1 : pread(sleeper->stat, text, sizeof(text) - 1, 0);
+
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	at = strrchr(text, ')');
+	return at && at[1] == ' ' ? at[2] : 0;
+}
+
+/* Its processor time: MAKE_PROCESS_CPUCLOCK() of the kernel, which takes no permission; 0: it cannot be told. */
+static uint64_t ran_of(const struct sleeper *sleeper)
+{
+	struct timespec t;
+
+	if (clock_gettime((clockid_t)(~(unsigned int)sleeper->pid << 3 | 2), &t))
+		return 0;
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+void sleeper_begin(struct sleeper *sleeper)
+{
+	sleeper->began_ns = sleeper->seen_ns = (uint64_t)clock_ns(CLOCK_MONOTONIC);
+	sleeper->asleep_ns = sleeper->asleep_all_ns = 0;
+	sleeper->ran = sleeper->ran_before = ran_of(sleeper);
+}
+
+/* Who has run since the last time began another sleep. */
+static void count_sleep(struct sleeper *sleeper, uint64_t ran)
+{
+	sleeper->asleep_ns = ran == sleeper->ran ? sleeper->asleep_ns + TICK_NS : 0;
+	sleeper->asleep_all_ns += TICK_NS;
+	sleeper->ran = ran;
+}
+
+/* What passed since the last time counts as one tick at most: we may have been asleep ourselves. */
+bool sleeper_is_silent(struct sleeper *sleeper)
+{
+	uint64_t now = (uint64_t)clock_ns(CLOCK_MONOTONIC), ran;
+	char state;
+
+	if (now - sleeper->seen_ns < TICK_NS)
+		return false;
+	sleeper->seen_ns = now;
+	ran = ran_of(sleeper);
+	state = state_of(sleeper);
+	/* Without /proc there is hardly anything to look at. */
+	if (!state)
+		return now - sleeper->began_ns >= SLEEPER_RUNNING_MS * 1000000ull;
+	if (state != 'R')
+		count_sleep(sleeper, ran);
+	else
+		sleeper->asleep_ns = 0;
+	return sleeper->asleep_ns >= ASLEEP_NS || sleeper->asleep_all_ns >= ASLEEP_ALL_NS ||
+	       ran - sleeper->ran_before >= SLEEPER_RUNNING_MS * 1000000ull;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Whether another process sleeps over its work: one that does for SLEEPER_ASLEEP_MS at a stretch, or SLEEPER_ASLEEP_ALL_MS over
+ * all of it, waits for somebody who does not answer. One that runs, or could if it were let, has SLEEPER_RUNNING_MS of processor time: a busy machine makes
+ * nobody late.
+ */
+#ifndef EXECFAIL_SLEEPER_H
+#define EXECFAIL_SLEEPER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+	SLEEPER_ASLEEP_MS = 100,
+	SLEEPER_ASLEEP_ALL_MS = 500,
+	SLEEPER_RUNNING_MS = 2000,
+	SLEEPER_TICK_MS = 10, /* how often to ask */
+};
+
+struct sleeper {
+	pid_t pid; /* the maker's, as the next */
+	int stat; /* its /proc/PID/stat; -1: there is none */
+	uint64_t began_ns; /* its work, CLOCK_MONOTONIC */
+	uint64_t seen_ns; /* when it was last looked at */
+	uint64_t asleep_ns; /* at a stretch */
+	uint64_t asleep_all_ns;
+	uint64_t ran_before; /* processor time, in ns, before it began */
+	uint64_t ran; /* and when it was last looked at */
+};
+
+/* It has something new to do. */
+void sleeper_begin(struct sleeper *sleeper);
+
+/* To be asked every SLEEPER_TICK_MS while it works. */
+bool sleeper_is_silent(struct sleeper *sleeper);
+
+#endif

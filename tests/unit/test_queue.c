@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include "crew/charge.h"
+#include "crew/queue.h"
+
+static struct waiting *add(struct queue *queue, uint32_t task, const char *record)
+{
+	const struct waiting event = { .task = task, .record = record, .size = strlen(record) + 1 };
+
+	return queue_add(queue, &event);
+}
+
+static void test_order(void **state)
+{
+	struct queue *queue = queue_new();
+	struct waiting *a, *b, *other;
+
+	(void)state;
+	assert_true(queue_is_empty(queue));
+	a = add(queue, 1, "a");
+	other = add(queue, 1 + 1024, "other");
+	b = add(queue, 1, "b");
+	assert_string_equal(b->record, "b");
+	assert_true(a->first && other->first && !b->first);
+	assert_ptr_equal(queue_oldest(queue), a);
+	assert_ptr_equal(queue_next(a), other);
+	queue_drop(queue, other);
+	assert_ptr_equal(queue_next(a), b);
+	queue_drop(queue, a);
+	assert_true(b->first);
+	assert_ptr_equal(queue_oldest(queue), b);
+	/* The last of its task is still known. */
+	assert_false(add(queue, 1, "c")->first);
+	queue_drop(queue, b);
+	queue_drop(queue, queue_oldest(queue));
+	assert_true(queue_is_empty(queue));
+	assert_true(add(queue, 1, "d")->first);
+	queue_free(queue);
+	queue_free(NULL);
+}
+
+static void test_wants(void **state)
+{
+	struct queue *queue = queue_new();
+	struct waiting *a = add(queue, 1, "a"), *b = add(queue, 2, "b");
+
+	(void)state;
+	assert_null(queue_first_want(queue));
+	queue_want(queue, a);
+	queue_want_first(queue, b);
+	assert_ptr_equal(queue_first_want(queue), b);
+	queue_drop(queue, b);
+	assert_ptr_equal(queue_first_want(queue), a);
+	queue_want_no_more(queue, a);
+	queue_want_no_more(queue, a);
+	assert_null(queue_first_want(queue));
+	queue_free(queue);
+}
+
+static void test_full(void **state)
+{
+	struct queue *queue = queue_new();
+
+	(void)state;
+	assert_true(queue_is_full(queue, QUEUE_BYTES + 1));
+	for (uint32_t i = 0; i < QUEUE_EVENTS; i++) {
+		assert_false(queue_is_full(queue, 2));
+		add(queue, i, "x");
+	}
+	assert_true(queue_is_full(queue, 2));
+	queue_drop(queue, queue_oldest(queue));
+	assert_false(queue_is_full(queue, 2));
+	queue_free(queue);
+}
+
+/* A second, then two, and anew for who was good for as long. */
+static void test_charge(void **state)
+{
+	struct charges charges = {};
+	uint64_t now = 5 * CHARGE_NS;
+
+	(void)state;
+	assert_false(charge_holds(&charges, 0, now));
+	charge_add(&charges, 1000, now);
+	assert_true(charge_holds(&charges, 1000, now + CHARGE_NS - 1));
+	assert_false(charge_holds(&charges, 1001, now));
+	now += CHARGE_NS;
+	assert_false(charge_holds(&charges, 1000, now));
+	charge_add(&charges, 1000, now);
+	assert_true(charge_holds(&charges, 1000, now + 2 * CHARGE_NS - 1));
+	now += 4 * CHARGE_NS + 1;
+	charge_add(&charges, 1000, now);
+	assert_false(charge_holds(&charges, 1000, now + CHARGE_NS));
+	for (uint64_t owner = 0; owner < 2 * CHARGE_OWNERS; owner++)
+		charge_add(&charges, owner, now);
+	assert_true(charge_holds(&charges, 2 * CHARGE_OWNERS - 1, now));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_wants),
+		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_charge),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
