@@ -27,7 +27,7 @@ static void print(const struct printer *printer, const struct event *event)
 
 	if (null < 0)
 		null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	output = output_new(null);
+	output = output_new(null, NULL);
 	assert_int_equal(printer->begin(output), 0);
 	assert_int_equal(printer->event(output, event), 0);
 	assert_int_equal(printer->end(output), 0);
