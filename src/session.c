@@ -23,6 +23,7 @@
 #include "event/enrich.h"
 #include "event/fields.h"
 #include "event/stage.h"
+#include "kernel/lineage.h"
 #include "kernel/stream.h"
 #include "kernel/system.h"
 #include "kernel/tracer.h"
@@ -270,6 +271,15 @@ static void end_as_asked(struct session *s)
 	stop_now(&s->stop, 0);
 }
 
+/* Once a second. */
+static int session_beat(struct session *s)
+{
+	/* The last of them has gone. All that failed before is still to be read. */
+	if (s->options->n_pids && tracer_scope_empty(s->tracer))
+		stop_now(&s->stop, 0);
+	return session_lost(s);
+}
+
 /* Until it is time to stop. */
 static int session_watch(struct session *s)
 {
@@ -284,7 +294,7 @@ static int session_watch(struct session *s)
 		if (more < 0)
 			err = more;
 		else if (monotonic_ns() - s->counted_ns >= LOST_INTERVAL_MS * 1000000ull)
-			err = session_lost(s);
+			err = session_beat(s);
 		end_as_asked(s);
 	}
 	return err;
@@ -343,12 +353,8 @@ static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
 
-	config.scoped = o->command != NULL;
-	if (!system_in_first_pid_ns()) {
-		config.scope_pid = s->command.ns_pid;
-		config.scope_ns = s->command.ns;
-	}
-
+	config.kin = o->n_pids;
+	config.scoped = o->command || o->n_pids;
 	s->options = o;
 	s->shown_ms = -1;
 	s->output_fd = target_open(o->write_to);
@@ -391,14 +397,26 @@ static int session_confine(struct session *s)
 	return confine(confine_works(can_count, s->tracer) ? CONFINE_READER : CONFINE_COUNTER, say_refused);
 }
 
+/* Who is watched, where that is not the whole machine. */
+static bool session_follow(struct session *s)
+{
+	const struct options *o = s->options;
+	int err;
+
+	if (o->n_pids)
+		return lineage_follow(s->tracer, o->pids, o->n_pids);
+	err = o->command ? tracer_scope_add(s->tracer, (uint32_t)s->command.pid) : 0;
+	if (err)
+		log_err("cannot follow the command: %s", error_text(-err));
+	return !err;
+}
+
 static bool session_begin(struct session *s)
 {
 	int err;
 
-	if (s->options->command && system_in_first_pid_ns() && tracer_scope_add(s->tracer, (uint32_t)s->command.pid)) {
-		log_err("cannot follow the command: %s", error_text(errno));
+	if (!session_follow(s))
 		return false;
-	}
 	err = s->options->printer->begin(s->output) ?: output_flush(s->output);
 	if (err) {
 		s->options->printer->end(s->output);
@@ -417,7 +435,7 @@ static bool session_begin(struct session *s)
 		log_err("cannot begin to watch: %s", error_text(-err));
 		return false;
 	}
-	system_warn_of_proc(!s->options->command);
+	system_warn_of_proc(!s->options->command && !s->options->n_pids);
 	err = session_confine(s);
 	if (err) {
 		log_err("cannot give up privileges: %s", error_text(-err));
