@@ -33,8 +33,7 @@ static __always_inline void kin_ended(struct task_struct *task, u32 number)
 	bpf_map_update_elem(&kin, &number, &ended, BPF_ANY);
 }
 
-SEC("raw_tracepoint/sched_process_fork")
-int scope__sched_process_fork(struct bpf_raw_tracepoint_args *ctx)
+static __always_inline int fork_follow(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *parent = (void *)ctx->args[0], *child = (void *)ctx->args[1];
 	u32 from = scope_number(parent), to = scope_number(child);
@@ -52,8 +51,7 @@ int scope__sched_process_fork(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-SEC("raw_tracepoint/sched_process_exit")
-int scope__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+static __always_inline int exit_forget(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *task = (void *)ctx->args[0];
 	u32 number = scope_number(task);
@@ -66,3 +64,39 @@ int scope__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 	bpf_map_delete_elem(&scope, &number);
 	return 0;
 }
+
+SEC("raw_tracepoint/sched_process_fork")
+int scope__sched_process_fork(struct bpf_raw_tracepoint_args *ctx)
+{
+	return fork_follow(ctx);
+}
+
+SEC("raw_tracepoint/sched_process_exit")
+int scope__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	return exit_forget(ctx);
+}
+
+/*
+ * In 7.x tracepoints can be preempted, and runs of the same program are skipped meanwhile: a child would not be followed, or one
+ * that has gone would be waited for.
+ */
+#define COPY(n)                                                                                                        \
+	SEC("raw_tracepoint/sched_process_fork")                                                                       \
+	int scope__sched_process_fork_##n(struct bpf_raw_tracepoint_args *ctx)                                         \
+	{                                                                                                              \
+		return fork_follow(ctx);                                                                               \
+	}                                                                                                              \
+	SEC("raw_tracepoint/sched_process_exit")                                                                       \
+	int scope__sched_process_exit_##n(struct bpf_raw_tracepoint_args *ctx)                                         \
+	{                                                                                                              \
+		return exit_forget(ctx);                                                                               \
+	}
+
+COPY(2)
+COPY(3)
+COPY(4)
+COPY(5)
+COPY(6)
+COPY(7)
+COPY(8)

@@ -28,14 +28,14 @@ const char *const hooks_names[] = {
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
 
 /* At the end of a call: several times, where the kernel may skip a run of one. See OUTCOME_COPIES. */
-#define COPY(program, n, families)                                                                                     \
+#define COPY(program, n, families, kind)                                                                               \
 	{                                                                                                              \
-		program "_" #n, families, HOOK_OUTCOME | n *HOOK_COPY, GIVES_PREEMPTED, NULL                           \
+		program "_" #n, families, kind | n *HOOK_COPY, GIVES_PREEMPTED, NULL                                   \
 	}
-#define COPIES(program, families)                                                                                      \
-	COPY(program, 2, families), COPY(program, 3, families), COPY(program, 4, families),                            \
-		COPY(program, 5, families), COPY(program, 6, families), COPY(program, 7, families),                    \
-		COPY(program, 8, families)
+#define COPIES(program, families, kind)                                                                                \
+	COPY(program, 2, families, kind), COPY(program, 3, families, kind), COPY(program, 4, families, kind),          \
+		COPY(program, 5, families, kind), COPY(program, 6, families, kind), COPY(program, 7, families, kind),  \
+		COPY(program, 8, families, kind)
 
 /*
  * In the order in which they are attached. Tasks that end come first, so that nothing is kept for them. Of a function, the
@@ -53,10 +53,10 @@ const struct hook hooks_table[] = {
 	{ "fentry__build_at", F, HOOK_REQUIRED | HOOK_BUILDER, "failed execveat()", NULL },
 	{ "fentry__execve_entry", F, HOOK_REQUIRED, "failed execve()", NULL },
 	{ "fentry__execve", F, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execve()", NULL },
-	COPIES("fentry__execve", F),
+	COPIES("fentry__execve", F, HOOK_OUTCOME),
 	{ "fentry__execveat_entry", F, HOOK_REQUIRED, "failed execveat()", NULL },
 	{ "fentry__execveat", F, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execveat()", NULL },
-	COPIES("fentry__execveat", F),
+	COPIES("fentry__execveat", F, HOOK_OUTCOME),
 	{ "fentry__compat_execve_entry", F, 0, GIVES_COMPAT, NULL },
 	{ "fentry__compat_execve", F, HOOK_OUTCOME, GIVES_COMPAT, NULL },
 	{ "fentry__compat_execveat_entry", F, 0, GIVES_COMPAT, NULL },
@@ -79,10 +79,10 @@ const struct hook hooks_table[] = {
 	{ "fentry__kernel_execve", F, HOOK_OUTCOME, GIVES_KERNEL, NULL },
 
 	{ "tracepoint__sys_exit_execve", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execve()", NULL },
-	COPIES("tracepoint__sys_exit_execve", K | L | T),
+	COPIES("tracepoint__sys_exit_execve", K | L | T, HOOK_OUTCOME),
 	{ "tracepoint__sys_exit_execveat", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execveat()",
 	  NULL },
-	COPIES("tracepoint__sys_exit_execveat", K | L | T),
+	COPIES("tracepoint__sys_exit_execveat", K | L | T, HOOK_OUTCOME),
 	{ "tracepoint__sched_prepare_exec", T, 0, GIVES_COMMIT, NULL },
 
 	{ "kprobe__execve", K | L, HOOK_REQUIRED | HOOK_ENTRY, "failed execve()", NULL },
@@ -123,10 +123,13 @@ const struct hook hooks_table[] = {
 	{ "legacy__do_execve", L, 0, GIVES_KERNEL, "kprobe__kernel_execve" },
 	{ "legacy__do_execve_ret", L, HOOK_OUTCOME, GIVES_KERNEL, "kprobe__kernel_execve_ret" },
 
-	/* Whose beginning was noted, his end is, too. */
-	{ "scope__sched_process_exit", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE, "the end of who is followed", NULL },
-	{ "scope__sched_process_fork", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE, "descendants of who is followed",
-	  NULL },
+	/* Whose beginning was noted, his end is, too. Copies do the same once more, which changes nothing. */
+	{ "scope__sched_process_exit", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE | HOOK_COPY,
+	  "the end of who is followed", NULL },
+	COPIES("scope__sched_process_exit", F | K | L | T, HOOK_SCOPE),
+	{ "scope__sched_process_fork", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE | HOOK_COPY,
+	  "descendants of who is followed", NULL },
+	COPIES("scope__sched_process_fork", F | K | L | T, HOOK_SCOPE),
 };
 
 const size_t hooks_count = sizeof(hooks_table) / sizeof(hooks_table[0]);
