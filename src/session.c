@@ -391,24 +391,23 @@ static int session_confine(struct session *s)
 	return confine(confine_works(can_count, s->tracer) ? CONFINE_READER : CONFINE_COUNTER, say_refused);
 }
 
-static bool session_begin(struct session *s)
+/* What was there is said before there is a row of it. */
+static void say_watching(const struct session *s)
+{
+	enum hooks hooks = tracer_hooks(s->tracer);
+
+	log_notice("watching %s for failed execs (hooks %s, %s%s)%s",
+		   s->options->command ? s->options->command[0] : "this machine", hooks_names[hooks],
+		   transport_names[tracer_transport(s->tracer)],
+		   hooks == HOOKS_TRACEPOINT ? ": not all can be seen, --doctor says what" : "",
+		   s->options->command ? "" : ", Ctrl-C ends");
+}
+
+/* From here on nothing that fails is missed. */
+static bool session_arm(struct session *s)
 {
 	int err;
 
-	if (s->options->command && system_in_first_pid_ns() && tracer_scope_add(s->tracer, (uint32_t)s->command.pid)) {
-		log_err("cannot follow the command: %s", error_text(errno));
-		return false;
-	}
-	err = s->options->printer->begin(s->output) ?: output_flush(s->output);
-	if (err) {
-		s->options->printer->end(s->output);
-		if (err == -EPIPE && !s->options->command)
-			s->stop.status = 0;
-		else
-			say_unwritten(s, err);
-		return false;
-	}
-	s->begun = true;
 	/* Who floods the machine is not to keep us from reading. Where this is not allowed, it goes on as it is. */
 	if (setpriority(PRIO_PROCESS, 0, s->options->nice))
 		log_debug("cannot have the priority %d: %s", s->options->nice, error_text(errno));
@@ -423,8 +422,33 @@ static bool session_begin(struct session *s)
 		log_err("cannot give up privileges: %s", error_text(-err));
 		return false;
 	}
-	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_names[tracer_hooks(s->tracer)],
-		   transport_names[tracer_transport(s->tracer)], s->options->command ? "" : ", Ctrl-C ends");
+	say_watching(s);
+	return true;
+}
+
+/* What comes before the first event. */
+static bool session_head(struct session *s)
+{
+	int err = s->options->printer->begin(s->output) ?: output_flush(s->output);
+
+	s->begun = true;
+	if (!err)
+		return true;
+	if (err == -EPIPE && !s->options->command)
+		s->stop.status = 0;
+	else
+		say_unwritten(s, err);
+	return false;
+}
+
+static bool session_begin(struct session *s)
+{
+	if (s->options->command && system_in_first_pid_ns() && tracer_scope_add(s->tracer, (uint32_t)s->command.pid)) {
+		log_err("cannot follow the command: %s", error_text(errno));
+		return false;
+	}
+	if (!session_arm(s) || !session_head(s))
+		return false;
 	if (s->options->duration_ms)
 		s->ends_ns = monotonic_ns() + s->options->duration_ms * 1000000ull;
 	if (s->options->command)
