@@ -35,6 +35,7 @@
 enum {
 	EXIT_TROUBLE = 1,
 	LOST_INTERVAL_MS = 1000,
+	DESCRIPTORS = 1024,
 };
 
 struct session {
@@ -339,6 +340,17 @@ static int session_run(struct session *s)
 	return EXIT_TROUBLE;
 }
 
+/* There is one for each hook. COMMAND has been forked by then, and keeps the limit that it was given. */
+static void take_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= DESCRIPTORS)
+		return;
+	limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
@@ -349,6 +361,7 @@ static bool session_open(struct session *s, const struct options *o)
 		config.scope_ns = s->command.ns;
 	}
 
+	take_descriptors();
 	s->options = o;
 	s->shown_ms = -1;
 	s->output_fd = target_open(o->write_to);
