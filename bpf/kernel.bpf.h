@@ -277,6 +277,8 @@ static __always_inline bool has_ringbuf(void)
 #define CLIMBS_MAX_STATIC 32
 #define USER_NS_DEPTH 34 /* user namespaces: 33 below the initial one at most */
 #define USER_NS_DEPTH_STATIC 4
+#define PID_NS_DEPTH 33 /* pid namespaces: 32 below the initial one at most */
+#define PID_NS_DEPTH_STATIC 4
 #define STRINGS_BATCH 32 /* arguments or variables in one call */
 #define BATCHES 16 /* in one call; one before 5.8 */
 #define BATCHES_TIMES 8

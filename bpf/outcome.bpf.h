@@ -188,7 +188,7 @@ static __always_inline bool is_failure(s32 ret)
 
 static __always_inline bool out_of_scope(void)
 {
-	return cfg.scoped && !scope_has((struct task_struct *)bpf_get_current_task());
+	return cfg.scoped && !scope_has(scope_number((struct task_struct *)bpf_get_current_task()));
 }
 
 static __always_inline void runs_count(u32 index)

@@ -6,13 +6,24 @@
 #include "kernel.bpf.h"
 #include "record.h"
 
-/* Thread groups that `execfail -- COMMAND` follows. */
+/* Thread groups that `execfail -- COMMAND` and -p follow. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1); /* set by user space */
 	__type(key, u32);
 	__type(value, u8);
 } scope SEC(".maps") __weak;
+
+/*
+ * For -p, of all processes: who may descend from whom is known to user space only when it has read /proc, and by then some
+ * have begun and some that had children have ended.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1); /* set by user space */
+	__type(key, u32);
+	__type(value, struct kin);
+} kin SEC(".maps") __weak;
 
 /* The pid of a thread group as its own namespace has it, and that one's inode number. False: could not be read. */
 static __always_inline bool task_ns_pid(struct task_struct *task, u32 *nr, u32 *ns)
@@ -28,14 +39,29 @@ static __always_inline bool task_ns_pid(struct task_struct *task, u32 *nr, u32 *
 	return true;
 }
 
-/* Whether a task is followed: its group is in the map, or it is the COMMAND whose pid user space could only say so. */
-static __always_inline bool scope_has(struct task_struct *task)
+/* A task's group as the two maps number it: by the namespace of user space. 0: it is not in there. */
+static __always_inline u32 scope_number(struct task_struct *task)
 {
-	u32 tgid = BPF_CORE_READ(task, tgid), nr, ns;
+	struct pid *pid;
+	struct upid upid;
+	u32 level;
 
-	if (bpf_map_lookup_elem(&scope, &tgid))
-		return true;
-	return cfg.scope_ns && task_ns_pid(task, &nr, &ns) && nr == cfg.scope_pid && ns == cfg.scope_ns;
+	if (!cfg.scope_ns)
+		return BPF_CORE_READ(task, tgid);
+	pid = BPF_CORE_READ(task, group_leader, thread_pid);
+	level = BPF_CORE_READ(pid, level);
+	for (u32 i = 0; i < loop_limit(PID_NS_DEPTH, PID_NS_DEPTH_STATIC) && i <= level; i++) {
+		if (bpf_core_read(&upid, sizeof(upid), &pid->numbers[level - i]))
+			return 0;
+		if (BPF_CORE_READ(upid.ns, ns.inum) == cfg.scope_ns)
+			return upid.nr;
+	}
+	return 0;
+}
+
+static __always_inline bool scope_has(u32 number)
+{
+	return bpf_map_lookup_elem(&scope, &number);
 }
 
 #endif

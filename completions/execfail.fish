@@ -15,6 +15,7 @@ complete -c execfail -s f -l filter -x -a 'path binary.path binary.device_id bin
 complete -c execfail -l no-env -d 'Do not collect environments'
 complete -c execfail -s n -l count -x -a '' -d 'End after so many events'
 complete -c execfail -s o -l output -x -a 'table json' -d 'table (default) or json'
+complete -c execfail -s p -l pid -x -a '' -d 'Only these processes and all their descendants, until the last of them has gone'
 complete -c execfail -l repeats -x -a '' -d 'Count what comes again, and say so that often: off, or seconds (default 10 in the table, off elsewhere)'
 complete -c execfail -l show-secrets -d 'Do not mask passwords, tokens and keys'
 complete -c execfail -l summary -x -a 'path binary.path binary.device_id binary.inode_number binary.ctime binary.ctime_ns binary.inode_mode interpreter_path stdin_type stdin_mode stdin_path kernel_invoked environment arguments event time host count syscall ret errno stage signal security_hook interpreter_level check_only caused_by reason hint evidence pid tid ppid ns_pid uid gid euid user loginuid comm exe cwd tty ancestors mnt_ns pid_ns cgroup container pod_uid unit user_unit dirfd dirfd_path flags argc envc attempts repeat_count first_time last_time truncated unreadable raw binary_source' -d 'Count, by these fields, instead of telling each: at the end, and each second on a terminal'

@@ -22,6 +22,8 @@ _execfail_arguments=(
 	'--count=[End after so many events]:value: '
 	'-o+[table (default) or json]:value:(table json)'
 	'--output=[table (default) or json]:value:(table json)'
+	'-p+[Only these processes and all their descendants, until the last of them has gone]:value: '
+	'--pid=[Only these processes and all their descendants, until the last of them has gone]:value: '
 	'--repeats=[Count what comes again, and say so that often  off, or seconds (default 10 in the table, off elsewhere)]:value: '
 	'--show-secrets[Do not mask passwords, tokens and keys]'
 	'--summary=-[Count, by these fields, instead of telling each  at the end, and each second on a terminal]::value:(path binary.path binary.device_id binary.inode_number binary.ctime binary.ctime_ns binary.inode_mode interpreter_path stdin_type stdin_mode stdin_path kernel_invoked environment arguments event time host count syscall ret errno stage signal security_hook interpreter_level check_only caused_by reason hint evidence pid tid ppid ns_pid uid gid euid user loginuid comm exe cwd tty ancestors mnt_ns pid_ns cgroup container pod_uid unit user_unit dirfd dirfd_path flags argc envc attempts repeat_count first_time last_time truncated unreadable raw binary_source)'

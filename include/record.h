@@ -206,21 +206,27 @@ RECORD_ASSERT_SIZE(record, 280);
 struct config {
 	__u8 ringbuf; /* the map `events` is a ring buffer; else a perf event array */
 	__u8 environment; /* collect it */
-	__u8 scoped; /* only tasks in the map `scope`: execfail -- COMMAND */
+	__u8 scoped; /* only tasks in the map `scope`: execfail -- COMMAND, or -p */
+	__u8 kin; /* note in the map `kin` who begins and ends before all is armed: -p */
 	__u8 kernel_btf; /* the kernel itself has BTF: helpers that return its types can be called */
 	__u8 entries; /* a call comes to its outcome though its entry was not seen: the families kprobe and legacy */
 	__u8 copies; /* how many programs are attached to the end of a call, at most OUTCOME_COPIES */
-	/*
-	 * Where user space does not know the initial namespace's pids: COMMAND's in its own, and that one's inode number.
-	 * 0: the map has it.
-	 */
-	__u32 scope_pid;
-	__u32 scope_ns;
+	__u32 scope_ns; /* the pid namespace that numbers in those two maps are of, by its inode; 0: the initial one */
 	__u32 slots; /* for records that are being put together: the first are one for each CPU, the rest is for all of them */
 	__u32 cpus;
 };
 
-RECORD_ASSERT_SIZE(config, 24);
+RECORD_ASSERT_SIZE(config, 20);
+
+/* Of a process that began or ended while hooks were being attached: an entry of the map `kin`. */
+struct kin {
+	__u32 parent; /* 0: not in the namespace */
+	__u8 gone; /* it has ended */
+	__u8 followed; /* its parent was in the map `scope`, so it has been added there */
+	__u16 reserved;
+};
+
+RECORD_ASSERT_SIZE(kin, 8);
 
 /* What it tells them while they run. */
 struct control {
@@ -255,7 +261,7 @@ enum lost_reason {
 	LOST_BUFFER, /* ring or perf buffer full */
 	LOST_SCRATCH, /* all scratch slots of the CPU taken */
 	LOST_STATE, /* more execs in flight than the map of attempts holds: event comes, without its file */
-	LOST_SCOPE, /* more processes below COMMAND than the map of the scope holds */
+	LOST_SCOPE, /* more processes are followed than the map of the scope holds */
 	LOST_REASONS,
 };
 

@@ -16,9 +16,7 @@ enum {
 /* All zero to begin with, but for gate, -1. */
 struct command {
 	pid_t pid; /* 0: there is none, or it has ended */
-	uint32_t ns_pid; /* in its own pid namespace, and that one's inode number; 0: unknown */
-	uint32_t ns;
-	int gate; /* a socket. Written to: the child goes on; closed before that: it ends. -1: none any more */
+	int gate; /* a pipe. Written to: the child goes on; closed before that: it ends. -1: none any more */
 };
 
 /* What this process was started with, and has changed for itself; the command is to have the same. */
@@ -30,7 +28,7 @@ struct command_signals {
 
 /*
  * Forks the child, with these signals, and leaves it waiting. argv ends with NULL; argv[0] without a slash is looked
- * for in PATH as a shell does, without a failed exec for each directory. Waits until the child is there. 0 or -errno;
+ * for in PATH as a shell does, without a failed exec for each directory. 0 or -errno;
  * what fails in the child is said by it, and is its status.
  */
 int command_prepare(struct command *command, char **argv, const struct command_signals *signals);

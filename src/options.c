@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "cause/reasons.h"
 #include "event/fields.h"
 #include "filter/words.h"
+#include "kernel/lineage.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -58,6 +60,11 @@ static const struct argp_option option_rows[] = {
 	  .arg = "TERM",
 	  .group = GROUP_WHAT,
 	  .doc = "Only events for which it holds: errno=EACCES,EPERM path!=/tmp/* hint~regex uid>=1000 unit !tty; several: all" },
+	{ .name = "pid",
+	  .key = 'p',
+	  .arg = "LIST",
+	  .group = GROUP_WHAT,
+	  .doc = "Only these processes and all their descendants, until the last of them has gone" },
 	{ .name = "user", .key = 'u', .arg = "LIST", .group = GROUP_WHAT, .doc = "Only these users (uid or euid)" },
 	{ .name = "comm",
 	  .key = 'c',
@@ -182,13 +189,14 @@ static const struct argp_option option_rows[] = {
 
 static const char help_text[] =
 	"Tells every time a program fails to start: what was tried, by whom, and why it failed.\v"
-	"Without COMMAND the whole machine is watched, until a signal ends it. With it, only COMMAND and its "
+	"Without COMMAND or -p the whole machine is watched, until a signal ends it. With COMMAND, only that and its "
 	"descendants are, and the exit status is that of COMMAND. explain traces nothing and needs no root: it says whether "
 	"PATH would start for you, and if not, why.\n\n"
 	"Examples:\n"
 	"  execfail\n"
 	"  execfail -o json | jq 'select(.errno==\"ENOENT\")'\n"
 	"  execfail -- make check\n"
+	"  execfail -p 812 -f 'errno=EACCES,EPERM'\n"
 	"  execfail explain ./run.sh";
 
 struct parser {
@@ -406,6 +414,35 @@ static error_t parse_count(struct parser *parser, const char *text)
 	return no_value(parser, "-n", text, "a number of events from 1 on");
 }
 
+/* 0: it is none. */
+static uint32_t pid_of(struct bytes word)
+{
+	uint32_t pid = 0;
+
+	for (size_t i = 0; i < word.n; i++) {
+		if (word.p[i] < '0' || word.p[i] > '9' || pid >= LINEAGE_PIDS)
+			return 0;
+		pid = pid * 10 + (uint32_t)(word.p[i] - '0');
+	}
+	return pid < LINEAGE_PIDS ? pid : 0;
+}
+
+static error_t parse_pids(struct parser *parser, const char *list)
+{
+	struct options *options = parser->options;
+	struct bytes rest = bytes_of(list);
+	uint32_t pid;
+
+	do {
+		pid = pid_of(bytes_cut(&rest, ','));
+		if (!pid)
+			return no_value(parser, "-p", list, "a list of process numbers (812 or 812,4711)");
+		options->pids = memory_resize(options->pids, (options->n_pids + 1) * sizeof(pid));
+		options->pids[options->n_pids++] = pid;
+	} while (rest.n);
+	return 0;
+}
+
 static error_t parse_buffer(struct parser *parser, const char *text)
 {
 	parser->options->tracer.buffer = size_of(text);
@@ -482,6 +519,11 @@ static error_t parse_end(struct parser *parser, const struct argp_state *state)
 {
 	bool explained = !parser->explaining || parser->options->explain;
 
+	if (parser->options->n_pids && (parser->options->command || parser->options->explain)) {
+		buffer_printf(&parser->error, "-p follows processes that are there: not with %s",
+			      parser->options->command ? "a command" : "explain");
+		return finish(parser, OPTIONS_USAGE);
+	}
 	if (explained && (!state->quoted || parser->explaining || parser->options->command))
 		return 0;
 	buffer_puts(&parser->error, explained ? "no command after --" : "explain which program?");
@@ -641,6 +683,7 @@ static const struct {
 	{ KEY_REPEATS, parse_repeats },
 	{ KEY_SUMMARY, parse_summary },
 	{ 'n', parse_count },
+	{ 'p', parse_pids },
 	{ 'd', parse_duration },
 };
 
@@ -790,4 +833,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 void options_free(struct options *options)
 {
 	filter_free(&options->filter);
+	free(options->pids);
+	options->pids = NULL;
+	options->n_pids = 0;
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "event/events.h"
@@ -15,7 +16,7 @@
 
 enum fold_choice { FOLD_AUTO, FOLD_ON, FOLD_OFF }; /* as the form has it */
 
-/* Strings belong to argv. */
+/* Strings belong to argv. pids: with neither explain nor command. */
 struct options {
 	struct event_set events;
 	struct filter filter;
@@ -33,6 +34,8 @@ struct options {
 	bool doctor;
 	int verbose; /* how often -v was given */
 	int nice; /* of who reads the kernel's buffer; COMMAND has what we were started with */
+	uint32_t *pids; /* who is followed, with all descendants, instead of the whole machine; the options' own */
+	size_t n_pids; /* 0: not so */
 	char **explain; /* path or name, and its arguments, ends with NULL; NULL: trace */
 	char **command; /* after `--`, ends with NULL; NULL: the whole machine */
 };

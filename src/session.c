@@ -23,6 +23,7 @@
 #include "event/enrich.h"
 #include "event/fields.h"
 #include "event/stage.h"
+#include "kernel/lineage.h"
 #include "kernel/stream.h"
 #include "kernel/system.h"
 #include "kernel/tracer.h"
@@ -271,6 +272,15 @@ static void end_as_asked(struct session *s)
 	stop_now(&s->stop, 0);
 }
 
+/* Once a second. */
+static int session_beat(struct session *s)
+{
+	/* The last of them has gone. All that failed before is still to be read. */
+	if (s->options->n_pids && tracer_scope_empty(s->tracer))
+		stop_now(&s->stop, 0);
+	return session_lost(s);
+}
+
 /* Until it is time to stop. */
 static int session_watch(struct session *s)
 {
@@ -285,7 +295,7 @@ static int session_watch(struct session *s)
 		if (more < 0)
 			err = more;
 		else if (monotonic_ns() - s->counted_ns >= LOST_INTERVAL_MS * 1000000ull)
-			err = session_lost(s);
+			err = session_beat(s);
 		end_as_asked(s);
 	}
 	return err;
@@ -355,11 +365,8 @@ static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
 
-	config.scoped = o->command != NULL;
-	if (!system_in_first_pid_ns()) {
-		config.scope_pid = s->command.ns_pid;
-		config.scope_ns = s->command.ns;
-	}
+	config.kin = o->n_pids;
+	config.scoped = o->command || o->n_pids;
 
 	take_descriptors();
 	s->options = o;
@@ -404,13 +411,33 @@ static int session_confine(struct session *s)
 	return confine(confine_works(can_count, s->tracer) ? CONFINE_READER : CONFINE_COUNTER, say_refused);
 }
 
+/* Who is watched, where that is not the whole machine. */
+static bool session_follow(struct session *s)
+{
+	const struct options *o = s->options;
+	int err;
+
+	if (o->n_pids)
+		return lineage_follow(s->tracer, o->pids, o->n_pids);
+	err = o->command ? tracer_scope_add(s->tracer, (uint32_t)s->command.pid) : 0;
+	if (err)
+		log_err("cannot follow the command: %s", error_text(-err));
+	return !err;
+}
+
+static const char *watched(const struct session *s)
+{
+	if (s->options->command)
+		return s->options->command[0];
+	return s->options->n_pids ? "these processes" : "this machine";
+}
+
 /* What was there is said before there is a row of it. */
 static void say_watching(const struct session *s)
 {
 	enum hooks hooks = tracer_hooks(s->tracer);
 
-	log_notice("watching %s for failed execs (hooks %s, %s%s)%s",
-		   s->options->command ? s->options->command[0] : "this machine", hooks_names[hooks],
+	log_notice("watching %s for failed execs (hooks %s, %s%s)%s", watched(s), hooks_names[hooks],
 		   transport_names[tracer_transport(s->tracer)],
 		   hooks == HOOKS_TRACEPOINT ? ": not all can be seen, --doctor says what" : "",
 		   s->options->command ? "" : ", Ctrl-C ends");
@@ -429,7 +456,7 @@ static bool session_arm(struct session *s)
 		log_err("cannot begin to watch: %s", error_text(-err));
 		return false;
 	}
-	system_warn_of_proc(!s->options->command);
+	system_warn_of_proc(!s->options->command && !s->options->n_pids);
 	err = session_confine(s);
 	if (err) {
 		log_err("cannot give up privileges: %s", error_text(-err));
@@ -456,11 +483,7 @@ static bool session_head(struct session *s)
 
 static bool session_begin(struct session *s)
 {
-	if (s->options->command && system_in_first_pid_ns() && tracer_scope_add(s->tracer, (uint32_t)s->command.pid)) {
-		log_err("cannot follow the command: %s", error_text(errno));
-		return false;
-	}
-	if (!session_arm(s) || !session_head(s))
+	if (!session_follow(s) || !session_arm(s) || !session_head(s))
 		return false;
 	if (s->options->duration_ms)
 		s->ends_ns = monotonic_ns() + s->options->duration_ms * 1000000ull;

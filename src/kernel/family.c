@@ -184,6 +184,7 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	bpf_map__set_max_entries(t->skel->maps.attempt_texts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.takers, attempts);
 	bpf_map__set_max_entries(t->skel->maps.scope, config->scoped ? 65536 : 1);
+	bpf_map__set_max_entries(t->skel->maps.kin, config->kin ? KIN_MAX : 1);
 }
 
 static int skeleton_open(struct tracer *t, const struct tracer_config *config)
@@ -197,8 +198,8 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config)
 	t->skel->rodata->cfg.environment = config->environment;
 	t->skel->rodata->cfg.copies = t->copies;
 	t->skel->rodata->cfg.scoped = config->scoped;
-	t->skel->rodata->cfg.scope_pid = config->scope_pid;
-	t->skel->rodata->cfg.scope_ns = config->scope_ns;
+	t->skel->rodata->cfg.kin = config->kin;
+	t->skel->rodata->cfg.scope_ns = system_pid_ns();
 	t->skel->rodata->cfg.kernel_btf = system_has_btf();
 	t->skel->rodata->cfg.entries = t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY;
 	maps_size(t, config);

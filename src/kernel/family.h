@@ -39,6 +39,8 @@ struct refusal {
 	char text[320];
 };
 
+enum { KIN_MAX = 16384 }; /* processes that begin or end while hooks are being attached, in the map `kin` */
+
 /* Those that there are, in the order in which auto tries them. */
 extern const enum hooks families[];
 extern const size_t families_count; /* no more than FAMILIES_MAX */

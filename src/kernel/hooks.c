@@ -123,8 +123,9 @@ const struct hook hooks_table[] = {
 	{ "legacy__do_execve", L, 0, GIVES_KERNEL, "kprobe__kernel_execve" },
 	{ "legacy__do_execve_ret", L, HOOK_OUTCOME, GIVES_KERNEL, "kprobe__kernel_execve_ret" },
 
-	{ "scope__sched_process_fork", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE, "descendants of COMMAND", NULL },
-	{ "scope__sched_process_exit", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE, "the end of descendants of COMMAND",
+	/* Whose beginning was noted, his end is, too. */
+	{ "scope__sched_process_exit", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE, "the end of who is followed", NULL },
+	{ "scope__sched_process_fork", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE, "descendants of who is followed",
 	  NULL },
 };
 

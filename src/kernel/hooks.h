@@ -22,7 +22,7 @@ enum hook_flag {
 	HOOK_AUTO = 1 << 1, /* --hooks=auto goes on to the next family where it is missing */
 	HOOK_STAGE = 1 << 2, /* the stage of a failure cannot be told without it */
 	HOOK_OUTCOME = 1 << 3, /* makes records */
-	HOOK_SCOPE = 1 << 4, /* only for execfail -- COMMAND */
+	HOOK_SCOPE = 1 << 4, /* only for execfail -- COMMAND, and -p */
 	HOOK_ENTRY = 1 << 5, /* without it an answer of a seccomp filter cannot be told from one of the exec */
 	HOOK_SANDBOX = 1 << 6, /* runs at each system call of tasks with a seccomp filter; --no-seccomp leaves it out */
 	HOOK_BUILDER =

@@ -65,11 +65,11 @@ bool system_has_ringbuf(void)
 	return true;
 }
 
-bool system_in_first_pid_ns(void)
+uint32_t system_pid_ns(void)
 {
 	struct stat st;
 
-	return stat("/proc/self/ns/pid", &st) || st.st_ino == FIRST_PID_NS;
+	return stat("/proc/self/ns/pid", &st) || st.st_ino == FIRST_PID_NS ? 0 : (uint32_t)st.st_ino;
 }
 
 static uint64_t capabilities(void)

@@ -4,14 +4,15 @@
 #define EXECFAIL_SYSTEM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 bool system_has_btf(void); /* the kernel's own, /sys/kernel/btf/vmlinux, and that it can be read */
 bool system_has_kprobes(void);
 bool system_has_ringbuf(void); /* by making one: needs the privileges for that */
 
-/* Whether pids that this process is told of are those of the kernel's programs. Where /proc does not say: yes. */
-bool system_in_first_pid_ns(void);
+/* The pid namespace that this process is in, by its inode. 0: the first, or /proc does not say. */
+uint32_t system_pid_ns(void);
 
 /* Warns, in a line, of what of /proc makes callers invisible, if anything. all: the whole machine is watched. */
 void system_warn_of_proc(bool all);

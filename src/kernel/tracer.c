@@ -2,6 +2,7 @@
 #include "kernel/tracer.h"
 
 #include <bpf/btf.h>
+#include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +126,13 @@ int tracer_scope_add(struct tracer *t, uint32_t pid)
 	uint8_t one = 1;
 
 	return bpf_map__update_elem(t->skel->maps.scope, &pid, sizeof(pid), &one, sizeof(one), BPF_ANY);
+}
+
+bool tracer_scope_empty(const struct tracer *t)
+{
+	uint32_t first;
+
+	return bpf_map__get_next_key(t->skel->maps.scope, NULL, &first, sizeof(first)) == -ENOENT;
 }
 
 int tracer_arm(struct tracer *t)

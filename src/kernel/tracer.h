@@ -22,9 +22,8 @@ struct tracer_config {
 	const char *btf; /* a file; NULL: the kernel's */
 	bool environment;
 	bool seccomp; /* what filters deny, at a price for every system call of a task that has one */
-	bool scoped; /* only processes that tracer_scope_add() names, or scope_pid, and their descendants */
-	uint32_t scope_pid; /* in the namespace scope_ns, if that is not 0 */
-	uint32_t scope_ns; /* inode number in nsfs */
+	bool scoped; /* only processes that tracer_scope_add() or lineage_follow() name, and their descendants */
+	bool kin; /* the latter */
 };
 
 struct tracer;
@@ -54,8 +53,11 @@ struct bpf_map *tracer_reader(const struct tracer *tracer);
  */
 int tracer_arm(struct tracer *tracer);
 
-/* pid: in the initial namespace. Before the process runs, so that nothing of it is missed. 0 or -errno. */
+/* pid: as this process has it. Before that one runs, so that nothing of it is missed. 0 or -errno. */
 int tracer_scope_add(struct tracer *tracer, uint32_t pid);
+
+/* Whether all that were added have ended, and all their descendants. */
+bool tracer_scope_empty(const struct tracer *tracer);
 
 /* What the programs lost since the last call. */
 struct tracer_lost {

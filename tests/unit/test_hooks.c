@@ -54,6 +54,7 @@ static void test_entries_before_exits(void **state)
 			expect_order(hooks_table[i].program, "fentry__kernel_execve");
 	expect_order("kprobe__kernel_execve", "kprobe__kernel_execve_ret");
 	expect_order("legacy__do_execve", "legacy__do_execve_ret");
+	expect_order("scope__sched_process_exit", "scope__sched_process_fork");
 }
 
 /* --no-seccomp: what filters deny is then unseen, is all that is unseen, and is only so where a hook is left out. */

@@ -191,6 +191,27 @@ static void test_ends(void **state)
 	NO_TIME("1s2");
 }
 
+static void test_pids(void **state)
+{
+	struct options options = parsed("-p 812,4711 --pid=1");
+
+	(void)state;
+	assert_int_equal(options.n_pids, 3);
+	assert_int_equal(options.pids[0], 812);
+	assert_int_equal(options.pids[1], 4711);
+	assert_int_equal(options.pids[2], 1);
+	options_free(&options);
+	assert_int_equal(parsed("").n_pids, 0);
+	assert_refused("-p 0", "execfail: -p '0' is not a list of process numbers (812 or 812,4711)\n");
+	assert_refused("-p 4194304", "execfail: -p '4194304' is not a list of process numbers (812 or 812,4711)\n");
+	assert_refused("-p 99999999999",
+		       "execfail: -p '99999999999' is not a list of process numbers (812 or 812,4711)\n");
+	assert_refused("-p 1,,2", "execfail: -p '1,,2' is not a list of process numbers (812 or 812,4711)\n");
+	assert_refused("-p -1", "execfail: -p '-1' is not a list of process numbers (812 or 812,4711)\n");
+	assert_refused("-p 1 -- true", "execfail: -p follows processes that are there: not with a command\n");
+	assert_refused("-p 1 explain true", "execfail: -p follows processes that are there: not with explain\n");
+}
+
 static void test_filters(void **state)
 {
 	struct options options = parsed("-f errno=2 -u 0 -c sh --unit a.service --container 3f --cgroup /a");
@@ -401,6 +422,7 @@ int main(void)
 		cmocka_unit_test(test_style),
 		cmocka_unit_test(test_folding),
 		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_pids),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_unknown_options),
 		cmocka_unit_test(test_what_is_printed),
