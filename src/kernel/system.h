@@ -4,6 +4,7 @@
 #define EXECFAIL_SYSTEM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 bool system_has_btf(void); /* the kernel's own, /sys/kernel/btf/vmlinux, and that it can be read */
@@ -12,6 +13,9 @@ bool system_has_ringbuf(void); /* by making one: needs the privileges for that *
 
 /* Whether pids that this process is told of are those of the kernel's programs. Where /proc does not say: yes. */
 bool system_in_first_pid_ns(void);
+
+/* The mount namespace of the first process that we see, by its inode number; 0: unknown. */
+uint32_t system_mnt_ns(void);
 
 /* Warns, in a line, of what of /proc makes callers invisible, if anything. all: the whole machine is watched. */
 void system_warn_of_proc(bool all);
