@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "cause/diagnose.h"
 #include "command.h"
+#include "crew/charge.h"
 #include "crew/confine.h"
 #include "crew/lookers.h"
 #include "crew/starter.h"
@@ -55,6 +56,7 @@ struct session {
 	struct command command;
 	struct stop stop;
 	struct pace pace;
+	uint32_t mnt_ns; /* the machine's own; 0: unknown */
 	bool begun; /* the printer */
 	struct show show;
 	int output_fd;
@@ -124,12 +126,6 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 	return known;
 }
 
-/* What one of root's processes met is not to be paid for by the others: nobody has to be protected from root. */
-static uint64_t owner_of(const struct event *event)
-{
-	return event->uid ? event->uid : (uint64_t)1 << 32 | event->pid;
-}
-
 /* One record, as it comes. */
 static int session_record(void *context, const void *data, size_t size)
 {
@@ -148,7 +144,7 @@ static int session_record(void *context, const void *data, size_t size)
 		return 0;
 	}
 	waiting.task = s->event.tid;
-	waiting.owner = owner_of(&s->event);
+	waiting.owner = charge_owner(&s->event, s->mnt_ns);
 	waiting.busy = pace_busy(&s->pace) || before;
 	lookers_add(s->lookers, &waiting);
 	return before ? 0 : s->output->error;
@@ -371,6 +367,7 @@ static bool session_open(struct session *s, const struct options *o)
 	take_descriptors();
 	s->options = o;
 	s->shown_ms = -1;
+	s->mnt_ns = system_mnt_ns();
 	s->output_fd = target_open(o->write_to);
 	if (s->output_fd < 0) {
 		log_err("cannot write to %s: %s", o->write_to ?: "standard output", error_text(-s->output_fd));

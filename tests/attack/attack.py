@@ -39,6 +39,15 @@ def fail(path, *args):
         os.execve(path, [path if isinstance(path, str) else "x", *args], {})
 
 
+def chroot_and_fail(place, path):
+    def act():
+        os.chroot(place)
+        os.chdir("/")
+        fail(path)
+
+    return act
+
+
 @contextlib.contextmanager
 def stopped(tracer):
     """What fails meanwhile is looked at afterwards."""
