@@ -145,3 +145,7 @@ def test_explain():
     with Attack("run", command=[inside("execfail"), "explain", "-o", "json", "fs/x"]) as attack:
         told = json.loads(attack.errno)
     expect(told["starts"] is None and told["reason"] == "not_looked" and "/fs does not answer" in told["hint"], told)
+    # Whoever reads it sees its end, though what it has started cannot be ended.
+    script = f'said=$({inside("execfail")} explain fs/x 2>&1); echo "status $?, $said"'
+    with Attack("run", command=["/bin/sh", "-c", script]) as attack:
+        expect("status 1" in attack.errno and "/fs does not answer" in attack.errno, attack.errno)
