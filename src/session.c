@@ -178,13 +178,13 @@ static int session_lost(struct session *s)
 		[LOST_SCRATCH] = { .name = "scratch_busy" },
 		[LOST_STATE] = { .name = "too_many_in_flight", .detail = true },
 		[LOST_SCOPE] = { .name = "too_many_descendants" },
+		[LOST_SHARE] = { .name = "over_share" },
 	};
 	struct tracer_lost lost;
 	int err = 0;
 
 	s->counted_ns = monotonic_ns();
 	tracer_lost(s->tracer, &lost);
-	lost.counts[LOST_BUFFER] += stream_lost(s->stream);
 	if (lost.skipped)
 		err = lost_print(s, "program_skipped", lost.skipped);
 	for (size_t i = 0; i < LOST_REASONS && !err; i++)
@@ -342,6 +342,7 @@ static int session_run(struct session *s)
 static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
+	struct stream_maps maps;
 
 	config.scoped = o->command != NULL;
 	if (!system_in_first_pid_ns()) {
@@ -359,7 +360,8 @@ static bool session_open(struct session *s, const struct options *o)
 	s->tracer = tracer_new(&config);
 	if (!s->tracer)
 		return false;
-	s->stream = stream_new(tracer_events(s->tracer), tracer_reader(s->tracer), o->tracer.buffer, session_record, s);
+	maps = tracer_maps(s->tracer);
+	s->stream = stream_new(&maps, o->tracer.buffer, session_record, s);
 	if (!s->stream) {
 		log_err("cannot read from the kernel's buffer: %s", error_text(errno));
 		return false;
