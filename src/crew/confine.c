@@ -2,6 +2,7 @@
 #include "crew/confine.h"
 
 #include <cap-ng.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -347,7 +348,9 @@ static void describe(FILE *to, enum confine_role role)
 	for (unsigned int i = 0; i < 64; i++) {
 		if (!cap_valid((int)i) || !have(role, i))
 			continue;
-		fprintf(to, "%sCAP_%s", separator, capng_capability_to_name(i));
+		fprintf(to, "%sCAP_", separator);
+		for (const char *name = capng_capability_to_name(i); *name; name++)
+			fputc(toupper((unsigned char)*name), to);
 		separator = ", ";
 	}
 	fprintf(to, "%s, %zu rules of system calls%s\n", *separator ? "" : "no capability", count_calls(role),

@@ -192,7 +192,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config)
 	if (!t->skel)
 		return -errno;
 	t->skel->rodata->cfg.ringbuf = t->transport == TRANSPORT_RINGBUF;
-	t->skel->rodata->cfg.shares = system_has_ringbuf();
+	t->skel->rodata->cfg.shares = t->shares = system_has_ringbuf();
 	t->skel->rodata->cfg.environment = config->environment;
 	t->skel->rodata->cfg.copies = t->copies;
 	t->skel->rodata->cfg.scoped = config->scoped;

@@ -88,7 +88,7 @@ struct stream_maps tracer_maps(const struct tracer *t)
 	return (struct stream_maps){
 		.events = t->skel->maps.events,
 		.reader = t->skel->maps.reader,
-		.shares = t->skel->rodata->cfg.shares ? t->skel->maps.shares : NULL,
+		.shares = t->shares ? t->skel->maps.shares : NULL,
 		.buffered = t->skel->maps.buffered,
 	};
 }
