@@ -2,7 +2,7 @@
 #
 #   make                 ./execfail, linked to the system's libraries
 #   make STATIC=1        ./execfail, static: the one to copy to a machine in trouble
-#   make install         with DESTDIR= and prefix=
+#   make install         with DESTDIR= and prefix=; make uninstall with the same
 #   make demo            install what is missing, build, watch a script whose programs fail
 #   make test            install what is missing, run every test
 #   make foreign         programs and test suites that others wrote, strace beside it (tests/foreign/README.md)
@@ -18,6 +18,8 @@ prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 mandir ?= $(prefix)/share/man
 docdir ?= $(prefix)/share/doc/execfail
+zshdir ?= $(prefix)/share/zsh/site-functions
+fishdir ?= $(prefix)/share/fish/vendor_completions.d
 completiondir ?= $(prefix)/share/bash-completion/completions
 DESTDIR ?=
 
@@ -95,7 +97,7 @@ lib32gcc_package = lib32gcc-$$($(CC) -dumpversion)-dev
 testsuite_package = libpython$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite
 
 .DELETE_ON_ERROR:
-.PHONY: all install dist clean demo test check docs format FORCE
+.PHONY: all install uninstall dist clean demo test check docs format FORCE
 
 # The man page, too, if it can be: `make install` may be run by somebody else, who is to build nothing.
 all: execfail $(if $(shell command -v scdoc),$(out)/execfail.8)
@@ -309,12 +311,21 @@ $(out)/execfail.8: docs/execfail.8.scd
 	$(call say,MAN,$@)
 	$(Q)scdoc < $< > $@
 
+documents := LICENSE $(wildcard LICENSES/*.txt) README.md NEWS.md SECURITY.md docs/internals.md docs/reasons.md docs/event.schema.json
+
 install: execfail $(out)/execfail.8
 	install -D -m 755 execfail $(DESTDIR)$(bindir)/execfail
 	install -D -m 644 $(out)/execfail.8 $(DESTDIR)$(mandir)/man8/execfail.8
 	install -D -m 644 completions/execfail.bash $(DESTDIR)$(completiondir)/execfail
-	install -D -m 644 -t $(DESTDIR)$(docdir) LICENSE LICENSES/*.txt README.md docs/internals.md docs/reasons.md \
-		docs/event.schema.json
+	install -D -m 644 completions/execfail.zsh $(DESTDIR)$(zshdir)/_execfail
+	install -D -m 644 completions/execfail.fish $(DESTDIR)$(fishdir)/execfail.fish
+	install -D -m 644 -t $(DESTDIR)$(docdir) $(documents)
+
+# What was installed, and the folder that is nobody else's.
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/execfail $(DESTDIR)$(mandir)/man8/execfail.8 $(DESTDIR)$(completiondir)/execfail \
+		$(DESTDIR)$(zshdir)/_execfail $(DESTDIR)$(fishdir)/execfail.fish $(addprefix $(DESTDIR)$(docdir)/,$(notdir $(documents)))
+	-rmdir $(DESTDIR)$(docdir)
 
 dist:
 	mkdir -p $(out)

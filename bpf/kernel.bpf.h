@@ -267,6 +267,15 @@ static __always_inline bool has_ringbuf(void)
 }
 
 /*
+ * Maps that user space has mapped, and a kernfs_node's id that is one number: since fc9702273e2e and 67c0496e87d1 (5.5),
+ * asked for with the ring buffer.
+ */
+static __always_inline bool has_shares(void)
+{
+	return has_ringbuf() && cfg.shares;
+}
+
+/*
  * How often loops may turn. Since 51c39bb1d5d1 (5.6) a function that is not static is verified by itself, once, so
  * loops of calls of loops cost the verifier little; before that, all is verified at each turn, and all turns of a
  * program together may leave 8192 branches to come back to. There, a turn that is a call of its own is the cheapest:

@@ -11,6 +11,7 @@
 #include "kernel.bpf.h"
 #include "record.bpf.h"
 #include "scope.bpf.h"
+#include "share.bpf.h"
 #include "strings.bpf.h"
 
 /* include/uapi/linux/seccomp.h */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Records: the scratch slots that they are put together in, their head and their sections, and their sending. */
+/* Records: the scratch slots that they are put together in, their head and their sections. */
 #ifndef EXECFAIL_RECORD_BPF_H
 #define EXECFAIL_RECORD_BPF_H
 
@@ -56,10 +56,6 @@ struct scratch {
 	struct walk walk;
 	char data[RECORD_MASK + STRINGS_MASK + 64];
 };
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF); /* or a perf event array: set by user space, with cfg.ringbuf */
-} events SEC(".maps") __weak;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -240,50 +236,5 @@ int record_begin(u32 slot);
 int record_caller(u32 slot);
 /* execveat(): the descriptor and the flags as they were given, and its path. */
 int record_dirfd(u32 slot);
-
-/*
- * To wake the reader costs the caller more than all else, so it is only done when the reader says that it sleeps. It says so before it
- * looks for the last time, and this is asked when the record can be seen: none stays behind. An empty record, which
- * nobody gets to see, does it.
- */
-static __always_inline void reader_wake(void)
-{
-	u32 zero = 0;
-	volatile u64 *state = bpf_map_lookup_elem(&reader, &zero);
-	void *nothing;
-
-	if (!state || *state != READER_SLEEPS)
-		return;
-	*state = READER_AWAKE;
-	nothing = bpf_ringbuf_reserve(&events, 8, 0);
-	if (nothing)
-		bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
-}
-
-/* Sends the record in the slot; in the program itself since the perf buffer wants its context. */
-static __always_inline void record_submit(void *ctx, u32 slot)
-{
-	struct scratch *s = bpf_map_lookup_elem(&scratch, &slot);
-	u64 len;
-	long err;
-
-	if (!s)
-		return;
-	len = s->len;
-	asm volatile("" : "+r"(len));
-	if (len > RECORD_MAX)
-		len = RECORD_MAX;
-	if (len < sizeof(struct record))
-		return;
-	((struct record *)s->data)->len = len;
-	if (has_ringbuf() && cfg.ringbuf) {
-		err = bpf_ringbuf_output(&events, s->data, len, BPF_RB_NO_WAKEUP);
-		reader_wake();
-	} else {
-		err = bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, s->data, len);
-	}
-	if (err)
-		lost_count(LOST_BUFFER);
-}
 
 #endif

@@ -190,7 +190,7 @@ struct record {
 	 * it. RECORD_UNKNOWN: it is in the initial one.
 	 */
 	__u32 user_ns_owner;
-	__u32 reserved;
+	__u32 share; /* the one of the map `shares` that it is charged to, from 1 on; 0: none */
 };
 
 #define RECORD_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "wire size of struct " #type)
@@ -210,13 +210,15 @@ struct config {
 	__u8 kin; /* note in the map `kin` who begins and ends before all is armed: -p */
 	__u8 kernel_btf; /* the kernel itself has BTF: helpers that return its types can be called */
 	__u8 entries; /* a call comes to its outcome though its entry was not seen: the families kprobe and legacy */
+	__u8 shares; /* the maps `shares` and `buffered` are kept: user space takes off what it has read */
 	__u8 copies; /* how many programs are attached to the end of a call, at most OUTCOME_COPIES */
 	__u32 scope_ns; /* the pid namespace that numbers in those two maps are of, by its inode; 0: the initial one */
 	__u32 slots; /* for records that are being put together: the first are one for each CPU, the rest is for all of them */
 	__u32 cpus;
+	__u32 buffer; /* bytes of the ring buffer, or of the perf buffer of each CPU */
 };
 
-RECORD_ASSERT_SIZE(config, 20);
+RECORD_ASSERT_SIZE(config, 24);
 
 /* Of a process that began or ended while hooks were being attached: an entry of the map `kin`. */
 struct kin {
@@ -236,6 +238,21 @@ struct control {
 };
 
 RECORD_ASSERT_SIZE(control, 16);
+
+/*
+ * What one source of failures has in the buffer, of what came when it was more than half full: in the map `shares`. The programs
+ * add, user space takes off. See bpf/share.bpf.c.
+ */
+struct share {
+	__u64 cgroup;
+	__u32 owner;
+	__u32 cpu; /* of perf buffers */
+	__s64 held; /* bytes */
+};
+
+RECORD_ASSERT_SIZE(share, 24);
+
+enum { SHARES = 256 };
 
 /*
  * Where a program may be preempted, the kernel skips further runs of it on that CPU until it goes on. So programs are attached
@@ -262,6 +279,7 @@ enum lost_reason {
 	LOST_SCRATCH, /* all scratch slots of the CPU taken */
 	LOST_STATE, /* more execs in flight than the map of attempts holds: event comes, without its file */
 	LOST_SCOPE, /* more processes are followed than the map of the scope holds */
+	LOST_SHARE, /* the buffer was more than half full, and one source had its share of it */
 	LOST_REASONS,
 };
 

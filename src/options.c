@@ -43,6 +43,7 @@ enum {
 	KEY_FOLD,
 	KEY_REPEATS,
 	KEY_ALL,
+	KEY_SUMMARY,
 };
 
 /* What to see, how to see it, and the rest: argp sorts each group by itself. */
@@ -111,6 +112,12 @@ static const struct argp_option option_rows[] = {
 	  .arg = "SECONDS",
 	  .group = GROUP_WHAT,
 	  .doc = "Count what comes again, and say so that often: off, or seconds (default 10 in the table, off elsewhere)" },
+	{ .name = "summary",
+	  .key = KEY_SUMMARY,
+	  .arg = "FIELDS",
+	  .flags = OPTION_ARG_OPTIONAL,
+	  .group = GROUP_WHAT,
+	  .doc = "Count, by these fields, instead of telling each: at the end, and each second on a terminal" },
 	{ .name = "fields",
 	  .key = KEY_FIELDS,
 	  .arg = "LIST",
@@ -348,6 +355,12 @@ static error_t parse_nice(struct parser *parser, const char *text)
 	return finish(parser, OPTIONS_USAGE);
 }
 
+static error_t parse_summary(struct parser *parser, const char *list)
+{
+	parser->options->summary = true;
+	return list ? parse_fields(parser, list) : 0;
+}
+
 static error_t no_value(struct parser *parser, const char *option, const char *text, const char *is_no)
 {
 	buffer_printf(&parser->error, "%s ", option);
@@ -491,6 +504,11 @@ static void settle_folding(struct options *options)
 {
 	bool folds = options->printer->folds;
 
+	/* What comes again is what is counted. */
+	if (options->summary) {
+		options->printer = options->printer == &json_printer ? &summary_json_printer : &summary_printer;
+		options->repeats_ms = 0;
+	}
 	if (options->fold == FOLD_AUTO)
 		options->fold = folds ? FOLD_ON : FOLD_OFF;
 	if (options->repeats_ms == REPEATS_AUTO)
@@ -663,6 +681,7 @@ static const struct {
 	{ KEY_BUFFER, parse_buffer },
 	{ KEY_NICE, parse_nice },
 	{ KEY_REPEATS, parse_repeats },
+	{ KEY_SUMMARY, parse_summary },
 	{ 'n', parse_count },
 	{ 'p', parse_pids },
 	{ 'd', parse_duration },

@@ -27,6 +27,7 @@ struct options {
 	uint64_t count; /* of events that are shown, after which it ends; 0: no end */
 	unsigned int duration_ms; /* after which it ends; 0: no end */
 	const char *write_to; /* file instead of stdout, "-": stdout; NULL: stdout */
+	bool summary; /* counts, by the style's fields */
 	bool quiet; /* nothing on stderr but errors */
 	struct tracer_config tracer; /* buffer: between OPTIONS_BUFFER_MIN and _MAX, in bytes; scope: not set */
 	bool show_secrets;

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "cause/diagnose.h"
 #include "command.h"
+#include "crew/charge.h"
 #include "crew/confine.h"
 #include "crew/lookers.h"
 #include "crew/starter.h"
@@ -36,6 +37,7 @@
 enum {
 	EXIT_TROUBLE = 1,
 	LOST_INTERVAL_MS = 1000,
+	DESCRIPTORS = 1024,
 };
 
 struct session {
@@ -54,6 +56,7 @@ struct session {
 	struct command command;
 	struct stop stop;
 	struct pace pace;
+	uint32_t mnt_ns; /* the machine's own; 0: unknown */
 	bool begun; /* the printer */
 	struct show show;
 	int output_fd;
@@ -123,12 +126,6 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 	return known;
 }
 
-/* What one of root's processes met is not to be paid for by the others: nobody has to be protected from root. */
-static uint64_t owner_of(const struct event *event)
-{
-	return event->uid ? event->uid : (uint64_t)1 << 32 | event->pid;
-}
-
 /* One record, as it comes. */
 static int session_record(void *context, const void *data, size_t size)
 {
@@ -147,7 +144,7 @@ static int session_record(void *context, const void *data, size_t size)
 		return 0;
 	}
 	waiting.task = s->event.tid;
-	waiting.owner = owner_of(&s->event);
+	waiting.owner = charge_owner(&s->event, s->mnt_ns);
 	waiting.busy = pace_busy(&s->pace) || before;
 	lookers_add(s->lookers, &waiting);
 	return before ? 0 : s->output->error;
@@ -179,13 +176,13 @@ static int session_lost(struct session *s)
 		[LOST_SCRATCH] = { .name = "scratch_busy" },
 		[LOST_STATE] = { .name = "too_many_in_flight", .detail = true },
 		[LOST_SCOPE] = { .name = "too_many_descendants" },
+		[LOST_SHARE] = { .name = "over_share" },
 	};
 	struct tracer_lost lost;
 	int err = 0;
 
 	s->counted_ns = monotonic_ns();
 	tracer_lost(s->tracer, &lost);
-	lost.counts[LOST_BUFFER] += stream_lost(s->stream);
 	if (lost.skipped)
 		err = lost_print(s, "program_skipped", lost.skipped);
 	for (size_t i = 0; i < LOST_REASONS && !err; i++)
@@ -349,14 +346,29 @@ static int session_run(struct session *s)
 	return EXIT_TROUBLE;
 }
 
+/* There is one for each hook. COMMAND has been forked by then, and keeps the limit that it was given. */
+static void take_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= DESCRIPTORS)
+		return;
+	limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
+	struct stream_maps maps;
 
 	config.kin = o->n_pids;
 	config.scoped = o->command || o->n_pids;
+
+	take_descriptors();
 	s->options = o;
 	s->shown_ms = -1;
+	s->mnt_ns = system_mnt_ns();
 	s->output_fd = target_open(o->write_to);
 	if (s->output_fd < 0) {
 		log_err("cannot write to %s: %s", o->write_to ?: "standard output", error_text(-s->output_fd));
@@ -365,7 +377,8 @@ static bool session_open(struct session *s, const struct options *o)
 	s->tracer = tracer_new(&config);
 	if (!s->tracer)
 		return false;
-	s->stream = stream_new(tracer_events(s->tracer), tracer_reader(s->tracer), o->tracer.buffer, session_record, s);
+	maps = tracer_maps(s->tracer);
+	s->stream = stream_new(&maps, o->tracer.buffer, session_record, s);
 	if (!s->stream) {
 		log_err("cannot read from the kernel's buffer: %s", error_text(errno));
 		return false;
@@ -411,22 +424,29 @@ static bool session_follow(struct session *s)
 	return !err;
 }
 
-static bool session_begin(struct session *s)
+static const char *watched(const struct session *s)
+{
+	if (s->options->command)
+		return s->options->command[0];
+	return s->options->n_pids ? "these processes" : "this machine";
+}
+
+/* What was there is said before there is a row of it. */
+static void say_watching(const struct session *s)
+{
+	enum hooks hooks = tracer_hooks(s->tracer);
+
+	log_notice("watching %s for failed execs (hooks %s, %s%s)%s", watched(s), hooks_names[hooks],
+		   transport_names[tracer_transport(s->tracer)],
+		   hooks == HOOKS_TRACEPOINT ? ": not all can be seen, --doctor says what" : "",
+		   s->options->command ? "" : ", Ctrl-C ends");
+}
+
+/* From here on nothing that fails is missed. */
+static bool session_arm(struct session *s)
 {
 	int err;
 
-	if (!session_follow(s))
-		return false;
-	err = s->options->printer->begin(s->output) ?: output_flush(s->output);
-	if (err) {
-		s->options->printer->end(s->output);
-		if (err == -EPIPE && !s->options->command)
-			s->stop.status = 0;
-		else
-			say_unwritten(s, err);
-		return false;
-	}
-	s->begun = true;
 	/* Who floods the machine is not to keep us from reading. Where this is not allowed, it goes on as it is. */
 	if (setpriority(PRIO_PROCESS, 0, s->options->nice))
 		log_debug("cannot have the priority %d: %s", s->options->nice, error_text(errno));
@@ -441,8 +461,29 @@ static bool session_begin(struct session *s)
 		log_err("cannot give up privileges: %s", error_text(-err));
 		return false;
 	}
-	log_notice("watching for failed execs (hooks %s, %s)%s", hooks_names[tracer_hooks(s->tracer)],
-		   transport_names[tracer_transport(s->tracer)], s->options->command ? "" : ", Ctrl-C ends");
+	say_watching(s);
+	return true;
+}
+
+/* What comes before the first event. */
+static bool session_head(struct session *s)
+{
+	int err = s->options->printer->begin(s->output) ?: output_flush(s->output);
+
+	s->begun = true;
+	if (!err)
+		return true;
+	if (err == -EPIPE && !s->options->command)
+		s->stop.status = 0;
+	else
+		say_unwritten(s, err);
+	return false;
+}
+
+static bool session_begin(struct session *s)
+{
+	if (!session_follow(s) || !session_arm(s) || !session_head(s))
+		return false;
 	if (s->options->duration_ms)
 		s->ends_ns = monotonic_ns() + s->options->duration_ms * 1000000ull;
 	if (s->options->command)

@@ -43,14 +43,21 @@ void show_event(struct show *s, struct event *event)
 		choose(s, event);
 }
 
+/* The sooner of two waits, of which -1 is none. */
+static int sooner(int a, int b)
+{
+	if (a < 0 || b < 0)
+		return a < 0 ? b : a;
+	return a < b ? a : b;
+}
+
 int show_expire(struct show *s)
 {
+	const struct printer *printer = s->options->printer;
 	int64_t now = clock_ns(CLOCK_MONOTONIC_COARSE);
 	int fold = s->fold ? fold_expire(s->fold, now) : -1, repeat = s->repeat ? repeat_expire(s->repeat, now) : -1;
 
-	if (fold < 0 || repeat < 0)
-		return fold < 0 ? repeat : fold;
-	return fold < repeat ? fold : repeat;
+	return sooner(sooner(fold, repeat), printer->tick ? printer->tick(s->output) : -1);
 }
 
 void show_flush(struct show *s)

@@ -54,6 +54,8 @@ enum {
 enum {
 	BPF_RB_NO_WAKEUP = 1,
 	BPF_RB_FORCE_WAKEUP = 2,
+
+	BPF_RB_AVAIL_DATA = 0, /* what bpf_ringbuf_query() is asked for */
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -216,9 +218,11 @@ struct signal_struct {
 
 struct kernfs_node {
 	const char *name;
+	u64 id; /* see has_shares() */
 };
 
 struct cgroup {
+	int level;
 	struct kernfs_node *kn;
 };
 

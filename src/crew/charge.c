@@ -3,6 +3,28 @@
 
 #include <stddef.h>
 
+#include "event/event.h"
+#include "record.h"
+
+/* Numbers of users, processes and namespaces are different things. */
+enum {
+	OF_USER,
+	OF_PROCESS,
+	OF_NAMESPACE,
+};
+
+uint64_t charge_owner(const struct event *event, uint32_t host_mnt_ns)
+{
+	bool apart = event->user_ns_owner != RECORD_UNKNOWN && event->user_ns_owner;
+	uint32_t user = apart ? event->user_ns_owner : event->uid;
+
+	if (user)
+		return (uint64_t)OF_USER << 32 | user;
+	if (event->mnt_ns && host_mnt_ns && event->mnt_ns != host_mnt_ns)
+		return (uint64_t)OF_NAMESPACE << 32 | event->mnt_ns;
+	return (uint64_t)OF_PROCESS << 32 | event->pid;
+}
+
 static uint64_t duration(const struct charge *charge)
 {
 	unsigned int doublings = charge->times - 1;
@@ -31,8 +53,7 @@ void charge_add(struct charges *charges, uint64_t owner, uint64_t now_ns)
 {
 	struct charge *charge = place_of(charges, owner);
 
-	/* Who was good for as long as the last time took begins anew. */
-	if (charge->times && now_ns > charge->until_ns + duration(charge))
+	if (charge->times && now_ns > charge->until_ns + CHARGE_FORGIVEN_NS)
 		charge->times = 0;
 	charge->times++;
 	charge->until_ns = now_ns + duration(charge);

@@ -6,12 +6,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct event;
+
 enum {
 	CHARGE_OWNERS = 64, /* that are remembered: who was charged last */
 	CHARGE_DOUBLINGS = 10,
 };
 
 #define CHARGE_NS 1000000000ull /* the first time */
+
+/*
+ * After so long without, it begins anew. A worker that hangs can often not be ended while its maker lives, and there is no
+ * room for many: so who comes back as soon as it is let is to be let less often each time.
+ */
+#define CHARGE_FORGIVEN_NS (1200 * CHARGE_NS)
 
 /* All zero to begin with. */
 struct charges {
@@ -21,6 +29,13 @@ struct charges {
 		uint64_t until_ns;
 	} v[CHARGE_OWNERS];
 };
+
+/*
+ * Whose world a caller's is. user_ns_owner: RECORD_UNKNOWN where it is in the first user namespace; the numbers that he was
+ * given for use in his own are his as well. What root's are is the mount namespace, since what hangs there hangs for all in
+ * it; in the machine's own, host_mnt_ns, each pays for itself: nobody has to be protected from root. 0: unknown.
+ */
+uint64_t charge_owner(const struct event *event, uint32_t host_mnt_ns);
 
 /* now_ns: of any clock that does not go back, the same in all calls. */
 void charge_add(struct charges *charges, uint64_t owner, uint64_t now_ns);

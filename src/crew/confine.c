@@ -2,17 +2,21 @@
 #include "crew/confine.h"
 
 #include <cap-ng.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/bpf.h>
+#include <linux/netlink.h>
 #include <linux/nsfs.h>
+#include <linux/perf_event.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/fsuid.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -65,14 +69,14 @@ static const struct role {
 static const struct call {
 	const char *name;
 	unsigned int roles;
-	struct scmp_arg_cmp only; /* op 0: whatever the arguments */
+	struct scmp_arg_cmp only[2]; /* op 0: whatever the argument */
 } calls[] = {
 	/* What any program needs of its C library. */
 	{ "brk", ALL, {} },
-	{ "mmap", ALL, BITS(3, MAP_TYPE, MAP_PRIVATE) },
+	{ "mmap", ALL, { BITS(3, MAP_TYPE, MAP_PRIVATE), BITS(2, PROT_EXEC, 0) } },
 	{ "munmap", ALL, {} },
 	{ "mremap", ALL, {} },
-	{ "mprotect", ALL, {} },
+	{ "mprotect", ALL, { BITS(2, PROT_EXEC, 0) } },
 	{ "madvise", ALL, {} },
 	{ "futex", ALL, {} },
 	{ "getrandom", ALL, {} },
@@ -85,14 +89,15 @@ static const struct call {
 	{ "exit_group", ALL, {} },
 	{ "getpid", ALL, {} },
 	{ "gettid", ALL, {} },
-	{ "tgkill", ALL, {} },
+	/* abort(). Workers are root to who asks whether they may signal. */
+	{ "tgkill", READER | STARTER, {} },
 	{ "clock_gettime", ALL, {} },
 	{ "clock_getres", ALL, {} },
 	{ "clock_nanosleep", ALL, {} },
 	{ "gettimeofday", ALL, {} },
 	{ "uname", ALL, {} },
 	/* Files, to read them. */
-	{ "openat", ALL, BITS(2, WRITES, O_RDONLY) },
+	{ "openat", ALL, { BITS(2, WRITES, O_RDONLY) } },
 	{ "close", ALL, {} },
 	{ "read", ALL, {} },
 	{ "pread64", ALL, {} },
@@ -100,31 +105,34 @@ static const struct call {
 	{ "fstat", ALL, {} },
 	{ "newfstatat", ALL, {} },
 	{ "statx", ALL, {} },
-	{ "fcntl", ALL, SAME(1, F_GETFL) },
-	{ "fcntl", ALL, SAME(1, F_DUPFD_CLOEXEC) },
-	{ "fcntl", ALL, SAME(1, F_SETFD) },
+	{ "fcntl", ALL, { SAME(1, F_GETFL) } },
+	{ "fcntl", ALL, { SAME(1, F_DUPFD_CLOEXEC) } },
+	{ "fcntl", ALL, { SAME(1, F_SETFD) } },
 	{ "poll", ALL, {} },
 	{ "ppoll", ALL, {} },
 	/* The others, by the socket that each was given. */
-	{ "sendto", ALL, {} },
+	{ "sendto", ALL, { SAME(4, 0) } },
 	{ "recvfrom", ALL, {} },
 	{ "recvmsg", READER | STARTER, {} },
 	{ "sendmsg", READER | STARTER, {} },
 	/* The reader: output, the kernel's counters and the end of its programs, COMMAND's end. */
 	{ "write", READER, {} },
-	{ "ioctl", READER, {} },
+	{ "ioctl", READER, { SAME(1, TIOCGWINSZ) } },
+	{ "ioctl", READER, { SAME(1, TCGETS) } },
+	{ "ioctl", READER, { SAME(1, PERF_EVENT_IOC_DISABLE) } },
 	{ "timer_settime", READER, {} },
 	{ "timer_delete", READER, {} },
 	{ "wait4", READER | STARTER, {} },
 	{ "epoll_wait", READER, {} },
 	{ "epoll_pwait", READER, {} },
-	{ "bpf", READER, SAME(0, BPF_MAP_LOOKUP_ELEM) },
-	{ "bpf", READER, SAME(0, BPF_MAP_GET_NEXT_KEY) },
-	{ "bpf", READER, SAME(0, BPF_MAP_DELETE_ELEM) }, /* of perf buffers that are closed */
-	{ "bpf", READER, SAME(0, BPF_OBJ_GET_INFO_BY_FD) },
+	{ "bpf", READER, { SAME(0, BPF_MAP_LOOKUP_ELEM) } },
+	{ "bpf", READER, { SAME(0, BPF_MAP_GET_NEXT_KEY) } },
+	{ "bpf", READER, { SAME(0, BPF_MAP_DELETE_ELEM) } }, /* of perf buffers that are closed */
+	{ "bpf", READER, { SAME(0, BPF_OBJ_GET_INFO_BY_FD) } },
 	/* Threads, by which the hooks are let go side by side; clone3() hides what it is for, and is told not to be there. */
-	{ "clone", READER, BITS(0, CLONE_THREAD, CLONE_THREAD) },
+	{ "clone", READER, { BITS(0, CLONE_THREAD, CLONE_THREAD) } },
 	/* Workers look. */
+	/* How it opens is behind a pointer: what it could make or empty is what anybody can, as it is nobody there. */
 	{ "openat2", WORKER, {} },
 	{ "readlinkat", WORKER, {} },
 	{ "readlink", WORKER, {} },
@@ -134,10 +142,10 @@ static const struct call {
 	{ "fgetxattr", WORKER, {} },
 	{ "statfs", WORKER, {} },
 	{ "fstatfs", WORKER, {} },
-	{ "landlock_create_ruleset", READER | WORKER, SAME(2, 1 /* LANDLOCK_CREATE_RULESET_VERSION */) },
-	{ "ioctl", WORKER, SAME(1, NS_GET_USERNS) },
-	{ "ioctl", WORKER, SAME(1, NS_GET_PARENT) },
-	{ "ioctl", WORKER, SAME(1, NS_GET_OWNER_UID) },
+	{ "landlock_create_ruleset", READER | WORKER, { SAME(2, 1 /* LANDLOCK_CREATE_RULESET_VERSION */) } },
+	{ "ioctl", WORKER, { SAME(1, NS_GET_USERNS) } },
+	{ "ioctl", WORKER, { SAME(1, NS_GET_PARENT) } },
+	{ "ioctl", WORKER, { SAME(1, NS_GET_OWNER_UID) } },
 	/* The starter starts and ends them, and they confine themselves, once they read along with the audit. */
 	{ "clone", STARTER, {} },
 	{ "clone3", STARTER, {} },
@@ -148,7 +156,7 @@ static const struct call {
 	{ "kill", STARTER, {} },
 	{ "pidfd_send_signal", STARTER, {} },
 	{ "socketpair", STARTER, {} },
-	{ "socket", STARTER, SAME(0, AF_NETLINK) },
+	{ "socket", STARTER, { SAME(0, AF_NETLINK), SAME(2, NETLINK_AUDIT) } },
 	{ "bind", STARTER, {} },
 	{ "setsockopt", STARTER, {} },
 	{ "prctl", STARTER, {} },
@@ -178,6 +186,11 @@ void confine_say_refused(const char *who, int call)
 	free(name);
 }
 
+static unsigned int count_arguments(const struct call *call)
+{
+	return (call->only[0].op != 0) + (call->only[1].op != 0);
+}
+
 static int add_calls(scmp_filter_ctx filter, enum confine_role role)
 {
 	int err = 0, number;
@@ -187,7 +200,7 @@ static int add_calls(scmp_filter_ctx filter, enum confine_role role)
 		/* Some are of one architecture only. */
 		if (!(calls[i].roles & 1u << role) || number < 0)
 			continue;
-		err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, calls[i].only.op ? 1 : 0, &calls[i].only);
+		err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, count_arguments(&calls[i]), calls[i].only);
 	}
 	if (!err && 1 << role & READER)
 		err = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
@@ -233,6 +246,13 @@ static void choose(enum confine_role role)
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, i);
 }
 
+/* As root of a container may not. */
+static bool may_leave_root(void)
+{
+	capng_get_caps_process();
+	return capng_have_capability(CAPNG_EFFECTIVE, CAP_SETUID) && capng_have_capability(CAPNG_EFFECTIVE, CAP_SETGID);
+}
+
 /* All three of each, and no groups; capabilities stay as far as they are permitted. */
 static int become(uid_t id)
 {
@@ -247,15 +267,13 @@ static int become(uid_t id)
  */
 static int leave_root(enum confine_role role)
 {
-	int err = 0;
-
-	if (!geteuid() && roles[role].own_user)
-		err = become(CONFINED_ID);
-	if (!geteuid() && !roles[role].own_user) {
-		setfsgid(CONFINED_ID);
-		setfsuid(CONFINED_ID);
-	}
-	return err ?: capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
+	if (geteuid() || !may_leave_root())
+		return 0;
+	if (roles[role].own_user)
+		return become(CONFINED_ID);
+	setfsgid(CONFINED_ID);
+	setfsuid(CONFINED_ID);
+	return 0;
 }
 
 int confine(enum confine_role role, void (*refused)(int call))
@@ -263,8 +281,10 @@ int confine(enum confine_role role, void (*refused)(int call))
 	int err;
 
 	refused_to = refused;
-	choose(role);
 	err = leave_root(role);
+	choose(role);
+	if (!err && capng_apply(CAPNG_SELECT_CAPS))
+		err = -EPERM;
 	if (!err && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		err = -errno;
 	return err ?: limit_calls(role);
@@ -290,19 +310,22 @@ void confine_warn(void)
 {
 	static const struct {
 		unsigned int capability;
+		bool of_root;
 		const char *text;
 	} needed[] = {
-		{ CAP_SYS_PTRACE,
+		{ CAP_SYS_PTRACE, false,
 		  "no CAP_SYS_PTRACE: processes of other users cannot be looked at, and many of their causes "
 		  "stay unknown" },
-		{ CAP_DAC_READ_SEARCH,
+		{ CAP_DAC_READ_SEARCH, false,
 		  "no CAP_DAC_READ_SEARCH: files of other users cannot be looked at, and many of their "
 		  "causes stay unknown" },
+		{ CAP_SETUID, true, "no CAP_SETUID: none of execfail's processes can leave root, who owns files" },
+		{ CAP_SETGID, true, "no CAP_SETGID: none of execfail's processes can leave root, who owns files" },
 	};
 
 	capng_get_caps_process();
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (!capng_have_capability(CAPNG_EFFECTIVE, needed[i].capability))
+		if (!(needed[i].of_root && geteuid()) && !capng_have_capability(CAPNG_EFFECTIVE, needed[i].capability))
 			log_warn("%s", needed[i].text);
 }
 
@@ -325,7 +348,9 @@ static void describe(FILE *to, enum confine_role role)
 	for (unsigned int i = 0; i < 64; i++) {
 		if (!cap_valid((int)i) || !have(role, i))
 			continue;
-		fprintf(to, "%sCAP_%s", separator, capng_capability_to_name(i));
+		fprintf(to, "%sCAP_", separator);
+		for (const char *name = capng_capability_to_name(i); *name; name++)
+			fputc(toupper((unsigned char)*name), to);
 		separator = ", ";
 	}
 	fprintf(to, "%s, %zu rules of system calls%s\n", *separator ? "" : "no capability", count_calls(role),

@@ -198,7 +198,11 @@ static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 
 	event->looked_ns = clock_ns(CLOCK_BOOTTIME);
 	if (sendmsg(looker->worker.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
-		queue_want_first(l->queue, event);
+		/* More than its socket takes at a time: no other worker's takes more. */
+		if (errno == EMSGSIZE)
+			tell_unlooked(l, event, UNLOOKED_FAILED);
+		else
+			queue_want_first(l->queue, event);
 		return false;
 	}
 	if (!looker->n_asked)
@@ -343,7 +347,8 @@ static int take_workers(struct lookers *l)
 
 	while ((n = starter_take(l->starter, &worker)) > 0)
 		take_worker(l, &worker);
-	return n ? -ECHILD : 0;
+	/* It is asked for again, when it is not hoped for any more. */
+	return n && n != -EMFILE ? -ECHILD : 0;
 }
 
 int lookers_work(struct lookers *l)

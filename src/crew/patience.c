@@ -30,6 +30,9 @@ __attribute__((noreturn)) static void answer(char **argv, bool json, int to, str
 	int status;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Should it hang for ever, nobody's pipe stays open. */
+	close(STDOUT_FILENO);
+	close(STDERR_FILENO);
 	step_share(step);
 	status = explain(argv, json, memory_need(out));
 	_exit(fflush(out) ? EXPLAIN_FAILS : status);

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,7 +40,10 @@ struct question {
 	int32_t number;
 };
 
-enum { WORKERS_MAX = 32 }; /* those that hang and cannot be ended counted */
+enum {
+	WORKERS_MAX = 32, /* those that hang and cannot be ended counted */
+	LEAVE_MS = 1000, /* for its end, of which it has nothing to do but to exit */
+};
 
 /* What the process knows. */
 struct starting {
@@ -267,18 +271,19 @@ int starter_signal(const struct starter *starter, int number)
 	return put(starter, ASK_SIGNAL, number);
 }
 
-static int take_fds(const struct msghdr *message, struct starter_worker *worker)
+/* False: there was no room for a descriptor, and with its socket the worker has gone. */
+static bool take_fds(const struct msghdr *message, struct starter_worker *worker)
 {
 	const struct cmsghdr *head = CMSG_FIRSTHDR(message);
 
 	if (!head || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS ||
 	    head->cmsg_len < CMSG_LEN(sizeof(int)))
-		return -EBADMSG;
+		return false;
 	memcpy(&worker->socket, CMSG_DATA(head), sizeof(int));
 	worker->stat = -1;
 	if (head->cmsg_len >= CMSG_LEN(2 * sizeof(int)))
 		memcpy(&worker->stat, CMSG_DATA(head) + sizeof(int), sizeof(int));
-	return 1;
+	return true;
 }
 
 int starter_take(const struct starter *starter, struct starter_worker *worker)
@@ -305,14 +310,19 @@ int starter_take(const struct starter *starter, struct starter_worker *worker)
 		return -EPIPE;
 	}
 	worker->pid = number;
-	return take_fds(&message, worker);
+	return take_fds(&message, worker) ? 1 : -EMFILE;
 }
 
+/* Nobody's signal reaches it from a reader that is another user: one that is stopped is left to what it was stopped for. */
 void starter_close(struct starter *starter)
 {
+	struct pollfd gone = { .fd = starter->control };
+
 	if (starter->control < 0)
 		return;
+	send(starter->control, "", 0, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (poll(&gone, 1, LEAVE_MS) > 0)
+		waitpid(starter->pid, NULL, 0);
 	close(starter->control);
 	starter->control = -1;
-	waitpid(starter->pid, NULL, 0);
 }

@@ -72,7 +72,7 @@ void verdict_pack(struct buffer *out, uint64_t number, const struct event *event
 	};
 	struct head head = {
 		.number = number,
-		.steps = event->steps,
+		.steps = event->steps < VERDICT_STEPS ? event->steps : VERDICT_STEPS,
 		.look = (uint8_t)event->look,
 		.stage = (uint8_t)event->stage,
 		.evidence = (uint8_t)event->evidence,
@@ -150,8 +150,9 @@ static struct event_file file_of(const struct head *head, struct bytes path)
 
 static bool is_head(const struct head *head)
 {
-	return head->look <= LOOK_UNSEEN && head->stage <= STAGE_COMMIT && head->evidence <= EVIDENCE_USER &&
-	       head->kept <= 1 && head->cgroup_known <= 1 && head->binary_known <= 1 && head->ctime_nsec < 1000000000 &&
+	return head->steps <= VERDICT_STEPS && head->look <= LOOK_UNSEEN && head->stage <= STAGE_COMMIT &&
+	       head->evidence <= EVIDENCE_USER && head->kept <= 1 && head->cgroup_known <= 1 &&
+	       head->binary_known <= 1 && head->ctime_nsec < 1000000000 &&
 	       (head->look == LOOK_FOUND || !head->binary_known);
 }
 

@@ -21,6 +21,7 @@ enum {
 	VERDICT_REASON = 64, /* bytes at most of each text */
 	VERDICT_HINT = 32 * 1024,
 	VERDICT_PATH = 8 * 1024,
+	VERDICT_STEPS = 1 << 20, /* that looking into one event can take */
 	VERDICT_MAX = VERDICT_REASON + VERDICT_HINT + 2 * VERDICT_PATH + 1024, /* of all of a message */
 };
 

@@ -17,7 +17,8 @@
 
 struct worker_tools worker_tools_new(void)
 {
-	return (struct worker_tools){ enrich_new(NULL, ENRICH_SHOW_SECRETS | ENRICH_ALWAYS_LOOKS), diagnose_new(NULL) };
+	return (struct worker_tools){ enrich_new(NULL, ENRICH_SHOW_SECRETS | ENRICH_ALWAYS_LOOKS), diagnose_new(NULL),
+				      audit_share() };
 }
 
 static void answer(const struct worker_tools *tools, struct bytes message, struct arena *arena, struct buffer *out)
@@ -69,7 +70,7 @@ static size_t hear(int socket, struct audit *audit, void *message, size_t size)
 void worker_run(const struct worker_tools *tools, int socket)
 {
 	static char message[sizeof(struct request) + RECORD_MAX + sizeof(uint64_t)];
-	struct audit *audit = audit_new();
+	struct audit *audit = audit_new(tools->told);
 	struct arena *arena = arena_new();
 	struct buffer out = {};
 	size_t n;

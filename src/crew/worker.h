@@ -6,6 +6,7 @@
 #ifndef EXECFAIL_WORKER_H
 #define EXECFAIL_WORKER_H
 
+struct audit_told;
 struct enrich;
 struct diagnose;
 
@@ -13,6 +14,7 @@ struct diagnose;
 struct worker_tools {
 	struct enrich *enrich;
 	struct diagnose *diagnose;
+	struct audit_told *told; /* what of the security modules' records was */
 };
 
 struct worker_tools worker_tools_new(void);

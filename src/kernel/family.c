@@ -153,23 +153,20 @@ static void programs_choose(struct tracer *t, const struct tracer_config *config
 	}
 }
 
-static size_t round_up_power(size_t n)
-{
-	size_t size = sysconf(_SC_PAGESIZE);
-
-	while (size < n)
-		size *= 2;
-	return size;
-}
-
 static void maps_size(struct tracer *t, const struct tracer_config *config)
 {
 	unsigned int cpus = libbpf_num_possible_cpus();
 	unsigned int attempts = cpus * 16 > ATTEMPTS_MIN ? cpus * 16 : ATTEMPTS_MIN;
 
+	if (t->skel->rodata->cfg.shares) {
+		bpf_map__set_map_flags(t->skel->maps.shares, BPF_F_MMAPABLE);
+		bpf_map__set_map_flags(t->skel->maps.buffered, BPF_F_MMAPABLE);
+		bpf_map__set_max_entries(t->skel->maps.buffered, cpus);
+	}
+	t->skel->rodata->cfg.buffer = stream_buffer_size(t->transport, config->buffer);
 	if (t->transport == TRANSPORT_RINGBUF) {
 		bpf_map__set_map_flags(t->skel->maps.reader, BPF_F_MMAPABLE);
-		bpf_map__set_max_entries(t->skel->maps.events, round_up_power(config->buffer));
+		bpf_map__set_max_entries(t->skel->maps.events, t->skel->rodata->cfg.buffer);
 	} else {
 		bpf_map__set_type(t->skel->maps.events, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
 		bpf_map__set_key_size(t->skel->maps.events, sizeof(int));
@@ -195,6 +192,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config)
 	if (!t->skel)
 		return -errno;
 	t->skel->rodata->cfg.ringbuf = t->transport == TRANSPORT_RINGBUF;
+	t->skel->rodata->cfg.shares = t->shares = system_has_ringbuf();
 	t->skel->rodata->cfg.environment = config->environment;
 	t->skel->rodata->cfg.copies = t->copies;
 	t->skel->rodata->cfg.scoped = config->scoped;

@@ -24,7 +24,7 @@ struct attachment {
 struct tracer {
 	enum hooks hooks;
 	enum transport transport;
-	bool ringbuf;
+	bool shares; /* config.shares, which cannot be looked at any more where the kernel shares no maps */
 	unsigned int copies; /* of the programs at the end of a call */
 	struct execfail_bpf *skel;
 	struct attachment *attached; /* one for each of hooks_table */

@@ -28,15 +28,17 @@ struct held {
 };
 
 struct stream {
+	struct stream_maps maps;
 	struct ring_buffer *ring;
 	int ring_fd;
 	volatile uint64_t *reader; /* enum reader_state; NULL: the programs cannot be told, and always wake us */
+	struct share *shares; /* this and the next: NULL: the programs do not count what we have not read */
+	uint64_t *buffered; /* by CPU; only of perf buffers */
 	struct perf_buffer *perf;
 	stream_record *record;
 	void *context;
 	size_t handed; /* by this stream_consume() */
 	int result; /* of the last record() */
-	uint64_t lost;
 	size_t bytes; /* of the ring */
 	bool stopped;
 	uint64_t until_ns; /* what failed later is passed over */
@@ -47,18 +49,25 @@ struct stream {
 	uint64_t settled_ns; /* no record older than this will still come out of a perf buffer */
 };
 
-static uint64_t time_of(const void *data, size_t size)
+static struct record head_of(const void *data, size_t size)
 {
 	struct record head = {};
 
 	memcpy(&head, data, size < sizeof(head) ? size : sizeof(head));
-	return head.time_ns;
+	return head;
+}
+
+/* It takes no room any more. */
+static void take_off(struct stream *s, const struct record *head)
+{
+	if (s->shares && head->share && head->share <= SHARES)
+		__sync_fetch_and_sub(&s->shares[head->share - 1].held, head->len);
 }
 
 /* False: that is enough for this time. */
 static bool hand_over(struct stream *s, const void *data, size_t size)
 {
-	if (time_of(data, size) <= s->until_ns)
+	if (head_of(data, size).time_ns <= s->until_ns)
 		s->result = s->record(s->context, data, size);
 	return ++s->handed < STREAM_BATCH && s->result >= 0;
 }
@@ -67,8 +76,10 @@ static int ring_record(void *context, void *data, size_t size)
 {
 	struct stream *s = context;
 	size_t room = (BPF_RINGBUF_HDR_SZ + size + 7) / 8 * 8;
+	struct record head = head_of(data, size);
 	bool more = hand_over(s, data, size);
 
+	take_off(s, &head);
 	if (s->stopped)
 		s->left -= room < s->left ? room : s->left;
 	/* Anything else, and ring_buffer__consume() goes on for as long as records come. */
@@ -78,15 +89,18 @@ static int ring_record(void *context, void *data, size_t size)
 static void perf_record(void *context, int cpu, void *data, __u32 size)
 {
 	struct stream *s = context;
+	struct record head = head_of(data, size);
 	struct held *held;
 
-	(void)cpu;
+	take_off(s, &head);
+	if (s->buffered)
+		__sync_fetch_and_sub(&s->buffered[cpu], head.len);
 	if (s->n_held == s->room) {
 		s->room = s->room ? s->room * 2 : 64;
 		s->held = memory_resize(s->held, s->room * sizeof(*s->held));
 	}
 	held = &s->held[s->n_held++];
-	held->time_ns = time_of(data, size);
+	held->time_ns = head.time_ns;
 	held->size = size;
 	held->data = memcpy(memory_resize(NULL, size), data, size);
 }
@@ -117,14 +131,6 @@ static void held_release(struct stream *s)
 	memmove(s->held, s->held + n, s->n_held * sizeof(*s->held));
 }
 
-static void perf_lost(void *context, int cpu, __u64 count)
-{
-	struct stream *s = context;
-
-	(void)cpu;
-	s->lost += count;
-}
-
 /* A power of two for each CPU; a record of 60 KiB must fit several times. */
 static size_t perf_pages(size_t bytes)
 {
@@ -135,34 +141,76 @@ static size_t perf_pages(size_t bytes)
 	return pages;
 }
 
-static volatile uint64_t *reader_map(struct bpf_map *map)
+static size_t round_up_power(size_t n)
 {
-	void *at = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+	size_t size = sysconf(_SC_PAGESIZE);
+
+	while (size < n)
+		size *= 2;
+	return size;
+}
+
+size_t stream_buffer_size(enum transport transport, size_t wish)
+{
+	return transport == TRANSPORT_RINGBUF ? round_up_power(wish) : perf_pages(wish) * sysconf(_SC_PAGESIZE);
+}
+
+/* --- maps that are ours and the programs' --- */
+
+static size_t map_size(const struct bpf_map *map)
+{
+	return (size_t)bpf_map__max_entries(map) * bpf_map__value_size(map);
+}
+
+static void *map_share(const struct bpf_map *map)
+{
+	void *at = mmap(NULL, map_size(map), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
 
 	return at == MAP_FAILED ? NULL : at;
 }
 
-struct stream *stream_new(struct bpf_map *map, struct bpf_map *reader, size_t bytes, stream_record *record,
-			  void *context)
+static void map_unshare(void *at, const struct bpf_map *map)
+{
+	if (at)
+		munmap(at, map_size(map));
+}
+
+static void maps_share(struct stream *s)
+{
+	if (s->ring)
+		s->reader = map_share(s->maps.reader);
+	if (s->maps.shares)
+		s->shares = map_share(s->maps.shares);
+	if (s->maps.shares && s->perf)
+		s->buffered = map_share(s->maps.buffered);
+}
+
+struct stream *stream_new(const struct stream_maps *maps, size_t bytes, stream_record *record, void *context)
 {
 	struct stream *s = calloc(1, sizeof(*s));
+	int fd = bpf_map__fd(maps->events), err;
 
 	if (!s)
 		return NULL;
+	s->maps = *maps;
 	s->record = record;
 	s->context = context;
 	s->until_ns = UINT64_MAX;
-	s->bytes = bpf_map__max_entries(map);
-	if (bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF) {
-		s->ring = ring_buffer__new(bpf_map__fd(map), ring_record, s, NULL);
-		s->ring_fd = bpf_map__fd(map);
-		s->reader = reader_map(reader);
+	s->bytes = bpf_map__max_entries(maps->events);
+	if (bpf_map__type(maps->events) == BPF_MAP_TYPE_RINGBUF) {
+		s->ring = ring_buffer__new(fd, ring_record, s, NULL);
+		s->ring_fd = fd;
 	} else {
-		s->perf = perf_buffer__new(bpf_map__fd(map), perf_pages(bytes), perf_record, perf_lost, s, NULL);
+		/* No word of what found it full: the programs count that, of whatever buffer. */
+		s->perf = perf_buffer__new(fd, perf_pages(bytes), perf_record, NULL, s, NULL);
 	}
-	if (s->ring || s->perf)
+	maps_share(s);
+	/* Without, what was read would seem to be there for ever. */
+	if ((s->ring || s->perf) && (!maps->shares || (s->shares && (s->ring || s->buffered))))
 		return s;
-	free(s);
+	err = errno;
+	stream_free(s);
+	errno = err;
 	return NULL;
 }
 
@@ -171,9 +219,10 @@ void stream_free(struct stream *s)
 	if (!s)
 		return;
 	ring_buffer__free(s->ring);
-	if (s->reader)
-		munmap((void *)s->reader, sysconf(_SC_PAGESIZE));
 	perf_buffer__free(s->perf);
+	map_unshare((void *)s->reader, s->maps.reader);
+	map_unshare(s->shares, s->maps.shares);
+	map_unshare(s->buffered, s->maps.buffered);
 	for (size_t i = 0; i < s->n_held; i++)
 		free(s->held[i].data);
 	free(s->held);
@@ -250,12 +299,4 @@ int stream_rest(struct stream *s)
 	/* Before the buffer is looked at for the last time. */
 	__sync_synchronize();
 	return s->handed ? STREAM_REST_MS : 0;
-}
-
-uint64_t stream_lost(struct stream *s)
-{
-	uint64_t lost = s->lost;
-
-	s->lost = 0;
-	return lost;
 }

@@ -19,15 +19,22 @@ extern const char *const transport_names[];
 struct bpf_map;
 struct stream;
 
+/* The tracer's, of the BPF side, which are to outlive the stream. */
+struct stream_maps {
+	struct bpf_map *events; /* a ring buffer or a perf event array */
+	struct bpf_map *reader; /* where the programs are told whether they are to wake us */
+	struct bpf_map *shares; /* this and the next: where they are told what was read. NULL: they do not count it */
+	struct bpf_map *buffered;
+};
+
+/* Bytes of a ring buffer, or of the perf buffer of each CPU, where that much was wished for in all. */
+size_t stream_buffer_size(enum transport transport, size_t wish);
+
 /* The bytes, of the record and of padding, are valid during the call only. A negative return ends stream_consume(). */
 typedef int stream_record(void *context, const void *data, size_t size);
 
-/*
- * events, reader: the tracer's, which are to outlive the stream: a ring buffer or a perf event array, and where the programs are told
- * whether they are to wake us. bytes: of all perf buffers together; a ring buffer has its size. NULL and errno.
- */
-struct stream *stream_new(struct bpf_map *events, struct bpf_map *reader, size_t bytes, stream_record *record,
-			  void *context);
+/* bytes: of all perf buffers together; a ring buffer has its size. NULL and errno. */
+struct stream *stream_new(const struct stream_maps *maps, size_t bytes, stream_record *record, void *context);
 /* What was not handed over is lost. NULL is fine. */
 void stream_free(struct stream *stream);
 
@@ -61,8 +68,5 @@ enum {
 	STREAM_REST_MS = 2,
 	STREAM_BATCH = 128, /* records */
 };
-
-/* Records that found the perf buffers full, since the last call; the ring buffer's are counted by the programs. */
-uint64_t stream_lost(struct stream *stream);
 
 #endif

@@ -72,6 +72,13 @@ uint32_t system_pid_ns(void)
 	return stat("/proc/self/ns/pid", &st) || st.st_ino == FIRST_PID_NS ? 0 : (uint32_t)st.st_ino;
 }
 
+uint32_t system_mnt_ns(void)
+{
+	struct stat st;
+
+	return stat("/proc/1/ns/mnt", &st) ? 0 : (uint32_t)st.st_ino;
+}
+
 static uint64_t capabilities(void)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };

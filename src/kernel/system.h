@@ -14,6 +14,9 @@ bool system_has_ringbuf(void); /* by making one: needs the privileges for that *
 /* The pid namespace that this process is in, by its inode. 0: the first, or /proc does not say. */
 uint32_t system_pid_ns(void);
 
+/* The mount namespace of the first process that we see, by its inode number; 0: unknown. */
+uint32_t system_mnt_ns(void);
+
 /* Warns, in a line, of what of /proc makes callers invisible, if anything. all: the whole machine is watched. */
 void system_warn_of_proc(bool all);
 

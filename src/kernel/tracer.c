@@ -83,14 +83,14 @@ enum transport tracer_transport(const struct tracer *t)
 	return t->transport;
 }
 
-struct bpf_map *tracer_events(const struct tracer *t)
+struct stream_maps tracer_maps(const struct tracer *t)
 {
-	return t->skel->maps.events;
-}
-
-struct bpf_map *tracer_reader(const struct tracer *t)
-{
-	return t->skel->maps.reader;
+	return (struct stream_maps){
+		.events = t->skel->maps.events,
+		.reader = t->skel->maps.reader,
+		.shares = t->shares ? t->skel->maps.shares : NULL,
+		.buffered = t->skel->maps.buffered,
+	};
 }
 
 /* Whether the family has hooks of that kind, and all of them do their part. */

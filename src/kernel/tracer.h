@@ -13,8 +13,6 @@
 #include "kernel/hooks.h"
 #include "kernel/stream.h"
 
-struct bpf_map;
-
 struct tracer_config {
 	enum hooks hooks;
 	enum transport transport;
@@ -43,9 +41,8 @@ enum transport tracer_transport(const struct tracer *tracer);
 /* enum record_seen that holds for each of its records. */
 uint32_t tracer_seen(const struct tracer *tracer);
 
-/* The maps for stream_new(). Owned by the tracer. */
-struct bpf_map *tracer_events(const struct tracer *tracer);
-struct bpf_map *tracer_reader(const struct tracer *tracer);
+/* For stream_new(). Owned by the tracer. */
+struct stream_maps tracer_maps(const struct tracer *tracer);
 
 /*
  * From here on failures are reported: of calls that begin now, all is seen. What began before is none of ours, and what was

@@ -7,9 +7,11 @@
 #include <linux/filter.h>
 #include <linux/netlink.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,8 +26,15 @@ enum {
 	CLOCK_NS = 1000000, /* how far clocks are apart that are read one after the other */
 };
 
+/* Whatever one of the readers makes of it, others are told less at worst. */
+struct audit_told {
+	_Atomic size_t next;
+	_Atomic uint64_t serials[KEPT];
+};
+
 struct audit {
 	int fd;
+	struct audit_told *told; /* NULL: only what is forgotten here */
 	size_t next; /* to be written over */
 	struct {
 		size_t n; /* 0: none */
@@ -133,15 +142,17 @@ bool audit_parse(struct arena *arena, struct bytes text, struct denial *denial)
 {
 	const char *string = arena_copy(arena, text.p, text.n); /* with a NUL */
 	struct bytes pid = value_of(text, "pid");
+	unsigned long long serial;
 	long long seconds;
 	int milliseconds;
 
 	*denial = (struct denial){};
-	if (!text.n || sscanf(string, "audit(%lld.%d:", &seconds, &milliseconds) != 2 || !pid.n)
+	if (!text.n || sscanf(string, "audit(%lld.%d:%llu", &seconds, &milliseconds, &serial) != 3 || !pid.n)
 		return false;
 	if (!parse_apparmor(arena, text, denial) && !parse_selinux(arena, text, denial))
 		return false;
 	denial->ns = seconds * 1000000000 + milliseconds * (int64_t)1000000;
+	denial->serial = serial;
 	denial->pid = (uint32_t)strtoul(arena_copy(arena, pid.p, pid.n), NULL, 10);
 	denial->comm = string_of(arena, text, "comm");
 	return true;
@@ -190,6 +201,21 @@ void audit_read(struct audit *audit)
 	}
 }
 
+/* By another who reads along. */
+static bool was_told(const struct audit *audit, uint64_t serial)
+{
+	for (size_t i = 0; audit->told && i < KEPT; i++)
+		if (audit->told->serials[i] == serial)
+			return true;
+	return false;
+}
+
+static void tell(struct audit *audit, uint64_t serial)
+{
+	if (audit->told)
+		audit->told->serials[audit->told->next++ % KEPT] = serial;
+}
+
 /* The last before the failure; of several in one tick, the first: calls are asked about one after the other. */
 static size_t find(const struct audit *audit, struct arena *arena, uint32_t pid, int64_t failed_ns,
 		   struct denial *denial)
@@ -205,6 +231,8 @@ static size_t find(const struct audit *audit, struct arena *arena, uint32_t pid,
 		if (!text.n || !audit_parse(arena, text, &one) || one.pid != pid)
 			continue;
 		if (one.ns > failed_ns + CLOCK_NS || one.ns < failed_ns - CALL_NS || one.ns <= denial->ns)
+			continue;
+		if (was_told(audit, one.serial))
 			continue;
 		*denial = one;
 		found = at;
@@ -238,6 +266,7 @@ bool audit_find(struct audit *audit, struct arena *arena, uint32_t pid, int64_t 
 	if (found == KEPT)
 		return false;
 	audit->kept[found].n = 0;
+	tell(audit, denial->serial);
 	return true;
 }
 
@@ -270,10 +299,18 @@ static int read_along(void)
 	return -1;
 }
 
-struct audit *audit_new(void)
+struct audit_told *audit_share(void)
+{
+	void *told = mmap(NULL, sizeof(struct audit_told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return told == MAP_FAILED ? NULL : told;
+}
+
+struct audit *audit_new(struct audit_told *told)
 {
 	struct audit *audit = memory_new(sizeof(*audit));
 
+	audit->told = told;
 	audit->fd = read_along();
 	if (audit->fd < 0)
 		log_info("the kernel's audit records cannot be read: rules of security modules are not told");

@@ -19,6 +19,7 @@
 struct denial {
 	const char *module; /* "apparmor", "selinux" */
 	int64_t ns; /* when, CLOCK_REALTIME: the clock of files, in whole milliseconds */
+	uint64_t serial; /* of the record: in the order of time, and never used again */
 	uint32_t pid; /* of the process, in the first pid namespace */
 	struct bytes comm;
 	struct bytes subject; /* the caller's profile or context */
@@ -30,9 +31,16 @@ struct denial {
 };
 
 struct audit;
+struct audit_told;
 
-/* Never NULL; out of memory ends the program. While there are privileges: later, none is needed. */
-struct audit *audit_new(void);
+/* Which records were given to whom, for all processes that are forked from here; NULL: no memory. Never freed. */
+struct audit_told *audit_share(void);
+
+/*
+ * Never NULL; out of memory ends the program. While there are privileges: later, none is needed. told: with others who read along,
+ * so that no record is told twice; NULL: there are none.
+ */
+struct audit *audit_new(struct audit_told *told);
 /* NULL is fine. */
 void audit_free(struct audit *audit);
 

@@ -281,6 +281,41 @@ void columns_choose(struct columns *columns, const struct style *style)
 	columns->n = USUAL;
 }
 
+static void show_program(struct buffer *cell, const struct row *row)
+{
+	column_word(cell, event_program(row->event));
+}
+
+/* clang-format off */ // a line each
+static const struct column counted[] = {
+	{ "errno", "ERRNO", show_errno, .width = 12 },
+	{ "reason", "REASON", .show = NULL, .width = 20 },
+	{ "unit", "STARTED BY", show_starter, .width = 16 },
+	{ "path", "WHAT", show_program, .width = 0 },
+};
+/* clang-format on */
+
+void columns_summarise(struct columns *columns, const struct style *style)
+{
+	if (style->n_fields) {
+		columns_choose(columns, style);
+		return;
+	}
+	*columns = (struct columns){ .n = sizeof(counted) / sizeof(counted[0]) };
+	memcpy(columns->v, counted, sizeof(counted));
+}
+
+void columns_fields(const struct columns *columns, struct style *style)
+{
+	static const char *const numbers[] = { "repeat_count", "first_time", "last_time" };
+
+	style->n_fields = 0;
+	for (size_t i = 0; i < columns->n; i++)
+		style->fields[style->n_fields++] = fields_find(columns->v[i].field);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]) && style->n_fields < STYLE_FIELDS; i++)
+		style->fields[style->n_fields++] = fields_find(numbers[i]);
+}
+
 bool column_is_shown(const struct column *column, unsigned int rank)
 {
 	return !column->spared || column->spared > rank;

@@ -39,6 +39,12 @@ struct columns {
 
 void columns_choose(struct columns *columns, const struct style *style);
 
+/* Those that a summary counts by: the style's, or errno, reason, who started it and the program. */
+void columns_summarise(struct columns *columns, const struct style *style);
+
+/* Their fields, and the numbers of a summary, for another form to show. */
+void columns_fields(const struct columns *columns, struct style *style);
+
 /*
  * How many ranks have to make room on a terminal of so many characters, that what was tried may have COLUMN_WHAT of
  * them; 0: none, which is also for what is no terminal.

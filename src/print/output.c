@@ -21,8 +21,10 @@ void output_measure(struct output *output)
 {
 	struct winsize size = {};
 
-	if (output->tty && !output->style.wide && !ioctl(output->fd, TIOCGWINSZ, &size))
-		output->columns = size.ws_col;
+	if (!output->tty || ioctl(output->fd, TIOCGWINSZ, &size))
+		return;
+	output->rows = size.ws_row;
+	output->columns = output->style.wide ? 0 : size.ws_col;
 }
 
 static bool wants_colour(const struct output *output)

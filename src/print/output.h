@@ -31,6 +31,7 @@ struct output {
 	struct style style;
 	bool colour;
 	unsigned int columns; /* of the terminal; 0: unlimited, also where the style is wide */
+	unsigned int rows; /* likewise */
 	struct buffer text;
 	size_t *ends; /* of the events in text, in bytes from its beginning */
 	size_t n_ends, room;

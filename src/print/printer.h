@@ -18,11 +18,17 @@ struct printer {
 	bool folds; /* searches and repeats, unless it is told otherwise */
 	int (*begin)(struct output *output);
 	int (*event)(struct output *output, const struct event *event);
+	/* Where time passes: returns in how many milliseconds to call it again, -1: not before an event. NULL: never. */
+	int (*tick)(struct output *output);
 	int (*end)(struct output *output);
 };
 
 extern const struct printer table_printer;
 extern const struct printer json_printer;
+
+/* Counts, for --summary: in place of the two. */
+extern const struct printer summary_printer;
+extern const struct printer summary_json_printer;
 
 /* Ends with a NULL; the first is the default. */
 extern const struct printer *const printers[];

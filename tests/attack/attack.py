@@ -6,7 +6,7 @@ import os
 import pathlib
 import signal
 
-from harness import Tracer, inside
+from harness import Skip, Tracer, inside
 
 HELPERS = pathlib.Path(__file__).parents[2] / "build" / "tests" / "attack"
 USER = 65534
@@ -34,9 +34,41 @@ def in_child(act, uid=USER):
     os.waitpid(pid, 0)
 
 
+def unified():
+    for line in pathlib.Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines():
+        if " - cgroup2 " in line:
+            return pathlib.Path(line.split()[4])
+    raise Skip("no unified cgroup hierarchy")
+
+
+@contextlib.contextmanager
+def group(name):
+    """A control group, with all that is above it; what was there stays."""
+    path, made = unified(), []
+    for part in name.split("/"):
+        path = path / part
+        if not path.exists():
+            path.mkdir()
+            made.append(path)
+    try:
+        yield path
+    finally:
+        for one in reversed(made):
+            one.rmdir()
+
+
 def fail(path, *args):
     with contextlib.suppress(OSError):
         os.execve(path, [path if isinstance(path, str) else "x", *args], {})
+
+
+def chroot_and_fail(place, path):
+    def act():
+        os.chroot(place)
+        os.chdir("/")
+        fail(path)
+
+    return act
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 /*
  * An unprivileged user with a world of its own, who fails to execute what makes others wait when they look at it.
  *
- * One of them, `listen`, is no user's, but root's own mistake.
+ * Two of them are no user's: `listen` is root's own mistake, and `share` what root mounts for a user.
  *
  * usage: attacker ATTACK FOLDER [COMMAND]
  *
@@ -122,6 +122,24 @@ static void root(void)
 	need(chroot("all"), "chroot");
 	need(chdir("/"), "chdir");
 	execute("/" FUSE_FILE);
+}
+
+/* Who asks what this descriptor is asks the server. */
+static void hold(void)
+{
+	serve(FUSE_SILENT_TO_OTHERS);
+	mount_overlay();
+	need(open("all/" FUSE_FILE, O_RDONLY), "the file");
+	printf("held\n");
+	fflush(stdout);
+}
+
+/* As root mounts one for everybody, at the user's wish. */
+static void share(void)
+{
+	serve(FUSE_SILENT_TO_OTHERS);
+	printf("shared\n");
+	fflush(stdout);
 }
 
 /* By its path, without the overlay. */
@@ -244,8 +262,9 @@ static const struct {
 	void (*run)(void);
 	bool own_world;
 } attacks[] = {
-	{ "overlay", overlay, true }, { "root", root, true },     { "plain", plain, true }, { "map", map, true },
-	{ "listen", stall, false },   { "run", run_there, true }, { NULL, NULL, false },
+	{ "overlay", overlay, true }, { "root", root, true },     { "plain", plain, true },
+	{ "map", map, true },         { "listen", stall, false }, { "run", run_there, true },
+	{ "hold", hold, true },       { "share", share, false },  { NULL, NULL, false },
 };
 
 int main(int argc, char **argv)

@@ -24,7 +24,8 @@ int fuse_mount(int device, const char *directory)
 {
 	char options[128];
 
-	snprintf(options, sizeof(options), "fd=%d,rootmode=40000,user_id=%u,group_id=%u", device, getuid(), getgid());
+	snprintf(options, sizeof(options), "fd=%d,rootmode=40000,user_id=%u,group_id=%u,allow_other", device, getuid(),
+		 getgid());
 	return mount("attack", directory, "fuse", MS_NOSUID | MS_NODEV, options);
 }
 

@@ -1,39 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Names that a user gives to his own groups say nothing of what others have."""
-import contextlib
 import ctypes
 import os
-import pathlib
 
-from attack import USER, event_of, fail, in_child, watch
+from attack import USER, event_of, fail, group, in_child, watch
 from harness import Skip, expect
 
 CLONE_NEWNS = 0x20000
 MANAGER = "user.slice/user-65534.slice/user@65534.service"
 ID = "0123456789abcdef" * 4
-
-
-def unified():
-    for line in pathlib.Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines():
-        if " - cgroup2 " in line:
-            return pathlib.Path(line.split()[4])
-    raise Skip("no unified cgroup hierarchy")
-
-
-@contextlib.contextmanager
-def group(name):
-    """With all that is above it; what was there stays."""
-    path, made = unified(), []
-    for part in name.split("/"):
-        path = path / part
-        if not path.exists():
-            path.mkdir()
-            made.append(path)
-    try:
-        yield path
-    finally:
-        for one in reversed(made):
-            one.rmdir()
 
 
 def failing_in(name, *, own_mounts=False):

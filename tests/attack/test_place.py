@@ -2,7 +2,7 @@
 """What is looked at is what the kernel saw, and nothing is followed out of the caller's world."""
 import os
 
-from attack import event_of, fail, folder_of_user, in_child, stopped, watch
+from attack import chroot_and_fail, event_of, fail, folder_of_user, in_child, stopped, watch
 from harness import NOBODY, Skip, expect, fail_to_start, finish, inside, write
 
 SECRET = "the-secret-of-root"
@@ -33,22 +33,13 @@ def told_nothing_of_root(event, secret):
     expect("/secret" not in said, "root's folder is named:", said)
 
 
-def chroot_and_fail(place):
-    def act():
-        os.chroot(place)
-        os.chdir("/")
-        fail("/x")
-
-    return act
-
-
 def test_root_exchanged():
     """Its root is a link to another's folder by the time that it is looked at."""
     secret, place = secret_folder("x"), folder_of_user("jail")
     text_of_user(f"{place}/x")
     with watch() as t:
         with stopped(t):
-            in_child(chroot_and_fail(place), uid=0)
+            in_child(chroot_and_fail(place, "/x"), uid=0)
             exchange(place)
         told_nothing_of_root(event_of(t, path="/x", errno="ENOEXEC"), secret)
 

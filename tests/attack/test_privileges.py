@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What each process may do, by what the kernel says of it."""
+import contextlib
 import os
 import pathlib
+import resource
 import signal
 
-from harness import NOBODY, Tracer, copy_for_nobody, expect, here, inside, one_line, paths, run, shell, tracefs
+from harness import NOBODY, Tracer, copy_for_nobody, expect, finish, here, inside, paths, run, shell, tracefs
 
 OURS = ("-f", "path~^/no/")  # others fail meanwhile, in floods
 
@@ -98,6 +100,29 @@ def test_one_missing():
             expect(len(done.complaints) == 1, missing, done)
 
 
+def test_root_of_a_container():
+    """Who may not become another user stays root, says so, and gives up the rest."""
+    kept = ",".join(f"+{c}" for c in ("bpf", "perfmon", "sys_ptrace", "dac_read_search", "sys_admin"))
+    bounded = ("setpriv", f"--bounding-set=-all,{kept}")
+    done = finish([*bounded, here.program, "-o", "json", "--", "sh", "-c", "/no/such; exit 3"])
+    expect(done.status == 3 and paths(done, "/no/such") == ["/no/such"], done)
+    expect(len(done.complaints) == 2, done)
+    for line, name in zip(done.complaints, ("CAP_SETUID", "CAP_SETGID")):
+        expect(name in line, name, done)
+
+
+def few_descriptors():
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (20, most))
+
+
+def test_few_descriptors():
+    """As many as it may have it takes; COMMAND has what it was given."""
+    done = run("-o", "json", "--", "sh", "-c", "/no/such; ulimit -n; exit 3", preexec_fn=few_descriptors)
+    expect(done.status == 3 and not done.complaints and "20" in done.out.splitlines(), done)
+    expect([e["reason"] for e in done.events] == ["missing_directory"], done)
+
+
 # --- ended at any point
 
 
@@ -149,8 +174,10 @@ def test_stopped():
             shell(f"/no/stopped/{i}")
         for i in range(4):
             t.out_with(f'"/no/stopped/{i}"')
-        for pid in (starter, *workers):
-            if os.path.exists(f"/proc/{pid}"):
-                os.kill(pid, signal.SIGCONT)
+        # Nor at the end.
         done = t.end()
+        for pid in (starter, *workers):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+        gone([starter, *workers])
     expect(done.status == 0, done)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """An unprivileged user makes whoever looks at its world wait for ever. Others are told all the same, and it ends as asked."""
+import ctypes
 import json
 import os
 import pathlib
@@ -8,10 +9,12 @@ import stat
 import subprocess
 import tempfile
 
-from harness import NOBODY, Skip, Tracer, copy_for_nobody, expect, fail_to_start, inside, read
+from attack import chroot_and_fail, event_of, folder_of_user, in_child, stopped, watch
+from harness import NOBODY, Skip, Tracer, copy_for_nobody, expect, fail_to_start, inside, read, write
 
 OURS = ("-f", "path~^(/no/|all/x|/x$|x$|/proc/self/map_files)")  # others fail meanwhile, in floods
 VICTIMS = 50
+CLONE_NEWNS, MS_REC, MS_PRIVATE = 0x20000, 0x4000, 0x40000
 PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build" / "tests" / "attacker"
 
 
@@ -27,10 +30,10 @@ class Attack:
 
     def __init__(self, name, user=NOBODY, command=()):
         self.name, self.user, self.command = name, user, command
-        self.process = self.errno = None
+        self.process = self.errno = self.folder = None
 
     def __enter__(self):
-        folder = tempfile.mkdtemp(dir=inside(""))
+        folder = self.folder = tempfile.mkdtemp(dir=inside(""))
         device = os.path.join(folder, "fuse")
         os.chmod(folder, 0o777)
         os.mknod(device, 0o666 | stat.S_IFCHR, fuse_device())
@@ -95,6 +98,45 @@ def test_listener():
     check(Attack("listen", user=""), "x", "not_looked")
 
 
+def nothing_hung(done):
+    expect(done.status == 0 and "given up" not in done.err, "somebody was waited for:", done)
+
+
+def test_held():
+    """Who writes is looked for among everybody's descriptors, and none of these is touched."""
+    program = write("program", "\x7fELF")
+    with Attack("hold"), watch("-v", "-f", f"path~^{program}$") as t:
+        with stopped(t):
+            with open(program, "ab"):
+                fail_to_start(program)
+            # It has closed it by the time of the search, which therefore goes on to the last.
+        event = event_of(t, path=program, errno="ETXTBSY")
+        expect(event["reason"] == "text_busy", event)
+        nothing_hung(t.end())
+
+
+def own_mounts():
+    """A world for execfail that has no effect on this machine's."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNS) or libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None):
+        raise OSError(ctypes.get_errno(), "own mounts")
+
+
+def test_root_exchanged_for_a_server():
+    """Its root is a link by the time that it is looked at, to where everybody is let in and nobody is answered."""
+    place = folder_of_user("jail")
+    with watch("-v", preexec_fn=own_mounts) as t:
+        enter = f"nsenter -m -t {t.process.pid}"
+        with Attack("share", user=enter) as attack:
+            with stopped(t):
+                in_child(chroot_and_fail(place, "/x"), uid=0)
+                os.rename(place, f"{place}.old")
+                os.symlink(f"{attack.folder}/fs", place)
+            event = event_of(t, path="/x")
+            expect(event["errno"] == "ENOENT" and event["reason"] != "not_looked", event)
+            nothing_hung(t.end())
+
+
 def test_explain():
     """It waits for nobody either, and says for whom it would have to."""
     copy_for_nobody()
@@ -103,3 +145,7 @@ def test_explain():
     with Attack("run", command=[inside("execfail"), "explain", "-o", "json", "fs/x"]) as attack:
         told = json.loads(attack.errno)
     expect(told["starts"] is None and told["reason"] == "not_looked" and "/fs does not answer" in told["hint"], told)
+    # Whoever reads it sees its end, though what it has started cannot be ended.
+    script = f'said=$({inside("execfail")} explain fs/x 2>&1); echo "status $?, $said"'
+    with Attack("run", command=["/bin/sh", "-c", script]) as attack:
+        expect("status 1" in attack.errno and "/fs does not answer" in attack.errno, attack.errno)

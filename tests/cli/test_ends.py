@@ -25,6 +25,21 @@ def test_count_with_command():
     expect([event["path"] for event in done.events] in (["/no/such/a"], ["/no/such/b"]), done)
 
 
+def test_side_by_side():
+    """Each tells all, and goes on when another ends."""
+    ours = ("-o", "json", "-f", "path=/no/such/side/*")
+    with Tracer(*ours) as one, Tracer(*ours) as two:
+        fail_to_start("/no/such/side/a")
+        for t in (one, two):
+            expect('"missing_directory"' in t.line_with('"/no/such/side/a"'), "without a cause")
+        done = one.end()
+        expect(done.status == 0 and not done.complaints, done)
+        fail_to_start("/no/such/side/b")
+        expect('"missing_directory"' in two.line_with('"/no/such/side/b"'), "without a cause")
+        done = two.end()
+        expect(done.status == 0 and not done.complaints, done)
+
+
 def test_duration():
     done = run("-d", "200ms", "-o", "json")
     expect(done.status == 0 and not done.complaints, done)

@@ -124,3 +124,13 @@ def test_repeats_of_table():
     expect(sum(line.count("/no/such/program does not exist") for line in done.out.splitlines()) == 1, done)
     expect("\u00d749 more: /no/such/program (pids " in done.out, done)
     expect("execfail: 1 event, 49 repeated, 0 lost" in done.err, done)
+
+
+def test_summary():
+    script = f"for i in 1 2 3; do /no/such/program; env {MISSING}; done; true"
+    done = run("--summary", "--", "/bin/sh", "-c", script, env={**os.environ, "PATH": path_of("a")})
+    rows = [line.split() for line in done.out.splitlines()]
+    expect(["3", "ENOENT", "missing_directory", "sh", "/no/such/program"] in rows, done)
+    expect(["3", "ENOENT", "not_in_path", "sh", f"/bin/{MISSING}"] in rows and len(rows) == 3, done)
+    done = run("-q", "--summary=errno", "-o", "json", "--", "/bin/sh", "-c", "/no/a; /no/b; true")
+    expect(done.out.startswith('{"errno":"ENOENT","repeat_count":2,') and done.out.count("\n") == 1, done)

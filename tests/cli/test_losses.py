@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What failed before the end is printed, and what could not be is counted."""
 import json
+import os
 import re
 import signal
 import subprocess
@@ -61,6 +62,29 @@ def test_term_flushes_file():
 def test_many_of_command():
     done = run("-o", "json", "--", "sh", "-c", f"{LOOP} 2>&-; exit 0")
     check_many(done, done.out)
+
+
+def check_counted(transport):
+    """What is not shown is counted, once: here most, as nobody takes anything out of the buffer."""
+    cpus = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(cpus)})  # perf buffers are one for each
+        script = f"kill -STOP $PPID; {LOOP} 2>&-; kill -CONT $PPID"
+        done = run("-o", "json", "--buffer=128K", f"--transport={transport}", "--", "sh", "-c", script)
+    finally:
+        os.sched_setaffinity(0, cpus)
+    lost = sum(event["count"] for event in done.events if event["event"] == "lost")
+    shown = [event for event in done.events if event["event"] != "lost"]
+    expect(done.status == 0 and lost and shown and len(shown) + lost == 1000, f"{len(shown)} and {lost} lost:", done.err)
+    expect(f"execfail: {len(shown)} events, {lost} lost" in done.err, done.err)
+
+
+def test_counted_ringbuf():
+    check_counted("ringbuf")
+
+
+def test_counted_perfbuf():
+    check_counted("perfbuf")
 
 
 # --- nobody reads

@@ -91,16 +91,23 @@ def test_no_proc():
 # --- what the kernel can do
 
 
-def forbid_bpf(errno):
-    """For the child: a seccomp filter under which bpf(2) answers errno."""
-    number = {"x86_64": 321, "aarch64": 280}.get(platform.machine())
+NUMBERS = {
+    "x86_64": {"bpf": 321, "seccomp": 317},
+    "aarch64": {"bpf": 280, "seccomp": 277},
+}
+NUMBERS_OF_ALL = {"pidfd_open": 434, "clone3": 435, "close_range": 436, "openat2": 437}
+
+
+def forbid(name, errno):
+    """For the child: a seccomp filter under which a system call answers errno."""
+    number = {**NUMBERS.get(platform.machine(), {}), **NUMBERS_OF_ALL}.get(name)
     if not number:
-        raise Skip("the number of bpf(2) is not known here")
+        raise Skip(f"the number of {name}(2) is not known here")
     program = b"".join(
         struct.pack("HBBI", *instruction)
         for instruction in (
             (0x20, 0, 0, 0),  # load the number of the system call
-            (0x15, 0, 1, number),  # is it bpf(2)?
+            (0x15, 0, 1, number),  # is it that one?
             (0x06, 0, 0, 0x00050000 | errno),  # then answer errno
             (0x06, 0, 0, 0x7FFF0000),  # allow
         )
@@ -118,14 +125,23 @@ def forbid_bpf(errno):
 
 
 def test_no_bpf():
-    one_line(run(preexec_fn=forbid_bpf(38)), 1, "no BPF")
+    one_line(run(preexec_fn=forbid("bpf", 38)), 1, "no BPF")
 
 
 def test_nothing_attaches():
-    done = run(preexec_fn=forbid_bpf(1))
+    done = run(preexec_fn=forbid("bpf", 1))
     expect(done.status == 1, done)
     expect("tracepoint" in done.err and "Operation not permitted" in done.err, "what was tried, and the error:", done)
     expect(all(line.startswith("execfail: ") for line in done.err.splitlines()), "a library speaks:", done)
+
+
+def test_filters_of_others():
+    """What a container's filter refuses is done in another way: on old kernels, it is not there."""
+    for name in ("seccomp", *NUMBERS_OF_ALL):
+        for errno in (1, 38):
+            done = run("-o", "json", "--", "sh", "-c", "/no/such; exit 3", preexec_fn=forbid(name, errno))
+            expect(done.status == 3 and not done.complaints, name, errno, done)
+            expect([e["reason"] for e in done.events] == ["missing_directory"], name, errno, done)
 
 
 def test_family_without_kprobes():

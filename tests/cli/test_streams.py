@@ -2,7 +2,7 @@
 """Standard input, output and error: closed, full, or left by their readers."""
 import subprocess
 
-from harness import Tracer, expect, fail_to_start, here, one_line, run, shell
+from harness import Tracer, events_of, expect, fail_to_start, here, inside, one_line, run, shell
 
 # --- a reader that goes
 
@@ -54,6 +54,21 @@ def test_full_disk():
         expect(len(ours) == 1 and "No space left" in ours[0], "expected one line that says why:", done)
 
 
+def test_disk_that_fills():
+    """What fits is there, each line but the last whole; then it says so, and ends."""
+    script = "i=0; while [ $i -lt 200 ]; do /no/such/$i 2>&-; i=$((i + 1)); done; exit 7"
+    done = shell(
+        f"""exec unshare -m --propagation private sh -c '
+            mkdir "$FOLDER/small" && mount -t tmpfs -o size=64k small "$FOLDER/small" &&
+            {{ "$EXECFAIL" -o json -w "$FOLDER/small/out" -- sh -c "{script.replace("$", chr(92) + "$")}"
+               status=$?; cat "$FOLDER/small/out"; exit $status; }}'"""
+    )
+    expect(done.status not in (0, 7) and len(done.complaints) == 1 and "No space left" in done.complaints[0], done)
+    whole = done.out[: done.out.rindex("\n") + 1]
+    expect([e["path"] for e in events_of(whole)] == [f"/no/such/{i}" for i in range(whole.count("\n"))], done)
+    expect(len(done.out) > 32 * 1024, len(done.out), "bytes were written:", done)
+
+
 def test_full_disk_of_lists():
     with open("/dev/full", "w", encoding="ascii") as full:
         for args in (["--help"], ["--list-fields"], ["--list-reasons"], ["--doctor"], ["explain", "/bin/sh"]):
@@ -79,6 +94,16 @@ def test_closed_stdin():
     done = shell('exec "$EXECFAIL" -o json -- sh -c /no/such <&-')
     expect(done.status == 127 and len(done.events) == 1, done)
     expect((done.events[0]["stdin_type"], done.events[0]["stdin_mode"]) == ("closed", None), done.events[0])
+
+
+def test_all_closed():
+    """Nothing that it opens comes to be one of them, nor is written to."""
+    path = inside("out")
+    done = shell('exec "$EXECFAIL" -o json -w "$FOLDER/out" -- sh -c "/no/such; exit 3" <&- >&- 2>&-')
+    with open(path, encoding="utf-8") as file:
+        events = events_of(file.read())
+    expect(done.status == 3 and not done.out and not done.err, done)
+    expect([(e["path"], e["reason"]) for e in events] == [("/no/such", "missing_directory")], events)
 
 
 def test_closed_stderr():

@@ -79,6 +79,19 @@ def test_resized_terminal():
     expect(max(map(len, lines[narrow:])) <= 40, "wider than the terminal:", lines)
 
 
+def test_summary_on_a_terminal():
+    """In the place of what was there before, and whole in the end."""
+    with Terminal(80) as terminal, Tracer("--summary", stdout=terminal.slave, env={**os.environ, "NO_COLOR": "1"}) as t:
+        fail_to_start("/no/such/first")
+        terminal.until("/no/such/first")
+        fail_to_start("/no/such/second")
+        terminal.until("/no/such/second")
+        t.end()
+        terminal.until("/no/such/second")
+    expect(re.search(rb"\x1b\[\d+A\x1b\[J +COUNT", terminal.text), terminal.text)
+    expect(max(map(len, terminal.lines)) <= 80, terminal.lines)
+
+
 # --- keys
 
 

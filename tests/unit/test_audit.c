@@ -85,7 +85,7 @@ static void test_others(void **state)
 /* Of each process its own, each once, and none that is too old or younger than the failure. */
 static void test_find(void **state)
 {
-	struct audit *audit = audit_new();
+	struct audit *audit = audit_new(NULL);
 	struct denial d;
 
 	audit_take(audit, B(AT DENIED("7", "first")));
@@ -106,10 +106,31 @@ static void test_find(void **state)
 	audit_free(NULL);
 }
 
+/* What one of two has told, the other does not tell of another call. */
+static void test_two(void **state)
+{
+	struct audit_told *told = audit_share();
+	struct audit *one = audit_new(told), *two = audit_new(told);
+	struct denial d;
+
+	for (int i = 0; i < 2; i++) {
+		audit_take(i ? one : two, B("audit(1700000000.123:45): " DENIED("7", "first")));
+		audit_take(i ? one : two, B("audit(1700000000.123:46): " DENIED("7", "second")));
+	}
+	assert_true(audit_find(one, *state, 7, NS + 124000000, false, &d));
+	assert_bytes(d.subject, "first");
+	assert_true(audit_find(two, *state, 7, NS + 125000000, false, &d));
+	assert_bytes(d.subject, "second");
+	assert_false(audit_find(two, *state, 7, NS + 126000000, false, &d));
+	assert_false(audit_find(one, *state, 7, NS + 126000000, false, &d));
+	audit_free(one);
+	audit_free(two);
+}
+
 /* What else is denied meanwhile does not push it out; what fails long ago is not waited for. */
 static void test_floods(void **state)
 {
-	struct audit *audit = audit_new();
+	struct audit *audit = audit_new(NULL);
 	int64_t now = clock_ns(CLOCK_REALTIME);
 	struct denial d;
 
@@ -131,6 +152,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_selinux, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_others, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_find, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_two, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_floods, setup, teardown),
 	};
 

@@ -3,6 +3,7 @@
 
 #include "crew/charge.h"
 #include "crew/queue.h"
+#include "record.h"
 
 static struct waiting *add(struct queue *queue, uint32_t task, const char *record)
 {
@@ -89,7 +90,11 @@ static void test_charge(void **state)
 	assert_false(charge_holds(&charges, 1000, now));
 	charge_add(&charges, 1000, now);
 	assert_true(charge_holds(&charges, 1000, now + 2 * CHARGE_NS - 1));
+	/* Who waits for its end each time is not let hang a worker every few seconds. */
 	now += 4 * CHARGE_NS + 1;
+	charge_add(&charges, 1000, now);
+	assert_true(charge_holds(&charges, 1000, now + 4 * CHARGE_NS - 1));
+	now += 4 * CHARGE_NS + CHARGE_FORGIVEN_NS + 1;
 	charge_add(&charges, 1000, now);
 	assert_false(charge_holds(&charges, 1000, now + CHARGE_NS));
 	for (uint64_t owner = 0; owner < 2 * CHARGE_OWNERS; owner++)
@@ -97,13 +102,38 @@ static void test_charge(void **state)
 	assert_true(charge_holds(&charges, 2 * CHARGE_OWNERS - 1, now));
 }
 
+static uint64_t owner_of(uint32_t uid, uint32_t user_ns_owner, uint32_t pid, uint32_t mnt_ns)
+{
+	const struct event event = { .uid = uid, .user_ns_owner = user_ns_owner, .pid = pid, .mnt_ns = mnt_ns };
+
+	return charge_owner(&event, 50);
+}
+
+static void test_owner(void **state)
+{
+	const uint64_t user = owner_of(1000, RECORD_UNKNOWN, 7, 50), root = owner_of(0, RECORD_UNKNOWN, 7, 50);
+
+	(void)state;
+	/* Whatever numbers he has in namespaces of his own, and however many of these. */
+	assert_int_equal(owner_of(1000, RECORD_UNKNOWN, 8, 51), user);
+	assert_int_equal(owner_of(100000, 1000, 9, 52), user);
+	assert_int_equal(owner_of(165535, 1000, 9, 53), user);
+	assert_int_not_equal(owner_of(1001, RECORD_UNKNOWN, 7, 50), user);
+	/* Containers in one that root has made are told apart by the users that root gave them. */
+	assert_int_not_equal(owner_of(100000, 0, 7, 52), owner_of(200000, 0, 7, 52));
+	/* Root's processes pay each for itself, but for those of a container, together. */
+	assert_int_not_equal(owner_of(0, RECORD_UNKNOWN, 8, 50), root);
+	assert_int_equal(owner_of(0, RECORD_UNKNOWN, 8, 51), owner_of(0, RECORD_UNKNOWN, 9, 51));
+	assert_int_not_equal(owner_of(0, RECORD_UNKNOWN, 8, 51), owner_of(0, RECORD_UNKNOWN, 8, 52));
+	assert_int_not_equal(owner_of(51, RECORD_UNKNOWN, 8, 50), owner_of(0, RECORD_UNKNOWN, 51, 50));
+	assert_int_not_equal(owner_of(51, RECORD_UNKNOWN, 8, 50), owner_of(0, RECORD_UNKNOWN, 8, 51));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_wants),
-		cmocka_unit_test(test_full),
-		cmocka_unit_test(test_charge),
+		cmocka_unit_test(test_order),  cmocka_unit_test(test_wants), cmocka_unit_test(test_full),
+		cmocka_unit_test(test_charge), cmocka_unit_test(test_owner),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,7 @@ static void test_hostile(void **state)
 
 		message.p[i] = (char)0xff;
 		if (verdict_parse(whole, &verdict) && !verdict.refused) {
+			assert_true(verdict.steps <= VERDICT_STEPS);
 			assert_true(verdict.look <= LOOK_UNSEEN && verdict.diagnosis.stage <= STAGE_COMMIT);
 			assert_null(memchr(verdict.diagnosis.reason.p, 0xff, verdict.diagnosis.reason.n));
 			verdict_apply(&verdict, &event);

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Shares of the buffer, once it is more than half full: no source may have more in it than eight times what is free. So one that is
+ * alone fills it but for the last ninth, two have eight parts each of seventeen: there is always room for whoever has little in
+ * it, and nobody need know how many there are (the dynamic thresholds of shared-memory switches, Choudhury and Hahne 1998).
+ *
+ * A source is whom a user cannot help being: the owner of the outermost user namespace, else the uid, in the outermost cgroup
+ * that is not the manager's own: two levels below the root, as system.slice/nginx.service and user.slice/user-1000.slice, and below
+ * kubepods three, a pod. What is above can only be made by who manages the whole machine; below, who was delegated a part
+ * could be as many as it likes. On machines with version 1 of cgroups it may be the root, and then the owner alone counts.
+ */
+#include "share.bpf.h"
+
+#define SHARE_OF_FREE 8
+#define SHARE_TRIES 8
+#define SHARE_DEPTH 64
+
+static __always_inline bool is_pods(struct kernfs_node *kn)
+{
+	char name[8] = {};
+
+	bpf_probe_read_kernel(name, sizeof(name), load(kn, name));
+	return !__builtin_memcmp(name, "kubepods", sizeof(name));
+}
+
+/* Deeper than anybody needs, all are one. */
+static __always_inline u64 share_cgroup(struct task_struct *task)
+{
+	struct cgroup *cgroup = load(load(task, cgroups), dfl_cgrp);
+	struct kernfs_node *kn = load(cgroup, kn), *second = kn, *third = kn;
+	int level = load(cgroup, level), i;
+
+	for (i = 0; i < SHARE_DEPTH && level > 1 && kn; i++, level--) {
+		third = second;
+		second = kn;
+		kn = kernfs_parent(kn);
+	}
+	if (level > 1 || !kn)
+		return 0;
+	return is_pods(kn) ? load(third, id) : load(second, id);
+}
+
+/* Where the source is, or can be: what has nothing in the buffer need not be kept. All are taken: together with another. */
+static __always_inline u32 share_place(const struct share *source)
+{
+	u64 hash = (source->cgroup ^ (u64)source->owner << 32 ^ source->cpu) * 0x9e3779b97f4a7c15;
+	u32 start = hash >> 32, place = SHARES, i, index;
+	struct share *share;
+
+	for (i = 0; i < SHARE_TRIES; i++) {
+		index = (start + i) % SHARES;
+		share = bpf_map_lookup_elem(&shares, &index);
+		if (!share)
+			break;
+		if (share->cgroup == source->cgroup && share->owner == source->owner && share->cpu == source->cpu)
+			return index;
+		if (place == SHARES && share->held <= 0)
+			place = index;
+	}
+	if (place == SHARES)
+		return start % SHARES;
+	share = bpf_map_lookup_elem(&shares, &place);
+	if (share) {
+		share->cgroup = source->cgroup;
+		share->owner = source->owner;
+		share->cpu = source->cpu;
+	}
+	return place;
+}
+
+__noinline int share_take(u32 slot)
+{
+	struct scratch *s = scratch_get(slot);
+	struct share source = {}, *share;
+	struct record *r;
+	s64 left;
+	u32 index;
+
+	if (!s || !has_shares())
+		return 1;
+	r = (struct record *)s->data;
+	source.owner = r->user_ns_owner != RECORD_UNKNOWN ? r->user_ns_owner : r->uid;
+	source.cgroup = share_cgroup(current_task());
+	source.cpu = is_ringbuf() ? 0 : bpf_get_smp_processor_id();
+	index = share_place(&source);
+	share = bpf_map_lookup_elem(&shares, &index);
+	if (!share)
+		return 1;
+	left = (s64)cfg.buffer - (s64)buffer_used();
+	/* First, since others of the source ask at the same time. */
+	__sync_fetch_and_add(&share->held, s->len);
+	if (share->held > SHARE_OF_FREE * left) {
+		__sync_fetch_and_add(&share->held, -(s64)s->len);
+		return 0;
+	}
+	r->share = index + 1;
+	return 1;
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Counts instead of rows: how many events had the same values of some fields. At the end, the largest first; on a terminal every
+ * second, too, in the place of what was there before.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "event/copy.h"
+#include "print/column.h"
+#include "print/printer.h"
+
+enum {
+	GROUPS = 4096, /* what comes beyond them is counted together */
+	SLOTS = 2 * GROUPS,
+	TICK_MS = 1000,
+	COUNT_WIDTH = 8,
+	HEAD_LINES = 2, /* beside rows: the header, and the line that the cursor is in */
+};
+
+struct group {
+	struct event *event; /* the first of them; repeats is their number */
+	char *key;
+	size_t key_n;
+	uint64_t hash;
+};
+
+struct summary {
+	struct columns columns;
+	struct arena *arena; /* of all groups' events */
+	struct group *groups;
+	size_t n;
+	unsigned short slots[SLOTS]; /* 1 + the index of a group, by its hash */
+	uint64_t others;
+	struct buffer key;
+	struct buffer cell;
+	unsigned int drawn; /* lines, which the next drawing replaces */
+	int64_t due_ns; /* when that is, by CLOCK_MONOTONIC */
+};
+
+/* --- counting --- */
+
+static uint64_t hash_of(struct bytes key)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < key.n; i++)
+		hash = (hash ^ (unsigned char)key.p[i]) * 0x100000001b3;
+	return hash;
+}
+
+/* What the columns show is what has to be the same. */
+static struct bytes key_of(struct summary *s, const struct event *event)
+{
+	const struct row row = { .event = event };
+
+	s->key.n = 0;
+	for (size_t i = 0; i < s->columns.n; i++) {
+		column_cell(&s->columns.v[i], &row, &s->cell);
+		buffer_add(&s->key, s->cell.p, s->cell.n);
+		buffer_put(&s->key, '\0');
+	}
+	return buffer_bytes(&s->key);
+}
+
+/* The slot of the key's group, or the one that it is to have. */
+static unsigned short *slot_of(struct summary *s, struct bytes key, uint64_t hash)
+{
+	size_t slot = hash % SLOTS;
+
+	for (; s->slots[slot]; slot = (slot + 1) % SLOTS) {
+		const struct group *group = &s->groups[s->slots[slot] - 1];
+
+		if (group->hash == hash && group->key_n == key.n && !memcmp(group->key, key.p, key.n))
+			break;
+	}
+	return &s->slots[slot];
+}
+
+/* What it takes to show it, and no more. */
+static struct event *copy_of(struct arena *arena, const struct event *event)
+{
+	struct event light = *event;
+
+	light.environment = (struct bytes_list){};
+	light.head = (struct bytes){};
+	return event_copy(arena, &light);
+}
+
+static struct group *group_new(struct summary *s, const struct event *event, struct bytes key, uint64_t hash)
+{
+	struct group *group = &s->groups[s->n++];
+
+	*group = (struct group){ .key = memory_new(key.n), .key_n = key.n, .hash = hash };
+	memcpy(group->key, key.p, key.n);
+	group->event = copy_of(s->arena, event);
+	group->event->repeats = 0;
+	group->event->first_ns = event_ns(event);
+	return group;
+}
+
+static void count(struct summary *s, const struct event *event)
+{
+	struct bytes key = key_of(s, event);
+	uint64_t hash = hash_of(key);
+	unsigned short *slot = slot_of(s, key, hash);
+
+	if (!*slot && s->n == GROUPS) {
+		s->others++;
+		return;
+	}
+	if (!*slot) {
+		group_new(s, event, key, hash);
+		*slot = (unsigned short)s->n;
+	}
+	s->groups[*slot - 1].event->repeats++;
+	s->groups[*slot - 1].event->last_ns = event_ns(event);
+}
+
+/* --- showing --- */
+
+static int by_count(const void *a, const void *b)
+{
+	const struct group *const *one = a, *const *other = b;
+	uint64_t n = (*one)->event->repeats, m = (*other)->event->repeats;
+
+	return n != m ? (n < m ? 1 : -1) : (*one < *other ? -1 : *one > *other);
+}
+
+/* Ends with NULL; the caller's to free. */
+static struct group **sorted(const struct summary *s)
+{
+	struct group **groups = memory_new((s->n + 1) * sizeof(*groups));
+
+	for (size_t i = 0; i < s->n; i++)
+		groups[i] = &s->groups[i];
+	qsort(groups, s->n, sizeof(*groups), by_count);
+	return groups;
+}
+
+static void put_cell(struct output *output, struct bytes cell, unsigned int width)
+{
+	size_t begin = output->text.n, used;
+
+	text_fit(&output->text, cell, output->columns ? width : SIZE_MAX);
+	used = text_width((struct bytes){ output->text.p + begin, output->text.n - begin });
+	buffer_pad(&output->text, ' ', used < width ? width - used : 0);
+	buffer_put(&output->text, ' ');
+}
+
+static void put_head(struct output *output)
+{
+	const struct summary *s = output->state;
+
+	buffer_printf(&output->text, "%*s ", COUNT_WIDTH, "COUNT");
+	for (size_t i = 0; i < s->columns.n; i++) {
+		const struct column *column = &s->columns.v[i];
+
+		if (column->width)
+			buffer_printf(&output->text, "%-*s ", (int)column->width, column->heading);
+		else
+			buffer_puts(&output->text, column->heading);
+	}
+	buffer_put(&output->text, '\n');
+}
+
+static void put_row(struct output *output, const struct event *event)
+{
+	struct summary *s = output->state;
+	const struct row row = { .event = event };
+	size_t used = COUNT_WIDTH + 1;
+
+	buffer_printf(&output->text, "%*llu ", COUNT_WIDTH, (unsigned long long)event->repeats);
+	for (size_t i = 0; i < s->columns.n; i++) {
+		const struct column *column = &s->columns.v[i];
+		size_t room = output->columns > used ? output->columns - used : 0;
+
+		column_cell(column, &row, &s->cell);
+		if (column->width)
+			put_cell(output, buffer_bytes(&s->cell), column->width);
+		else
+			text_fit(&output->text, buffer_bytes(&s->cell), output->columns ? room : SIZE_MAX);
+		used += column->width + 1;
+	}
+	buffer_put(&output->text, '\n');
+}
+
+/* Returns how many lines. */
+static unsigned int put_table(struct output *output, size_t rows)
+{
+	const struct summary *s = output->state;
+	struct group **groups = sorted(s);
+	unsigned int lines = 1;
+
+	put_head(output);
+	for (size_t i = 0; i < s->n && i < rows; i++, lines++)
+		put_row(output, groups[i]->event);
+	if (s->others && s->n < rows) {
+		buffer_printf(&output->text, "%*llu others\n", COUNT_WIDTH, (unsigned long long)s->others);
+		lines++;
+	}
+	free(groups);
+	return lines;
+}
+
+/* Up to where the last drawing began; what is left of it goes. */
+static void go_back(struct output *output)
+{
+	struct summary *s = output->state;
+
+	if (s->drawn)
+		buffer_printf(&output->text, "\r\x1b[%uA\x1b[J", s->drawn);
+	s->drawn = 0;
+}
+
+static int summary_event(struct output *output, const struct event *event)
+{
+	struct summary *s = output->state;
+
+	count(s, event);
+	return output->error;
+}
+
+static int summary_tick(struct output *output)
+{
+	struct summary *s = output->state;
+	int64_t now = clock_ns(CLOCK_MONOTONIC);
+
+	if (!output->tty || output->error)
+		return -1;
+	if (now >= s->due_ns) {
+		go_back(output);
+		s->drawn = put_table(output, output->rows > HEAD_LINES ? output->rows - HEAD_LINES : SIZE_MAX);
+		s->due_ns = now + TICK_MS * 1000000ll;
+	}
+	return (int)((s->due_ns - now + 999999) / 1000000);
+}
+
+static struct summary *summary_new(struct output *output)
+{
+	struct summary *s = memory_new(sizeof(*s));
+
+	s->arena = arena_new();
+	s->groups = memory_new(GROUPS * sizeof(*s->groups));
+	columns_summarise(&s->columns, &output->style);
+	output->state = s;
+	return s;
+}
+
+static int summary_begin(struct output *output)
+{
+	summary_new(output);
+	return output->error;
+}
+
+static void summary_free(struct output *output)
+{
+	struct summary *s = output->state;
+
+	for (size_t i = 0; i < s->n; i++)
+		free(s->groups[i].key);
+	arena_free(s->arena);
+	free(s->groups);
+	buffer_free(&s->key);
+	buffer_free(&s->cell);
+	free(s);
+	output->state = NULL;
+}
+
+static int summary_end(struct output *output)
+{
+	go_back(output);
+	put_table(output, SIZE_MAX);
+	summary_free(output);
+	return output->error;
+}
+
+/* --- for programs: an object for each --- */
+
+static int summary_end_json(struct output *output)
+{
+	struct summary *s = output->state;
+	struct group **groups = sorted(s);
+	struct output json = *output;
+
+	/* The same output, and another printer's state. */
+	json.state = NULL;
+	columns_fields(&s->columns, &json.style);
+	json_printer.begin(&json);
+	for (size_t i = 0; i < s->n; i++)
+		json_printer.event(&json, groups[i]->event);
+	json_printer.end(&json);
+	if (s->others)
+		buffer_printf(&json.text, "{\"repeat_count\":%llu}\n", (unsigned long long)s->others);
+	json.state = s;
+	json.style = output->style;
+	*output = json;
+	free(groups);
+	summary_free(output);
+	return output->error;
+}
+
+const struct printer summary_json_printer = {
+	.name = "json",
+	.help = "counts, an object each",
+	.begin = summary_begin,
+	.event = summary_event,
+	.end = summary_end_json,
+};
+
+const struct printer summary_printer = {
+	.name = "table",
+	.help = "counts",
+	.folds = true,
+	.begin = summary_begin,
+	.event = summary_event,
+	.tick = summary_tick,
+	.end = summary_end,
+};
