@@ -144,6 +144,10 @@ static int status_of(enum confine_role role, void (*act)(void))
 static void test_calls(void **state)
 {
 	(void)state;
+#ifdef __SANITIZE_ADDRESS__
+	/* It makes system calls of its own, at any time. */
+	skip();
+#endif
 	for (size_t i = 0; i < COUNT(acts); i++)
 		for (enum confine_role role = 0; role < CONFINE_ROLES; role++) {
 			int expected = acts[i].allowed >> role & 1 ? 0 : EXIT_REFUSED;
