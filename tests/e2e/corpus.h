@@ -132,6 +132,7 @@ struct world {
 	struct json_object *events;
 	bool unordered; /* the order of the events is a matter of luck */
 	struct json_object *may; /* a list: path and errno of events that may come besides, any number of times */
+	int some; /* how many of them there are, where that is known */
 	pid_t holder; /* the process that is in the way, and is to be named */
 	void *priv;
 };

@@ -276,6 +276,7 @@ static void changing_path(struct world *w)
 {
 	w->call.issue = issue_changing_path;
 	w->unordered = true;
+	w->some = CHANGES;
 	w->may = json_object_new_array();
 	json_object_array_add(w->may, miss(expand(w, "@/none-a"), "ENOENT"));
 	json_object_array_add(w->may, miss(expand(w, "@/none-b"), "EACCES"));

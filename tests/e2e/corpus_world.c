@@ -50,6 +50,8 @@ void world_report(struct world *w)
 		json_object_object_add(result, "unordered", json_object_new_boolean(true));
 	if (w->may)
 		json_object_object_add(result, "may", w->may);
+	if (w->some)
+		json_object_object_add(result, "some", json_object_new_int(w->some));
 	json_object_object_add(result, "events", w->events);
 	report(w, result);
 }

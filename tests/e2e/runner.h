@@ -17,7 +17,7 @@
 #define CORPUS_SECONDS 600 /* churn takes longest */
 #define ARRIVAL_SECONDS 180
 #define END_SECONDS 60 /* for a process that was told to */
-#define HELD_SECONDS 2 /* for an event that may be held back, to be told together with others */
+#define HELD_SECONDS 10 /* for an event that may be held back, to be told together with others */
 #define RUNNER_SECONDS 1500 /* for a row, or a start, and all that it waits for: longer than the sum of these */
 
 /* runner_report.c: what is told, and counted */

@@ -65,7 +65,7 @@ struct json_object *row_events(const struct row *row, bool by_kernel)
 
 bool row_events_are_enough(const struct row *row)
 {
-	size_t wanted = 0, have = 0;
+	size_t wanted = (size_t)json_object_get_int(get(row->said, "some")), have = 0;
 	struct json_object *expected = get(row->said, "events");
 
 	for (size_t i = 0; i < json_object_array_length(expected); i++)
