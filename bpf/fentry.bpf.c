@@ -90,13 +90,7 @@ int fentry__execveat(u64 *ctx)
 		return 0;                                                                                              \
 	}
 
-COPY(2)
-COPY(3)
-COPY(4)
-COPY(5)
-COPY(6)
-COPY(7)
-COPY(8)
+COPIES(COPY)
 
 SEC("fexit/" COMPAT_SYS_EXECVE)
 int fentry__compat_execve(u64 *ctx)

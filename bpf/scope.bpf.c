@@ -93,10 +93,4 @@ int scope__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 		return exit_forget(ctx);                                                                               \
 	}
 
-COPY(2)
-COPY(3)
-COPY(4)
-COPY(5)
-COPY(6)
-COPY(7)
-COPY(8)
+COPIES(COPY)

@@ -51,13 +51,7 @@ int tracepoint__sys_exit_execveat(struct trace_event_raw_sys_exit *ctx)
 		return 0;                                                                                              \
 	}
 
-COPY(2)
-COPY(3)
-COPY(4)
-COPY(5)
-COPY(6)
-COPY(7)
-COPY(8)
+COPIES(COPY)
 
 /* An exec that succeeded: arm64 has no sys_exit then, and one that the kernel began has none anywhere. */
 SEC("raw_tracepoint/sched_process_exec")

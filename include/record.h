@@ -260,6 +260,9 @@ enum { SHARES = 256 };
  */
 enum { OUTCOME_COPIES = 8 };
 
+/* Those beside the first, by their numbers. */
+#define COPIES(copy) copy(2) copy(3) copy(4) copy(5) copy(6) copy(7) copy(8)
+
 /* What the copies count of calls that failed; index into the map `runs`. */
 enum {
 	RUNS_TAKEN, /* calls that one of them took */

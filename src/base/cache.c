@@ -47,23 +47,6 @@ void cache_free(struct cache *cache)
 	free(cache);
 }
 
-/* Nobody gains from a collision but a slower answer to questions of their own. */
-static uint64_t hash_of(struct bytes in)
-{
-	const uint64_t prime = 0x9e3779b97f4a7c15;
-	uint64_t hash = in.n, word;
-	size_t i = 0;
-
-	for (; in.n - i >= sizeof(word); i += sizeof(word)) {
-		memcpy(&word, in.p + i, sizeof(word));
-		hash = (hash ^ word) * prime;
-		hash ^= hash >> 32;
-	}
-	for (; i < in.n; i++)
-		hash = (hash ^ (unsigned char)in.p[i]) * prime;
-	return hash ^ hash >> 29;
-}
-
 static struct entry *find(struct cache *cache, struct bytes question, uint64_t hash)
 {
 	for (size_t i = 0; i < WAYS; i++) {
@@ -100,7 +83,7 @@ static bool look_again(struct cache *cache, int64_t now_ns)
 
 struct bytes cache_get(struct cache *cache, struct bytes question, int64_t event_ns, int64_t now_ns)
 {
-	struct entry *entry = find(cache, question, hash_of(question));
+	struct entry *entry = find(cache, question, bytes_hash(question));
 
 	if (!entry || entry->until <= now_ns)
 		return (struct bytes){};
@@ -125,7 +108,7 @@ static struct entry *least_used(struct cache *cache, uint64_t hash)
 
 void cache_put(struct cache *cache, struct bytes question, struct bytes answer, int64_t looked_ns, int64_t now_ns)
 {
-	uint64_t hash = hash_of(question);
+	uint64_t hash = bytes_hash(question);
 	struct entry *entry = find(cache, question, hash);
 
 	if (!entry)

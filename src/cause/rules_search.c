@@ -78,15 +78,6 @@ enum searched {
 	SEARCHED_DEFAULT, /* the C library's, where there is none */
 };
 
-/* p NULL: not set. */
-static struct bytes given_path(const struct event *e)
-{
-	for (size_t i = 0; i < e->environment.n; i++)
-		if (bytes_begins(e->environment.v[i], "PATH="))
-			return bytes_after(e->environment.v[i], strlen("PATH="));
-	return (struct bytes){};
-}
-
 /*
  * Of a caller that has gone, what stands in for it may be the one that had it spawned. One that is just going has no memory
  * any more, and everything else still.
@@ -117,7 +108,7 @@ static enum searched find_path(struct facts *f, struct bytes *path)
 	const struct bytes usual = bytes_of("/bin:/usr/bin");
 	struct bytes directory = directory_of(f->event->path), own;
 
-	*path = given_path(f->event);
+	*path = event_variable(f->event, "PATH=");
 	if (has_directory(*path, directory))
 		return SEARCHED_GIVEN;
 	own = own_path(f);
@@ -203,7 +194,7 @@ static enum found search_in_path(struct facts *f, struct bytes *at)
 
 bool rule_in_path(struct facts *f, struct bytes name)
 {
-	struct bytes path = given_path(f->event), directory;
+	struct bytes path = event_variable(f->event, "PATH="), directory;
 
 	for (int i = 0; i < DIRECTORIES_MAX && take_directory(&path, &directory); i++)
 		if (look_for(f, bytes_of(arena_printf(f->arena, "%.*s/%.*s", (int)directory.n, directory.p, (int)name.n,

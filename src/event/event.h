@@ -230,6 +230,15 @@ static inline int event_error(const struct event *event)
 	return event->ret < 0 && event->ret >= -4095 ? -event->ret : 0;
 }
 
+/* The value of a variable of the new program's environment; start: its name and "=". p NULL: not set, or not known. */
+static inline struct bytes event_variable(const struct event *event, const char *start)
+{
+	for (size_t i = 0; i < event->environment.n; i++)
+		if (bytes_begins(event->environment.v[i], start))
+			return bytes_after(event->environment.v[i], strlen(start));
+	return (struct bytes){};
+}
+
 /*
  * When the call failed, in nanoseconds of CLOCK_REALTIME: by that, files have the times of their changes. Whoever sets the
  * clock changes what is told by them, and not by failed_ns.

@@ -75,10 +75,9 @@ static bool goes_on(const struct event *event)
 /* The caller's, as far as it is known: of posix_spawnp() it need not be this. */
 static struct bytes path_of(const struct event *event)
 {
-	for (size_t i = 0; i < event->environment.n; i++)
-		if (bytes_begins(event->environment.v[i], "PATH="))
-			return bytes_after(event->environment.v[i], strlen("PATH="));
-	return event->environment.known ? bytes_of("/bin:/usr/bin") : (struct bytes){};
+	struct bytes path = event_variable(event, "PATH=");
+
+	return path.p || !event->environment.known ? path : bytes_of("/bin:/usr/bin");
 }
 
 static struct bytes directory_of(struct bytes path)

@@ -62,16 +62,6 @@ static struct bytes key_of(struct repeat *repeat, const struct event *event)
 	return buffer_bytes(key);
 }
 
-/* FNV-1a: most keys differ, and are long. */
-static uint64_t hash_of(struct bytes key)
-{
-	uint64_t hash = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < key.n; i++)
-		hash = (hash ^ (unsigned char)key.p[i]) * 0x100000001b3;
-	return hash;
-}
-
 static struct kind *find(struct repeat *repeat, struct bytes key, uint64_t hash)
 {
 	for (size_t i = 0; i < repeat->n; i++) {
@@ -143,7 +133,7 @@ static void begin(struct repeat *repeat, struct bytes key, uint64_t hash, int64_
 void repeat_add(struct repeat *repeat, struct event *event, int64_t now_ns)
 {
 	struct bytes key = key_of(repeat, event);
-	uint64_t hash = hash_of(key);
+	uint64_t hash = bytes_hash(key);
 	struct kind *kind = event->type == EVENT_LOST ? NULL : find(repeat, key, hash);
 
 	if (kind) {

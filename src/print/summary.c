@@ -44,15 +44,6 @@ struct summary {
 
 /* --- counting --- */
 
-static uint64_t hash_of(struct bytes key)
-{
-	uint64_t hash = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < key.n; i++)
-		hash = (hash ^ (unsigned char)key.p[i]) * 0x100000001b3;
-	return hash;
-}
-
 /* What the columns show is what has to be the same. */
 static struct bytes key_of(struct summary *s, const struct event *event)
 {
@@ -106,7 +97,7 @@ static struct group *group_new(struct summary *s, const struct event *event, str
 static void count(struct summary *s, const struct event *event)
 {
 	struct bytes key = key_of(s, event);
-	uint64_t hash = hash_of(key);
+	uint64_t hash = bytes_hash(key);
 	unsigned short *slot = slot_of(s, key, hash);
 
 	if (!*slot && s->n == GROUPS) {

@@ -41,23 +41,31 @@ static struct event full_event(struct arena *arena)
 	return event;
 }
 
-/* Header and row, as for a terminal of that many columns; 0: no terminal. */
-static void assert_printed(const struct event *event, unsigned int columns, bool colour, const char *expected)
+/* Ends the output, and closes its descriptor. */
+static void print_all(struct output *output, int fd, const struct event *events, size_t n, const char *expected)
 {
 	BUFFER_AUTO struct buffer text = {};
-	int fd = unit_file();
-	struct output *output = output_new(fd, NULL);
 
-	output->columns = columns;
-	output->colour = colour;
 	assert_int_equal(table_printer.begin(output), 0);
-	assert_int_equal(table_printer.event(output, event), 0);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(table_printer.event(output, &events[i]), 0);
 	assert_int_equal(table_printer.end(output), 0);
 	assert_int_equal(output_flush(output), 0);
 	unit_read(fd, &text);
 	assert_string_equal(buffer_string(&text), expected);
 	output_free(output);
 	close(fd);
+}
+
+/* Header and row, as for a terminal of that many columns; 0: no terminal. */
+static void assert_printed(const struct event *event, unsigned int columns, bool colour, const char *expected)
+{
+	int fd = unit_file();
+	struct output *output = output_new(fd, NULL);
+
+	output->columns = columns;
+	output->colour = colour;
+	print_all(output, fd, event, 1, expected);
 }
 
 static void test_row(void **state)
@@ -306,19 +314,10 @@ static void test_fix(void **state)
 
 static void print_styled(const struct event *events, size_t n, const struct style *style, const char *expected)
 {
-	BUFFER_AUTO struct buffer text = {};
 	int fd = unit_file();
 	struct output *output = output_new(fd, style);
 
-	assert_int_equal(table_printer.begin(output), 0);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(table_printer.event(output, &events[i]), 0);
-	assert_int_equal(table_printer.end(output), 0);
-	assert_int_equal(output_flush(output), 0);
-	unit_read(fd, &text);
-	assert_string_equal(buffer_string(&text), expected);
-	output_free(output);
-	close(fd);
+	print_all(output, fd, events, n, expected);
 }
 
 static void test_times(void **state)
