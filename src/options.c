@@ -54,7 +54,7 @@ static const struct argp_option option_rows[] = {
 	  .key = 'e',
 	  .arg = "LIST",
 	  .group = GROUP_WHAT,
-	  .doc = "Events, separated by commas; help lists them (default process_execute_failed)" },
+	  .doc = "Events, separated by commas; all,-NAME: all but that; help lists them (default failures)" },
 	{ .name = "filter",
 	  .key = 'f',
 	  .arg = "TERM",
@@ -814,7 +814,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	struct parser parser = { .options = options, .out = out, .next = 1 };
 
 	*options = (struct options){
-		.events.bits = 1u << EVENT_PROCESS_EXECUTE_FAILED,
+		.events.bits = EVENTS_FAILURES,
 		.printer = printers[0],
 		.nice = OPTIONS_NICE,
 		.repeats_ms = REPEATS_AUTO,
@@ -822,6 +822,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	};
 	if (argp_parse(&argp, argc, argv, flags, NULL, &parser) && parser.result == OPTIONS_RUN)
 		parser.result = OPTIONS_USAGE;
+	options->tracer.events = options->events.bits;
 	if (parser.result == OPTIONS_RUN)
 		settle_folding(options);
 	else if (parser.result == OPTIONS_USAGE)

@@ -29,7 +29,7 @@ static void choose(void *context, struct event *event)
 
 	if (!filter_passes(&s->options->filter, event, FILTER_WHOLE))
 		s->filtered++;
-	else if (s->repeat)
+	else if (s->repeat && event_is_failure(event->type))
 		repeat_add(s->repeat, event, clock_ns(CLOCK_MONOTONIC_COARSE));
 	else
 		print(s, event);
@@ -37,7 +37,7 @@ static void choose(void *context, struct event *event)
 
 void show_event(struct show *s, struct event *event)
 {
-	if (s->fold)
+	if (s->fold && event_is_failure(event->type))
 		fold_add(s->fold, event, clock_ns(CLOCK_MONOTONIC_COARSE));
 	else
 		choose(s, event);

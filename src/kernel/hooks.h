@@ -44,6 +44,7 @@ enum hook_state {
 struct hook {
 	const char *program; /* <family>__<function>, as in bpf/ */
 	unsigned int families; /* 1 << enum hooks */
+	unsigned int events; /* that need it: 1 << enum event_type */
 	unsigned int flags; /* enum hook_flag */
 	const char *gives; /* what is unseen without it */
 	const char *instead_of; /* a program, listed before, that does this better where it can be attached */
