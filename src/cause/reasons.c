@@ -8,7 +8,17 @@
 #include "cause/rules.h"
 #include "event/names.h"
 
-static const struct rule_topic helpers = { "Programs that the kernel starts itself", rules_helper };
+/* The index-th of all topics; NULL: there are no more. */
+static const struct rule_topic *topic_at(size_t index)
+{
+	const struct rule_topic *lists[] = { rule_topics, rule_topics_apart };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		for (const struct rule_topic *topic = lists[i]; topic->title; topic++)
+			if (!index--)
+				return topic;
+	return NULL;
+}
 
 static void list_topic(FILE *to, const struct rule_topic *topic)
 {
@@ -19,9 +29,8 @@ static void list_topic(FILE *to, const struct rule_topic *topic)
 
 void reasons_list(FILE *to)
 {
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		list_topic(to, topic);
-	list_topic(to, &helpers);
+	for (size_t i = 0; topic_at(i); i++)
+		list_topic(to, topic_at(i));
 	fprintf(to, "%-32s  %s\n", "other_<errno>", "Nothing that is known explains the error.");
 }
 
@@ -69,9 +78,8 @@ void reasons_list_markdown(FILE *to)
 	      "told apart, if they are. Where no hook is inside of the exec (`--hooks=tracepoint`), more can be than elsewhere.\n\n"
 	      "The first reason that fits is given. `execfail explain PATH` gives the same ones without tracing.\n",
 	      to);
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		markdown_topic(to, topic);
-	markdown_topic(to, &helpers);
+	for (size_t i = 0; topic_at(i); i++)
+		markdown_topic(to, topic_at(i));
 	fputs("\n## Anything else\n\n"
 	      "| reason | stage | what it looks like | may also be | how to repair it |\n|---|---|---|---|---|\n"
 	      "| `other_<errno>` | any | `other_EACCES`, ...: nothing that is known or can be seen explains the error. | "
@@ -92,11 +100,9 @@ static size_t count_rules(void)
 {
 	size_t n = 0;
 
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		for (const struct rule *rule = topic->rules; rule->code; rule++)
+	for (size_t i = 0; topic_at(i); i++)
+		for (const struct rule *rule = topic_at(i)->rules; rule->code; rule++)
 			n++;
-	for (const struct rule *rule = helpers.rules; rule->code; rule++)
-		n++;
 	return n;
 }
 
@@ -109,9 +115,8 @@ const char *const *reasons_words(void)
 	if (words)
 		return words;
 	to = words = memory_new((count_rules() + ERRORS + 1) * sizeof(*words));
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		to = words_of_topic(topic, to);
-	to = words_of_topic(&helpers, to);
+	for (size_t i = 0; topic_at(i); i++)
+		to = words_of_topic(topic_at(i), to);
 	for (int error = 1; error < ERRORS; error++) {
 		if (!error_name(error) || asprintf(&other, "other_%s", error_name(error)) < 0)
 			continue;
