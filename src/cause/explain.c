@@ -269,8 +269,8 @@ static void say_start(struct explain *x, const struct outcome *outcome, FILE *ou
 	fprintf(out, "%s would %sstart", shown(x, outcome->event.path), outcome->unsure ? "likely " : "");
 	say_files(x, outcome, out);
 	if (outcome->stops)
-		fprintf(out, ", but its loader would stop: %.*s (%.*s)", (int)outcome->event.hint.n, outcome->event.hint.p,
-			(int)outcome->event.reason.n, outcome->event.reason.p);
+		fprintf(out, ", but its loader would stop: %.*s (%.*s)", (int)outcome->event.hint.n,
+			outcome->event.hint.p, (int)outcome->event.reason.n, outcome->event.reason.p);
 }
 
 /* A sentence that begins with the name that was just told, or with its quotes, goes on with "it". */

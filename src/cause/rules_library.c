@@ -30,11 +30,8 @@ static const char *library_of(struct facts *f, const struct library_problem *pro
 static const char *where_of(struct facts *f, const struct library_looked *looked)
 {
 	static const char *const remarks[] = {
-		[PLACE_RPATH] = " (RPATH)",
-		[PLACE_RUNPATH] = " (RUNPATH)",
-		[PLACE_VARIABLE] = " (LD_LIBRARY_PATH)",
-		[PLACE_CACHE] = "",
-		[PLACE_DEFAULT] = "",
+		[PLACE_RPATH] = " (RPATH)", [PLACE_RUNPATH] = " (RUNPATH)", [PLACE_VARIABLE] = " (LD_LIBRARY_PATH)",
+		[PLACE_CACHE] = "",         [PLACE_DEFAULT] = "",
 	};
 
 	return arena_printf(f->arena, "%s%s", hint_name(f, looked->directory), remarks[looked->place]);
@@ -150,7 +147,8 @@ static void say_version(struct facts *f, const struct rule *rule, struct buffer 
 		buffer_puts(out, ": it was built on a newer system; build it here or on an older one, or run it in a "
 				 "container of its own");
 	else
-		buffer_puts(out, ": update the package of that library, or use the one that the program was built with");
+		buffer_puts(out,
+			    ": update the package of that library, or use the one that the program was built with");
 }
 
 static void say_wrong_machine(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -159,10 +157,12 @@ static void say_wrong_machine(struct facts *f, const struct rule *rule, struct b
 	struct elf_header wanted = facts_libraries(f)->program;
 
 	(void)rule;
-	buffer_printf(out, "the library %s is there only for another machine: %s is for %s, and the program for %s; install the "
-			   "library's package for %s",
-		      library_of(f, problem), hint_name(f, problem->path), elf_machine_name(f->arena, &problem->header),
-		      elf_machine_name(f->arena, &wanted), elf_machine_name(f->arena, &wanted));
+	buffer_printf(
+		out,
+		"the library %s is there only for another machine: %s is for %s, and the program for %s; install the "
+		"library's package for %s",
+		library_of(f, problem), hint_name(f, problem->path), elf_machine_name(f->arena, &problem->header),
+		elf_machine_name(f->arena, &wanted), elf_machine_name(f->arena, &wanted));
 }
 
 /* Of the program itself, and of a library. */
@@ -178,7 +178,8 @@ static void say_cpu(struct facts *f, const struct rule *rule, struct buffer *out
 	else
 		buffer_printf(out, "%s is built for processors of the level %s", hint_name(f, problem->path),
 			      cpu_level_name(problem->isa));
-	buffer_printf(out, ", and this one is %s: use a build for older processors, or give the virtual machine a newer one",
+	buffer_printf(out,
+		      ", and this one is %s: use a build for older processors, or give the virtual machine a newer one",
 		      cpu_level_name(levels));
 }
 
@@ -188,7 +189,8 @@ static void say_noexec(struct facts *f, const struct rule *rule, struct buffer *
 	const char *path = hint_name(f, problem->path);
 
 	(void)rule;
-	buffer_printf(out, "the library %s is %s, on a file system that is mounted noexec", library_of(f, problem), path);
+	buffer_printf(out, "the library %s is %s, on a file system that is mounted noexec", library_of(f, problem),
+		      path);
 	if (problem->mount.p)
 		buffer_printf(out, " (%s)", hint_name(f, problem->mount));
 	buffer_puts(out, ": put it where programs may lie");
@@ -199,8 +201,9 @@ static void say_unreadable(struct facts *f, const struct rule *rule, struct buff
 	const struct library_problem *problem = problem_of(f);
 
 	(void)rule;
-	buffer_printf(out, "the library %s may not be read by %s: %s; look at its permissions, and those of the directories "
-			   "on the way",
+	buffer_printf(out,
+		      "the library %s may not be read by %s: %s; look at its permissions, and those of the directories "
+		      "on the way",
 		      library_of(f, problem), hint_caller(f), hint_name(f, problem->path));
 }
 
@@ -209,9 +212,11 @@ static void say_invalid(struct facts *f, const struct rule *rule, struct buffer 
 	const struct library_problem *problem = problem_of(f);
 
 	(void)rule;
-	buffer_printf(out, "the library %s is no good: %s %s; install its package again, or remove it if it is in the way of "
-			   "another",
-		      library_of(f, problem), hint_name(f, problem->path), problem->what);
+	buffer_printf(
+		out,
+		"the library %s is no good: %s %s; install its package again, or remove it if it is in the way of "
+		"another",
+		library_of(f, problem), hint_name(f, problem->path), problem->what);
 }
 
 #define STOPS(of) .stage = STAGE_LOADER, .fault = LIBRARY_##of, .applies = is_fault
@@ -220,37 +225,43 @@ const struct rule rules_library[] = {
 	{ .code = "library_missing",
 	  STOPS(MISSING),
 	  .hint = say_missing,
-	  .looks = "The program starts, and its loader says \"cannot open shared object file\" (musl: \"Error loading shared library\") and exits with 127.",
+	  .looks =
+		  "The program starts, and its loader says \"cannot open shared object file\" (musl: \"Error loading shared library\") and exits with 127.",
 	  .also = "A library that was taken away since.",
 	  .fix = "Install the library's package; run ldconfig after putting one into a directory of ld.so.conf; else LD_LIBRARY_PATH or a RUNPATH." },
 	{ .code = "library_version",
 	  STOPS(VERSION),
 	  .hint = say_version,
-	  .looks = "\"version `GLIBC_2.38' not found (required by ...)\": the library is older than that which the program was built with.",
+	  .looks =
+		  "\"version `GLIBC_2.38' not found (required by ...)\": the library is older than that which the program was built with.",
 	  .also = "Nothing else: _dl_check_map_versions().",
 	  .fix = "Build on the oldest system it is to run on, or bring newer libraries (not glibc) along." },
 	{ .code = "library_wrong_machine",
 	  STOPS(WRONG_MACHINE),
 	  .hint = say_wrong_machine,
-	  .looks = "\"wrong ELF class\", or \"cannot open shared object file\" though there is one: it is for another machine.",
+	  .looks =
+		  "\"wrong ELF class\", or \"cannot open shared object file\" though there is one: it is for another machine.",
 	  .also = "Nothing else: the loader passes over such files.",
 	  .fix = "Install the library's package for the program's machine (libfoo1:i386, foo.i686)." },
 	{ .code = "library_cpu",
 	  STOPS(CPU),
 	  .hint = say_cpu,
-	  .looks = "\"CPU ISA level is lower than required\": the program, or a library, is built for a newer processor (x86-64-v3).",
+	  .looks =
+		  "\"CPU ISA level is lower than required\": the program, or a library, is built for a newer processor (x86-64-v3).",
 	  .also = "Nothing else: glibc since 2.33 asks for what the file's note says.",
 	  .fix = "Use a build for x86-64 or x86-64-v2; in a virtual machine choose a newer processor model." },
 	{ .code = "library_noexec",
 	  STOPS(NOEXEC),
 	  .hint = say_noexec,
-	  .looks = "\"failed to map segment from shared object\": the library lies on a file system that is mounted noexec.",
+	  .looks =
+		  "\"failed to map segment from shared object\": the library lies on a file system that is mounted noexec.",
 	  .also = "A security module that forbids to map it.",
 	  .fix = "Put the library where programs may lie; tools that unpack into /tmp take TMPDIR." },
 	{ .code = "library_unreadable",
 	  STOPS(UNREADABLE),
 	  .hint = say_unreadable,
-	  .looks = "\"cannot open shared object file: Permission denied\": the file is there, and the caller may not read it.",
+	  .looks =
+		  "\"cannot open shared object file: Permission denied\": the file is there, and the caller may not read it.",
 	  .also = "A security module.",
 	  .fix = "Repair the permissions of the file, or of a directory on the way." },
 	{ .code = "library_invalid",

@@ -211,8 +211,8 @@ static size_t walk_needs(struct reader *r, struct bytes list, struct dynamic_nee
 		return 0;
 	do
 		n += add_needs(r, list, at, to ? to + n : NULL, LIST_MAX - n);
-	while (n < LIST_MAX && step(list, &at, ELF_FIELD(&r->d->header, list.p + at, Elf64_Verneed, vn_next),
-				    sizeof(Elf64_Verneed)));
+	while (n < LIST_MAX &&
+	       step(list, &at, ELF_FIELD(&r->d->header, list.p + at, Elf64_Verneed, vn_next), sizeof(Elf64_Verneed)));
 	return n;
 }
 
@@ -331,8 +331,8 @@ static enum dynamic_state read_section(struct reader *r)
 	read_notes(r);
 	if (!find_segment(r, PT_DYNAMIC, &segment))
 		return DYNAMIC_STATIC;
-	r->section = part_of(r, segment.offset,
-			     segment.file_size < SECTION_MAX ? (size_t)segment.file_size : SECTION_MAX);
+	r->section =
+		part_of(r, segment.offset, segment.file_size < SECTION_MAX ? (size_t)segment.file_size : SECTION_MAX);
 	return r->section.n ? DYNAMIC_FINE : DYNAMIC_SHORT;
 }
 

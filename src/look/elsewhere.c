@@ -68,14 +68,13 @@ static struct bytes read_file(const struct search *s, const char *path)
 
 /* --- ld.so.conf --- */
 
-static bool try_directory(struct search *s, struct bytes directory, struct bytes *to)
+static void try_directory(struct search *s, struct bytes directory, struct bytes *to)
 {
-	const char *path = arena_printf(s->arena, "%.*s/%.*s", (int)directory.n, directory.p, (int)s->name.n, s->name.p);
+	const char *path =
+		arena_printf(s->arena, "%.*s/%.*s", (int)directory.n, directory.p, (int)s->name.n, s->name.p);
 
-	if (!directory.n || !is_there(s, path, S_IFREG))
-		return false;
-	*to = bytes_of(path);
-	return true;
+	if (is_there(s, path, S_IFREG))
+		*to = bytes_of(path);
 }
 
 static void read_config(struct search *s, struct bytes text, int depth);
@@ -125,14 +124,23 @@ static void read_config(struct search *s, struct bytes text, int depth)
 
 /* --- beside the program --- */
 
+static struct bytes directory_of(struct bytes path)
+{
+	return bytes_first(path, path.n - bytes_base(path).n - (path.n > bytes_base(path).n));
+}
+
 static void look_beside(struct search *s, struct bytes program)
 {
-	struct bytes directory = bytes_first(program, program.n - bytes_base(program).n);
-	static const char *const places[] = { "", "../lib", "lib", "../lib64" };
+	struct bytes own = directory_of(program), above = directory_of(own);
+	const struct {
+		struct bytes directory;
+		const char *below;
+	} places[] = { { own, "" }, { own, "/lib" }, { above, "/lib" }, { above, "/lib64" } };
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !s->found->beside.p; i++)
 		try_directory(s,
-			      bytes_of(arena_printf(s->arena, "%.*s%s", (int)directory.n, directory.p, places[i])),
+			      bytes_of(arena_printf(s->arena, "%.*s%s", (int)places[i].directory.n,
+						    places[i].directory.p, places[i].below)),
 			      &s->found->beside);
 }
 
@@ -251,8 +259,8 @@ static enum elsewhere_manager manager_of(const struct search *s)
 		const char *directory;
 		enum elsewhere_manager manager;
 	} managers[] = {
-		{ "/var/lib/dpkg/info", MANAGER_DPKG },   { "/usr/lib/sysimage/rpm", MANAGER_RPM },
-		{ "/var/lib/rpm", MANAGER_RPM },          { "/lib/apk/db", MANAGER_APK },
+		{ "/var/lib/dpkg/info", MANAGER_DPKG }, { "/usr/lib/sysimage/rpm", MANAGER_RPM },
+		{ "/var/lib/rpm", MANAGER_RPM },        { "/lib/apk/db", MANAGER_APK },
 		{ "/var/lib/pacman", MANAGER_PACMAN },
 	};
 

@@ -17,7 +17,8 @@ enum elsewhere_manager {
 };
 
 struct elsewhere {
-	struct bytes configured; /* there is one in a directory of ld.so.conf, so that ldconfig was not run; p NULL: none */
+	struct bytes
+		configured; /* there is one in a directory of ld.so.conf, so that ldconfig was not run; p NULL: none */
 	struct bytes beside; /* one in the program's directory, or in lib beside that; p NULL: none */
 	struct bytes packaged; /* where an installed package has it */
 	bool packaged_there; /* and it is there */

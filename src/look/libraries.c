@@ -62,6 +62,7 @@ struct search {
 	struct library_answer *answer;
 
 	/* Of the library that is looked for. */
+	const char *platform; /* $PLATFORM */
 	const struct library *other; /* the first that was passed over */
 	struct library_looked *looked;
 	size_t n_looked;
@@ -150,8 +151,9 @@ static void inspect(struct libraries *l, const struct libraries_how *how, const 
 	}
 	dynamic_read(&file->dynamic, l->arena, &source);
 	file->what = what_of_state(file->dynamic.state);
+	/* What this process may not read, the caller may not, only where both are one. */
 	if (file->dynamic.state == DYNAMIC_UNREADABLE)
-		file->fault = LIBRARY_UNSEEN;
+		file->fault = open.view->standing == VIEW_SELF ? LIBRARY_UNREADABLE : LIBRARY_UNSEEN;
 	else if (file->what)
 		file->fault = LIBRARY_INVALID;
 	else if (mount && mount->noexec)
@@ -213,14 +215,6 @@ static struct bytes directory_of(struct bytes path)
 	return n > 1 ? bytes_first(path, n - 1) : bytes_of(n ? "/" : ".");
 }
 
-/* AT_PLATFORM of x86 is this name, or has been since glibc 2.37. */
-static const char *platform_of(const struct search *s)
-{
-	const char *name = elf_machine_name(s->arena, s->header);
-
-	return strcmp(name, "i386") ? name : "i686";
-}
-
 static struct bytes value_of(const struct search *s, struct bytes token, const struct loaded *owner)
 {
 	if (bytes_is(token, "ORIGIN"))
@@ -228,7 +222,7 @@ static struct bytes value_of(const struct search *s, struct bytes token, const s
 	if (bytes_is(token, "LIB"))
 		return bytes_of(s->libraries->last.linker.lib);
 	if (bytes_is(token, "PLATFORM"))
-		return bytes_of(platform_of(s));
+		return bytes_of(s->platform);
 	return (struct bytes){};
 }
 
@@ -361,11 +355,30 @@ static bool is_heeded(const struct search *s, struct bytes element, struct bytes
 	return false;
 }
 
+/* The names of the platform: glibc has had better ones for what it thinks of as better processors. */
+static const struct library *try_element(struct search *s, enum library_place place, struct bytes element,
+					 const struct loaded *owner, struct bytes name)
+{
+	const char *const platforms[] = { elf_machine_name(s->arena, s->header), "haswell", "xeon_phi", "i686" };
+	const size_t n = memmem(element.p, element.n, "PLATFORM", 8) ? sizeof(platforms) / sizeof(platforms[0]) : 1;
+	const struct library *file = NULL;
+	struct bytes directory;
+
+	if (!element.n)
+		return try_directory(s, place, bytes_of("."), name);
+	for (size_t i = 0; i < n && !file; i++) {
+		s->platform = platforms[i];
+		directory = expand(s, element, owner);
+		if (is_heeded(s, element, directory))
+			file = try_directory(s, place, directory, name);
+	}
+	return file;
+}
+
 static const struct library *try_list(struct search *s, enum library_place place, struct bytes list,
 				      const char *separators, const struct loaded *owner, struct bytes name)
 {
 	const struct library *file = NULL;
-	struct bytes element, directory;
 	size_t n;
 
 	/* One that is empty is none, but one that has an empty element means the working directory. */
@@ -373,10 +386,7 @@ static const struct library *try_list(struct search *s, enum library_place place
 		for (n = 0; n < list.n && !strchr(separators, list.p[n]); n++)
 			;
 		more = n < list.n;
-		element = bytes_first(list, n);
-		directory = element.n ? expand(s, element, owner) : bytes_of(".");
-		if (is_heeded(s, element, directory))
-			file = try_directory(s, place, directory, name);
+		file = try_element(s, place, bytes_first(list, n), owner, name);
 	}
 	return file;
 }
@@ -463,6 +473,7 @@ static const struct library *find_glibc(struct search *s, const struct loaded *a
 
 static const struct library *find(struct search *s, const struct loaded *asker, struct bytes name)
 {
+	s->platform = elf_machine_name(s->arena, s->header);
 	s->other = NULL;
 	s->n_looked = 0;
 	s->looked = arena_alloc(s->arena, LOOKED_MAX * sizeof(*s->looked));
@@ -476,8 +487,9 @@ static const struct library *find(struct search *s, const struct loaded *asker, 
 /* musl has these in its own file, under whatever name they are asked for. */
 static bool is_of_musl(struct bytes name)
 {
-	static const char *const names[] = { "libc.",    "libpthread.", "librt.",  "libm.",
-					     "libdl.",   "libutil.",    "libxnet." };
+	static const char *const names[] = {
+		"libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet."
+	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (bytes_begins(name, names[i]))
@@ -543,9 +555,9 @@ static bool is_ignored(struct search *s, struct bytes name)
 static void add_missing(struct search *s, const struct loaded *asker, struct bytes name)
 {
 	const struct library *other = s->other;
-	enum library_fault fault = !other			       ? LIBRARY_MISSING :
-				   other->fault == LIBRARY_UNREADABLE ? LIBRARY_UNREADABLE :
-									LIBRARY_WRONG_MACHINE;
+	enum library_fault fault = !other                               ? LIBRARY_MISSING
+				   : other->fault == LIBRARY_UNREADABLE ? LIBRARY_UNREADABLE
+									: LIBRARY_WRONG_MACHINE;
 	struct library_problem *problem = add_problem(s, fault, name, asker, other);
 
 	problem->looked = s->looked;
@@ -668,7 +680,8 @@ void libraries_try(struct libraries *l, const struct libraries_how *how, struct 
 		   struct library_answer *answer)
 {
 	const struct library *file = file_at(l, how, program);
-	struct search s = { l, how, .arena = how->look->view->arena, .header = &file->dynamic.header, .answer = answer };
+	struct search s = { l, how, .arena = how->look->view->arena, .header = &file->dynamic.header,
+			    .answer = answer };
 
 	*answer = (struct library_answer){ .program = file->dynamic.header };
 	/* Whoever may execute it need not be allowed to read it. */

@@ -12,7 +12,7 @@ enum linker_kind linker_kind_of(struct bytes name)
 		const char *start;
 		enum linker_kind kind;
 	} kinds[] = {
-		{ "ld-linux", LINKER_GLIBC }, { "ld64.so", LINKER_GLIBC },  { "ld.so", LINKER_GLIBC },
+		{ "ld-linux", LINKER_GLIBC }, { "ld64.so", LINKER_GLIBC }, { "ld.so", LINKER_GLIBC },
 		{ "ld-lsb", LINKER_GLIBC },   { "ld-musl-", LINKER_MUSL },
 	};
 	struct bytes base = bytes_base(name);
@@ -37,7 +37,8 @@ static void add_directory(struct linker *linker, struct arena *arena, struct byt
 
 static bool is_directory(struct bytes string)
 {
-	if (string.n < 3 || string.p[0] != '/' || string.p[string.n - 1] != '/' || !memmem(string.p, string.n, "lib", 3))
+	if (string.n < 3 || string.p[0] != '/' || string.p[string.n - 1] != '/' ||
+	    !memmem(string.p, string.n, "lib", 3))
 		return false;
 	for (size_t i = 0; i < string.n; i++)
 		if (string.p[i] <= ' ' || string.p[i] > '~')
@@ -114,7 +115,8 @@ static void parse_musl(struct linker *linker, struct arena *arena, struct bytes 
 	struct bytes prefix = bytes_first(name, name.n - bytes_base(name).n);
 
 	/* "/lib/" of the loader's own path, and what is before that is before all. */
-	prefix = bytes_ends(prefix, "/lib/") ? bytes_first(prefix, prefix.n - strlen("/lib/")) : (struct bytes){ "", 0 };
+	prefix =
+		bytes_ends(prefix, "/lib/") ? bytes_first(prefix, prefix.n - strlen("/lib/")) : (struct bytes){ "", 0 };
 	linker->config = bytes_of(arena_printf(arena, "%.*s/etc/ld-musl-%.*s.path", (int)prefix.n, prefix.p,
 					       (int)bytes_find(base, '.'), base.p));
 	linker_configure(linker, arena, bytes_of("/lib:/usr/local/lib:/usr/lib"));

@@ -159,9 +159,15 @@ static inline int world_descriptor(struct view *view, int fd, struct view_node *
 
 static inline void world_leave(struct view *view, int handle)
 {
+	struct world *world = world_of(view);
+
 	/* The root need not be left. */
-	if (world_of(view)->handles[handle].path[0])
-		world_of(view)->open--;
+	if (!world->handles[handle].path[0])
+		return;
+	world->open--;
+	world->handles[handle].path = NULL;
+	while (world->n_handles && !world->handles[world->n_handles - 1].path)
+		world->n_handles--;
 }
 
 static inline struct bytes world_names(struct view *view, int handle, const struct view_node *node)
