@@ -17,3 +17,19 @@ const struct printer *printer_find(const char *name)
 			return *printer;
 	return NULL;
 }
+
+const struct field *style_field(const struct style *style, enum event_type type, size_t *at)
+{
+	/* Whatever was chosen, it is to be seen that something was lost. */
+	bool chosen = style->n_fields && type != EVENT_LOST;
+	size_t n = chosen ? style->n_fields : fields_count;
+
+	while (*at < n) {
+		const struct field *field = chosen ? style->fields[*at] : &fields[*at];
+
+		++*at;
+		if (field_applies(field, type))
+			return field;
+	}
+	return NULL;
+}
