@@ -44,6 +44,7 @@ enum {
 	KEY_REPEATS,
 	KEY_ALL,
 	KEY_SUMMARY,
+	KEY_FAIL,
 };
 
 /* What to see, how to see it, and the rest: argp sorts each group by itself. */
@@ -86,7 +87,11 @@ static const struct argp_option option_rows[] = {
 	  .arg = "LIST",
 	  .group = GROUP_WHAT,
 	  .doc = "Only these control groups and what is below" },
-	{ .name = "output", .key = 'o', .arg = "FORM", .group = GROUP_WHAT, .doc = "table (default) or json" },
+	{ .name = "output",
+	  .key = 'o',
+	  .arg = "FORM",
+	  .group = GROUP_WHAT,
+	  .doc = "table (default), json, logfmt, ecs, otel, journal or github; help lists them" },
 	{ .name = "count", .key = 'n', .arg = "COUNT", .group = GROUP_WHAT, .doc = "End after so many events" },
 	{ .name = "duration",
 	  .key = 'd',
@@ -118,6 +123,10 @@ static const struct argp_option option_rows[] = {
 	  .flags = OPTION_ARG_OPTIONAL,
 	  .group = GROUP_WHAT,
 	  .doc = "Count, by these fields, instead of telling each: at the end, and each second on a terminal" },
+	{ .name = "fail",
+	  .key = KEY_FAIL,
+	  .group = GROUP_WHAT,
+	  .doc = "With COMMAND: exit with 3 when it succeeded, and an event was shown" },
 	{ .name = "fields",
 	  .key = KEY_FIELDS,
 	  .arg = "LIST",
@@ -305,8 +314,12 @@ static error_t parse_events(struct parser *parser, const char *list)
 
 static error_t parse_output(struct parser *parser, const char *name)
 {
-	const char *names[8] = {};
+	const char *names[16] = {};
 
+	if (!strcmp(name, "help")) {
+		printers_list(parser->out);
+		return finish(parser, OPTIONS_DONE);
+	}
 	parser->options->printer = printer_find(name);
 	if (parser->options->printer)
 		return 0;
@@ -515,6 +528,18 @@ static void settle_folding(struct options *options)
 		options->repeats_ms = folds ? OPTIONS_REPEATS_MS : 0;
 }
 
+static error_t usage(struct parser *parser, const char *why)
+{
+	buffer_puts(&parser->error, why);
+	return finish(parser, OPTIONS_USAGE);
+}
+
+/* Where the others would have no sense. */
+static bool has_two_forms(const struct options *options)
+{
+	return options->printer == &table_printer || options->printer == &json_printer;
+}
+
 static error_t parse_end(struct parser *parser, const struct argp_state *state)
 {
 	bool explained = !parser->explaining || parser->options->explain;
@@ -524,10 +549,15 @@ static error_t parse_end(struct parser *parser, const struct argp_state *state)
 			      parser->options->command ? "a command" : "explain");
 		return finish(parser, OPTIONS_USAGE);
 	}
+	if (parser->options->fail && !parser->options->command)
+		return usage(parser, "--fail is about a command: put one after --");
+	if (parser->options->explain && !has_two_forms(parser->options))
+		return usage(parser, "explain has the forms table and json");
+	if (parser->options->summary && !has_two_forms(parser->options))
+		return usage(parser, "--summary has the forms table and json");
 	if (explained && (!state->quoted || parser->explaining || parser->options->command))
 		return 0;
-	buffer_puts(&parser->error, explained ? "no command after --" : "explain which program?");
-	return finish(parser, OPTIONS_USAGE);
+	return usage(parser, explained ? "no command after --" : "explain which program?");
 }
 
 static error_t parse_filter(struct parser *parser, const char *term)
@@ -635,6 +665,7 @@ static const struct {
 	bool value;
 } switches[] = {
 	{ 'q', offsetof(struct options, quiet), true },
+	{ KEY_FAIL, offsetof(struct options, fail), true },
 	{ KEY_WIDE, offsetof(struct options, style.wide), true },
 	{ KEY_DOCTOR, offsetof(struct options, doctor), true },
 	{ KEY_NO_ENV, offsetof(struct options, tracer.environment), false },

@@ -42,13 +42,13 @@ static int json_event(struct output *output, const struct event *event)
 	return output_commit(output);
 }
 
-static int json_begin(struct output *output)
+int json_begin(struct output *output)
 {
 	output->state = json_new();
 	return output->error;
 }
 
-static int json_end(struct output *output)
+int json_end(struct output *output)
 {
 	json_free(output->state);
 	output->state = NULL;

@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "event/value.h"
+#include "print/output.h"
 
 struct json;
 
@@ -24,6 +25,10 @@ void json_value(struct buffer *out, struct json *json, const char *field, const 
 
 /* Nothing is kept of what is not UTF-8; p NULL is null. */
 void json_string(struct buffer *out, struct json *json, struct bytes bytes);
+
+/* Of a printer whose state is a struct json. */
+int json_begin(struct output *output);
+int json_end(struct output *output);
 
 /* Of another event; whether something was kept since. */
 void json_begin_raw(struct json *json);

@@ -5,7 +5,10 @@
 
 #include "print/style.h"
 
-const struct printer *const printers[] = { &table_printer, &json_printer, NULL };
+const struct printer *const printers[] = {
+	&table_printer, &json_printer,    &logfmt_printer, &ecs_printer,
+	&otel_printer,  &journal_printer, &github_printer, NULL,
+};
 
 const char *const style_colours[] = { "auto", "always", "never", NULL };
 const char *const style_times[] = { "local", "utc", "relative", "delta", NULL };
@@ -16,6 +19,12 @@ const struct printer *printer_find(const char *name)
 		if (!strcmp((*printer)->name, name))
 			return *printer;
 	return NULL;
+}
+
+void printers_list(FILE *to)
+{
+	for (const struct printer *const *printer = printers; *printer; printer++)
+		fprintf(to, "%-8s  %s\n", (*printer)->name, (*printer)->help);
 }
 
 const struct field *style_field(const struct style *style, enum event_type type, size_t *at)

@@ -9,12 +9,15 @@
 #ifndef EXECFAIL_PRINTER_H
 #define EXECFAIL_PRINTER_H
 
+#include <stdio.h>
+
 #include "event/event.h"
 #include "print/output.h"
 
 struct printer {
 	const char *name;
 	const char *help; /* one line */
+	const char *socket; /* of datagrams, where it goes without -w; NULL: to stdout */
 	bool folds; /* searches and repeats, unless it is told otherwise */
 	int (*begin)(struct output *output);
 	int (*event)(struct output *output, const struct event *event);
@@ -25,6 +28,11 @@ struct printer {
 
 extern const struct printer table_printer;
 extern const struct printer json_printer;
+extern const struct printer logfmt_printer;
+extern const struct printer ecs_printer;
+extern const struct printer otel_printer;
+extern const struct printer journal_printer;
+extern const struct printer github_printer;
 
 /* Counts, for --summary: in place of the two. */
 extern const struct printer summary_printer;
@@ -32,6 +40,9 @@ extern const struct printer summary_json_printer;
 
 /* Ends with a NULL; the first is the default. */
 extern const struct printer *const printers[];
+
+/* -o help: name and help, a line each. */
+void printers_list(FILE *to);
 
 /* NULL when there is none of that name. */
 const struct printer *printer_find(const char *name);
