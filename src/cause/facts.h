@@ -155,6 +155,9 @@ ssize_t facts_read(struct facts *facts, struct subject *subject, uint64_t at, vo
 /* Its size in bytes; false: unknown. */
 bool facts_size(struct facts *facts, struct subject *subject, uint64_t *size);
 
+/* place.c: the program, and the file at which the hooks saw it fail; facts_begin() asks for it. */
+void facts_place(struct facts *facts);
+
 /* trial.c: goes the way of exec_binprm() (fs/exec.c) in user space, once. Part of the facts, never NULL. */
 const struct trial *facts_try(struct facts *facts);
 

@@ -323,7 +323,8 @@ static void test_unknown_values(void **state)
 					   "(auto, ringbuf, perfbuf)\n");
 	assert_refused("-e proces_execute_failed", "execfail: unknown event 'proces_execute_failed': did you mean "
 						   "'process_execute_failed'? (-e help lists them)\n");
-	assert_refused("-o \x1b[31m\xff", "execfail: unknown output '\\x1b[31m\\xff' (table, json, logfmt, ecs, otel, journal, github)\n");
+	assert_refused("-o \x1b[31m\xff",
+		       "execfail: unknown output '\\x1b[31m\\xff' (table, json, logfmt, ecs, otel, journal, github)\n");
 }
 
 static void test_unknown_options(void **state)
