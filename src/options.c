@@ -242,6 +242,10 @@ static error_t parse_end(struct parser *parser, const struct argp_state *state)
 {
 	bool explained = !parser->explaining || parser->options->explain;
 
+	if (parser->list) {
+		parser->list(parser->out, parser->options->printer == &json_printer);
+		return options_finish(parser, OPTIONS_DONE);
+	}
 	if (parser->options->n_pids && (parser->options->command || parser->options->explain)) {
 		buffer_printf(&parser->error, "-p follows processes that are there: not with %s",
 			      parser->options->command ? "a command" : "explain");
@@ -307,8 +311,8 @@ static error_t parse_option(struct parser *parser, int key, char *arg)
 		options->repeats_ms = 0;
 		return 0;
 	case KEY_LIST_FIELDS:
-		fields_list(parser->out);
-		return options_finish(parser, OPTIONS_DONE);
+		parser->list = list_fields;
+		return 0;
 	case 'V':
 		fprintf(parser->out, "execfail %s\n", VERSION);
 		return options_finish(parser, OPTIONS_DONE);

@@ -21,12 +21,6 @@ const struct printer *printer_find(const char *name)
 	return NULL;
 }
 
-void printers_list(FILE *to)
-{
-	for (const struct printer *const *printer = printers; *printer; printer++)
-		fprintf(to, "%-8s  %s\n", (*printer)->name, (*printer)->help);
-}
-
 const struct field *style_field(const struct style *style, enum event_type type, size_t *at)
 {
 	/* Whatever was chosen, it is to be seen that something was lost. */

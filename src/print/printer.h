@@ -9,8 +9,6 @@
 #ifndef EXECFAIL_PRINTER_H
 #define EXECFAIL_PRINTER_H
 
-#include <stdio.h>
-
 #include "event/event.h"
 #include "print/output.h"
 
@@ -40,9 +38,6 @@ extern const struct printer summary_json_printer;
 
 /* Ends with a NULL; the first is the default. */
 extern const struct printer *const printers[];
-
-/* -o help: name and help, a line each. */
-void printers_list(FILE *to);
 
 /* NULL when there is none of that name. */
 const struct printer *printer_find(const char *name);
