@@ -12,6 +12,7 @@
 #include "event/event.h"
 #include "look/elffile.h"
 #include "look/filekind.h"
+#include "look/libraries.h"
 #include "look/look.h"
 #include "look/shebang.h"
 
@@ -116,6 +117,10 @@ struct facts {
 		bool asked, found;
 		struct denial denial;
 	} told; /* by a security module */
+	struct {
+		bool asked;
+		struct library_answer answer;
+	} libraries;
 };
 
 /*
@@ -155,6 +160,9 @@ ssize_t facts_read(struct facts *facts, struct subject *subject, uint64_t at, vo
 /* Its size in bytes; false: unknown. */
 bool facts_size(struct facts *facts, struct subject *subject, uint64_t *size);
 
+/* place.c: the program, and the file at which the hooks saw it fail; facts_begin() asks for it. */
+void facts_place(struct facts *facts);
+
 /* trial.c: goes the way of exec_binprm() (fs/exec.c) in user space, once. Part of the facts, never NULL. */
 const struct trial *facts_try(struct facts *facts);
 
@@ -172,6 +180,15 @@ void facts_settle(struct facts *facts);
 
 /* The ELF file that was, or would be, mapped; may be a guess. Never NULL. */
 struct subject *facts_image(struct facts *facts);
+
+/*
+ * libraries.c: what the program's loader would stop at, once; without problems where the program would not come so far. Part
+ * of the facts, never NULL.
+ */
+const struct library_answer *facts_libraries(struct facts *facts);
+
+/* The file of the view that a path leads to, as the caller gets there, to be ended by look_end() with that how. */
+struct look_how facts_how(struct facts *facts);
 
 /* What a security module says that it denied the caller; NULL: nothing. It is the kernel's word. */
 const struct denial *facts_denial(struct facts *facts);

@@ -9,12 +9,22 @@ const struct rule_topic rule_topics[] = {
 	{ "The arguments and the environment", rules_arguments },
 	{ "Not looked for", rules_unlooked },
 	{ "A search through PATH", rules_search },
+	{ "The program is not there", rules_missing },
 	{ "The way to the program", rules_lookup },
-	{ "The interpreter or the ELF loader", rules_interpreter },
+	{ "The interpreter of a script", rules_interpreter },
+	{ "The loader of an ELF program", rules_loader },
+	{ "The handler of binfmt_misc", rules_handler },
 	{ "What is in the file", rules_format },
+	{ "What is in an ELF file", rules_elf },
 	{ "Taking the caller's place", rules_commit },
 	{ "Storage", rules_storage },
 	{ "Security modules", rules_security },
+	{},
+};
+
+const struct rule_topic rule_topics_apart[] = {
+	{ "Libraries: the program starts, and its loader stops", rules_library },
+	{ "Programs that the kernel starts itself", rules_helper },
 	{},
 };
 

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Causes in the interpreter of a script, the loader of an ELF program, or the handler of binfmt_misc. */
+/* Causes in the interpreter that a script names. */
 #include <errno.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "cause/hint.h"
-#include "cause/image.h"
-#include "cause/loader.h"
-#include "cause/rules.h"
+#include "cause/rules_asked.h"
 #include "cause/rules_open.h"
 #include "event/program.h"
-
-static bool is_role(const struct facts *f, const struct rule *rule)
-{
-	return f->at->role == rule->role && rule_at(f, STAGE_INTERPRETER);
-}
 
 /* What looking for another name gives: an errno, EAGAIN where it cannot be known. */
 static int look_briefly(struct facts *f, struct bytes name)
@@ -26,31 +19,6 @@ static int look_briefly(struct facts *f, struct bytes name)
 	if (look)
 		look_end(&(struct look_how){ .view = f->view }, &s.look);
 	return error;
-}
-
-/* --- missing --- */
-
-static bool is_missing(struct facts *f, const struct rule *rule)
-{
-	if (!is_role(f, rule) || (f->error != ENOENT && f->error != ENOTDIR))
-		return false;
-	/* Of a name that was found in user space, its absence was seen there, too. */
-	f->user |= f->at->name_from_user;
-	return f->at->name.p && f->at->name.n;
-}
-
-/* The kernel was told not to look for it, or it is not there now as it was not then. */
-static bool is_missing_still(struct facts *f, const struct rule *rule)
-{
-	bool user = f->user;
-	bool there;
-
-	if (!is_missing(f, rule))
-		return false;
-	there = f->view && f->view->standing >= VIEW_CALLER && facts_obstacle(f, f->at) == OBSTACLE_NONE;
-	/* What the kernel says needs no confirmation, but may be outdated. */
-	f->user = user | f->at->name_from_user;
-	return !there;
 }
 
 static bool is_crlf(struct facts *f, const struct rule *rule)
@@ -125,40 +93,6 @@ static void say_interpreter_missing(struct facts *f, const struct rule *rule, st
 		buffer_printf(out, "; there is %s", hint_name(f, other));
 }
 
-static void say_loader_missing(struct facts *f, const struct rule *rule, struct buffer *out)
-{
-	const char *meaning = loader_meaning(f->at->name);
-
-	(void)rule;
-	hint_missing(f, f->at, out);
-	if (f->at->name.p[0] != '/')
-		buffer_puts(out, "; a name without a leading slash is looked for in the caller's working directory");
-	if (meaning)
-		buffer_printf(out, "; likely %s", meaning);
-}
-
-static void say_handler_missing(struct facts *f, const struct rule *rule, struct buffer *out)
-{
-	(void)rule;
-	hint_missing(f, f->at, out);
-	buffer_puts(out, "; see /proc/sys/fs/binfmt_misc");
-}
-
-/* --- the name is "" --- */
-
-static void say_nameless(struct facts *f, const struct rule *rule, struct buffer *out)
-{
-	struct bytes asker = hint_asker(f, f->at);
-
-	const char *of = asker.p ? "" : "an interpreter of ";
-	const char *name = hint_name(f, asker.p ? asker : f->program->name);
-
-	if (rule->role == ROLE_LOADER)
-		buffer_printf(out, "%s%s is a damaged ELF file: the name of its loader (PT_INTERP) is empty", of, name);
-	else
-		buffer_printf(out, "the #! line of %s%s names no interpreter", of, name);
-}
-
 /* --- by a descriptor that is closed --- */
 
 /* Where no hook says so, with the file and what is to read it in place nothing else answers that. */
@@ -192,16 +126,6 @@ static void say_closed(struct facts *f, const struct rule *rule, struct buffer *
 
 /* --- there, but not to be used --- */
 
-static bool is_not_executable(struct facts *f, const struct rule *rule)
-{
-	enum obstacle obstacle;
-
-	if (!is_role(f, rule) || f->error != EACCES)
-		return false;
-	obstacle = facts_obstacle(f, f->at);
-	return obstacle != OBSTACLE_NONE && obstacle_error(obstacle) == EACCES;
-}
-
 static bool is_not_for_reading(struct facts *f, const struct rule *rule)
 {
 	enum obstacle obstacle;
@@ -222,33 +146,6 @@ static bool is_no_file(struct facts *f, const struct rule *rule)
 	return obstacle == OBSTACLE_DIRECTORY || obstacle == OBSTACLE_SPECIAL || obstacle == OBSTACLE_VIRTUAL;
 }
 
-/* Of links: said by the function that opened it, or seen. */
-static bool is_link_loop(struct facts *f, const struct rule *rule)
-{
-	if (f->error != ELOOP || !is_role(f, rule))
-		return false;
-	return f->event->step == STEP_OPEN_INTERPRETER || facts_obstacle(f, f->at) == rule->obstacle;
-}
-
-static void say_link_loop(struct facts *f, const struct rule *rule, struct buffer *out)
-{
-	const struct look *look = facts_look(f, f->at);
-	const char *subject = hint_subject(f, f->at);
-
-	(void)rule;
-	if (look && look->error == ELOOP && look->link.p)
-		buffer_printf(out, "%s cannot be reached, symbolic links lead in a circle: %s points to %s", subject,
-			      hint_name(f, look->link), hint_name(f, look->target));
-	else
-		buffer_printf(out, "%s cannot be reached: its symbolic links lead in a circle, or are more than 40",
-			      subject);
-}
-
-static bool is_loop(struct facts *f, const struct rule *rule)
-{
-	return f->error == ELOOP && is_role(f, rule);
-}
-
 static void say_loop(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
@@ -262,126 +159,7 @@ static void say_loop(struct facts *f, const struct rule *rule, struct buffer *ou
 			hint_name(f, f->program->name), hint_name(f, f->at->name));
 }
 
-static void say_handler_loop(struct facts *f, const struct rule *rule, struct buffer *out)
-{
-	(void)rule;
-	buffer_printf(
-		out,
-		"the binfmt_misc handler %s is itself a file that binfmt_misc has this handler for, and so on, more "
-		"than 5 times; see /proc/sys/fs/binfmt_misc",
-		hint_name(f, f->at->name));
-}
-
-static bool is_wrong_machine(struct facts *f, const struct rule *rule)
-{
-	int error = rule->role == ROLE_LOADER ? ELIBBAD : ENOEXEC;
-	struct elf_header header;
-	struct bytes head;
-
-	if (f->error != error || !is_role(f, rule))
-		return false;
-	head = facts_head(f, f->at);
-	if (!head.p || !elf_header_parse(head, &header) || !header.machine)
-		return false;
-	return elf_runs_on(&header, f->machine) != ELF_RUNS ||
-	       (rule->role == ROLE_LOADER && image_check_loader(f, f->at) == IMAGE_OTHER_MACHINE);
-}
-
-static void say_wrong_machine(struct facts *f, const struct rule *rule, struct buffer *out)
-{
-	struct elf_header header, asker;
-
-	elf_header_parse(facts_head(f, f->at), &header);
-	buffer_printf(out, "%s is built for %s", hint_subject(f, f->at), elf_machine_name(f->arena, &header));
-	if (rule->role == ROLE_LOADER && elf_runs_on(&header, f->machine) != ELF_RUNS_NOT &&
-	    elf_header_parse(facts_head(f, f->at->asker), &asker))
-		buffer_printf(out, ", and what names it for %s", elf_machine_name(f->arena, &asker));
-	else
-		buffer_printf(out, "; this machine is %s", f->machine);
-}
-
-static bool is_no_program(struct facts *f, const struct rule *rule)
-{
-	struct bytes loader;
-
-	if (!is_role(f, rule))
-		return false;
-	return f->error == ENOEXEC || (f->error == EIO && image_check(f, f->at, &loader) == IMAGE_LOADER_NAME_CUT);
-}
-
-static const char *what_script(struct bytes head)
-{
-	switch (shebang_parse(head).state) {
-	case SHEBANG_EMPTY:
-		return "a script whose #! line names no interpreter";
-	case SHEBANG_TOO_LONG:
-		return "a script whose #! line is longer than what the kernel reads";
-	default:
-		return "a script";
-	}
-}
-
-/* What the kernel reads of a short file is filled up with NULs. */
-static const char *what_zeros(struct facts *f)
-{
-	uint64_t size;
-
-	if (!facts_size(f, f->at, &size))
-		return "empty, or nothing but zeros";
-	return size ? "nothing but zeros" : "empty";
-}
-
-/* More than a kind: what of it is wrong. */
-static const char *what_is(struct facts *f, struct bytes head)
-{
-	struct bytes loader;
-
-	switch (file_what(head).kind) {
-	case FILE_SCRIPT:
-		return what_script(head);
-	case FILE_ZEROS:
-		return what_zeros(f);
-	case FILE_ELF:
-		return image_fault_name(image_check(f, f->at, &loader)) ?: "an ELF file";
-	default:
-		return file_what(head).name;
-	}
-}
-
-static void say_no_program(struct facts *f, const struct rule *rule, struct buffer *out)
-{
-	struct bytes head = facts_head(f, f->at);
-
-	(void)rule;
-	if (head.p)
-		buffer_printf(out, "%s is %s, not a program", hint_subject(f, f->at), what_is(f, head));
-	else
-		buffer_printf(out, "%s is not a program", hint_subject(f, f->at));
-}
-
-static bool is_loader_broken(struct facts *f, const struct rule *rule)
-{
-	return (f->error == ELIBBAD || f->error == EIO) && is_role(f, rule);
-}
-
-static void say_loader_broken(struct facts *f, const struct rule *rule, struct buffer *out)
-{
-	struct bytes head = facts_head(f, f->at);
-	uint64_t size;
-
-	(void)rule;
-	if (f->error == EIO && facts_size(f, f->at, &size) && size < 64)
-		buffer_printf(out, "%s has only %llu bytes: it is damaged", hint_subject(f, f->at),
-			      (unsigned long long)size);
-	else if (head.p && file_what(head).kind != FILE_ELF)
-		buffer_printf(out, "%s is %s, not an ELF file", hint_subject(f, f->at), file_what(head).name);
-	else
-		buffer_printf(out, "%s is damaged, or not a loader", hint_subject(f, f->at));
-}
-
 #define INTERPRETER .role = ROLE_INTERPRETER, .stage = STAGE_INTERPRETER
-#define LOADER .role = ROLE_LOADER, .stage = STAGE_INTERPRETER
-#define HANDLER .role = ROLE_HANDLER, .stage = STAGE_INTERPRETER
 
 const struct rule rules_interpreter[] = {
 	{ .code = "interpreter_crlf",
@@ -491,83 +269,5 @@ const struct rule rules_interpreter[] = {
 	  .looks = "ENOEXEC for a script: what its #! line names is no program.",
 	  .also = "Headers that could not be read: load_elf_phdrs() makes ENOEXEC of every error.",
 	  .fix = "Correct the #! line, or give the interpreter, if it is a script, a #! line of its own." },
-
-	{ .code = "loader_missing",
-	  LOADER,
-	  .applies = is_missing_still,
-	  .hint = say_loader_missing,
-	  .looks = "ENOENT for a program that is there: the loader that its ELF header names is not (readelf -l).",
-	  .also = "What binfmt_misc has in its place (7.x). Where no hook is inside of the exec: told from the program as it is after the attempt.",
-	  .fix = "Install the C library that it was built for, or use a build for this system, or a static one." },
-	{ .code = "broken_elf", LOADER, .obstacle = OBSTACLE_NAMELESS, .applies = rule_obstacle, .hint = say_nameless },
-	{ .code = "nosymfollow_mount",
-	  LOADER,
-	  .obstacle = OBSTACLE_NOSYMFOLLOW,
-	  .applies = rule_obstacle,
-	  .hint = say_obstacle },
-	{ .code = "symlink_loop", LOADER, .obstacle = OBSTACLE_LOOP, .applies = is_link_loop, .hint = say_link_loop },
-	{ .code = "loader_not_executable",
-	  LOADER,
-	  .applies = is_not_executable,
-	  .hint = say_obstacle,
-	  .looks = "EACCES for an executable program: the loader that its ELF header names cannot be executed.",
-	  .also = "A security module that would have said no as well.",
-	  .fix = "Repair the loader's permissions or mount; reinstall the C library." },
-	{ .code = "loader_busy",
-	  LOADER,
-	  .applies = is_busy,
-	  .hint = say_busy,
-	  .looks = "ETXTBSY: somebody has the loader that the ELF header names open for writing.",
-	  .also = "As of text_busy.",
-	  .fix = "Wait for the writer." },
-	{ .code = "loader_wrong_machine",
-	  LOADER,
-	  .applies = is_wrong_machine,
-	  .hint = say_wrong_machine,
-	  .looks = "ELIBBAD: the loader that the ELF header names is built for another machine.",
-	  .also = "Nothing else: elf_check_arch() of the loader.",
-	  .fix = "Install the C library for the program's machine." },
-	{ .code = "loader_broken",
-	  LOADER,
-	  .applies = is_loader_broken,
-	  .hint = say_loader_broken,
-	  .looks = "ELIBBAD or EIO: the loader that the ELF header names is no ELF file, or cut off.",
-	  .also = "Headers that could not be read, for want of memory or by an error of the device.",
-	  .fix = "Reinstall the C library." },
-
-	{ .code = "handler_missing",
-	  HANDLER,
-	  .applies = is_missing_still,
-	  .hint = say_handler_missing,
-	  .looks = "ENOENT for a file that is there: binfmt_misc has a handler for it, which is not there.",
-	  .also = "A loader that the program names and that has the handler's name.",
-	  .fix = "Install the handler (qemu-user-static, wine, a Java runtime), or remove its registration." },
-	{ .code = "nosymfollow_mount",
-	  HANDLER,
-	  .obstacle = OBSTACLE_NOSYMFOLLOW,
-	  .applies = rule_obstacle,
-	  .hint = say_obstacle },
-	{ .code = "symlink_loop", HANDLER, .obstacle = OBSTACLE_LOOP, .applies = is_link_loop, .hint = say_link_loop },
-	{ .code = "handler_not_executable",
-	  HANDLER,
-	  .applies = is_not_executable,
-	  .hint = say_obstacle,
-	  .looks = "EACCES for an executable file: its handler in binfmt_misc cannot be executed.",
-	  .also = "A security module that would have said no as well.",
-	  .fix = "Repair the handler's permissions, or remove its registration." },
-	{ .code = "handler_loop",
-	  HANDLER,
-	  .applies = is_loop,
-	  .hint = say_handler_loop,
-	  .looks = "ELOOP: the handler that binfmt_misc has for the file is itself a file for that handler.",
-	  .also = "Symbolic links (symlink_loop): told by the function that answered, or by what is seen.",
-	  .fix = "Register a program for this machine, or remove the registration (echo -1 to its file)." },
-	{ .code = "handler_not_a_program",
-	  HANDLER,
-	  .applies = is_no_program,
-	  .hint = say_no_program,
-	  .looks = "ENOEXEC for an executable file: its handler in binfmt_misc is no program.",
-	  .also = "A handler that hands its file on (flag O) to another that does: exec_binprm() takes one only.",
-	  .fix = "Register a program for this machine, or remove the registration (echo -1 to its file)." },
 	{},
 };

@@ -18,6 +18,7 @@ enum field_flag {
 	FIELD_NEVER_NULL = 1 << 1,
 	FIELD_LATE = 1 << 2, /* what looking adds or changes, after the event was decoded */
 	FIELD_TIME = 1 << 3, /* RFC 3339 in UTC: in the order of its bytes */
+	FIELD_ID = 1 << 4, /* a number that is a name, and no amount: the Elastic schema has it as text */
 };
 
 struct field;
@@ -40,6 +41,13 @@ struct field {
 	size_t at; /* offset in struct event */
 	const char *help; /* one line */
 	enum event_part part; /* which can be cut or unreadable; PART_NONE: it cannot */
+	/* In the Elastic Common Schema, and in OpenTelemetry's conventions; NULL: no field of theirs means the same. */
+	const char *ecs;
+	const char *otel;
+	struct {
+		unsigned int events; /* 1 << enum event_type */
+		const char *name;
+	} tracee[3]; /* the argument's name in Tracee's event of that name; the rest: {} */
 };
 
 /* In the order in which they are printed. */

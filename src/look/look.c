@@ -7,41 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/buffer.h"
 #include "look/step.h"
-
-enum {
-	LOOK_DEPTH = 128, /* directories that are open at a time */
-	LOOK_LINKS = 40, /* as the kernel's MAXSYMLINKS */
-	PROC_ROOT_INO = 1, /* of the root of a proc file system, since 2.6.25 */
-};
-
-/* A walk holds every directory that it came through, to go back by `..` without leaving the root. */
-struct walk {
-	const struct look_how *how;
-	struct look *look;
-	struct buffer at; /* the path of the directory on top; empty: the root */
-	struct {
-		int handle;
-		struct view_node node;
-		size_t parent_n; /* of `at`, before its name was added */
-	} level[LOOK_DEPTH + 1];
-	int depth; /* level[0] is the root */
-	int jumped; /* what is above this level is not where `..` leads to; 0: none */
-	int links;
-	/* Of each link: which, and how long the rest was behind its target. */
-	struct {
-		dev_t dev;
-		uint64_t ino;
-		size_t after;
-	} passed[LOOK_LINKS + 1];
-	size_t after_link; /* how long the rest was behind the target of look->link */
-	size_t after_base; /* how long it is behind the directory that the path is relative to */
-	bool in_base; /* not yet behind it */
-	const struct file_id *base_is;
-	char *rest; /* of the path, in room */
-	char room[2 * PATH_MAX];
-};
+#include "look/walk.h"
 
 static struct bytes copy(const struct walk *walk, const char *p, size_t n)
 {
@@ -53,7 +20,7 @@ static struct bytes path_of_top(const struct walk *walk)
 	return walk->at.n ? copy(walk, walk->at.p, walk->at.n) : copy(walk, "/", 1);
 }
 
-static struct bytes path_of_name(const struct walk *walk, const char *name)
+struct bytes walk_path_of(const struct walk *walk, const char *name)
 {
 	BUFFER_AUTO struct buffer path = {};
 
@@ -63,7 +30,7 @@ static struct bytes path_of_name(const struct walk *walk, const char *name)
 	return copy(walk, path.p, path.n);
 }
 
-static void walk_up(struct walk *walk)
+void walk_up(struct walk *walk)
 {
 	if (!walk->depth)
 		return;
@@ -86,7 +53,7 @@ static void walk_down(struct walk *walk, const char *name, int handle, const str
 }
 
 /* They are in several files of /proc: where all may, nobody asks who it is. */
-static const struct credentials *who(const struct look_how *how)
+const struct credentials *walk_who(const struct look_how *how)
 {
 	return how->credentials ? how->credentials : how->who(how->context);
 }
@@ -110,13 +77,13 @@ enum access look_access(const struct look_how *how, int handle, const struct vie
 
 	if (may_all(node->mode, 0111, acl))
 		return ACCESS_YES;
-	return access_execute(who(how), node->mode, node->uid, node->gid, acl);
+	return access_execute(walk_who(how), node->mode, node->uid, node->gid, acl);
 }
 
 /* Of root it is not known whether it has the capabilities that it has more often than not. */
 static bool is_allowed(const struct look_how *how, enum access access)
 {
-	return access == ACCESS_YES || (access == ACCESS_UNSURE && !who(how)->uid);
+	return access == ACCESS_YES || (access == ACCESS_UNSURE && !walk_who(how)->uid);
 }
 
 bool look_may_read(const struct look_how *how, int handle, const struct view_node *node)
@@ -125,7 +92,7 @@ bool look_may_read(const struct look_how *how, int handle, const struct view_nod
 	struct bytes acl = acl_of(how->view, handle, node, room, sizeof(room));
 
 	return how->view->standing == VIEW_SELF || may_all(node->mode, 0444, acl) ||
-	       is_allowed(how, access_read(who(how), node->mode, node->uid, node->gid, acl));
+	       is_allowed(how, access_read(walk_who(how), node->mode, node->uid, node->gid, acl));
 }
 
 /* May the caller go on from the directory on top? What is above the directory that it is in does not concern it. */
@@ -144,7 +111,7 @@ static int walk_permission(struct walk *walk)
 	access = look_access(walk->how, walk->level[walk->depth].handle, node);
 	if (walk->how->passed && !is_allowed(walk->how, access)) {
 		/* Of who has gone it is not known what he was capable of. */
-		walk->look->other = access == ACCESS_NO && who(walk->how)->capabilities_known;
+		walk->look->other = access == ACCESS_NO && walk_who(walk->how)->capabilities_known;
 		return -EAGAIN;
 	}
 	if (access == ACCESS_UNSURE && !walk->look->doubt.p) {
@@ -158,172 +125,19 @@ static int walk_permission(struct walk *walk)
 	return -EACCES;
 }
 
-/* --- links --- */
-
-static bool is_of_proc(struct walk *walk, const struct view_node *node)
-{
-	const struct mount_row *mount = view_mount(walk->how->view, node);
-
-	return mount && bytes_is(mount->type, "proc");
-}
-
-/* Where the directory on top is in the proc file system that it is of, all of which may not be mounted there. */
-static struct view_proc place_in_proc(const struct walk *walk)
-{
-	const struct mount_row *mount = view_mount(walk->how->view, &walk->level[walk->depth].node);
-	int top = walk->depth, root = top;
-	struct bytes path = { walk->at.p, walk->at.n };
-	struct view_proc place = { .root = -1 };
-
-	while (root && walk->level[root - 1].node.mount == walk->level[top].node.mount && root != walk->jumped)
-		root--;
-	path = top > root ? bytes_after(path, walk->level[root + 1].parent_n + 1) : (struct bytes){};
-	if (mount && mount->root.n > 1 && root != walk->jumped) {
-		place.path = arena_printf(walk->how->view->arena, "%.*s/%.*s", (int)mount->root.n - 1,
-					  mount->root.p + 1, (int)path.n, path.p);
-		return place;
-	}
-	if (walk->level[root].node.ino != PROC_ROOT_INO || root == walk->jumped)
-		return place;
-	place.root = walk->level[root].handle;
-	place.path = arena_copy(walk->how->view->arena, path.p, path.n);
-	return place;
-}
-
-/* Those of a process are no paths, whatever they say; all others are. */
-static bool is_of_process(const struct view_proc *in)
-{
-	return !in->path || (in->path[0] >= '0' && in->path[0] <= '9');
-}
-
-/*
- * What is below a process's directory asks its memory, or whatever else it can make wait, but for these: the lists of its
- * descriptors, its namespaces and its threads, and three links.
- */
-static bool may_be_entered(const struct view_proc *in, const char *name)
-{
-	static const char *const names[] = { "exe", "cwd", "root", "fd", "ns", "task", NULL };
-	struct bytes path, last;
-
-	if (!is_of_process(in))
-		return true;
-	if (!in->path)
-		return false;
-	path = bytes_of(in->path);
-	last = bytes_base(path);
-	if (bytes_is(last, "fd") || bytes_is(last, "ns") || bytes_is(last, "task"))
-		return true;
-	for (size_t i = 0; names[i]; i++)
-		if (!strcmp(name, names[i]))
-			return true;
-	return false;
-}
-
-/* A link that has led here is not yet passed: then it will do so for ever. */
-static bool is_circle(const struct walk *walk, const struct view_node *node)
-{
-	size_t rest = strlen(walk->rest);
-
-	for (int i = 0; i < walk->links; i++)
-		if (walk->passed[i].ino == node->ino && walk->passed[i].dev == node->dev &&
-		    walk->passed[i].after <= rest)
-			return true;
-	return false;
-}
-
-static ssize_t target_of(struct walk *walk, const char *name, int handle, const struct view_node *node, char *to)
-{
-	struct view *view = walk->how->view;
-	struct view_proc in = { .root = -1 };
-	bool thread = !strcmp(name, "thread-self");
-
-	if ((thread || !strcmp(name, "self")) && is_of_proc(walk, node))
-		in = place_in_proc(walk);
-	if (in.root >= 0 && !in.path[0])
-		return view->ops->self(view, in.root, thread, to, PATH_MAX);
-	return view->ops->target(view, handle, node, to, PATH_MAX);
-}
-
-/*
- * may_follow_link() of fs/namei.c: a link at the end of a path, in a directory where everybody may make links, is followed by
- * its owner only, unless it is of the directory's.
- */
-static bool is_protected(struct walk *walk, const struct view_node *link)
-{
-	const struct view_node *directory = &walk->level[walk->depth].node;
-	const uint32_t for_all = S_ISVTX | S_IWOTH;
-	struct bytes setting;
-
-	if (!walk->how->permissions || walk->rest[strspn(walk->rest, "/")] || (directory->mode & for_all) != for_all ||
-	    link->uid == directory->uid || link->uid == who(walk->how)->uid)
-		return false;
-	setting = walk->how->view->ops->text(walk->how->view, VIEW_PROC, "sys/fs/protected_symlinks");
-	/* Before 5.18 only root may read it; what boots a system sets it. */
-	return !setting.p || (setting.n && setting.p[0] == '1');
-}
-
-/* Whether the kernel does not even look where it leads to. */
-static int walk_refused(struct walk *walk, const char *name, const struct view_node *link)
-{
-	const struct mount_row *mount = view_mount(walk->how->view, link);
-	struct look *look = walk->look;
-
-	look->is_protected = is_protected(walk, link);
-	if (look->is_protected && walk->how->passed) {
-		look->other = true;
-		return -EAGAIN;
-	}
-	if (!look->is_protected && (!mount || !mount->nosymfollow))
-		return 0;
-	look->at = look->link = path_of_name(walk, name);
-	look->at_node = *link;
-	look->nosymfollow = look->is_protected ? NULL : mount;
-	return look->is_protected ? -EACCES : -ELOOP;
-}
-
-/* What the link says goes before the rest of the path. */
-static int walk_link(struct walk *walk, const char *name, int handle, const struct view_node *node)
-{
-	char target[2 * PATH_MAX];
-	int err = walk_refused(walk, name, node);
-	ssize_t n = err ? 0 : target_of(walk, name, handle, node, target);
-
-	if (err)
-		return err;
-	if (n <= 0)
-		return -EAGAIN;
-	if (n == PATH_MAX || (size_t)n + strlen(walk->rest) + 2 > sizeof(target))
-		return -ENAMETOOLONG;
-	walk->look->link = path_of_name(walk, name);
-	walk->look->target = copy(walk, target, (size_t)n);
-	walk->look->circle |= is_circle(walk, node);
-	if (walk->links == LOOK_LINKS)
-		return -ELOOP;
-	walk->after_link = strlen(walk->rest);
-	walk->passed[walk->links].dev = node->dev;
-	walk->passed[walk->links].ino = node->ino;
-	walk->passed[walk->links++].after = walk->after_link;
-	memcpy(target + n, walk->rest, strlen(walk->rest) + 1);
-	memcpy(walk->room, target, strlen(target) + 1);
-	walk->rest = walk->room;
-	while (walk->rest[0] == '/' && walk->depth)
-		walk_up(walk);
-	return 0;
-}
-
 static int enter(struct walk *walk, const char *name, bool follow, bool *jumped, struct view_node *node)
 {
 	struct view *view = walk->how->view;
-	bool proc = is_of_proc(walk, &walk->level[walk->depth].node);
-	struct view_proc in = proc ? place_in_proc(walk) : (struct view_proc){ .root = -1 };
+	bool proc = walk_is_of_proc(walk, &walk->level[walk->depth].node);
+	struct view_proc in = proc ? walk_place_in_proc(walk) : (struct view_proc){ .root = -1 };
 	int top = walk->level[walk->depth].handle, handle;
 
 	*jumped = false;
-	if (proc && view->standing != VIEW_SELF && !may_be_entered(&in, name))
+	if (proc && view->standing != VIEW_SELF && !walk_may_enter(&in, name))
 		return -EAGAIN;
 	step_begin((struct bytes){ walk->at.p, walk->at.n }, name);
 	handle = view->ops->enter(view, top, name, node);
-	if (handle < 0 || !S_ISLNK(node->mode) || !follow || !is_of_proc(walk, node) || !is_of_process(&in))
+	if (handle < 0 || !S_ISLNK(node->mode) || !follow || !walk_is_of_proc(walk, node) || !walk_is_of_process(&in))
 		return handle;
 	view->ops->leave(view, handle);
 	*jumped = true;
@@ -339,7 +153,7 @@ static int walk_stopped(struct walk *walk, const char *name, int err)
 		/* Of a process's own: not the name's fault, but the directory's. */
 		look->at = path_of_top(walk);
 	} else {
-		look->at = path_of_name(walk, name);
+		look->at = walk_path_of(walk, name);
 		look->last = !walk->rest[strspn(walk->rest, "/")];
 	}
 	return err;
@@ -400,7 +214,7 @@ static int walk_step(struct walk *walk)
 	}
 	if (n <= NAME_MAX)
 		return walk_into(walk, name, follow);
-	walk->look->at = path_of_name(walk, name);
+	walk->look->at = walk_path_of(walk, name);
 	return -ENAMETOOLONG;
 }
 

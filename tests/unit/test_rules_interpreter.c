@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Interpreters, ELF loaders, handlers of binfmt_misc. */
+/* The interpreter of a script. */
 #include "examples.h"
 
-/* Two headers only. */
-#define ELF_I386                                                                                                       \
-	"\x7f"                                                                                                         \
-	"ELF\1\1\1\0\0\0\0\0\0\0\0\0\3\0\3\0\1\0\0\0\0\0\0\0\x34\0\0\0\0\0\0\0\0\0\0\0\x34\0\x20\0\1\0\0\0"            \
-	"\0\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-
 static const struct example examples[] = {
-	/* --- interpreters --- */
 	{ "interpreter_crlf", KERNEL, FAILED(INTERPRETER, ENOENT), SCRIPT("/bin/sh\r", "/bin/sh\r"), NOT_OPENED,
 	  FILES({ "/opt/run.sh", 0755, "#!/bin/sh\r\n" }, { "/bin/sh", 0755 }),
 	  .hint = "the script /opt/run.sh has DOS line endings (the kernel looks for the interpreter \"/bin/sh\\r\"); repair with: sed -i "
@@ -39,20 +32,12 @@ static const struct example examples[] = {
 	{ "nosymfollow_mount", USER, FAILED(INTERPRETER, ELOOP), SCRIPT("/plain/sh", "/plain/sh"), NOT_OPENED,
 	  FILES({ "/plain/sh", S_IFLNK | 0777, "/bin/sh", .mount = 5 }, { "/bin/sh", 0755 }),
 	  .hint = "the link /plain/sh on the way to the interpreter /plain/sh of /opt/run.sh lies on /plain (tmpfs, plain)" },
-	{ "nosymfollow_mount", USER, FAILED(INTERPRETER, ELOOP), DYNAMIC, NOT_OPENED,
-	  FILES({ ELF_LOADER, S_IFLNK | 0777, "/lib/ld.so", .mount = 5 }, { "/lib/ld.so", 0755 }),
-	  .hint = "on the way to the ELF loader" },
 	{ "protected_symlink", USER, FAILED(INTERPRETER, EACCES), SCRIPT("/tmp/sh", "/tmp/sh"), NOT_OPENED,
 	  FILES({ "/tmp", S_IFDIR | 01777 }, { "/tmp/sh", S_IFLNK | 0777, "/bin/sh", .uid = 7 }, { "/bin/sh", 0755 }),
 	  TEXTS({ "proc:sys/fs/protected_symlinks", "1\n" }), .hint = "may not follow the link /tmp/sh (owner 7)" },
 	{ "symlink_loop", KERNEL, FAILED(INTERPRETER, ELOOP), SCRIPT("/opt/a", "/opt/a"), NOT_OPENED,
 	  FILES({ "/opt/a", S_IFLNK | 0777, "b" }, { "/opt/b", S_IFLNK | 0777, "a" }),
 	  .hint = "the interpreter /opt/a of /opt/run.sh cannot be reached, symbolic links lead in a circle: /opt/" },
-	{ "symlink_loop", KERNEL, .gone = true, FAILED(INTERPRETER, ELOOP), DYNAMIC, NOT_OPENED,
-	  .hint = "cannot be reached: its symbolic links lead in a circle, or are more than 40" },
-	{ "broken_elf", KERNEL, FAILED(INTERPRETER, EACCES), PATH("/opt/app"), HEAD(ELF_DYNAMIC),
-	  .event.interpreter = S(""), .event.seen = SEEN_EXEC | SEEN_BPRM | SEEN_FILE, NOT_OPENED,
-	  .hint = "/opt/app is a damaged ELF file: the name of its loader (PT_INTERP) is empty" },
 	{ "interpreter_missing", KERNEL, FAILED(INTERPRETER, ENOTDIR), SCRIPT("/bin/sh/x", "/bin/sh/x"), NOT_OPENED,
 	  FILES({ "/bin/sh", 0755 }),
 	  .hint = "the interpreter /bin/sh/x of /opt/run.sh does not exist: /bin/sh is not a directory" },
@@ -111,7 +96,6 @@ static const struct example examples[] = {
 	{ "interpreter_not_a_program", KERNEL, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/run.sh"), HEAD("text\n"),
 	  .event.interpreter = S("/opt/x"), .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_INTERP_OPEN, .event.level = 1,
 	  .hint = "the interpreter /opt/x of /opt/run.sh is text, not a program" },
-
 	{ "interpreter_not_a_program", KERNEL, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/run.sh"),
 	  HEAD(ELF_HEADER(ELF_REL, ELF_X86_64, "\0")), .event.interpreter = S("/opt/x"),
 	  .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_INTERP_OPEN, .event.level = 1,
@@ -122,59 +106,6 @@ static const struct example examples[] = {
 	{ "interpreter_not_a_program", KERNEL, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/run.sh"), HEAD("\0\0\0\0"),
 	  .event.interpreter = S("/opt/x"), .event.seen = SEEN_EXEC | SEEN_SCRIPT | SEEN_INTERP_OPEN, .event.level = 1,
 	  FILES({ "/opt/x", 0755, "" }), .hint = "is empty, not a program" },
-
-	/* --- loaders and handlers --- */
-	{ "loader_missing", KERNEL, FAILED(INTERPRETER, ENOENT), PATH("/opt/app"), HEAD(ELF_DYNAMIC),
-	  .event.interpreter = S("ld.so"), .event.seen = SEEN_EXEC | SEEN_BPRM | SEEN_FILE, NOT_OPENED,
-	  .hint = "a name without a leading slash is looked for in the caller's working directory" },
-	{ "loader_wrong_machine", USER, OUTCOME(ELIBBAD), PATH("/opt/app"), .stage = STAGE_INTERPRETER,
-	  FILES({ "/opt/app", 0755, ELF_DYNAMIC, sizeof(ELF_DYNAMIC) - 1 }, { ELF_LOADER, 0755, BYTES_OF(ELF_I386) }),
-	  .hint = "is built for i386, and what names it for x86_64" },
-	{ "handler_loop", USER, OUTCOME(ELOOP), PATH("/opt/x.handled"), .world.handler = "/opt/h.handled",
-	  FILES({ "/opt/x.handled", 0755, "anything" }, { "/opt/h.handled", 0755, "anything" }),
-	  .stage = STAGE_INTERPRETER, .hint = "handler /opt/h.handled is itself a file" },
-	{ "handler_loop", USER, FAILED(INTERPRETER, ELOOP), PATH("/opt/x.handled"), HEAD("anything"),
-	  .event.interpreter = S("/opt/h.handled"), .event.seen = SEEN_EXEC | SEEN_SCRIPT, .event.level = 5,
-	  .world.handler = "/opt/h.handled",
-	  FILES({ "/opt/x.handled", 0755, "anything" }, { "/opt/h.handled", 0755, "anything" }),
-	  .hint = "handler /opt/h.handled is itself a file" },
-	{ "handler_not_a_program", USER, FAILED(INTERPRETER, ENOEXEC), PATH("/opt/x.handled"), HEAD("text\n"),
-	  .event.interpreter = S("/opt/h"), .event.seen = SEEN_EXEC | SEEN_SCRIPT, .event.level = 1,
-	  .world.handler = "/opt/h", FILES({ "/opt/x.handled", 0755, "anything" }, { "/opt/h", 0755, "text\n" }),
-	  .hint = "the binfmt_misc handler /opt/h of /opt/x.handled is text, not a program" },
-	{ "loader_missing", KERNEL, FAILED(INTERPRETER, ENOENT), DYNAMIC, NOT_OPENED, FILES({ "/lib64/x", 0755 }),
-	  .hint = "the ELF loader " ELF_LOADER " of /opt/app does not exist; likely the program was built for glibc" },
-	{ "loader_missing", USER, OUTCOME(ENOENT), PATH("/opt/app"), .stage = STAGE_INTERPRETER,
-	  FILES({ "/opt/app", 0755, ELF_DYNAMIC, sizeof(ELF_DYNAMIC) - 1 }),
-	  .hint = "the ELF loader " ELF_LOADER " of /opt/app" },
-	{ "loader_not_executable", USER, FAILED(INTERPRETER, EACCES), DYNAMIC, NOT_OPENED, FILES({ ELF_LOADER, 0644 }),
-	  .hint = "of /opt/app has no execute permission" },
-	{ "loader_busy", KERNEL, FAILED(INTERPRETER, ETXTBSY), DYNAMIC, NOT_OPENED, FILES({ ELF_LOADER, 0755 }),
-	  .world.busy = ELF_LOADER, .hint = "of /opt/app is open for writing in process 77" },
-	{ "loader_wrong_machine", USER, FAILED(INTERPRETER, ELIBBAD), DYNAMIC,
-	  FILES({ ELF_LOADER, 0755, BYTES_OF(ELF_HEADER(ELF_DYN, ELF_AARCH64, "\1")) }),
-	  .hint = "is built for aarch64" },
-	{ "loader_broken", KERNEL, FAILED(INTERPRETER, ELIBBAD), DYNAMIC, .gone = true,
-	  .hint = "is damaged, or not a loader" },
-	{ "loader_broken", KERNEL, FAILED(INTERPRETER, EIO), DYNAMIC, FILES({ ELF_LOADER, 0755, "short" }),
-	  .hint = "has only 5 bytes" },
-	/* It is asked before all other formats, and is no loader of a program for another machine. */
-	{ "handler_missing", KERNEL, FAILED(INTERPRETER, ENOENT), PATH("/opt/x"), NOT_OPENED,
-	  HEAD(ELF_HEADER(ELF_DYN, ELF_AARCH64, "\1")), .event.interpreter = S("/usr/bin/qemu-aarch64"),
-	  .event.seen = SEEN_EXEC | SEEN_SCRIPT, .event.level = 1,
-	  .hint = "the binfmt_misc handler /usr/bin/qemu-aarch64 of /opt/x does not exist" },
-	{ "handler_missing", USER, OUTCOME(ENOENT), PATH("/opt/x.handled"), .world.handler = "/usr/bin/wine",
-	  FILES({ "/opt/x.handled", 0755, "#!/bin/sh\n" }, { "/bin/sh", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1 }),
-	  .stage = STAGE_INTERPRETER, .hint = "handler /usr/bin/wine of /opt/x.handled" },
-	{ "handler_missing", KERNEL, FAILED(INTERPRETER, ENOENT), PATH("/opt/x.handled"), HEAD("anything"),
-	  .event.interpreter = S("/usr/bin/wine"), .event.seen = SEEN_EXEC | SEEN_SCRIPT, .event.level = 1, NOT_OPENED,
-	  .hint = "the binfmt_misc handler /usr/bin/wine of /opt/x.handled does not exist" },
-	{ "handler_missing", USER, OUTCOME(ENOENT), PATH("/opt/x.handled"),
-	  FILES({ "/opt/x.handled", 0755, "anything" }), .world.handler = "/usr/bin/wine", .stage = STAGE_INTERPRETER,
-	  .hint = "handler /usr/bin/wine of /opt/x.handled" },
-	{ "handler_not_executable", USER, OUTCOME(EACCES), PATH("/opt/x.handled"), .world.handler = "/usr/bin/wine",
-	  FILES({ "/opt/x.handled", 0755, "anything" }, { "/usr/bin/wine", 0644 }), .stage = STAGE_INTERPRETER,
-	  .hint = "has no execute permission" },
 };
 
 int main(void)
