@@ -27,6 +27,14 @@ int exec__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+/* What was noted of one that died on its way. */
+SEC("raw_tracepoint/sched_process_exit")
+int exec__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	attempt_forget();
+	return 0;
+}
+
 /* (task, its new name) */
 static __always_inline void exec_renamed(struct bpf_raw_tracepoint_args *ctx)
 {

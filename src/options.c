@@ -145,6 +145,8 @@ const struct argp_option option_rows[] = {
 	{ .name = "doctor", .key = KEY_DOCTOR, .group = GROUP_SAY, .doc = "Say what this kernel lets us see, and exit" },
 	{ .name = "list-fields",
 	  .key = KEY_LIST_FIELDS,
+	  .arg = "markdown",
+	  .flags = OPTION_ARG_OPTIONAL,
 	  .group = GROUP_SAY,
 	  .doc = "List the fields of events, and exit" },
 	{ .name = "list-reasons",
@@ -309,9 +311,6 @@ static error_t parse_option(struct parser *parser, int key, char *arg)
 	case KEY_ALL:
 		options->fold = FOLD_OFF;
 		options->repeats_ms = 0;
-		return 0;
-	case KEY_LIST_FIELDS:
-		parser->list = list_fields;
 		return 0;
 	case 'V':
 		fprintf(parser->out, "execfail %s\n", VERSION);

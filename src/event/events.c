@@ -7,33 +7,48 @@
 
 #define BIT(kind) (1u << RECORD_##kind)
 
+/* clang-format off */ // text
 const struct event_kind event_kinds[] = {
 	{ .type = EVENT_PROCESS_EXECUTE_FAILED,
 	  .name = "process_execute_failed",
 	  .alias = "process_execution_failed",
 	  .help = "a program failed to start",
+	  .about = "An execve, an execveat or an exec that the kernel began itself has failed. Also what a seccomp filter answers, or kills for, and a\n"
+		   "failure past the point of no return, for which the kernel kills the caller.",
 	  .records = BIT(FAILED) },
 	{ .type = EVENT_SECURITY_BPRM_CHECK,
 	  .name = "security_bprm_check",
 	  .alias = "bprm_check",
 	  .help = "the security modules were asked about a binary",
+	  .about = "The kernel has asked the security modules whether a binary may be executed, and `ret` is what they answered. Of a script it asks twice:\n"
+		   "about the script, then about its interpreter; `binary` is which. `argc` and `envc` are only told of the first. The family `tracepoint`\n"
+		   "cannot tell it: Linux has no tracepoint there.",
 	  .records = BIT(CHECKED) },
 	{ .type = EVENT_SCHED_PROCESS_EXEC,
 	  .name = "sched_process_exec",
 	  .help = "a program started",
+	  .about = "A program has taken the place of another. Of a script, `binary` is what runs, its interpreter, and `path` the script; `arguments` are\n"
+		   "what the program was given, with what the kernel put before them for an interpreter. `tid` is the thread that called.",
 	  .records = BIT(STARTED) },
 	{ .type = EVENT_EXECVE,
 	  .name = "execve",
-	  .help = "the call returned, whatever it answered",
+	  .help = "execve returned, whatever it answered",
+	  .about = "The call has returned. One that succeeded is told when the program starts: `comm` is the caller's, `exe` is null, since the caller's\n"
+		   "program is gone, and so is the first of the arguments where an interpreter's name took its place: that is null, and `arguments`\n"
+		   "among `unreadable`. What else is told of the caller is as it is then.",
 	  .records = BIT(FAILED) | BIT(STARTED),
 	  .call = CALL_EXECVE },
 	{ .type = EVENT_EXECVEAT,
 	  .name = "execveat",
-	  .help = "the call returned, whatever it answered",
+	  .help = "execveat returned, whatever it answered",
+	  .about = "As `execve`. `check_only`: it was asked whether it would succeed, and nothing was to be started.",
 	  .records = BIT(FAILED) | BIT(STARTED) | BIT(APPROVED),
 	  .call = CALL_EXECVEAT },
-	{ .type = EVENT_LOST, .name = "lost" },
+	{ .type = EVENT_LOST,
+	  .name = "lost",
+	  .about = "Events that could not be told, since the last of this name. It cannot be asked for, nor be filtered out." },
 };
+/* clang-format on */
 
 const size_t event_kinds_count = sizeof(event_kinds) / sizeof(event_kinds[0]);
 
@@ -143,7 +158,7 @@ static enum events_parsed events_parse_word(const char *word, struct event_set *
 	bool without = word[0] == '-';
 	uint32_t bits = bits_of(word + without);
 
-	if (!strcmp(word, "help"))
+	if (!strcmp(word + without, "help"))
 		return EVENTS_HELP;
 	if (!bits)
 		return events_unknown(word + without, error);

@@ -54,9 +54,23 @@ struct value field_namespace(const struct field *field, const struct event *even
 	return number ? value_number(number) : value_null();
 }
 
+/* Those of fields that events of this type have. */
+static uint32_t parts_of(enum event_type type)
+{
+	uint32_t parts = 0;
+
+	for (size_t i = 0; i < fields_count; i++)
+		if (fields[i].part && field_applies(&fields[i], type))
+			parts |= 1u << fields[i].part;
+	return parts;
+}
+
 struct value field_names(const struct field *field, const struct event *event)
 {
-	uint32_t parts = *(const uint32_t *)member(field, event) & ((1u << PARTS) - 1) & ~(1u << PART_NONE);
+	uint32_t parts = *(const uint32_t *)member(field, event);
+
+	if (parts)
+		parts &= parts_of(event->type);
 
 	return (struct value){ .type = parts ? VALUE_NAMES : VALUE_NULL, .parts = parts };
 }

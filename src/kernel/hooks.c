@@ -71,8 +71,10 @@ const struct hook hooks_table[] = {
 	{ "tracepoint__sched_process_exec", K | L | T, RETURN, 0, "the end of some successful execs",
 	  "exec__sched_process_exec" },
 	{ "tracepoint__sched_process_exit_killed", T, RETURN, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
-	{ "tracepoint__sched_process_exit", F | K | L | T, RETURN | START, 0, "the end of tasks that die in an exec",
+	{ "exec__sched_process_exit", T, START, 0, "the end of tasks that die in an exec",
 	  "tracepoint__sched_process_exit_killed" },
+	{ "tracepoint__sched_process_exit", F | K | L, RETURN | START, 0, "the end of tasks that die in an exec",
+	  NULL },
 
 	{ "fentry__build", F, EXECVE, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
 	{ "fentry__build_at", F, EXECVEAT, HOOK_REQUIRED | HOOK_BUILDER, "failed execveat()", NULL },
@@ -183,6 +185,16 @@ const char *hook_state_name(enum hook_state state)
 	};
 
 	return names[state];
+}
+
+unsigned int hooks_family_events(enum hooks family)
+{
+	unsigned int events = 0;
+
+	for (size_t i = 0; i < hooks_count; i++)
+		if (hooks_table[i].families & 1u << family && hooks_table[i].flags & HOOK_OUTCOME)
+			events |= hooks_table[i].events;
+	return events;
 }
 
 const char *hooks_family_unseen(enum hooks family, bool seccomp)

@@ -66,6 +66,9 @@ const char *hook_function(const char *section);
 /* For --doctor; static, as the next. */
 const char *hook_state_name(enum hook_state state);
 
+/* The events that a family can see: 1 << enum event_type. */
+unsigned int hooks_family_events(enum hooks family);
+
 /* What a family cannot see however well it attaches; seccomp: HOOK_SANDBOX is not left out. "nothing": all is seen. */
 const char *hooks_family_unseen(enum hooks family, bool seccomp);
 
