@@ -22,6 +22,7 @@
 #include "crew/starter.h"
 #include "event/decode.h"
 #include "event/enrich.h"
+#include "event/events.h"
 #include "event/fields.h"
 #include "event/stage.h"
 #include "kernel/lineage.h"
@@ -370,6 +371,19 @@ static void take_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* False: none of what was asked for can be seen. */
+static bool sees_events(const struct session *s)
+{
+	struct event_set unseen = { s->options->events.bits & ~tracer_events(s->tracer) };
+	const struct event_kind *kind = events_by_type(events_first(unseen));
+
+	if (!kind)
+		return true;
+	log_warn("%s cannot be seen with hooks %s: --doctor -e %s says more", kind->name,
+		 hooks_names[tracer_hooks(s->tracer)], kind->name);
+	return tracer_events(s->tracer);
+}
+
 static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
@@ -389,7 +403,7 @@ static bool session_open(struct session *s, const struct options *o)
 		return false;
 	}
 	s->tracer = tracer_new(&config);
-	if (!s->tracer)
+	if (!s->tracer || !sees_events(s))
 		return false;
 	maps = tracer_maps(s->tracer);
 	s->stream = stream_new(&maps, o->tracer.buffer, session_record, s);
@@ -450,7 +464,8 @@ static void say_watching(const struct session *s)
 {
 	enum hooks hooks = tracer_hooks(s->tracer);
 
-	log_notice("watching %s for failed execs (hooks %s, %s%s)%s", watched(s), hooks_names[hooks],
+	log_notice("watching %s for %s (hooks %s, %s%s)%s", watched(s),
+		   s->options->style.events ? "execs" : "failed execs", hooks_names[hooks],
 		   transport_names[tracer_transport(s->tracer)],
 		   hooks == HOOKS_TRACEPOINT ? ": not all can be seen, --doctor says what" : "",
 		   s->options->command ? "" : ", Ctrl-C ends");

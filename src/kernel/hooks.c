@@ -31,17 +31,16 @@ const char *const hooks_names[] = {
 #define GIVES_CHECK "what the security modules are asked about"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
 
-/* Events, each a bit of enum event_type, that a hook is for. */
-#define BIT(event) (1u << EVENT_##event)
-#define FAILURE BIT(PROCESS_EXECUTE_FAILED) /* why it failed */
-#define EXECVE (FAILURE | BIT(EXECVE)) /* what the call answered */
-#define EXECVEAT (FAILURE | BIT(EXECVEAT))
-#define RETURN (EXECVE | EXECVEAT)
-#define START                                                                                                          \
-	(BIT(SCHED_PROCESS_EXEC) | BIT(EXECVE) |                                                                       \
-	 BIT(EXECVEAT)) /* a call that succeeded is told when the program starts */
-#define CHECK BIT(SECURITY_BPRM_CHECK)
-#define EACH (RETURN | START | CHECK)
+/* The events that a hook is for. One of a call that succeeds is told when the program starts. */
+enum {
+	FAILURE = 1u << EVENT_PROCESS_EXECUTE_FAILED,
+	CHECK = 1u << EVENT_SECURITY_BPRM_CHECK,
+	START = 1u << EVENT_SCHED_PROCESS_EXEC | 1u << EVENT_EXECVE | 1u << EVENT_EXECVEAT,
+	EXECVE = FAILURE | 1u << EVENT_EXECVE,
+	EXECVEAT = FAILURE | 1u << EVENT_EXECVEAT,
+	RETURN = EXECVE | EXECVEAT,
+	EACH = RETURN | START | CHECK,
+};
 
 /* At the end of a call: several times, where the kernel may skip a run of one. See OUTCOME_COPIES. */
 #define ONE_COPY(program, n, families, events, kind)                                                                   \
@@ -186,6 +185,9 @@ const char *hook_state_name(enum hook_state state)
 
 	return names[state];
 }
+
+const char hooks_family_unseen_event[] =
+	"security_bprm_check, since there is no tracepoint where the security modules are asked";
 
 unsigned int hooks_family_events(enum hooks family)
 {

@@ -69,6 +69,9 @@ const char *hook_state_name(enum hook_state state);
 /* The events that a family can see: 1 << enum event_type. */
 unsigned int hooks_family_events(enum hooks family);
 
+/* The one that some cannot, and why. */
+extern const char hooks_family_unseen_event[];
+
 /* What a family cannot see however well it attaches; seccomp: HOOK_SANDBOX is not left out. "nothing": all is seen. */
 const char *hooks_family_unseen(enum hooks family, bool seccomp);
 
