@@ -76,6 +76,7 @@ bool elf_segment_parse(const struct elf_header *header, struct bytes table, size
 		.address = FIELD_OF_CLASS(header, p, Phdr, p_vaddr),
 		.file_size = FIELD_OF_CLASS(header, p, Phdr, p_filesz),
 		.memory_size = FIELD_OF_CLASS(header, p, Phdr, p_memsz),
+		.alignment = FIELD_OF_CLASS(header, p, Phdr, p_align),
 	};
 	return true;
 }

@@ -31,6 +31,7 @@ struct elf_segment {
 	uint64_t address; /* p_vaddr, to which the kernel adds one of its own where the file is ET_DYN */
 	uint64_t file_size;
 	uint64_t memory_size;
+	uint64_t alignment; /* of the pages that it was linked for, mostly */
 };
 
 /* head: as much of the file as there is. False: no ELF file. */
