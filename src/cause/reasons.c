@@ -7,22 +7,45 @@
 #include "base/memory.h"
 #include "cause/rules.h"
 #include "event/names.h"
+#include "print/list.h"
 
 static const struct rule_topic helpers = { "Programs that the kernel starts itself", rules_helper };
 
-static void list_topic(FILE *to, const struct rule_topic *topic)
+static void list_rule(FILE *to, bool json, const struct rule *rule)
+{
+	const struct list_cell cells[] = { { "reason", rule->code },
+					   { "stage", stage_name(rule->stage) },
+					   { "looks_like", rule->looks },
+					   { "may_also_be", rule->also },
+					   { "repair", rule->fix } };
+
+	if (json)
+		list_put(to, cells, sizeof(cells) / sizeof(cells[0]));
+	else
+		fprintf(to, "%-32s  %s\n", rule->code, rule->looks);
+}
+
+static void list_topic(FILE *to, bool json, const struct rule_topic *topic)
 {
 	for (const struct rule *rule = topic->rules; rule->code; rule++)
 		if (rule->looks)
-			fprintf(to, "%-32s  %s\n", rule->code, rule->looks);
+			list_rule(to, json, rule);
 }
 
-void reasons_list(FILE *to)
+/* Where no rule is. */
+static const struct rule other = {
+	.code = "other_<errno>",
+	.looks = "Nothing that is known or can be seen explains the error: other_EACCES, ...",
+	.also = "Anything: a file system's server and a BPF program may answer what they like.",
+	.fix = "The hint has the stage at which the kernel gave up; the kernel's log may say more.",
+};
+
+void reasons_list(FILE *to, bool json)
 {
 	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		list_topic(to, topic);
-	list_topic(to, &helpers);
-	fprintf(to, "%-32s  %s\n", "other_<errno>", "Nothing that is known explains the error.");
+		list_topic(to, json, topic);
+	list_topic(to, json, &helpers);
+	list_rule(to, json, &other);
 }
 
 /* A cell of a table: what would end it, or be taken for a tag, is escaped. */
@@ -48,17 +71,21 @@ static void markdown_rule(FILE *to, const struct rule *rule)
 	fputs(" |\n", to);
 }
 
+#define MARKDOWN_HEAD                                                                                                  \
+	"| reason | stage | what it looks like | may also be | how to repair it |\n|---|---|---|---|---|\n"
+
 static void markdown_topic(FILE *to, const struct rule_topic *topic)
 {
 	fprintf(to, "\n## %s\n\n", topic->title);
-	fputs("| reason | stage | what it looks like | may also be | how to repair it |\n|---|---|---|---|---|\n", to);
+	fputs(MARKDOWN_HEAD, to);
 	for (const struct rule *rule = topic->rules; rule->code; rule++)
 		if (rule->looks)
 			markdown_rule(to, rule);
 }
 
-void reasons_list_markdown(FILE *to)
+void reasons_list_markdown(FILE *to, bool json)
 {
+	(void)json;
 	fputs("<!-- Made by `execfail --list-reasons=markdown`. Change src/cause/rules_*.c instead. -->\n\n"
 	      "# Reasons\n\n"
 	      "Every event has a `reason`, a fixed name of the cause, and a `hint`, one sentence with the names, numbers and\n"
@@ -72,11 +99,8 @@ void reasons_list_markdown(FILE *to)
 	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
 		markdown_topic(to, topic);
 	markdown_topic(to, &helpers);
-	fputs("\n## Anything else\n\n"
-	      "| reason | stage | what it looks like | may also be | how to repair it |\n|---|---|---|---|---|\n"
-	      "| `other_<errno>` | any | `other_EACCES`, ...: nothing that is known or can be seen explains the error. | "
-	      "Anything: a file system's server and a BPF program may answer what they like. | The hint has the stage at which the kernel gave up; the kernel's log may say more. |\n",
-	      to);
+	fputs("\n## Anything else\n\n" MARKDOWN_HEAD, to);
+	markdown_rule(to, &other);
 }
 
 enum { ERRORS = 4096 };
