@@ -43,7 +43,7 @@ _execfail_arguments=(
 	'--transport=[auto (default), ringbuf or perfbuf]:value:(auto ringbuf perfbuf)'
 	'--doctor[Say what this kernel lets us see, and exit]'
 	'--list-fields[List the fields of events, and exit]'
-	'--list-reasons=-[List the reasons of failures, and exit]::value: '
+	'--list-reasons=-[List the reasons of failures, and exit]::value:(markdown)'
 	'-q[Say nothing on stderr but what goes wrong]'
 	'--quiet[Say nothing on stderr but what goes wrong]'
 	'-v[Say more on stderr; twice  still more]'
