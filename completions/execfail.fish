@@ -3,6 +3,7 @@
 complete -c execfail -n __fish_use_subcommand -a explain -d 'say whether a program would start, and if not, why'
 # begin fish
 complete -c execfail -l all -d 'Each failed exec by itself: --fold=off --repeats=off'
+complete -c execfail -l as-user -f -a '' -d 'Start COMMAND as who called sudo, or as that user'
 complete -c execfail -l cgroup -x -a '' -d 'Only these control groups and what is below'
 complete -c execfail -l color -x -a 'auto always never' -d 'auto (default), always or never'
 complete -c execfail -l container -x -a '' -d 'Only containers whose ids begin so'
@@ -13,6 +14,7 @@ complete -c execfail -l fail -d 'With COMMAND: exit with 3 when it succeeded, an
 complete -c execfail -l fields -x -a 'path binary.path binary.device_id binary.inode_number binary.ctime binary.ctime_ns binary.inode_mode interpreter_path stdin_type stdin_mode stdin_path kernel_invoked environment arguments event time host count syscall ret errno stage signal security_hook interpreter_level check_only caused_by reason hint evidence pid tid ppid ns_pid uid gid euid user loginuid comm exe cwd tty ancestors mnt_ns pid_ns cgroup container pod_uid unit user_unit dirfd dirfd_path flags argc envc attempts repeat_count first_time last_time truncated unreadable raw binary_source' -d 'Columns of the table, or keys of JSON, in this order; --list-fields lists them'
 complete -c execfail -l fold -x -a 'auto on off' -d 'Searches through PATH as one event, none if they succeed: auto (default; in the table), on or off'
 complete -c execfail -s f -l filter -x -a 'path binary.path binary.device_id binary.inode_number binary.ctime binary.ctime_ns binary.inode_mode interpreter_path stdin_type stdin_mode stdin_path kernel_invoked environment arguments event time host count syscall ret errno stage signal security_hook interpreter_level check_only caused_by reason hint evidence pid tid ppid ns_pid uid gid euid user loginuid comm exe cwd tty ancestors mnt_ns pid_ns cgroup container pod_uid unit user_unit dirfd dirfd_path flags argc envc attempts repeat_count first_time last_time truncated unreadable raw binary_source' -d 'Only events for which it holds: errno=EACCES,EPERM path!=/tmp/* hint~regex uid>=1000 unit !tty; several: all'
+complete -c execfail -l max-size -x -a '' -d 'With -w: write no more than that, as in 500K, 10M, 2G; what comes then is only counted'
 complete -c execfail -l no-env -d 'Do not collect environments'
 complete -c execfail -s n -l count -x -a '' -d 'End after so many events'
 complete -c execfail -s o -l output -x -a 'table json logfmt ecs otel journal github' -d 'table (default), json, logfmt, ecs, otel, journal or github; help lists them'
