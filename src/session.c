@@ -331,6 +331,7 @@ static int session_finish(struct session *s)
 	}
 	lookers_flush(s->lookers);
 	show_flush(&s->show);
+	say_full(s);
 	return more ?: session_lost(s);
 }
 
