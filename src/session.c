@@ -122,6 +122,10 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 	if (s->decoded != waiting->record)
 		session_decode(s, &waiting->decode, waiting->record, waiting->size);
 	s->decoded = NULL;
+	if (s->event.type == EVENT_FOUND) {
+		show_found(&s->show, &s->event);
+		return true;
+	}
 	if (verdict)
 		session_learn(s, waiting, verdict, &s->event);
 	else
@@ -141,7 +145,7 @@ static void session_event(struct session *s, const void *data, size_t size, enum
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
 		return;
 	}
-	if (!filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
+	if (type != EVENT_FOUND && !filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
 		s->show.filtered++;
 		return;
 	}
@@ -160,7 +164,7 @@ static int session_record(void *context, const void *data, size_t size)
 
 	if (!events.bits)
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
-	events.bits &= s->options->events.bits;
+	events.bits &= s->options->events.bits | 1u << EVENT_FOUND;
 	for (enum event_type type; (type = events_first(events)); events.bits &= ~(1u << type))
 		session_event(s, data, size, type);
 	return before ? 0 : s->output->error;
@@ -341,6 +345,7 @@ static int session_finish(struct session *s)
 	}
 	lookers_flush(s->lookers);
 	show_flush(&s->show);
+	say_full(s);
 	return more ?: session_lost(s);
 }
 
@@ -401,6 +406,7 @@ static bool session_open(struct session *s, const struct options *o)
 	struct stream_maps maps;
 
 	config.kin = o->n_pids;
+	config.searches = o->fold == FOLD_ON || o->fail;
 	config.scoped = o->command || o->n_pids;
 
 	take_descriptors();

@@ -27,6 +27,7 @@ const char *const hooks_names[] = {
 #define GIVES_KILLED "before Linux 5.16, execs for which a seccomp filter kills"
 #define GIVES_CAUSE "which exec made the kernel start a helper"
 #define GIVES_PREEMPTED "failures on a processor where another one's record is half done"
+#define GIVES_FOUND "that some searches through PATH succeed"
 #define GIVES_CALL "of programs that start, the call and the caller's name"
 #define GIVES_CHECK "what the security modules are asked about"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
@@ -69,6 +70,7 @@ const struct hook hooks_table[] = {
 	EACH_COPY("exec__task_rename", F | K | L | T, START, 0),
 	{ "tracepoint__sched_process_exec", K | L | T, RETURN, 0, "the end of some successful execs",
 	  "exec__sched_process_exec" },
+	{ "search__sched_process_exec", F | K | L | T, FAILURE, HOOK_SEARCH, GIVES_FOUND, NULL },
 	{ "tracepoint__sched_process_exit_killed", T, RETURN, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
 	{ "exec__sched_process_exit", T, START, 0, "the end of tasks that die in an exec",
 	  "tracepoint__sched_process_exit_killed" },
