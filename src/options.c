@@ -52,7 +52,11 @@ const struct argp_option option_rows[] = {
 	  .arg = "LIST",
 	  .group = GROUP_WHAT,
 	  .doc = "Only these control groups and what is below" },
-	{ .name = "output", .key = 'o', .arg = "FORM", .group = GROUP_WHAT, .doc = "table (default) or json" },
+	{ .name = "output",
+	  .key = 'o',
+	  .arg = "FORM",
+	  .group = GROUP_WHAT,
+	  .doc = "table (default), json, logfmt, ecs, otel, journal or github; help lists them" },
 	{ .name = "count", .key = 'n', .arg = "COUNT", .group = GROUP_WHAT, .doc = "End after so many events" },
 	{ .name = "duration",
 	  .key = 'd',
@@ -84,6 +88,10 @@ const struct argp_option option_rows[] = {
 	  .flags = OPTION_ARG_OPTIONAL,
 	  .group = GROUP_WHAT,
 	  .doc = "Count, by these fields, instead of telling each: at the end, and each second on a terminal" },
+	{ .name = "fail",
+	  .key = KEY_FAIL,
+	  .group = GROUP_WHAT,
+	  .doc = "With COMMAND: exit with 3 when it succeeded, and an event was shown" },
 	{ .name = "fields",
 	  .key = KEY_FIELDS,
 	  .arg = "LIST",
@@ -218,19 +226,40 @@ static void settle_folding(struct options *options)
 		options->repeats_ms = folds ? OPTIONS_REPEATS_MS : 0;
 }
 
+static error_t usage(struct parser *parser, const char *why)
+{
+	buffer_puts(&parser->error, why);
+	return options_finish(parser, OPTIONS_USAGE);
+}
+
+/* Where the others would have no sense. */
+static bool has_two_forms(const struct options *options)
+{
+	return options->printer == &table_printer || options->printer == &json_printer;
+}
+
 static error_t parse_end(struct parser *parser, const struct argp_state *state)
 {
 	bool explained = !parser->explaining || parser->options->explain;
 
+	if (parser->list) {
+		parser->list(parser->out, parser->options->printer == &json_printer);
+		return options_finish(parser, OPTIONS_DONE);
+	}
 	if (parser->options->n_pids && (parser->options->command || parser->options->explain)) {
 		buffer_printf(&parser->error, "-p follows processes that are there: not with %s",
 			      parser->options->command ? "a command" : "explain");
 		return options_finish(parser, OPTIONS_USAGE);
 	}
+	if (parser->options->fail && !parser->options->command)
+		return usage(parser, "--fail is about a command: put one after --");
+	if (parser->options->explain && !has_two_forms(parser->options))
+		return usage(parser, "explain has the forms table and json");
+	if (parser->options->summary && !has_two_forms(parser->options))
+		return usage(parser, "--summary has the forms table and json");
 	if (explained && (!state->quoted || parser->explaining || parser->options->command))
 		return 0;
-	buffer_puts(&parser->error, explained ? "no command after --" : "explain which program?");
-	return options_finish(parser, OPTIONS_USAGE);
+	return usage(parser, explained ? "no command after --" : "explain which program?");
 }
 
 /* Options that only turn something on or off. */
@@ -240,6 +269,7 @@ static const struct {
 	bool value;
 } switches[] = {
 	{ 'q', offsetof(struct options, quiet), true },
+	{ KEY_FAIL, offsetof(struct options, fail), true },
 	{ KEY_WIDE, offsetof(struct options, style.wide), true },
 	{ KEY_DOCTOR, offsetof(struct options, doctor), true },
 	{ KEY_NO_ENV, offsetof(struct options, tracer.environment), false },
@@ -281,8 +311,8 @@ static error_t parse_option(struct parser *parser, int key, char *arg)
 		options->repeats_ms = 0;
 		return 0;
 	case KEY_LIST_FIELDS:
-		fields_list(parser->out);
-		return options_finish(parser, OPTIONS_DONE);
+		parser->list = list_fields;
+		return 0;
 	case 'V':
 		fprintf(parser->out, "execfail %s\n", VERSION);
 		return options_finish(parser, OPTIONS_DONE);

@@ -29,6 +29,7 @@ struct options {
 	const char *write_to; /* file instead of stdout, "-": stdout; NULL: stdout */
 	bool summary; /* counts, by the style's fields */
 	bool quiet; /* nothing on stderr but errors */
+	bool fail; /* with command: events make it OPTIONS_EXIT_FAILED */
 	struct tracer_config tracer; /* buffer: between OPTIONS_BUFFER_MIN and _MAX, in bytes; scope: not set */
 	bool show_secrets;
 	bool doctor;
@@ -54,7 +55,7 @@ enum options_result {
 	OPTIONS_USAGE, /* one line was written to err: exit with OPTIONS_EXIT_USAGE */
 };
 
-enum { OPTIONS_EXIT_USAGE = 2 };
+enum { OPTIONS_EXIT_USAGE = 2, OPTIONS_EXIT_FAILED = 3 };
 
 /*
  * Fills in all of options, defaults included; to be ended by options_free(), whatever the result. out: for what

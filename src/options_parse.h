@@ -13,6 +13,7 @@
 
 #include "base/buffer.h"
 #include "options.h"
+#include "print/list.h"
 
 #define REPEATS_AUTO UINT32_MAX
 
@@ -40,6 +41,7 @@ enum {
 	KEY_REPEATS,
 	KEY_ALL,
 	KEY_SUMMARY,
+	KEY_FAIL,
 };
 
 /* All options, as argp wants them; ends with an empty row. */
@@ -53,6 +55,7 @@ struct parser {
 	enum options_result result;
 	struct buffer error; /* one line without its end */
 	FILE *out;
+	list_print *list; /* is all that is wanted, once it is known in which form; NULL: there is more to do */
 	bool explaining; /* the word explain was seen */
 	int next; /* state->next after the last option that was understood */
 };

@@ -66,8 +66,8 @@ static error_t parse_events(struct parser *parser, const char *list)
 	case EVENTS_OK:
 		return 0;
 	case EVENTS_HELP:
-		events_list(parser->out);
-		return options_finish(parser, OPTIONS_DONE);
+		parser->list = list_events;
+		return 0;
 	default:
 		return options_finish(parser, OPTIONS_USAGE);
 	}
@@ -75,8 +75,12 @@ static error_t parse_events(struct parser *parser, const char *list)
 
 static error_t parse_output(struct parser *parser, const char *name)
 {
-	const char *names[8] = {};
+	const char *names[16] = {};
 
+	if (!strcmp(name, "help")) {
+		parser->list = list_forms;
+		return 0;
+	}
 	parser->options->printer = printer_find(name);
 	if (parser->options->printer)
 		return 0;
@@ -231,8 +235,8 @@ static error_t parse_list_reasons(struct parser *parser, const char *form)
 
 	if (form && strcmp(form, forms[0]))
 		return options_unknown(parser, "form", form, forms);
-	(form ? reasons_list_markdown : reasons_list)(parser->out);
-	return options_finish(parser, OPTIONS_DONE);
+	parser->list = form ? reasons_list_markdown : reasons_list;
+	return 0;
 }
 
 static const char *const fold_names[] = { "auto", "on", "off", NULL };

@@ -369,9 +369,10 @@ static bool session_open(struct session *s, const struct options *o)
 	s->options = o;
 	s->shown_ms = -1;
 	s->mnt_ns = system_mnt_ns();
-	s->output_fd = target_open(o->write_to);
+	s->output_fd = target_open(o->write_to, o->printer->socket);
 	if (s->output_fd < 0) {
-		log_err("cannot write to %s: %s", o->write_to ?: "standard output", error_text(-s->output_fd));
+		log_err("cannot write to %s: %s", o->write_to ?: o->printer->socket ?: "standard output",
+			error_text(-s->output_fd));
 		return false;
 	}
 	s->tracer = tracer_new(&config);
@@ -535,5 +536,7 @@ int session_trace(const struct options *options)
 	else if (session_open(&s, options) && session_begin(&s))
 		s.stop.status = session_run(&s);
 	session_close(&s);
+	if (options->fail && !s.stop.status && s.show.judged)
+		return OPTIONS_EXIT_FAILED;
 	return s.stop.status;
 }

@@ -22,12 +22,27 @@ static void print(void *context, struct event *event)
 		s->options->printer->event(s->output, event);
 }
 
+static bool is_wanted(const struct show *s, const struct event *event)
+{
+	return filter_passes(&s->options->filter, event, FILTER_WHOLE);
+}
+
+/* Beside the output, which has each step. */
+static void judge(void *context, struct event *event)
+{
+	struct show *s = context;
+
+	s->judged += is_wanted(s, event);
+}
+
 /* What it is in the end. */
 static void choose(void *context, struct event *event)
 {
 	struct show *s = context;
+	bool wanted = is_wanted(s, event);
 
-	if (!filter_passes(&s->options->filter, event, FILTER_WHOLE))
+	s->judged += wanted && !s->judge;
+	if (!wanted)
 		s->filtered++;
 	else if (s->repeat)
 		repeat_add(s->repeat, event, clock_ns(CLOCK_MONOTONIC_COARSE));
@@ -37,8 +52,12 @@ static void choose(void *context, struct event *event)
 
 void show_event(struct show *s, struct event *event)
 {
+	int64_t now = clock_ns(CLOCK_MONOTONIC_COARSE);
+
+	if (s->judge)
+		fold_add(s->judge, event, now);
 	if (s->fold)
-		fold_add(s->fold, event, clock_ns(CLOCK_MONOTONIC_COARSE));
+		fold_add(s->fold, event, now);
 	else
 		choose(s, event);
 }
@@ -57,11 +76,15 @@ int show_expire(struct show *s)
 	int64_t now = clock_ns(CLOCK_MONOTONIC_COARSE);
 	int fold = s->fold ? fold_expire(s->fold, now) : -1, repeat = s->repeat ? repeat_expire(s->repeat, now) : -1;
 
+	if (s->judge)
+		fold_expire(s->judge, now);
 	return sooner(sooner(fold, repeat), printer->tick ? printer->tick(s->output) : -1);
 }
 
 void show_flush(struct show *s)
 {
+	if (s->judge)
+		fold_flush(s->judge);
 	if (s->fold)
 		fold_flush(s->fold);
 	if (s->repeat)
@@ -73,6 +96,8 @@ void show_open(struct show *s, const struct options *options, struct output *out
 	*s = (struct show){ .options = options, .output = output };
 	if (options->fold == FOLD_ON)
 		s->fold = fold_new(choose, s);
+	else if (options->fail)
+		s->judge = fold_new(judge, s);
 	if (options->repeats_ms)
 		s->repeat = repeat_new(options->repeats_ms, print, s);
 }
@@ -80,6 +105,7 @@ void show_open(struct show *s, const struct options *options, struct output *out
 void show_close(struct show *s)
 {
 	fold_free(s->fold);
+	fold_free(s->judge);
 	repeat_free(s->repeat);
 }
 

@@ -12,9 +12,11 @@ struct show {
 	const struct options *options;
 	struct output *output; /* its maker's */
 	struct fold *fold; /* NULL: each step by itself */
+	struct fold *judge; /* what --fail counts, where the searches are not folded for the output */
 	struct repeat *repeat; /* NULL: each by itself */
 	uint64_t events; /* that were printed, or would have been but for an error of the output */
 	uint64_t filtered; /* that were not wanted */
+	uint64_t judged; /* that were wanted, searches folded */
 	bool full; /* so many as were asked for have been printed: nothing more is */
 };
 

@@ -7,22 +7,54 @@
 #include "base/memory.h"
 #include "cause/rules.h"
 #include "event/names.h"
+#include "print/list.h"
 
-static const struct rule_topic helpers = { "Programs that the kernel starts itself", rules_helper };
+/* The index-th of all topics; NULL: there are no more. */
+static const struct rule_topic *topic_at(size_t index)
+{
+	const struct rule_topic *lists[] = { rule_topics, rule_topics_apart };
 
-static void list_topic(FILE *to, const struct rule_topic *topic)
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		for (const struct rule_topic *topic = lists[i]; topic->title; topic++)
+			if (!index--)
+				return topic;
+	return NULL;
+}
+
+static void list_rule(FILE *to, bool json, const struct rule *rule)
+{
+	const struct list_cell cells[] = { { "reason", rule->code },
+					   { "stage", stage_name(rule->stage) },
+					   { "looks_like", rule->looks },
+					   { "may_also_be", rule->also },
+					   { "repair", rule->fix } };
+
+	if (json)
+		list_put(to, cells, sizeof(cells) / sizeof(cells[0]));
+	else
+		fprintf(to, "%-32s  %s\n", rule->code, rule->looks);
+}
+
+static void list_topic(FILE *to, bool json, const struct rule_topic *topic)
 {
 	for (const struct rule *rule = topic->rules; rule->code; rule++)
 		if (rule->looks)
-			fprintf(to, "%-32s  %s\n", rule->code, rule->looks);
+			list_rule(to, json, rule);
 }
 
-void reasons_list(FILE *to)
+/* Where no rule is. */
+static const struct rule other = {
+	.code = "other_<errno>",
+	.looks = "Nothing that is known or can be seen explains the error: other_EACCES, ...",
+	.also = "Anything: a file system's server and a BPF program may answer what they like.",
+	.fix = "The hint has the stage at which the kernel gave up; the kernel's log may say more.",
+};
+
+void reasons_list(FILE *to, bool json)
 {
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		list_topic(to, topic);
-	list_topic(to, &helpers);
-	fprintf(to, "%-32s  %s\n", "other_<errno>", "Nothing that is known explains the error.");
+	for (size_t i = 0; topic_at(i); i++)
+		list_topic(to, json, topic_at(i));
+	list_rule(to, json, &other);
 }
 
 /* A cell of a table: what would end it, or be taken for a tag, is escaped. */
@@ -48,17 +80,21 @@ static void markdown_rule(FILE *to, const struct rule *rule)
 	fputs(" |\n", to);
 }
 
+#define MARKDOWN_HEAD                                                                                                  \
+	"| reason | stage | what it looks like | may also be | how to repair it |\n|---|---|---|---|---|\n"
+
 static void markdown_topic(FILE *to, const struct rule_topic *topic)
 {
 	fprintf(to, "\n## %s\n\n", topic->title);
-	fputs("| reason | stage | what it looks like | may also be | how to repair it |\n|---|---|---|---|---|\n", to);
+	fputs(MARKDOWN_HEAD, to);
 	for (const struct rule *rule = topic->rules; rule->code; rule++)
 		if (rule->looks)
 			markdown_rule(to, rule);
 }
 
-void reasons_list_markdown(FILE *to)
+void reasons_list_markdown(FILE *to, bool json)
 {
+	(void)json;
 	fputs("<!-- Made by `execfail --list-reasons=markdown`. Change src/cause/rules_*.c instead. -->\n\n"
 	      "# Reasons\n\n"
 	      "Every event has a `reason`, a fixed name of the cause, and a `hint`, one sentence with the names, numbers and\n"
@@ -69,14 +105,10 @@ void reasons_list_markdown(FILE *to)
 	      "told apart, if they are. Where no hook is inside of the exec (`--hooks=tracepoint`), more can be than elsewhere.\n\n"
 	      "The first reason that fits is given. `execfail explain PATH` gives the same ones without tracing.\n",
 	      to);
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		markdown_topic(to, topic);
-	markdown_topic(to, &helpers);
-	fputs("\n## Anything else\n\n"
-	      "| reason | stage | what it looks like | may also be | how to repair it |\n|---|---|---|---|---|\n"
-	      "| `other_<errno>` | any | `other_EACCES`, ...: nothing that is known or can be seen explains the error. | "
-	      "Anything: a file system's server and a BPF program may answer what they like. | The hint has the stage at which the kernel gave up; the kernel's log may say more. |\n",
-	      to);
+	for (size_t i = 0; topic_at(i); i++)
+		markdown_topic(to, topic_at(i));
+	fputs("\n## Anything else\n\n" MARKDOWN_HEAD, to);
+	markdown_rule(to, &other);
 }
 
 enum { ERRORS = 4096 };
@@ -92,11 +124,9 @@ static size_t count_rules(void)
 {
 	size_t n = 0;
 
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		for (const struct rule *rule = topic->rules; rule->code; rule++)
+	for (size_t i = 0; topic_at(i); i++)
+		for (const struct rule *rule = topic_at(i)->rules; rule->code; rule++)
 			n++;
-	for (const struct rule *rule = helpers.rules; rule->code; rule++)
-		n++;
 	return n;
 }
 
@@ -109,9 +139,8 @@ const char *const *reasons_words(void)
 	if (words)
 		return words;
 	to = words = memory_new((count_rules() + ERRORS + 1) * sizeof(*words));
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		to = words_of_topic(topic, to);
-	to = words_of_topic(&helpers, to);
+	for (size_t i = 0; topic_at(i); i++)
+		to = words_of_topic(topic_at(i), to);
 	for (int error = 1; error < ERRORS; error++) {
 		if (!error_name(error) || asprintf(&other, "other_%s", error_name(error)) < 0)
 			continue;

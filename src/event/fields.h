@@ -20,6 +20,7 @@ enum field_flag {
 	FIELD_NEVER_NULL = 1 << 3,
 	FIELD_LATE = 1 << 4, /* what looking adds or changes, after the event was decoded */
 	FIELD_TIME = 1 << 5, /* RFC 3339 in UTC: in the order of its bytes */
+	FIELD_ID = 1 << 6, /* a number that is a name, and no amount: the Elastic schema has it as text */
 };
 
 struct field;
@@ -38,6 +39,9 @@ struct field {
 	size_t at; /* offset in struct event */
 	const char *help; /* one line */
 	enum event_part part; /* which can be cut or unreadable; PART_NONE: it cannot */
+	/* In the Elastic Common Schema, and in OpenTelemetry's conventions; NULL: no field of theirs means the same. */
+	const char *ecs;
+	const char *otel;
 };
 
 /* In the order in which they are printed. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "event/value.h"
 
+#include "base/error.h"
+
 enum { DAY = 24 * 60 * 60, DAYS_400_YEARS = 146097 };
 
 struct date {
@@ -60,6 +62,60 @@ struct value value_time(struct arena *arena, int64_t sec, uint32_t nsec)
 	p = put_digits(p, nsec, 9);
 	*p++ = 'Z';
 	return value_bytes((struct bytes){ arena_copy(arena, text, (size_t)(p - text)), (size_t)(p - text) });
+}
+
+size_t value_objects(const struct value *value)
+{
+	switch (value->type) {
+	case VALUE_ANCESTORS:
+		return value->ancestors.n;
+	case VALUE_ATTEMPTS:
+		return value->attempts.n;
+	default:
+		return 0;
+	}
+}
+
+static struct value member_of_ancestor(const struct event_ancestor *ancestor, size_t n)
+{
+	return n ? value_bytes(ancestor->comm) : value_number(ancestor->pid);
+}
+
+static struct value member_of_attempt(const struct event_attempt *attempt, size_t n)
+{
+	return n ? value_string(error_name(attempt->error) ?: "?") : value_bytes(attempt->path);
+}
+
+static struct value member_of_cause(const struct value *value, size_t n)
+{
+	return n ? value_bytes(value->cause.path) : value_number(value->cause.pid);
+}
+
+static struct value member_of_container(const struct value *value, size_t n)
+{
+	if (n < 2)
+		return value_bytes(n ? value->container.runtime : value->container.id);
+	return value->container.user == RECORD_UNKNOWN ? value_null() : value_number(value->container.user);
+}
+
+const char *value_member(const struct value *value, size_t i, size_t n, struct value *member)
+{
+	static const char *const names[VALUE_TYPES][4] = {
+		[VALUE_ANCESTORS] = { "pid", "comm" },
+		[VALUE_ATTEMPTS] = { "path", "errno" },
+		[VALUE_CAUSE] = { "pid", "path" },
+		[VALUE_CONTAINER] = { "id", "runtime", "delegated_to" },
+	};
+
+	if (!names[value->type][n])
+		return NULL;
+	if (value->type == VALUE_ANCESTORS)
+		*member = member_of_ancestor(&value->ancestors.v[i], n);
+	else if (value->type == VALUE_ATTEMPTS)
+		*member = member_of_attempt(&value->attempts.v[i], n);
+	else
+		*member = value->type == VALUE_CAUSE ? member_of_cause(value, n) : member_of_container(value, n);
+	return names[value->type][n];
 }
 
 const char *value_type_name(enum value_type type)

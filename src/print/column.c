@@ -187,7 +187,7 @@ static void show_attempts(struct buffer *cell, const struct value *value)
 	}
 }
 
-static void show_value(struct buffer *cell, const struct value *value)
+void column_value(struct buffer *cell, const struct value *value)
 {
 	switch (value->type) {
 	case VALUE_BOOL:
@@ -235,7 +235,7 @@ void column_cell(const struct column *column, const struct row *row, struct buff
 		return;
 	}
 	value = field_value(fields_find(column->field), row->event);
-	show_value(cell, &value);
+	column_value(cell, &value);
 }
 
 /* --- which --- */

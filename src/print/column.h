@@ -62,6 +62,9 @@ unsigned int columns_width(const struct columns *columns, unsigned int rank);
 /* What the column has for this event, fit to be printed. */
 void column_cell(const struct column *column, const struct row *row, struct buffer *cell);
 
+/* A value as it is, lists with a blank between their elements; appended. */
+void column_value(struct buffer *cell, const struct value *value);
+
 /* A word of a command line, quoted; the middle of what nobody would read is left out. */
 void column_word(struct buffer *cell, struct bytes word);
 

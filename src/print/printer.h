@@ -15,6 +15,7 @@
 struct printer {
 	const char *name;
 	const char *help; /* one line */
+	const char *socket; /* of datagrams, where it goes without -w; NULL: to stdout */
 	bool folds; /* searches and repeats, unless it is told otherwise */
 	int (*begin)(struct output *output);
 	int (*event)(struct output *output, const struct event *event);
@@ -25,6 +26,11 @@ struct printer {
 
 extern const struct printer table_printer;
 extern const struct printer json_printer;
+extern const struct printer logfmt_printer;
+extern const struct printer ecs_printer;
+extern const struct printer otel_printer;
+extern const struct printer journal_printer;
+extern const struct printer github_printer;
 
 /* Counts, for --summary: in place of the two. */
 extern const struct printer summary_printer;

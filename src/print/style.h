@@ -27,6 +27,9 @@ struct style {
 	size_t n_fields; /* 0: the form's own choice */
 };
 
+/* The next field that events of a type are to show, from *at on, which begins with 0; NULL: there are no more. */
+const struct field *style_field(const struct style *style, enum event_type type, size_t *at);
+
 /* In the order of their enums; end with NULL. */
 extern const char *const style_colours[];
 extern const char *const style_times[];

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "print/column.h"
+#include "print/message.h"
 #include "print/printer.h"
 
 #define COLOUR_ERROR "\x1b[31m"
@@ -118,30 +119,6 @@ static void put_rest(struct output *output, size_t used, struct bytes head, stru
 	}
 }
 
-static int table_lost(struct output *output, const struct event *event)
-{
-	struct buffer *out = &output->text;
-
-	const struct table *table = output->state;
-	const struct row row = { event, output->style.time, table->begun, table->before };
-	BUFFER_AUTO struct buffer time = {};
-
-	column_time(&time, &row);
-	buffer_add(out, time.p, time.n);
-	buffer_puts(out, output->colour ? " " COLOUR_ERROR : " ");
-	if (event->lost_count)
-		buffer_printf(out, "*** %llu events lost", (unsigned long long)event->lost_count);
-	else
-		buffer_puts(out, "*** some events come without their file");
-	if (event->lost_reason.p) {
-		buffer_puts(out, ": ");
-		text_escape(out, event->lost_reason);
-	}
-	buffer_puts(out, " ***");
-	buffer_puts(out, output->colour ? COLOUR_OFF "\n" : "\n");
-	return output_commit(output);
-}
-
 /* Where a line of so many columns is to be broken: behind its last blank, or where it is full. */
 static size_t break_at(struct bytes text, size_t columns)
 {
@@ -197,6 +174,24 @@ static void put_hint(struct output *output, struct bytes hint)
 		if (hint.n)
 			buffer_pad(out, ' ', HINT_INDENT);
 	}
+}
+
+static int table_lost(struct output *output, const struct event *event)
+{
+	struct buffer *out = &output->text;
+	const struct table *table = output->state;
+	const struct row row = { event, output->style.time, table->begun, table->before };
+	BUFFER_AUTO struct buffer time = {};
+
+	column_time(&time, &row);
+	buffer_add(out, time.p, time.n);
+	buffer_puts(out, output->colour ? " " COLOUR_ERROR : " ");
+	buffer_puts(out, "*** ");
+	message_put_lost(out, event);
+	buffer_puts(out, output->colour ? COLOUR_OFF "\n" : "\n");
+	if (message_advice(event))
+		put_hint(output, bytes_of(message_advice(event)));
+	return output_commit(output);
 }
 
 /* Times of day mean nothing without their day. */

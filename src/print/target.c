@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
@@ -40,12 +42,29 @@ static int open_in(int directory, const char *name)
 	return fd;
 }
 
-int target_open(const char *path)
+static int open_socket(const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), error;
+
+	if (fd < 0)
+		return -errno;
+	memccpy(to.sun_path, path, '\0', sizeof(to.sun_path) - 1);
+	if (!connect(fd, (const struct sockaddr *)&to, sizeof(to)))
+		return fd;
+	error = errno;
+	close(fd);
+	return -error;
+}
+
+int target_open(const char *path, const char *socket)
 {
 	struct bytes base;
 	char *directory;
 	int fd, held;
 
+	if (!path && socket)
+		return open_socket(socket);
 	if (!path || !strcmp(path, "-"))
 		return fcntl(STDOUT_FILENO, F_GETFD) < 0 ? -EBADF : STDOUT_FILENO;
 	base = bytes_base(bytes_of(path));

@@ -165,8 +165,11 @@ static void run_there(void)
 
 static char *page;
 
+static _Atomic pid_t waiter; /* a thread that is about to wait for ever */
+
 static void *sync_page(void *unused)
 {
+	waiter = gettid();
 	msync(page, 4096, MS_SYNC);
 	return unused;
 }
@@ -174,6 +177,7 @@ static void *sync_page(void *unused)
 /* It is being written, so this waits, with the lock on the memory's map held. */
 static void *touch_page(void *unused)
 {
+	waiter = gettid();
 	page[0] = '!';
 	return unused;
 }
@@ -189,16 +193,38 @@ static void *change_map(void *unused)
 	return unused;
 }
 
-/* Until a thread sleeps in the kernel: there is no other way to know that it waits. */
-static void start_waiting(void *(*run)(void *))
+static void start(void *(*run)(void *))
 {
-	const struct timespec pause = { .tv_nsec = 100 * 1000000 };
 	pthread_t thread;
 
 	errno = pthread_create(&thread, NULL, run, NULL);
 	if (errno)
 		fail("a thread");
-	nanosleep(&pause, NULL);
+}
+
+/* Of a thread of ours, as /proc has it. */
+static char state_of(pid_t tid)
+{
+	char name[64], text[512] = "";
+	const char *end;
+	int fd;
+
+	snprintf(name, sizeof(name), "/proc/self/task/%d/stat", (int)tid);
+	fd = open(name, O_RDONLY | O_CLOEXEC);
+	need(fd, name);
+	need((int)read(fd, text, sizeof(text) - 1), name);
+	close(fd);
+	end = strrchr(text, ')');
+	return end ? end[2] : '?';
+}
+
+/* Until a thread sleeps in the kernel. */
+static void start_waiting(void *(*run)(void *))
+{
+	waiter = 0;
+	start(run);
+	while (!waiter || state_of(waiter) == 'R')
+		sched_yield();
 }
 
 static void map(void)
@@ -214,7 +240,7 @@ static void map(void)
 	page[0] = '!';
 	start_waiting(sync_page);
 	start_waiting(touch_page);
-	start_waiting(change_map);
+	start(change_map);
 	execute("/proc/self/map_files/1000-2000/x");
 	failed = true;
 }

@@ -89,3 +89,16 @@ def test_explain_env():
     expect(done.status == 1 and "env_missing" in done.out, done)
     done = run("explain", "--", write("good", "#!/usr/bin/env true\n"), "-v")
     expect(done.status == 0 and "would start" in done.out, done)
+
+
+def test_lists_for_programs():
+    """As JSON they have what they have for people, and in the same order; wherever on the command line the form is."""
+    for option in ("--list-fields", "--list-reasons", "-ehelp", "-ohelp"):
+        rows = [json.loads(line) for line in run(option, "-o", "json").out.splitlines()]
+        names = [line.split()[0] for line in run(option).out.splitlines()]
+        # `all` is no event.
+        expect([row.get("name") or row["reason"] for row in rows] == [name for name in names if name != "all"], option, rows[:3])
+    expect(run("-o", "json", "--list-fields").out == run("--list-fields", "-ojson").out, "the order decides")
+    fields = {row["name"]: row for row in map(json.loads, run("--list-fields", "-ojson").out.splitlines())}
+    expect(fields["errno"]["ecs"] == "error.code" and fields["errno"]["otel"] == "error.type", fields["errno"])
+    expect(fields["stage"]["ecs"] is None and fields["stage"]["type"] == "string", fields["stage"])

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 
-from harness import Skip, expect, inside, run, write
+from harness import USAGE, Skip, expect, inside, one_line, run, write
 
 MISSING = "no-such-program-of-execfail"
 
@@ -134,3 +134,17 @@ def test_summary():
     expect(["3", "ENOENT", "not_in_path", "sh", f"/bin/{MISSING}"] in rows and len(rows) == 3, done)
     done = run("-q", "--summary=errno", "-o", "json", "--", "/bin/sh", "-c", "/no/a; /no/b; true")
     expect(done.out.startswith('{"errno":"ENOENT","repeat_count":2,') and done.out.count("\n") == 1, done)
+
+
+def test_fail():
+    """It judges what is left of searches, in whatever form they are shown; COMMAND's own failure comes first."""
+    env = {**os.environ, "PATH": path_of("a", "b")}
+    for form in ("table", "json", "github"):
+        done = run("-q", "-o", form, "--fail", "--", "/usr/bin/env", "true", env=env)
+        expect(done.status == 0 and (form == "json") == bool(done.events), form, done)
+        done = run("-q", "-o", form, "--fail", "--", "/bin/sh", "-c", f"/usr/bin/env {MISSING}; true", env=env)
+        expect(done.status == 3, form, done)
+    expect(run("-q", "--fail", "--", "/bin/sh", "-c", "/no/such; exit 7").status == 7, "not COMMAND's own")
+    done = run("-q", "--fail", "-f", "errno=EACCES", "--", "/bin/sh", "-c", "/no/such; true")
+    expect(done.status == 0, "what was filtered out counts:", done)
+    one_line(run("--fail"), USAGE, "--fail")

@@ -313,15 +313,18 @@ static void test_command_without_dashes(void **state)
 static void test_unknown_values(void **state)
 {
 	(void)state;
-	assert_refused("-o jsn", "execfail: unknown output 'jsn': did you mean 'json'? (table, json)\n");
-	assert_refused("-o xml", "execfail: unknown output 'xml' (table, json)\n");
+	assert_refused(
+		"-o jsn",
+		"execfail: unknown output 'jsn': did you mean 'json'? (table, json, logfmt, ecs, otel, journal, github)\n");
+	assert_refused("-o xml", "execfail: unknown output 'xml' (table, json, logfmt, ecs, otel, journal, github)\n");
 	assert_refused("--hooks=fentri", "execfail: unknown hooks 'fentri': did you mean 'fentry'? "
 					 "(auto, fentry, kprobe, legacy, tracepoint)\n");
 	assert_refused("--transport=ring", "execfail: unknown transport 'ring': did you mean 'ringbuf'? "
 					   "(auto, ringbuf, perfbuf)\n");
 	assert_refused("-e proces_execute_failed", "execfail: unknown event 'proces_execute_failed': did you mean "
 						   "'process_execute_failed'? (-e help lists them)\n");
-	assert_refused("-o \x1b[31m\xff", "execfail: unknown output '\\x1b[31m\\xff' (table, json)\n");
+	assert_refused("-o \x1b[31m\xff",
+		       "execfail: unknown output '\\x1b[31m\\xff' (table, json, logfmt, ecs, otel, journal, github)\n");
 }
 
 static void test_unknown_options(void **state)

@@ -3,20 +3,20 @@
 
 #include "cause/reasons.h"
 
-static char *printed(void (*list)(FILE *to))
+static char *printed(list_print *list, bool json)
 {
 	char *text = NULL;
 	size_t n = 0;
 	FILE *to = open_memstream(&text, &n);
 
-	list(to);
+	list(to, json);
 	fclose(to);
 	return text;
 }
 
 static void test_list(void **state)
 {
-	char *text = printed(reasons_list);
+	char *text = printed(reasons_list, false);
 
 	(void)state;
 	assert_non_null(strstr(text, "interpreter_crlf                  ENOENT for a script that is there"));
@@ -28,7 +28,7 @@ static void test_list(void **state)
 /* Where the tests are run from the top of the tree. */
 static void test_document_is_up_to_date(void **state)
 {
-	char *text = printed(reasons_list_markdown);
+	char *text = printed(reasons_list_markdown, false);
 	int fd = open("docs/reasons.md", O_RDONLY);
 	BUFFER_AUTO struct buffer document = {};
 

@@ -183,7 +183,7 @@ static void test_narrow_terminal(void **state)
 	event.type = EVENT_LOST;
 	for (size_t i = 0; i < COUNT(widths); i++)
 		assert_printed(&event, widths[i].columns, false,
-			       arena_printf(*state, "%s22:13:20.123 *** some events come without their file ***\n",
+			       arena_printf(*state, "%s22:13:20.123 *** some events come without their file\n",
 					    widths[i].header));
 	event.type = EVENT_PROCESS_EXECUTE_FAILED;
 	assert_printed(&event, 31, false, "ERRNO        WHAT\nENOENT       /usr/local/bin/gc\xe2\x80\xa6\n");
@@ -397,14 +397,21 @@ static void test_lost(void **state)
 	event.type = EVENT_LOST;
 	event.lost_count = 42;
 	event.lost_reason = B("buffer_full");
-	assert_printed(&event, 0, false, HEADER "22:13:20.123 *** 42 events lost: buffer_full ***\n");
+	assert_printed(
+		&event, 0, false,
+		HEADER
+		"22:13:20.123 *** 42 events lost: buffer_full\n"
+		"  \xe2\x94\x94 a larger --buffer holds more, -u, -p or -c let in less, and --no-env makes it smaller\n");
 	event.lost_count = 0;
 	event.lost_reason = B("too_many_in_flight");
-	assert_printed(&event, 0, false,
-		       HEADER "22:13:20.123 *** some events come without their file: too_many_in_flight ***\n");
+	assert_printed(
+		&event, 0, false,
+		HEADER
+		"22:13:20.123 *** some events come without their file: too_many_in_flight\n"
+		"  \xe2\x94\x94 more programs start at the same time than are kept track of: -p follows fewer\n");
 	event.lost_count = 42;
 	event.lost_reason.p = NULL;
-	assert_printed(&event, 0, true, HEADER "22:13:20.123 \x1b[31m*** 42 events lost ***\x1b[0m\n");
+	assert_printed(&event, 0, true, HEADER "22:13:20.123 \x1b[31m*** 42 events lost\x1b[0m\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "print/jsonvalue.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "event/fields.h"
+
+struct json {
+	struct json_object *string;
+	struct json_object *number;
+	struct buffer repaired;
+	struct buffer raw; /* members of the object `raw` of this event */
+};
+
+/* Where in an event a string is: the key of its original in `raw`. */
+struct place {
+	const char *field; /* NULL: nowhere, nothing is kept */
+	ssize_t index; /* of an array's element; -1: no array */
+	const char *member; /* of an object; NULL: no object */
+};
+
+/* Whatever comes before the next element or member of what was opened last. */
+static void put_comma(struct buffer *out)
+{
+	char last = out->n ? out->p[out->n - 1] : '{';
+
+	if (last != '[' && last != '{')
+		buffer_put(out, ',');
+}
+
+void json_key(struct buffer *out, const char *key)
+{
+	put_comma(out);
+	buffer_put(out, '"');
+	buffer_puts(out, key);
+	buffer_add(out, "\":", 2);
+}
+
+static void put_object(struct buffer *out, struct json_object *object)
+{
+	struct bytes text;
+
+	text.p = json_object_to_json_string_length(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+						   &text.n);
+	memory_need((void *)text.p);
+	text_json(out, text);
+}
+
+/* Nothing in it needs an escape. Without a branch for each byte, so that many are looked at at once. */
+static bool is_plain(struct bytes text)
+{
+	unsigned int special = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		special |= (text.p[i] < ' ') | (text.p[i] > '~') | (text.p[i] == '"') | (text.p[i] == '\\');
+	return !special;
+}
+
+static void put_utf8(struct buffer *out, struct json *json, struct bytes utf8)
+{
+	/* 0 for out of memory */
+	if (!json_object_set_string_len(json->string, utf8.p, (int)utf8.n))
+		memory_need(NULL);
+	put_object(out, json->string);
+}
+
+static void keep_raw(struct json *json, struct place place, struct bytes bytes)
+{
+	struct buffer *raw = &json->raw;
+
+	if (raw->n)
+		buffer_put(raw, ',');
+	buffer_printf(raw, "\"%s", place.field);
+	if (place.index >= 0)
+		buffer_printf(raw, "[%zd]", place.index);
+	if (place.member)
+		buffer_printf(raw, ".%s", place.member);
+	buffer_puts(raw, "\":\"");
+	text_base64(raw, bytes);
+	buffer_put(raw, '"');
+}
+
+static void put_null(struct buffer *out)
+{
+	buffer_add(out, "null", 4);
+}
+
+static void put_bytes(struct buffer *out, struct json *json, struct place place, struct bytes bytes)
+{
+	if (!bytes.p) {
+		put_null(out);
+		return;
+	}
+	/*
+	 * Most strings; json-c would copy them three times. The empty one must not come to it: json-c 0.16 would forget, and
+	 * leak, the memory of the string that was there before.
+	 */
+	if (is_plain(bytes)) {
+		buffer_put(out, '"');
+		buffer_add(out, bytes.p, bytes.n);
+		buffer_put(out, '"');
+		return;
+	}
+	if (!text_is_utf8(bytes)) {
+		if (place.field)
+			keep_raw(json, place, bytes);
+		json->repaired.n = 0;
+		text_repair(&json->repaired, bytes);
+		bytes = buffer_bytes(&json->repaired);
+	}
+	put_utf8(out, json, bytes);
+}
+
+static void put_integer(struct buffer *out, struct json *json, int64_t integer)
+{
+	json_object_set_int64(json->number, integer);
+	put_object(out, json->number);
+}
+
+static void put_number(struct buffer *out, struct json *json, uint64_t number)
+{
+	json_object_set_uint64(json->number, number);
+	put_object(out, json->number);
+}
+
+static void put_strings(struct buffer *out, struct json *json, const char *field, const struct bytes_list *list)
+{
+	buffer_put(out, '[');
+	for (size_t i = 0; i < list->n; i++) {
+		if (i)
+			buffer_put(out, ',');
+		put_bytes(out, json, (struct place){ field, (ssize_t)i, NULL }, list->v[i]);
+	}
+	buffer_put(out, ']');
+}
+
+static void put_value(struct buffer *out, struct json *json, struct place place, const struct value *value);
+
+static void put_members(struct buffer *out, struct json *json, struct place place, const struct value *value)
+{
+	size_t i = place.index < 0 ? 0 : (size_t)place.index;
+	struct value member;
+
+	buffer_put(out, '{');
+	for (size_t n = 0; (place.member = value_member(value, i, n, &member)); n++) {
+		json_key(out, place.member);
+		put_value(out, json, place, &member);
+	}
+	buffer_put(out, '}');
+}
+
+static void put_objects(struct buffer *out, struct json *json, const char *field, const struct value *value)
+{
+	buffer_put(out, '[');
+	for (size_t i = 0; i < value_objects(value); i++) {
+		put_comma(out);
+		put_members(out, json, (struct place){ field, (ssize_t)i, NULL }, value);
+	}
+	buffer_put(out, ']');
+}
+
+static void put_names(struct buffer *out, uint32_t parts)
+{
+	buffer_put(out, '[');
+	for (size_t i = 0; i < fields_count; i++) {
+		if (fields[i].part == PART_NONE || !(parts & 1u << fields[i].part))
+			continue;
+		put_comma(out);
+		buffer_printf(out, "\"%s\"", fields[i].name);
+	}
+	buffer_put(out, ']');
+}
+
+static void put_raw(struct buffer *out, struct json *json)
+{
+	buffer_put(out, '{');
+	buffer_add(out, json->raw.p, json->raw.n);
+	buffer_put(out, '}');
+}
+
+static void put_value(struct buffer *out, struct json *json, struct place place, const struct value *value)
+{
+	switch (value->type) {
+	case VALUE_BOOL:
+		buffer_puts(out, value->boolean ? "true" : "false");
+		break;
+	case VALUE_INT:
+		put_integer(out, json, value->integer);
+		break;
+	case VALUE_UINT:
+		put_number(out, json, value->number);
+		break;
+	case VALUE_BYTES:
+		put_bytes(out, json, place, value->bytes);
+		break;
+	case VALUE_STRINGS:
+		put_strings(out, json, place.field, value->strings);
+		break;
+	case VALUE_ANCESTORS:
+	case VALUE_ATTEMPTS:
+		put_objects(out, json, place.field, value);
+		break;
+	case VALUE_CONTAINER:
+	case VALUE_CAUSE:
+		put_members(out, json, place, value);
+		break;
+	case VALUE_NAMES:
+		put_names(out, value->parts);
+		break;
+	case VALUE_RAW:
+		put_raw(out, json);
+		break;
+	case VALUE_NULL:
+	case VALUE_TYPES:
+		put_null(out);
+		break;
+	}
+}
+
+void json_value(struct buffer *out, struct json *json, const char *field, const struct value *value)
+{
+	put_value(out, json, (struct place){ field, -1, NULL }, value);
+}
+
+void json_string(struct buffer *out, struct json *json, struct bytes bytes)
+{
+	put_bytes(out, json, (struct place){}, bytes);
+}
+
+void json_begin_raw(struct json *json)
+{
+	json->raw.n = 0;
+}
+
+bool json_has_raw(const struct json *json)
+{
+	return json->raw.n;
+}
+
+struct json *json_new(void)
+{
+	struct json *json = memory_new(sizeof(*json));
+
+	json->string = memory_need(json_object_new_string(""));
+	json->number = memory_need(json_object_new_uint64(0));
+	return json;
+}
+
+void json_free(struct json *json)
+{
+	json_object_put(json->string);
+	json_object_put(json->number);
+	buffer_free(&json->repaired);
+	buffer_free(&json->raw);
+	free(json);
+}

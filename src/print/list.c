@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "print/list.h"
+
+#include "event/events.h"
+#include "event/fields.h"
+#include "print/jsonvalue.h"
+#include "print/printer.h"
+
+#define PUT(to, ...)                                                                                                   \
+	list_put(to, (const struct list_cell[]){ __VA_ARGS__ },                                                        \
+		 sizeof((const struct list_cell[]){ __VA_ARGS__ }) / sizeof(struct list_cell))
+
+void list_put(FILE *to, const struct list_cell *cells, size_t n)
+{
+	struct json *json = json_new();
+	BUFFER_AUTO struct buffer line = {};
+
+	buffer_put(&line, '{');
+	for (size_t i = 0; i < n; i++) {
+		json_key(&line, cells[i].key);
+		json_string(&line, json, bytes_of(cells[i].text));
+	}
+	buffer_puts(&line, "}\n");
+	fwrite(line.p, 1, line.n, to);
+	json_free(json);
+}
+
+void list_fields(FILE *to, bool json)
+{
+	if (!json)
+		fields_list(to);
+	for (size_t i = 0; json && i < fields_count; i++)
+		PUT(to, { "name", fields[i].name }, { "type", value_type_name(fields[i].type) },
+		    { "help", fields[i].help }, { "ecs", fields[i].ecs }, { "otel", fields[i].otel });
+}
+
+void list_events(FILE *to, bool json)
+{
+	if (!json)
+		events_list(to);
+	for (size_t i = 0; json && i < event_kinds_count; i++)
+		if (event_kinds[i].help)
+			PUT(to, { "name", event_kinds[i].name }, { "alias", event_kinds[i].alias },
+			    { "help", event_kinds[i].help });
+}
+
+void list_forms(FILE *to, bool json)
+{
+	for (const struct printer *const *printer = printers; *printer; printer++)
+		if (json)
+			PUT(to, { "name", (*printer)->name }, { "help", (*printer)->help });
+		else
+			fprintf(to, "%-8s  %s\n", (*printer)->name, (*printer)->help);
+}

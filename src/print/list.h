@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the program says of itself, for programs: an object a line. */
+#ifndef EXECFAIL_LIST_H
+#define EXECFAIL_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct list_cell {
+	const char *key; /* plain ASCII */
+	const char *text; /* NULL: null */
+};
+
+/* One object, and the end of its line. */
+void list_put(FILE *to, const struct list_cell *cells, size_t n);
+
+/* --list-fields, -e help, -o help: for people as they are, or so. */
+typedef void list_print(FILE *to, bool json);
+list_print list_fields;
+list_print list_events;
+list_print list_forms;
+
+#endif
