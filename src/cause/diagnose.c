@@ -152,6 +152,25 @@ static bool diagnose_one(struct view *view, struct event *event)
 	return general;
 }
 
+bool diagnose_libraries(struct view *view, struct event *event)
+{
+	BUFFER_AUTO struct buffer hint = {};
+	const struct rule *rule;
+	struct facts facts;
+
+	facts_begin(&facts, event, view);
+	rule = first_of(&facts, rules_library);
+	if (rule) {
+		event->stage = rule->stage;
+		event->reason = bytes_of(rule->code);
+		event->evidence = EVIDENCE_USER;
+		rule->hint(&facts, rule, &hint);
+		set_hint(event, buffer_bytes(&hint));
+	}
+	facts_end(&facts);
+	return rule;
+}
+
 void diagnose_in_view(struct view *view, struct event *event)
 {
 	diagnose_one(view, event);

@@ -53,6 +53,12 @@ struct diagnosis {
 /* That is the cause, and if it says so the answer for others, too. looked_ns: CLOCK_BOOTTIME, when looking began. */
 void diagnose_take(struct diagnose *diagnose, struct event *event, const struct diagnosis *said, int64_t looked_ns);
 
+/*
+ * Of a program that the kernel would start or has started: whether its loader stops for want of a library. Then as
+ * diagnose_in_view(), and the stage is set.
+ */
+bool diagnose_libraries(struct view *view, struct event *event);
+
 /* The same with a view of the caller's, and no memory of what was found before: what it says follows from the two. */
 void diagnose_in_view(struct view *view, struct event *event);
 

@@ -30,6 +30,7 @@ enum {
 /* What came of one path. */
 struct outcome {
 	struct event event; /* ret 0: it would start */
+	bool stops; /* it would, and then its loader would stop */
 	bool unsure; /* ... as far as the files on the way could be read */
 	struct bytes typed; /* the name that no directory has; p NULL: path says it */
 	struct bytes files[FILES_MAX]; /* that it would open, in order */
@@ -147,7 +148,14 @@ static void try_path(struct explain *x, const char *path, struct outcome *outcom
 	facts_end(&facts);
 	if (event->ret)
 		diagnose_in_view(view, event);
+	else
+		outcome->stops = diagnose_libraries(view, event);
 	view_close(view);
+}
+
+static bool fails(const struct outcome *outcome)
+{
+	return outcome->event.ret || outcome->stops;
 }
 
 /* Whether a shell would go on to the next directory of PATH. */
@@ -219,7 +227,7 @@ static void follow_env(struct explain *x, struct outcome *outcome, int depth)
 		inner.environment = list_of(x->arena, variables);
 	outcome->then = arena_alloc(x->arena, sizeof(*outcome->then));
 	try_name(&inner, request->name, path, outcome->then);
-	if (!outcome->then->event.ret)
+	if (!fails(outcome->then))
 		follow_env(x, outcome->then, depth + 1);
 }
 
@@ -228,9 +236,9 @@ static const struct outcome *failure_of(const struct outcome *outcome)
 {
 	const struct outcome *o = outcome;
 
-	while (!o->event.ret && o->then)
+	while (!fails(o) && o->then)
 		o = o->then;
-	return o->event.ret ? o : outcome;
+	return fails(o) ? o : outcome;
 }
 
 /* --- saying it --- */
@@ -260,6 +268,9 @@ static void say_start(struct explain *x, const struct outcome *outcome, FILE *ou
 {
 	fprintf(out, "%s would %sstart", shown(x, outcome->event.path), outcome->unsure ? "likely " : "");
 	say_files(x, outcome, out);
+	if (outcome->stops)
+		fprintf(out, ", but its loader would stop: %.*s (%.*s)", (int)outcome->event.hint.n,
+			outcome->event.hint.p, (int)outcome->event.reason.n, outcome->event.reason.p);
 }
 
 /* A sentence that begins with the name that was just told, or with its quotes, goes on with "it". */
@@ -313,8 +324,9 @@ static struct json_object *json_of(struct explain *x, const struct outcome *outc
 {
 	struct json_object *object = memory_need(json_object_new_object());
 	struct json_object *files = memory_need(json_object_new_array());
-	const struct event *e = &failure_of(outcome)->event;
-	bool unsure = false;
+	const struct outcome *failure = failure_of(outcome);
+	const struct event *e = &failure->event;
+	bool unsure = false, failed = fails(failure);
 
 	for (const struct outcome *o = outcome; o; o = o->then) {
 		/* Of a name that is nowhere, the path is only the first that was tried. */
@@ -323,10 +335,10 @@ static struct json_object *json_of(struct explain *x, const struct outcome *outc
 		unsure |= o->unsure;
 	}
 	json_object_object_add(object, "path", json_string(name_of(outcome)));
-	json_object_object_add(object, "starts", unsure && !e->ret ? NULL : json_object_new_boolean(!e->ret));
+	json_object_object_add(object, "starts", unsure && !failed ? NULL : json_object_new_boolean(!failed));
 	json_object_object_add(object, "errno",
 			       e->ret ? json_string(bytes_of(errno_name(x->arena, event_error(e)))) : NULL);
-	json_object_object_add(object, "stage", json_string(bytes_of(e->ret ? stage_name(e->stage) : NULL)));
+	json_object_object_add(object, "stage", json_string(bytes_of(failed ? stage_name(e->stage) : NULL)));
 	json_object_object_add(object, "reason", json_string(e->reason));
 	json_object_object_add(object, "hint", json_string(e->hint));
 	json_object_object_add(object, "files", files);
@@ -357,13 +369,13 @@ int explain(char **argv, bool json, FILE *out)
 	if (!getcwd(x.cwd, sizeof(x.cwd)))
 		x.cwd[0] = '\0';
 	try_name(&x, argv[0], getenv("PATH"), &outcome);
-	if (!outcome.event.ret)
+	if (!fails(&outcome))
 		follow_env(&x, &outcome, 0);
 	if (json)
 		say_json(&x, &outcome, out);
 	else
 		say(&x, &outcome, out);
-	status = failure_of(&outcome)->event.ret ? EXPLAIN_FAILS : EXPLAIN_STARTS;
+	status = fails(failure_of(&outcome)) ? EXPLAIN_FAILS : EXPLAIN_STARTS;
 	views_free(x.views);
 	arena_free(x.arena);
 	return status;

@@ -53,6 +53,17 @@ static struct look_how how_to_look(struct facts *f, const struct subject *s)
 	};
 }
 
+struct look_how facts_how(struct facts *f)
+{
+	return (struct look_how){
+		.view = f->view,
+		.who = ask_credentials,
+		.context = f,
+		.follow = true,
+		.permissions = true,
+	};
+}
+
 void facts_end(struct facts *f)
 {
 	for (size_t i = 0; i < f->n_subjects; i++) {

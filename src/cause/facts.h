@@ -12,6 +12,7 @@
 #include "event/event.h"
 #include "look/elffile.h"
 #include "look/filekind.h"
+#include "look/libraries.h"
 #include "look/look.h"
 #include "look/shebang.h"
 
@@ -116,6 +117,10 @@ struct facts {
 		bool asked, found;
 		struct denial denial;
 	} told; /* by a security module */
+	struct {
+		bool asked;
+		struct library_answer answer;
+	} libraries;
 };
 
 /*
@@ -175,6 +180,15 @@ void facts_settle(struct facts *facts);
 
 /* The ELF file that was, or would be, mapped; may be a guess. Never NULL. */
 struct subject *facts_image(struct facts *facts);
+
+/*
+ * libraries.c: what the program's loader would stop at, once; without problems where the program would not come so far. Part
+ * of the facts, never NULL.
+ */
+const struct library_answer *facts_libraries(struct facts *facts);
+
+/* The file of the view that a path leads to, as the caller gets there, to be ended by look_end() with that how. */
+struct look_how facts_how(struct facts *facts);
 
 /* What a security module says that it denied the caller; NULL: nothing. It is the kernel's word. */
 const struct denial *facts_denial(struct facts *facts);

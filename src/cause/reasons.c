@@ -9,7 +9,17 @@
 #include "event/names.h"
 #include "print/list.h"
 
-static const struct rule_topic helpers = { "Programs that the kernel starts itself", rules_helper };
+/* The index-th of all topics; NULL: there are no more. */
+static const struct rule_topic *topic_at(size_t index)
+{
+	const struct rule_topic *lists[] = { rule_topics, rule_topics_apart };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		for (const struct rule_topic *topic = lists[i]; topic->title; topic++)
+			if (!index--)
+				return topic;
+	return NULL;
+}
 
 static void list_rule(FILE *to, bool json, const struct rule *rule)
 {
@@ -42,9 +52,8 @@ static const struct rule other = {
 
 void reasons_list(FILE *to, bool json)
 {
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		list_topic(to, json, topic);
-	list_topic(to, json, &helpers);
+	for (size_t i = 0; topic_at(i); i++)
+		list_topic(to, json, topic_at(i));
 	list_rule(to, json, &other);
 }
 
@@ -96,9 +105,8 @@ void reasons_list_markdown(FILE *to, bool json)
 	      "told apart, if they are. Where no hook is inside of the exec (`--hooks=tracepoint`), more can be than elsewhere.\n\n"
 	      "The first reason that fits is given. `execfail explain PATH` gives the same ones without tracing.\n",
 	      to);
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		markdown_topic(to, topic);
-	markdown_topic(to, &helpers);
+	for (size_t i = 0; topic_at(i); i++)
+		markdown_topic(to, topic_at(i));
 	fputs("\n## Anything else\n\n" MARKDOWN_HEAD, to);
 	markdown_rule(to, &other);
 }
@@ -116,11 +124,9 @@ static size_t count_rules(void)
 {
 	size_t n = 0;
 
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		for (const struct rule *rule = topic->rules; rule->code; rule++)
+	for (size_t i = 0; topic_at(i); i++)
+		for (const struct rule *rule = topic_at(i)->rules; rule->code; rule++)
 			n++;
-	for (const struct rule *rule = helpers.rules; rule->code; rule++)
-		n++;
 	return n;
 }
 
@@ -133,9 +139,8 @@ const char *const *reasons_words(void)
 	if (words)
 		return words;
 	to = words = memory_new((count_rules() + ERRORS + 1) * sizeof(*words));
-	for (const struct rule_topic *topic = rule_topics; topic->title; topic++)
-		to = words_of_topic(topic, to);
-	to = words_of_topic(&helpers, to);
+	for (size_t i = 0; topic_at(i); i++)
+		to = words_of_topic(topic_at(i), to);
 	for (int error = 1; error < ERRORS; error++) {
 		if (!error_name(error) || asprintf(&other, "other_%s", error_name(error)) < 0)
 			continue;

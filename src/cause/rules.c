@@ -22,6 +22,12 @@ const struct rule_topic rule_topics[] = {
 	{},
 };
 
+const struct rule_topic rule_topics_apart[] = {
+	{ "Libraries: the program starts, and its loader stops", rules_library },
+	{ "Programs that the kernel starts itself", rules_helper },
+	{},
+};
+
 bool rule_at(const struct facts *f, enum stage stage)
 {
 	return f->stage == stage || f->stage == STAGE_UNKNOWN;

@@ -19,6 +19,7 @@ struct rule {
 	/* For rows that share their functions. */
 	enum role role;
 	enum obstacle obstacle;
+	enum library_fault fault;
 	bool own; /* what it says is of this caller alone, whoever does the same */
 	/* For docs/reasons.md, a sentence each; NULL where another row has them for the same code. */
 	const char *looks; /* what it looks like */
@@ -43,16 +44,22 @@ extern const struct rule rules_commit[];
 extern const struct rule rules_storage[];
 extern const struct rule rules_security[];
 
+/* Of programs that start, and whose loader then stops. */
+extern const struct rule rules_library[];
+
 /* Of programs that the kernel starts itself: what asked for them. Their cause is one of the above. */
 extern const struct rule rules_helper[];
 
-/* The topics but the helpers, in the order in which they are asked; ends with one without a title. */
+/* The topics of failed execs, in the order in which they are asked; ends with one without a title. */
 struct rule_topic {
 	const char *title;
 	const struct rule *rules;
 };
 
 extern const struct rule_topic rule_topics[];
+
+/* Those that are asked for by themselves. */
+extern const struct rule_topic rule_topics_apart[];
 
 /* What several topics ask. */
 

@@ -54,6 +54,10 @@ enum stage {
 	STAGE_FORMAT,
 	STAGE_INTERPRETER,
 	STAGE_COMMIT,
+	/* Of programs that did not start although no exec failed: who gave up. */
+	STAGE_SHELL,
+	STAGE_LOADER,
+	STAGE_SERVICE_MANAGER,
 };
 
 enum binary_source {

@@ -29,9 +29,11 @@ const char *call_name(enum record_call call)
 const char *stage_name(enum stage stage)
 {
 	static const char *const names[] = {
-		[STAGE_ENTRY] = "entry",       [STAGE_LOOKUP] = "lookup", [STAGE_ARGUMENTS] = "arguments",
-		[STAGE_SECURITY] = "security", [STAGE_FORMAT] = "format", [STAGE_INTERPRETER] = "interpreter",
-		[STAGE_COMMIT] = "commit",
+		[STAGE_ENTRY] = "entry",         [STAGE_LOOKUP] = "lookup",
+		[STAGE_ARGUMENTS] = "arguments", [STAGE_SECURITY] = "security",
+		[STAGE_FORMAT] = "format",       [STAGE_INTERPRETER] = "interpreter",
+		[STAGE_COMMIT] = "commit",       [STAGE_SHELL] = "shell",
+		[STAGE_LOADER] = "loader",       [STAGE_SERVICE_MANAGER] = "service_manager",
 	};
 
 	return NAME_OF(names, stage);

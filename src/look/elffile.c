@@ -6,8 +6,7 @@
 
 enum { TABLE_MAX = 65536 }; /* bytes of program headers that the kernel reads */
 
-/* A number of that many bytes, in the byte order of the file. */
-static uint64_t number(const struct elf_header *header, const char *p, size_t bytes)
+uint64_t elf_number(const struct elf_header *header, const char *p, size_t bytes)
 {
 	const unsigned char *at = (const unsigned char *)p;
 	uint64_t value = 0;
@@ -16,11 +15,6 @@ static uint64_t number(const struct elf_header *header, const char *p, size_t by
 		value = value << 8 | at[header->big_endian ? i : bytes - 1 - i];
 	return value;
 }
-
-#define FIELD(header, p, type, member)                                                                                 \
-	number(header, (p) + offsetof(type, member), sizeof(((const type *)NULL)->member))
-#define FIELD_OF_CLASS(header, p, kind, member)                                                                        \
-	((header)->bits == 64 ? FIELD(header, p, Elf64_##kind, member) : FIELD(header, p, Elf32_##kind, member))
 
 static void parse_ident(struct elf_header *header, const unsigned char *ident)
 {
@@ -39,14 +33,14 @@ bool elf_header_parse(struct bytes head, struct elf_header *header)
 	/* Up to here the two classes do not differ. */
 	if (head.n < offsetof(Elf32_Ehdr, e_version))
 		return true;
-	header->type = (uint16_t)FIELD(header, head.p, Elf32_Ehdr, e_type);
-	header->machine = (uint16_t)FIELD(header, head.p, Elf32_Ehdr, e_machine);
+	header->type = (uint16_t)ELF_FIELD(header, head.p, Elf32_Ehdr, e_type);
+	header->machine = (uint16_t)ELF_FIELD(header, head.p, Elf32_Ehdr, e_machine);
 	header->complete = header->bits && head.n >= (header->bits == 64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr));
 	if (!header->complete)
 		return true;
-	header->table = FIELD_OF_CLASS(header, head.p, Ehdr, e_phoff);
-	header->entry_size = (uint16_t)FIELD_OF_CLASS(header, head.p, Ehdr, e_phentsize);
-	header->entries = (uint16_t)FIELD_OF_CLASS(header, head.p, Ehdr, e_phnum);
+	header->table = ELF_FIELD_OF_CLASS(header, head.p, Ehdr, e_phoff);
+	header->entry_size = (uint16_t)ELF_FIELD_OF_CLASS(header, head.p, Ehdr, e_phentsize);
+	header->entries = (uint16_t)ELF_FIELD_OF_CLASS(header, head.p, Ehdr, e_phnum);
 	return true;
 }
 
@@ -70,12 +64,13 @@ bool elf_segment_parse(const struct elf_header *header, struct bytes table, size
 		return false;
 	p = table.p + index * size;
 	*segment = (struct elf_segment){
-		.type = (uint32_t)FIELD_OF_CLASS(header, p, Phdr, p_type),
-		.flags = (uint32_t)FIELD_OF_CLASS(header, p, Phdr, p_flags),
-		.offset = FIELD_OF_CLASS(header, p, Phdr, p_offset),
-		.address = FIELD_OF_CLASS(header, p, Phdr, p_vaddr),
-		.file_size = FIELD_OF_CLASS(header, p, Phdr, p_filesz),
-		.memory_size = FIELD_OF_CLASS(header, p, Phdr, p_memsz),
+		.type = (uint32_t)ELF_FIELD_OF_CLASS(header, p, Phdr, p_type),
+		.flags = (uint32_t)ELF_FIELD_OF_CLASS(header, p, Phdr, p_flags),
+		.offset = ELF_FIELD_OF_CLASS(header, p, Phdr, p_offset),
+		.address = ELF_FIELD_OF_CLASS(header, p, Phdr, p_vaddr),
+		.file_size = ELF_FIELD_OF_CLASS(header, p, Phdr, p_filesz),
+		.memory_size = ELF_FIELD_OF_CLASS(header, p, Phdr, p_memsz),
+		.alignment = ELF_FIELD_OF_CLASS(header, p, Phdr, p_align),
 	};
 	return true;
 }

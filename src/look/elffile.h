@@ -31,7 +31,18 @@ struct elf_segment {
 	uint64_t address; /* p_vaddr, to which the kernel adds one of its own where the file is ET_DYN */
 	uint64_t file_size;
 	uint64_t memory_size;
+	uint64_t alignment; /* of the pages that it was linked for, mostly */
 };
+
+/* A number of that many bytes, in the byte order of the file. */
+uint64_t elf_number(const struct elf_header *header, const char *p, size_t bytes);
+
+/* A member of a structure of <elf.h> that begins at p; the second of Elf64_kind or Elf32_kind, by the file's class. */
+#define ELF_FIELD(header, p, type, member)                                                                             \
+	elf_number(header, (p) + offsetof(type, member), sizeof(((const type *)NULL)->member))
+#define ELF_FIELD_OF_CLASS(header, p, kind, member)                                                                    \
+	((header)->bits == 64 ? ELF_FIELD(header, p, Elf64_##kind, member) : ELF_FIELD(header, p, Elf32_##kind, member))
+#define ELF_SIZE_OF_CLASS(header, kind) ((header)->bits == 64 ? sizeof(Elf64_##kind) : sizeof(Elf32_##kind))
 
 /* head: as much of the file as there is. False: no ELF file. */
 bool elf_header_parse(struct bytes head, struct elf_header *header);

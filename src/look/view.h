@@ -91,6 +91,8 @@ struct view_ops {
 	void (*leave)(struct view *view, int handle);
 	/* Whether it is the file that the kernel saw: its file system, its number, and the time of its last change. */
 	bool (*is)(struct view *view, int handle, const struct view_node *node, const struct file_id *id);
+	/* The names in a directory, all but . and .., each with a NUL behind it; p NULL: it could not be read. */
+	struct bytes (*names)(struct view *view, int handle, const struct view_node *node);
 	/* Where a link leads to. Its length, size where there may be more, or -errno. */
 	ssize_t (*target)(struct view *view, int handle, const struct view_node *node, char *to, size_t size);
 	/* Of regular files, from the byte `at` on: how many were read, fewer than size at the file's end; or -errno. */

@@ -45,6 +45,7 @@ static const struct view_ops live_ops = {
 	.descriptor = live_descriptor,
 	.leave = live_leave,
 	.is = live_is,
+	.names = live_names,
 	.target = live_target,
 	.read = live_bytes,
 	.attribute = live_attribute,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Files and links: opened without waiting for anybody. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -13,6 +14,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "look/view_live.h"
 
 #ifndef SYS_openat2
@@ -330,6 +332,28 @@ ssize_t live_bytes(struct view *view, int handle, const struct view_node *node, 
 	close(fd);
 	view->steps += 1 + done / VIEW_PIECE;
 	return n < 0 ? n : (ssize_t)done;
+}
+
+struct bytes live_names(struct view *view, int handle, const struct view_node *node)
+{
+	enum { NAMES_MAX = 1 << 20 }; /* bytes */
+	BUFFER_AUTO struct buffer names = {};
+	const struct dirent *entry;
+	DIR *directory;
+	int fd;
+
+	if (!S_ISDIR(node->mode) || (view->standing != VIEW_SELF && !view_is_local(view, node)))
+		return (struct bytes){};
+	fd = open(live_own_path(view, handle), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	directory = fd < 0 ? NULL : fdopendir(fd);
+	if (!directory)
+		return (struct bytes){};
+	while (names.n < NAMES_MAX && (entry = readdir(directory)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			buffer_add(&names, entry->d_name, strlen(entry->d_name) + 1);
+	closedir(directory);
+	view->steps += 1 + names.n / VIEW_PIECE;
+	return (struct bytes){ arena_copy(view->arena, names.p, names.n), names.n };
 }
 
 ssize_t live_attribute(struct view *view, int handle, const struct view_node *node, const char *name, void *to,

@@ -119,6 +119,7 @@ int live_descriptor(struct view *view, int number, struct view_node *node);
 void live_leave(struct view *view, int handle);
 bool live_is(struct view *view, int handle, const struct view_node *node, const struct file_id *id);
 bool live_trusts(struct view *view, const struct mount_row *overlay);
+struct bytes live_names(struct view *view, int handle, const struct view_node *node);
 ssize_t live_target(struct view *view, int handle, const struct view_node *node, char *to, size_t size);
 ssize_t live_bytes(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to, size_t size);
 ssize_t live_attribute(struct view *view, int handle, const struct view_node *node, const char *name, void *to,

@@ -27,6 +27,11 @@ UNPROVOKED = {
     "out_of_files": "the limit that an exec meets is that of the whole machine",
     "elf_refused": "of a file in which nothing is wrong",
     "selinux": "needs a policy, and a file system that is labelled",
+    **dict.fromkeys(
+        ["library_missing", "library_version", "library_wrong_machine", "library_cpu"]
+        + ["library_noexec", "library_unreadable", "library_invalid"],
+        "no exec fails: tests/cli/test_libraries.py builds such libraries, and asks their loader as well",
+    ),
 }
 
 # Of one kernel and not of another: named in bpf/kernel.bpf.h alone, for others to call.

@@ -21,6 +21,7 @@ struct example {
 	enum evidence evidence;
 	enum view_standing standing; /* VIEW_CALLER when not set */
 	bool gone; /* no world at all */
+	bool started; /* no exec failed: it is the program's loader that stops */
 	struct event event;
 	struct world world;
 	const char *hint; /* a part of it */
@@ -114,7 +115,10 @@ static inline void example_diagnose(struct arena *arena, const struct example *x
 	struct view *view = world_view(&world, arena, standing);
 
 	*event = example_event(arena, x);
-	diagnose_in_view(view, event);
+	if (x->started)
+		diagnose_libraries(view, event);
+	else
+		diagnose_in_view(view, event);
 	view_close(view);
 }
 

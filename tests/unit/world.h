@@ -5,6 +5,7 @@
 
 #include <errno.h>
 
+#include "base/buffer.h"
 #include "look/mounts.h"
 #include "look/view.h"
 
@@ -158,9 +159,29 @@ static inline int world_descriptor(struct view *view, int fd, struct view_node *
 
 static inline void world_leave(struct view *view, int handle)
 {
+	struct world *world = world_of(view);
+
 	/* The root need not be left. */
-	if (world_of(view)->handles[handle].path[0])
-		world_of(view)->open--;
+	if (!world->handles[handle].path[0])
+		return;
+	world->open--;
+	world->handles[handle].path = NULL;
+	while (world->n_handles && !world->handles[world->n_handles - 1].path)
+		world->n_handles--;
+}
+
+static inline struct bytes world_names(struct view *view, int handle, const struct view_node *node)
+{
+	struct world *world = world_of(view);
+	const char *path = world->handles[handle].path;
+	size_t n = strlen(path);
+	BUFFER_AUTO struct buffer names = {};
+
+	(void)node;
+	for (const struct world_file *file = world->files; file && file->path; file++)
+		if (!strncmp(file->path, path, n) && file->path[n] == '/' && !strchr(file->path + n + 1, '/'))
+			buffer_add(&names, file->path + n + 1, strlen(file->path + n + 1) + 1);
+	return (struct bytes){ arena_copy(view->arena, names.p, names.n), names.n };
 }
 
 static inline ssize_t world_target(struct view *view, int handle, const struct view_node *node, char *to, size_t size)
@@ -323,6 +344,7 @@ static const struct view_ops world_ops = {
 	.descriptor = world_descriptor,
 	.leave = world_leave,
 	.is = world_is,
+	.names = world_names,
 	.target = world_target,
 	.read = world_read,
 	.attribute = world_attribute,

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a program's loader stops at: told beforehand, and then the program is started and its loader asked."""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+from harness import Skip, events_of, expect, finish, here, inside, run, shell, write
+
+STOPS = 127
+
+
+def compile_to(name, source, *args):
+    path = inside(name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    done = subprocess.run(["gcc", "-x", "c", "-", "-x", "none", "-o", path, *args], input=source, text=True, capture_output=True, check=False)
+    expect(done.returncode == 0, done.stderr)
+    return path
+
+
+def library(name, source="int foo(void) { return 0; }", *args):
+    return compile_to(name, source, "-shared", "-fPIC", f"-Wl,-soname,{os.path.basename(name)}", *args)
+
+
+def program(name, *args):
+    return compile_to(name, "int foo(void); int main(void) { return foo(); }", *args)
+
+
+def with_environment(variables):
+    return {**os.environ, **variables}
+
+
+def agree(path, words, loader, stops=STOPS, **variables):
+    """What explain says has these words, and the loader itself stops with these."""
+    env = with_environment(variables)
+    said = run("explain", path, env=env, cwd=here.folder)
+    done = subprocess.run([path], env=env, cwd=here.folder, capture_output=True, text=True, check=False)
+    if loader is None:
+        expect(done.returncode == 0, done)
+        expect(said.status == 0 and "would start" in said.out, said)
+        return
+    expect(done.returncode == stops and loader in done.stderr, done)
+    expect(said.status == 1 and "but its loader would stop: " in said.out, said)
+    for word in words:
+        expect(word in said.out, word, "in", said)
+
+
+def test_library_missing():
+    library("lib/libfoo.so.1")
+    app = program("app", inside("lib/libfoo.so.1"))
+    words = ["library_missing", f"libfoo.so.1, which {app} needs", "LD_LIBRARY_PATH=" + inside("lib")]
+    agree(app, words, "cannot open shared object file")
+    agree(app, [], None, LD_LIBRARY_PATH=inside("lib"))
+    agree(app, [], None, LD_LIBRARY_PATH=inside("none") + ";lib")
+    done = run("-o", "json", "explain", app)
+    [event] = events_of(done.out)
+    expect(event["starts"] is False and event["reason"] == "library_missing" and event["stage"] == "loader", event)
+    expect(event["errno"] is None and app in event["files"], event)
+
+
+def test_library_paths_inside_files():
+    """$ORIGIN in its three spellings, of files that are found through links, and which of the two tags is inherited."""
+    library("lib/libfoo.so.1")
+    for tag in "--enable-new-dtags", "--disable-new-dtags":
+        for name, path in {"a": "$ORIGIN/lib", "b": "${ORIGIN}/none:${ORIGIN}/lib", "c": "lib", "d": ":/none"}.items():
+            app = program(f"{name}{tag}", inside("lib/libfoo.so.1"), f"-Wl,-rpath,{path},{tag}")
+            loader = None if name != "d" else "cannot open shared object file"
+            agree(app, ["library_missing"], loader)
+    os.symlink(inside("a--enable-new-dtags"), inside("lib/link"))
+    agree(inside("lib/link"), [], None)
+    # libouter needs libinner, which only the program's tag leads to
+    library("lib/libinner.so.1", "int inner(void) { return 0; }")
+    library("lib/libouter.so.1", "int inner(void); int foo(void) { return inner(); }", inside("lib/libinner.so.1"))
+    more = [inside("lib/libouter.so.1"), "-Wl,-rpath-link," + inside("lib")]
+    agree(program("old", "-Wl,-rpath,$ORIGIN/lib,--disable-new-dtags", *more), [], None)
+    words = ["library_missing", "libinner.so.1, which " + inside("lib/libouter.so.1") + " needs"]
+    agree(program("new", "-Wl,-rpath,$ORIGIN/lib,--enable-new-dtags", *more), words, "libinner.so.1: cannot open")
+
+
+def test_library_tokens():
+    """$LIB and $PLATFORM are what this machine's loader makes of them."""
+    for token in "$LIB", "${PLATFORM}":
+        app = program("app-" + token.strip("${}"), library("libfoo.so.1"), "-Wl,-rpath,$ORIGIN/" + token)
+        shutil.move(inside("libfoo.so.1"), inside("kept"))
+        done = subprocess.run([app], capture_output=True, text=True, check=False, env=with_environment({"LD_DEBUG": "libs"}))
+        [path] = re.findall(r"search path=(\S+)\s+\(RUNPATH from file", done.stderr)[:1]
+        os.makedirs(path.split(":")[-1], exist_ok=True)
+        shutil.move(inside("kept"), os.path.join(path.split(":")[-1], "libfoo.so.1"))
+        agree(app, [], None)
+
+
+def test_library_version():
+    source = 'int old(void) { return 0; } __asm__(".symver old,foo@FOO_1");'
+    new = "int foo(void) { return 0; }"
+    one, two = write("one.map", "FOO_1 { global: foo; };"), write("two.map", "FOO_1 { }; FOO_2 { global: foo; } FOO_1;")
+    library("old/libfoo.so.1", source, f"-Wl,--version-script={one}")
+    app = program("app", library("new/libfoo.so.1", new, f"-Wl,--version-script={two}"))
+    words = ["library_version", f"{app} needs FOO_2 of libfoo.so.1", "no newer one than FOO_1"]
+    agree(app, words, "version `FOO_2' not found", stops=1, LD_LIBRARY_PATH=inside("old"))
+    agree(app, [], None, LD_LIBRARY_PATH=inside("new"))
+    # one that has no versions at all has what it has
+    library("none/libfoo.so.1", "int puts(const char *); int foo(void) { return puts(\"\") < 0; }")
+    agree(app, [], None, LD_LIBRARY_PATH=inside("none"))
+
+
+def test_library_wrong_file():
+    app = program("app", library("good/libfoo.so.1"))
+    os.makedirs(inside("empty"))
+    pathlib.Path(inside("empty/libfoo.so.1")).touch()
+    agree(app, ["library_invalid", "is empty"], "file too short", LD_LIBRARY_PATH=inside("empty") + ":" + inside("good"))
+    os.makedirs(inside("text"))
+    write("text/libfoo.so.1", "INPUT(-lfoo)\n" * 100)
+    agree(app, ["library_invalid", "is no ELF file"], "invalid ELF header", LD_LIBRARY_PATH=inside("text"))
+    os.makedirs(inside("folder/libfoo.so.1"))
+    agree(app, ["library_invalid", "is a directory"], "cannot read file data", LD_LIBRARY_PATH=inside("folder"))
+
+
+def test_library_wrong_machine():
+    app = program("app", library("good/libfoo.so.1"))
+    os.makedirs(inside("other"))
+    image = bytearray(pathlib.Path(inside("good/libfoo.so.1")).read_bytes())
+    image[18:20] = (243 if image[18] != 243 else 62).to_bytes(2, "little")  # e_machine: RISC-V
+    pathlib.Path(inside("other/libfoo.so.1")).write_bytes(image)
+    words = ["library_wrong_machine", inside("other/libfoo.so.1") + " is for riscv64"]
+    agree(app, words, "cannot open shared object file", LD_LIBRARY_PATH=inside("other"))
+    # the loader passes over it
+    agree(app, [], None, LD_LIBRARY_PATH=inside("other") + ":" + inside("good"))
+
+
+def test_library_that_is_secret():
+    """As somebody who may not read it, which is a matter of a directory on the way as well."""
+    app = program("app", library("lib/libfoo.so.1"), "-Wl,-rpath,$ORIGIN/lib")
+    shutil.copy(here.program, inside("execfail"))
+    os.chmod(inside("lib/libfoo.so.1"), 0o600)
+    script = 'cd / && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$FOLDER"'
+    said, done = shell(f"{script}/execfail explain {app}"), shell(f"{script}/app")
+    expect(done.status == STOPS and "libfoo.so.1: cannot open shared object file" in done.err, done)
+    expect(said.status == 1 and "library_unreadable" in said.out and "may not be read by user" in said.out, said)
+    os.chmod(inside("lib/libfoo.so.1"), 0o644)
+    os.chmod(inside("lib"), 0o700)
+    said, done = shell(f"{script}/execfail explain {app}"), shell(f"{script}/app")
+    expect(done.status == STOPS and said.status == 1 and "library_unreadable" in said.out, said, done)
+
+
+def test_library_of_setuid_program():
+    app = program("app", library("lib/libfoo.so.1"))
+    os.chown(app, 1, 1)
+    os.chmod(app, 0o4755)
+    agree(app, ["library_missing", "LD_LIBRARY_PATH, which leads to it, is not heeded"], "cannot open", LD_LIBRARY_PATH=inside("lib"))
+    os.chmod(app, 0o755)
+    agree(app, [], None, LD_LIBRARY_PATH=inside("lib"))
+
+
+def test_library_on_noexec_mount():
+    app = program("app", library("lib/libfoo.so.1"), "-Wl,-rpath,$ORIGIN/lib")
+    done = shell(
+        f"""exec unshare -m sh -c '
+        mount -t tmpfs -o noexec none "$FOLDER/lib" && cp "$FOLDER/copy" "$FOLDER/lib/libfoo.so.1" || exit 77
+        "$FOLDER/app"; [ $? = {STOPS} ] || exit 3
+        "$EXECFAIL" explain "$FOLDER/app"'"""
+        if shutil.copy(inside("lib/libfoo.so.1"), inside("copy"))
+        else ""
+    )
+    if done.status == 77:
+        raise Skip("nothing can be mounted here")
+    expect("failed to map segment" in done.err, done)
+    expect(done.status == 1 and "library_noexec" in done.out and inside("lib") in done.out, done, app)
+
+
+def test_library_of_an_interpreter():
+    """Whoever starts a script starts its interpreter."""
+    app = program("app", library("lib/libfoo.so.1"))
+    script = write("script", f"#!{app}\n")
+    said = run("explain", script)
+    expect(said.status == 1 and f"{script} would start, by {app} and /" in said.out and "library_missing" in said.out, said)
+    done = finish([script])
+    expect(done.status == STOPS, done)
+
+
+def test_libraries_of_this_machine():
+    """All programs of this system's first directories: nothing is said to stop that starts."""
+    wrong = []
+    for folder in "/usr/bin", "/usr/sbin":
+        for path in sorted(pathlib.Path(folder).iterdir())[:150]:
+            if not path.is_file() or not os.access(path, os.X_OK) or path.open("rb").read(4) != b"\x7fELF":
+                continue
+            said = run("explain", str(path))
+            if "loader would stop" in said.out:
+                ldd = subprocess.run(["ldd", os.path.realpath(path)], capture_output=True, text=True, check=False)
+                wrong += [] if "not found" in ldd.stdout + ldd.stderr else [said.out]
+    expect(not wrong, *wrong)
