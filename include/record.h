@@ -32,6 +32,8 @@ enum {
 
 enum record_type {
 	RECORD_EXEC_FAILED = 1,
+	RECORD_FOUND =
+		2, /* a program started in a task whose last exec had failed; only with config.searches. Its head has times and ids */
 };
 
 /* How the kernel was asked. */
@@ -216,9 +218,11 @@ struct config {
 	__u32 slots; /* for records that are being put together: the first are one for each CPU, the rest is for all of them */
 	__u32 cpus;
 	__u32 buffer; /* bytes of the ring buffer, or of the perf buffer of each CPU */
+	__u8 searches; /* say which programs start after a failure: RECORD_FOUND */
+	__u8 reserved[3];
 };
 
-RECORD_ASSERT_SIZE(config, 24);
+RECORD_ASSERT_SIZE(config, 28);
 
 /* Of a process that began or ended while hooks were being attached: an entry of the map `kin`. */
 struct kin {

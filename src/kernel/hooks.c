@@ -27,6 +27,7 @@ const char *const hooks_names[] = {
 #define GIVES_KILLED "before Linux 5.16, execs for which a seccomp filter kills"
 #define GIVES_CAUSE "which exec made the kernel start a helper"
 #define GIVES_PREEMPTED "failures on a processor where another one's record is half done"
+#define GIVES_FOUND "that some searches through PATH succeed"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
 
 /* At the end of a call: several times, where the kernel may skip a run of one. See OUTCOME_COPIES. */
@@ -48,6 +49,7 @@ const struct hook hooks_table[] = {
 	{ "tracepoint__build", K | L | T, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
 	{ "kprobe__build", K | L, HOOK_REQUIRED | HOOK_BUILDER, GIVES_KERNEL, NULL },
 	{ "tracepoint__sched_process_exec", K | L | T, 0, "the end of some successful execs", NULL },
+	{ "search__sched_process_exec", F | K | L | T, HOOK_SEARCH, GIVES_FOUND, NULL },
 	{ "tracepoint__sched_process_exit_killed", T, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
 	{ "tracepoint__sched_process_exit", F | K | L, 0, "the end of tasks that die in an exec", NULL },
 
