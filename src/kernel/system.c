@@ -72,6 +72,13 @@ uint32_t system_pid_ns(void)
 	return stat("/proc/self/ns/pid", &st) || st.st_ino == FIRST_PID_NS ? 0 : (uint32_t)st.st_ino;
 }
 
+bool system_in_user_ns(void)
+{
+	struct stat st;
+
+	return !stat("/proc/self/ns/user", &st) && st.st_ino != FIRST_USER_NS;
+}
+
 uint32_t system_mnt_ns(void)
 {
 	struct stat st;

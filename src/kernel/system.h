@@ -17,6 +17,9 @@ uint32_t system_pid_ns(void);
 /* The mount namespace of the first process that we see, by its inode number; 0: unknown. */
 uint32_t system_mnt_ns(void);
 
+/* Not the first: the capabilities that one has there are not the machine's. */
+bool system_in_user_ns(void);
+
 /* Warns, in a line, of what of /proc makes callers invisible, if anything. all: the whole machine is watched. */
 void system_warn_of_proc(bool all);
 
