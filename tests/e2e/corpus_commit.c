@@ -12,6 +12,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 
 #include "corpus.h"
@@ -90,6 +91,14 @@ static void refuse_writable_code(struct world *w)
 {
 	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0))
 		caller_skip(w, "no PR_SET_MDWE");
+}
+
+/* Since 6.7 the zeros are left out. */
+static void launch_unless_it_runs(struct world *w)
+{
+	launch_fork(w);
+	if (WIFEXITED(w->status))
+		skip(w, "the kernel runs such a program");
 }
 
 static void no_random_addresses(struct world *w)
@@ -192,6 +201,8 @@ const struct scenario commit_scenarios[] = {
 	FATAL("elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS)))),
 	FATAL("elf_off_pages", EINVAL, ELF(POKES(PHDR(0, p_offset, 0x10), PHDR(0, p_align, 0x10000)))),
 	FATAL("elf_for_small_pages", EINVAL, ELF(POKES(PHDR(0, p_offset, 0x10), PHDR(0, p_align, 0x10)))),
+	FATAL("elf_zeros_not_writable", EFAULT, ELF(POKES(PHDR(0, p_filesz, 0x800), PHDR(0, p_memsz, 0x1800))),
+	      .launch = launch_unless_it_runs),
 	FATAL("elf_over_stack", EEXIST, ELF(POKES(PHDR(0, p_vaddr, STACK_TOP - 0x10000))),
 	      .prepare = no_random_addresses),
 	FATAL("elf_page_zero", EPERM, ELF(POKES(PHDR(0, p_vaddr, 0))), .uid = NOBODY),
