@@ -130,7 +130,7 @@ static void say_bad_offset(struct facts *f, const struct rule *rule, struct buff
 		      (unsigned long long)segments.worst.address);
 }
 
-/* padzero(), whose error counted for such segments, too, until they were allowed in 6.7. */
+/* padzero(), whose error counted for such segments, too, until 6.7 and what was made of it for older kernels. */
 static bool is_zeros(struct facts *f, const struct rule *rule)
 {
 	struct segments segments;
@@ -148,7 +148,7 @@ static void say_zeros(struct facts *f, const struct rule *rule, struct buffer *o
 		      image_name(f));
 }
 
-/* MAP_FIXED_NOREPLACE, of elf_load(). */
+/* MAP_FIXED_NOREPLACE, of elf_load(), since 5.16. */
 static bool is_taken_address(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
