@@ -128,14 +128,15 @@ static __always_inline void inode_ctime(struct inode *inode, s64 *sec, u32 *nsec
 	}
 }
 
-static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *kn)
+/* typed: the verifier knows what kn points to. */
+static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *kn, bool typed)
 {
 	struct kernfs_node___6_15 *now = (void *)kn;
 	struct kernfs_node___before_6_15 *old = (void *)kn;
 
 	if (bpf_core_field_exists(now->__parent))
-		return load(now, __parent);
-	return load(old, parent);
+		return typed ? load(now, __parent) : BPF_CORE_READ(now, __parent);
+	return typed ? load(old, parent) : BPF_CORE_READ(old, parent);
 }
 
 /* A name's place and what is above it, in one read where they lie together: the layout of a dentry may be made random. */

@@ -149,16 +149,17 @@ static __always_inline bool task_fd_closes(struct task_struct *task, u32 fd)
 	return word >> fd % BITS_PER_LONG & 1;
 }
 
-static __always_inline void record_ancestors(struct scratch *s, struct task_struct *task)
+__noinline int record_ancestors(u32 slot)
 {
+	struct task_struct *task = current_task(), *parent;
+	struct scratch *s = scratch_get(slot);
 	struct record_ancestor *out;
-	struct task_struct *parent;
 	u64 off;
 	u32 pid;
 	int i;
 
-	if (!section_begin(s, SECTION_ANCESTORS))
-		return;
+	if (!s || !section_begin(s, SECTION_ANCESTORS))
+		return 0;
 	for (i = 0; i < RECORD_ANCESTORS; i++) {
 		parent = load(task, real_parent);
 		off = s->len;
@@ -175,21 +176,23 @@ static __always_inline void record_ancestors(struct scratch *s, struct task_stru
 		s->len = off + sizeof(*out);
 	}
 	section_end(s, 0);
+	return 0;
 }
 
-static __always_inline void record_cgroup(struct scratch *s, struct task_struct *task)
+__noinline int record_cgroup(u32 slot)
 {
-	struct kernfs_node *kn = load(load(load(task, cgroups), dfl_cgrp), kn);
+	struct kernfs_node *kn = load(load(load(current_task(), cgroups), dfl_cgrp), kn);
+	struct scratch *s = scratch_get(slot);
 	struct kernfs_node *parent = NULL;
 	const char *name;
 	u64 off;
 	long n;
 	int i;
 
-	if (!section_begin(s, SECTION_CGROUP))
-		return;
+	if (!s || !section_begin(s, SECTION_CGROUP))
+		return 0;
 	for (i = 0; i < CGROUP_DEPTH && kn; i++) {
-		parent = kernfs_parent(kn);
+		parent = kernfs_parent(kn, true);
 		if (!parent || s->len > RECORD_MAX)
 			break;
 		name = load(kn, name);
@@ -201,6 +204,7 @@ static __always_inline void record_cgroup(struct scratch *s, struct task_struct 
 		kn = parent;
 	}
 	section_end(s, kn && parent ? SECTION_CUT : 0);
+	return 0;
 }
 
 /* Past the point of no return the program that runs is the new one already. */
@@ -250,8 +254,8 @@ __noinline int record_caller(u32 slot)
 	tty = load(signal, tty);
 	if (tty)
 		section_string(s, SECTION_TTY, tty->name, false);
-	record_ancestors(s, task);
-	record_cgroup(s, task);
+	record_ancestors(slot);
+	record_cgroup(slot);
 	return 0;
 }
 

@@ -54,6 +54,8 @@ struct scratch {
 	u64 lowest; /* of the addresses of strings */
 	u64 highest;
 	struct walk walk;
+	struct kernfs_node *node; /* of a cgroup, while its level is climbed up from */
+	int level;
 	char data[RECORD_MASK + STRINGS_MASK + 64];
 };
 

@@ -13,31 +13,53 @@
 
 #define SHARE_OF_FREE 8
 #define SHARE_TRIES 8
-#define SHARE_DEPTH 64
+#define SHARE_CLIMBS 8 /* of as many steps each */
 
 static __always_inline bool is_pods(struct kernfs_node *kn)
 {
 	char name[8] = {};
 
-	bpf_probe_read_kernel(name, sizeof(name), load(kn, name));
+	bpf_probe_read_kernel(name, sizeof(name), BPF_CORE_READ(kn, name));
 	return !__builtin_memcmp(name, "kubepods", sizeof(name));
 }
 
-/* Deeper than anybody needs, all are one. */
-static __always_inline u64 share_cgroup(struct task_struct *task)
+/* Some steps of the climb up to the third level. */
+__noinline int share_climb(u32 slot)
 {
-	struct cgroup *cgroup = load(load(task, cgroups), dfl_cgrp);
-	struct kernfs_node *kn = load(cgroup, kn), *second = kn, *third = kn;
-	int level = load(cgroup, level), i;
+	struct scratch *s = scratch_get(slot);
+	int i;
 
-	for (i = 0; i < SHARE_DEPTH && level > 1 && kn; i++, level--) {
-		third = second;
-		second = kn;
-		kn = kernfs_parent(kn);
+	if (!s)
+		return 1;
+	for (i = 0; i < SHARE_CLIMBS; i++) {
+		if (s->level <= 3)
+			return 1;
+		s->node = kernfs_parent(s->node, false);
+		s->level--;
 	}
-	if (level > 1 || !kn)
+	return 0;
+}
+
+/* Deeper than anybody needs, all are one. */
+static __always_inline u64 share_cgroup(struct scratch *s, u32 slot)
+{
+	struct cgroup *cgroup = load(load(current_task(), cgroups), dfl_cgrp);
+	struct kernfs_node *second, *third;
+	int i;
+
+	s->level = load(cgroup, level);
+	s->node = load(cgroup, kn);
+	for (i = 0; i < SHARE_CLIMBS; i++)
+		if (share_climb(slot))
+			break;
+	if (s->level > 3)
 		return 0;
-	return is_pods(kn) ? load(third, id) : load(second, id);
+	third = second = s->node;
+	if (s->level == 3)
+		second = kernfs_parent(third, false);
+	if (s->level < 2)
+		return BPF_CORE_READ(second, id);
+	return is_pods(kernfs_parent(second, false)) ? BPF_CORE_READ(third, id) : BPF_CORE_READ(second, id);
 }
 
 /* Where the source is, or can be: what has nothing in the buffer need not be kept. All are taken: together with another. */
@@ -80,7 +102,7 @@ __noinline int share_take(u32 slot)
 		return 1;
 	r = (struct record *)s->data;
 	source.owner = r->user_ns_owner != RECORD_UNKNOWN ? r->user_ns_owner : r->uid;
-	source.cgroup = share_cgroup(current_task());
+	source.cgroup = share_cgroup(s, slot);
 	source.cpu = is_ringbuf() ? 0 : bpf_get_smp_processor_id();
 	index = share_place(&source);
 	share = bpf_map_lookup_elem(&shares, &index);

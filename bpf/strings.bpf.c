@@ -212,12 +212,15 @@ static __always_inline bool block_pointers(struct scratch *s, u64 off)
  * How many there are, and the span of what they point to. No branch but for the end, or the verifier would go all ways of all turns;
  * what was found goes through memory, where it forgets what it was.
  */
-static __always_inline void block_measure(struct scratch *s, u64 off)
+__noinline int block_measure(u32 slot, u64 off)
 {
 	s64 lowest = INT64_MAX, highest = 0, below, above;
+	struct scratch *s = scratch_get(slot);
 	u64 *pointers, p, all = 0;
 	u32 i;
 
+	if (!s)
+		return 0;
 	bound(off, RECORD_MASK);
 	pointers = (void *)(s->data + off);
 #pragma clang loop unroll(disable)
@@ -237,6 +240,7 @@ static __always_inline void block_measure(struct scratch *s, u64 off)
 	s->lowest = lowest;
 	/* An address that no user has: too far from all others. */
 	s->highest = all >> 62 ? ~0UL : highest;
+	return 0;
 }
 
 /*
@@ -256,7 +260,7 @@ __noinline int strings_block(u32 slot)
 	off = s->len;
 	if (off > SECTION_LAST || !block_pointers(s, off + sizeof(*block)))
 		return 0;
-	block_measure(s, off + sizeof(*block));
+	block_measure(slot, off + sizeof(*block));
 	n = s->next;
 	span = s->highest - s->lowest;
 	if (n > BLOCK_POINTERS || (n && span > BLOCK_SPAN))
@@ -305,29 +309,34 @@ static __always_inline void strings_of_script(struct scratch *s, struct record *
 }
 
 /* Not 0: the end of the list was seen, or it cannot be. */
-__noinline int strings_count_batch(u32 slot, u32 source)
+__noinline int strings_count_one(u32 slot, u32 source)
 {
 	struct scratch *s = scratch_get(slot);
 	u64 ptr = 0;
-	u32 i;
 
-	if (!s)
+	if (!s || string_pointer(s, s->next, source, &ptr))
 		return 1;
-	for (i = 0; i < STRINGS_BATCH; i++) {
-		if (string_pointer(s, s->next, source, &ptr))
-			return 1;
-		if (!ptr) {
-			s->ended = 1;
-			return 1;
-		}
-		if (s->measure)
-			strings_measure(slot, s->next, ptr, source);
-		s->next++;
+	if (!ptr) {
+		s->ended = 1;
+		return 1;
 	}
+	if (s->measure)
+		strings_measure(slot, s->next, ptr, source);
+	s->next++;
 	return 0;
 }
 
 /* Some of those, likewise. */
+__noinline int strings_count_batch(u32 slot, u32 source)
+{
+	u32 i;
+
+	for (i = 0; i < STRINGS_BATCH; i++)
+		if (strings_count_one(slot, source))
+			return 1;
+	return 0;
+}
+
 __noinline int strings_count_batches(u32 slot, u32 source)
 {
 	u32 i;
@@ -339,17 +348,22 @@ __noinline int strings_count_batches(u32 slot, u32 source)
 }
 
 /* How many strings there are in a list, of which only the first may have had room; before 5.8 those were all. */
-static __always_inline u32 strings_counted(u32 slot, u32 known, u32 source)
+__noinline int strings_count(u32 slot, u32 source)
 {
 	struct scratch *s = scratch_get(slot);
-	u32 i;
+	u32 *known, i;
 
-	if (!s || (known != RECORD_UNKNOWN && !s->measure) || source == STRINGS_STACK)
-		return known;
+	if (!s)
+		return 0;
+	known = s->kind == SECTION_ARGUMENTS ? &((struct record *)s->data)->argc : &((struct record *)s->data)->envc;
+	if ((*known != RECORD_UNKNOWN && !s->measure) || source == STRINGS_STACK)
+		return 0;
 	for (i = 0; !s->ended && i < loop_limit(COUNT_BATCHES, 0); i++)
 		if (strings_count_batches(slot, source))
 			break;
-	return s->ended && known == RECORD_UNKNOWN ? s->next : known;
+	if (s->ended && *known == RECORD_UNKNOWN)
+		*known = s->next;
+	return 0;
 }
 
 __noinline int strings_copy(u32 slot, u32 kind)
@@ -397,9 +411,6 @@ __noinline int strings_copy(u32 slot, u32 kind)
 	}
 	s->astray = !s->ended || s->section_flags & SECTION_CUT;
 	section_end(s, last ? s->section_flags : s->section_flags | SECTION_CUT | SECTION_MORE);
-	if (kind == SECTION_ARGUMENTS)
-		r->argc = strings_counted(slot, r->argc, source);
-	else
-		r->envc = strings_counted(slot, r->envc, source);
+	strings_count(slot, source);
 	return 0;
 }

@@ -3,12 +3,16 @@
 
 # What is between the marks is written by `make docs`.
 # begin words
-_execfail_options='--all --cgroup --color --container --comm --duration --event --fail --fields --fold --filter --no-env --count --output --pid --repeats --show-secrets --summary --time --unit --user --wide --write --btf --buffer --hooks --nice --no-seccomp --transport --doctor --list-fields --list-reasons --quiet --verbose --help --version'
+_execfail_options='--all --as-user --cgroup --color --container --comm --duration --event --fail --fields --fold --filter --max-size --no-env --count --output --pid --repeats --show-secrets --summary --time --unit --user --wide --write --btf --buffer --hooks --nice --no-seccomp --transport --doctor --list-fields --list-reasons --quiet --verbose --help --version'
 _execfail_events='process_execute_failed all help'
 _execfail_fields='path binary.path binary.device_id binary.inode_number binary.ctime binary.ctime_ns binary.inode_mode interpreter_path stdin_type stdin_mode stdin_path kernel_invoked environment arguments event time host count syscall ret errno stage signal security_hook interpreter_level check_only caused_by reason hint evidence pid tid ppid ns_pid uid gid euid user loginuid comm exe cwd tty ancestors mnt_ns pid_ns cgroup container pod_uid unit user_unit dirfd dirfd_path flags argc envc attempts repeat_count first_time last_time truncated unreadable raw binary_source'
-_execfail_outputs='table json logfmt ecs otel journal github'
+_execfail_output='table json logfmt ecs otel journal github'
 _execfail_hooks='auto fentry kprobe legacy tracepoint'
-_execfail_transports='auto ringbuf perfbuf'
+_execfail_transport='auto ringbuf perfbuf'
+_execfail_color='auto always never'
+_execfail_time='local utc relative delta'
+_execfail_fold='auto on off'
+_execfail_list_reasons='markdown'
 # end words
 
 _execfail_from() { # words
@@ -40,18 +44,27 @@ _execfail() {
 		return
 	done
 	# "--hooks=kp" are three words to bash.
-	[ "$option" != = ] || option=${COMP_WORDS[COMP_CWORD - 2]}
+	case $option in
+	=) option=${COMP_WORDS[COMP_CWORD - 2]} ;;
+	# Their values may be left out, and come behind the sign alone.
+	--summary | --list-reasons) [ "$cur" = = ] || option= ;;
+	esac
 	[ "$cur" != = ] || cur=
 	case $option in
 	-e | --event) _execfail_list "$_execfail_events" ;;
 	-f | --filter) _execfail_from "$_execfail_fields" ;;
 	-p | --pid) _execfail_list "$(cd /proc && echo [0-9]*)" ;;
 	-u | --user) mapfile -t COMPREPLY < <(compgen -u -- "$cur") ;;
-	-o | --output) _execfail_from "$_execfail_outputs" ;;
+	-o | --output) _execfail_from "$_execfail_output help" ;;
+	--fields | --summary) _execfail_list "$_execfail_fields" ;;
 	--hooks) _execfail_from "$_execfail_hooks" ;;
-	--transport) _execfail_from "$_execfail_transports" ;;
-	--btf) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
-	--buffer | --unit | --container | --comm | -c) ;;
+	--transport) _execfail_from "$_execfail_transport" ;;
+	--color) _execfail_from "$_execfail_color" ;;
+	--time) _execfail_from "$_execfail_time" ;;
+	--fold) _execfail_from "$_execfail_fold" ;;
+	--list-reasons) _execfail_from "$_execfail_list_reasons" ;;
+	--btf | -w | --write) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	--buffer | --unit | --container | --comm | -c | -d | --duration | -n | --count | --nice | --repeats) ;;
 	--cgroup) mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 	*) _execfail_from "$_execfail_options explain --" ;;
 	esac

@@ -4,6 +4,7 @@
 _execfail_arguments=(
 # begin zsh
 	'--all[Each failed exec by itself  --fold=off --repeats=off]'
+	'--as-user=-[Start COMMAND as who called sudo, or as that user]::value: '
 	'--cgroup=[Only these control groups and what is below]:value: '
 	'--color=[auto (default), always or never]:value:(auto always never)'
 	'--container=[Only containers whose ids begin so]:value: '
@@ -18,6 +19,7 @@ _execfail_arguments=(
 	'--fold=[Searches through PATH as one event, none if they succeed  auto (default; in the table), on or off]:value:(auto on off)'
 	'-f+[Only events for which it holds  errno=EACCES,EPERM path!=/tmp/* hint~regex uid>=1000 unit !tty; several  all]:value:(path binary.path binary.device_id binary.inode_number binary.ctime binary.ctime_ns binary.inode_mode interpreter_path stdin_type stdin_mode stdin_path kernel_invoked environment arguments event time host count syscall ret errno stage signal security_hook interpreter_level check_only caused_by reason hint evidence pid tid ppid ns_pid uid gid euid user loginuid comm exe cwd tty ancestors mnt_ns pid_ns cgroup container pod_uid unit user_unit dirfd dirfd_path flags argc envc attempts repeat_count first_time last_time truncated unreadable raw binary_source)'
 	'--filter=[Only events for which it holds  errno=EACCES,EPERM path!=/tmp/* hint~regex uid>=1000 unit !tty; several  all]:value:(path binary.path binary.device_id binary.inode_number binary.ctime binary.ctime_ns binary.inode_mode interpreter_path stdin_type stdin_mode stdin_path kernel_invoked environment arguments event time host count syscall ret errno stage signal security_hook interpreter_level check_only caused_by reason hint evidence pid tid ppid ns_pid uid gid euid user loginuid comm exe cwd tty ancestors mnt_ns pid_ns cgroup container pod_uid unit user_unit dirfd dirfd_path flags argc envc attempts repeat_count first_time last_time truncated unreadable raw binary_source)'
+	'--max-size=[With -w  write no more than that, as in 500K, 10M, 2G; what comes then is only counted]:value: '
 	'--no-env[Do not collect environments]'
 	'-n+[End after so many events]:value: '
 	'--count=[End after so many events]:value: '
@@ -43,7 +45,7 @@ _execfail_arguments=(
 	'--transport=[auto (default), ringbuf or perfbuf]:value:(auto ringbuf perfbuf)'
 	'--doctor[Say what this kernel lets us see, and exit]'
 	'--list-fields[List the fields of events, and exit]'
-	'--list-reasons=-[List the reasons of failures, and exit]::value: '
+	'--list-reasons=-[List the reasons of failures, and exit]::value:(markdown)'
 	'-q[Say nothing on stderr but what goes wrong]'
 	'--quiet[Say nothing on stderr but what goes wrong]'
 	'-v[Say more on stderr; twice  still more]'

@@ -68,7 +68,18 @@ static void child_wait(int gate)
 	close(gate);
 }
 
-int command_prepare(struct command *command, char **argv, const struct command_signals *signals)
+static void child_become(const struct user *user)
+{
+	int err = user->name ? user_become(user) : 0;
+
+	if (!err)
+		return;
+	log_err("cannot become %s: %s", user->name, error_text(-err));
+	_exit(COMMAND_NOT_EXECUTABLE);
+}
+
+int command_prepare(struct command *command, char **argv, const struct user *user,
+		    const struct command_signals *signals)
 {
 	int gate[2];
 
@@ -86,6 +97,7 @@ int command_prepare(struct command *command, char **argv, const struct command_s
 		sigaction(SIGCHLD, &signals->child, NULL);
 		sigprocmask(SIG_SETMASK, &signals->mask, NULL);
 		child_wait(gate[0]);
+		child_become(user);
 		child_run(argv);
 	}
 	close(gate[0]);
@@ -97,7 +109,8 @@ void command_release(struct command *command)
 {
 	char go = 1;
 
-	if (write(command->gate, &go, 1) != 1)
+	/* Ctrl-C reaches it as well, and may have ended it before it began: its status tells. */
+	if (write(command->gate, &go, 1) != 1 && errno != EPIPE)
 		log_err("cannot let the command run: %s", error_text(errno));
 	close(command->gate);
 	command->gate = -1;

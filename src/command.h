@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "user.h"
+
 enum {
 	COMMAND_LOST = 1, /* somebody else took its status */
 	COMMAND_NOT_EXECUTABLE = 126,
@@ -27,11 +29,12 @@ struct command_signals {
 };
 
 /*
- * Forks the child, with these signals, and leaves it waiting. argv ends with NULL; argv[0] without a slash is looked
+ * Forks the child, as that user unless it has no name, with these signals, and leaves it waiting. argv ends with NULL; argv[0] without a slash is looked
  * for in PATH as a shell does, without a failed exec for each directory. 0 or -errno;
  * what fails in the child is said by it, and is its status.
  */
-int command_prepare(struct command *command, char **argv, const struct command_signals *signals);
+int command_prepare(struct command *command, char **argv, const struct user *user,
+		    const struct command_signals *signals);
 
 /* Lets it run. Once, after command_prepare(). */
 void command_release(struct command *command);

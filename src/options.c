@@ -88,6 +88,17 @@ const struct argp_option option_rows[] = {
 	  .flags = OPTION_ARG_OPTIONAL,
 	  .group = GROUP_WHAT,
 	  .doc = "Count, by these fields, instead of telling each: at the end, and each second on a terminal" },
+	{ .name = "as-user",
+	  .key = KEY_AS_USER,
+	  .arg = "NAME",
+	  .flags = OPTION_ARG_OPTIONAL,
+	  .group = GROUP_WHAT,
+	  .doc = "Start COMMAND as who called sudo, or as that user" },
+	{ .name = "max-size",
+	  .key = KEY_MAX_SIZE,
+	  .arg = "SIZE",
+	  .group = GROUP_WHAT,
+	  .doc = "With -w: write no more than that, as in 500K, 10M, 2G; what comes then is only counted" },
 	{ .name = "fail",
 	  .key = KEY_FAIL,
 	  .group = GROUP_WHAT,
@@ -253,6 +264,10 @@ static error_t parse_end(struct parser *parser, const struct argp_state *state)
 	}
 	if (parser->options->fail && !parser->options->command)
 		return usage(parser, "--fail is about a command: put one after --");
+	if (parser->options->user.name && !parser->options->command)
+		return usage(parser, "--as-user is about a command: put one after --");
+	if (parser->options->max_size && !parser->options->write_to)
+		return usage(parser, "--max-size is about a file: name one with -w");
 	if (parser->options->explain && !has_two_forms(parser->options))
 		return usage(parser, "explain has the forms table and json");
 	if (parser->options->summary && !has_two_forms(parser->options))
@@ -394,6 +409,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 void options_free(struct options *options)
 {
 	filter_free(&options->filter);
+	user_free(&options->user);
 	free(options->pids);
 	options->pids = NULL;
 	options->n_pids = 0;

@@ -13,6 +13,7 @@
 #include "kernel/tracer.h"
 #include "print/printer.h"
 #include "print/style.h"
+#include "user.h"
 
 enum fold_choice { FOLD_AUTO, FOLD_ON, FOLD_OFF }; /* as the form has it */
 
@@ -27,6 +28,8 @@ struct options {
 	uint64_t count; /* of events that are shown, after which it ends; 0: no end */
 	unsigned int duration_ms; /* after which it ends; 0: no end */
 	const char *write_to; /* file instead of stdout, "-": stdout; NULL: stdout */
+	uint64_t max_size; /* of that, in bytes; 0: any */
+	struct user user; /* whom command is started as */
 	bool summary; /* counts, by the style's fields */
 	bool quiet; /* nothing on stderr but errors */
 	bool fail; /* with command: events make it OPTIONS_EXIT_FAILED */

@@ -42,6 +42,8 @@ enum {
 	KEY_ALL,
 	KEY_SUMMARY,
 	KEY_FAIL,
+	KEY_AS_USER,
+	KEY_MAX_SIZE,
 };
 
 /* All options, as argp wants them; ends with an empty row. */

@@ -99,10 +99,9 @@ static int size_shift(const char *suffix)
 	return letter && !suffix[1] ? 10 * (1 + (int)(letter - letters) / 2) : -1;
 }
 
-/* Bytes, or 0 for what is no size. */
-static size_t size_of(const char *text)
+/* Bytes, or 0 for what is no size, or more than max. */
+static uint64_t size_of(const char *text, uint64_t max)
 {
-	const unsigned long long max = OPTIONS_BUFFER_MAX;
 	unsigned long long number;
 	char *end;
 	int shift;
@@ -112,7 +111,7 @@ static size_t size_of(const char *text)
 	shift = size_shift(end);
 	if (text[0] < '0' || text[0] > '9' || errno || shift < 0 || number > max >> shift)
 		return 0;
-	return (size_t)(number << shift);
+	return number << shift;
 }
 
 static error_t parse_nice(struct parser *parser, const char *text)
@@ -213,7 +212,7 @@ static error_t parse_pids(struct parser *parser, const char *list)
 
 static error_t parse_buffer(struct parser *parser, const char *text)
 {
-	parser->options->tracer.buffer = size_of(text);
+	parser->options->tracer.buffer = size_of(text, OPTIONS_BUFFER_MAX);
 	if (parser->options->tracer.buffer >= OPTIONS_BUFFER_MIN)
 		return 0;
 	buffer_puts(&parser->error, "--buffer ");
@@ -221,6 +220,19 @@ static error_t parse_buffer(struct parser *parser, const char *text)
 	buffer_printf(&parser->error, " is not a size between %dK and %dG", OPTIONS_BUFFER_MIN >> 10,
 		      OPTIONS_BUFFER_MAX >> 30);
 	return options_finish(parser, OPTIONS_USAGE);
+}
+
+static error_t parse_max_size(struct parser *parser, const char *text)
+{
+	parser->options->max_size = size_of(text, INT64_MAX);
+	return parser->options->max_size ? 0 : options_no_value(parser, "--max-size", text, "a size (500K, 10M, 2G)");
+}
+
+static error_t parse_as_user(struct parser *parser, const char *name)
+{
+	user_free(&parser->options->user);
+	return user_find(&parser->options->user, name ?: "", &parser->error) ? options_finish(parser, OPTIONS_USAGE)
+									     : 0;
 }
 
 static error_t parse_filter(struct parser *parser, const char *term)
@@ -279,6 +291,8 @@ static const struct {
 	{ KEY_NICE, parse_nice },
 	{ KEY_REPEATS, parse_repeats },
 	{ KEY_SUMMARY, parse_summary },
+	{ KEY_AS_USER, parse_as_user },
+	{ KEY_MAX_SIZE, parse_max_size },
 	{ 'n', parse_count },
 	{ 'p', parse_pids },
 	{ 'd', parse_duration },

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -58,6 +59,7 @@ struct session {
 	struct pace pace;
 	uint32_t mnt_ns; /* the machine's own; 0: unknown */
 	bool begun; /* the printer */
+	bool full; /* the output, and it was said */
 	struct show show;
 	int output_fd;
 	int shown_ms; /* after which show_expire() is to be called again; -1: nothing waits */
@@ -191,6 +193,14 @@ static int session_lost(struct session *s)
 	return err ?: output_flush(s->output);
 }
 
+static void say_full(struct session *s)
+{
+	if (!s->output->beyond || s->full)
+		return;
+	s->full = true;
+	log_warn("%s has reached --max-size: what comes now is only counted", s->options->write_to);
+}
+
 /* 1: there may be more to come at once. */
 static int session_drain(struct session *s)
 {
@@ -204,6 +214,7 @@ static int session_drain(struct session *s)
 		pace_rest(&s->pace);
 	s->shown_ms = show_expire(&s->show);
 	flushed = output_flush(s->output);
+	say_full(s);
 	return more < 0 ? more : flushed ?: err ?: more;
 }
 
@@ -390,6 +401,7 @@ static bool session_open(struct session *s, const struct options *o)
 	s->diagnose = diagnose_new(NULL);
 	s->output = output_new(s->output_fd, &o->style);
 	show_open(&s->show, o, s->output);
+	s->output->max = o->max_size;
 	output_watch(s->output, stop_patience, &s->stop);
 	s->lookers = lookers_new(&s->starter, session_tell, s);
 	return true;
@@ -443,6 +455,19 @@ static void say_watching(const struct session *s)
 		   s->options->command ? "" : ", Ctrl-C ends");
 }
 
+/* Lines of two writers in one file: one that COMMAND has not ended yet has an object glued to it. */
+static void say_shared(const struct session *s)
+{
+	const struct options *o = s->options;
+	struct stat st;
+
+	if (!o->command || o->write_to || o->printer->shares || fstat(STDOUT_FILENO, &st) ||
+	    (S_ISCHR(st.st_mode) && !s->output->tty))
+		return;
+	log_notice("%s writes to the same place, and its lines may mix with these: -w FILE keeps them apart",
+		   o->command[0]);
+}
+
 /* From here on nothing that fails is missed. */
 static bool session_arm(struct session *s)
 {
@@ -463,6 +488,7 @@ static bool session_arm(struct session *s)
 		return false;
 	}
 	say_watching(s);
+	say_shared(s);
 	return true;
 }
 
@@ -529,7 +555,7 @@ int session_trace(const struct options *options)
 	err = stop_open(&s.stop, options->command ? &s.command : NULL, &s.starter, EXIT_TROUBLE);
 	/* Before anything is loaded: the child is not to inherit a descriptor of it. */
 	if (!err && options->command)
-		err = command_prepare(&s.command, options->command, &s.stop.inherited);
+		err = command_prepare(&s.command, options->command, &options->user, &s.stop.inherited);
 	err = err ?: starter_open(&s.starter, s.command.pid);
 	if (err)
 		log_err("%s", error_text(-err));

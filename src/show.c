@@ -118,12 +118,13 @@ static void add_count(struct buffer *line, uint64_t count, const char *what)
 
 void show_counts(const struct show *s, uint64_t unwritten, uint64_t lost)
 {
-	uint64_t events = s->events - unwritten;
+	uint64_t events = s->events - unwritten - s->output->beyond;
 	BUFFER_AUTO struct buffer line = {};
 
 	buffer_printf(&line, "%llu event%s", (unsigned long long)events, events == 1 ? "" : "s");
 	add_count(&line, s->fold ? fold_count(s->fold) : 0, "folded");
 	add_count(&line, s->repeat ? repeat_count(s->repeat) : 0, "repeated");
 	add_count(&line, s->filtered, "filtered");
+	add_count(&line, s->output->beyond, "beyond --max-size");
 	log_notice("%s, %llu lost", buffer_string(&line), (unsigned long long)lost);
 }

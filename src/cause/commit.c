@@ -69,7 +69,7 @@ static int try_segments(struct facts *f, struct subject *image)
 {
 	struct segments segments;
 
-	if (image_has(f, image, SEGMENT_SIZES, &segments))
+	if (image_has(f, image, SEGMENT_SIZES, &segments) || image_has(f, image, SEGMENT_OFFSET, &segments))
 		return EINVAL;
 	if (image_has(f, image, SEGMENT_ADDRESS, &segments))
 		return ENOMEM;

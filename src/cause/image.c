@@ -125,6 +125,8 @@ static enum image_fault check_header(struct facts *f, struct subject *s, const s
 		return IMAGE_BAD_TABLE;
 	if (elf_runs_on(header, f->machine) == ELF_RUNS_NOT)
 		return IMAGE_OTHER_MACHINE;
+	if (header->bits == 64 && (header->machine == EM_386 || header->machine == EM_ARM))
+		return IMAGE_BAD_CLASS;
 	return header->complete ? IMAGE_FINE : IMAGE_TRUNCATED;
 }
 
@@ -193,6 +195,7 @@ const char *image_fault_name(enum image_fault fault)
 		[IMAGE_OTHER_TYPE] = "an ELF file of a type that no program has",
 		[IMAGE_OTHER_MACHINE] = "an ELF file for another machine",
 		[IMAGE_NO_MACHINE] = "a damaged ELF file, for no machine",
+		[IMAGE_BAD_CLASS] = "a damaged ELF file, with 64-bit headers for a machine of 32 bits",
 		[IMAGE_BAD_TABLE] = "a damaged ELF file, with program headers that make no sense",
 		[IMAGE_MANY_HEADERS] = "an ELF file with more program headers than Linux took before 6.17",
 		[IMAGE_BAD_LOADER_NAME] = "a damaged ELF file, with a loader's name (PT_INTERP) that makes no sense",
@@ -275,6 +278,8 @@ static bool segment_has(struct facts *f, const struct elf_header *header, const 
 		return segment->file_size > segment->memory_size;
 	case SEGMENT_ADDRESS:
 		return outside(header, segment);
+	case SEGMENT_OFFSET:
+		return segment->file_size && (segment->offset ^ segment->address) & (sysconf(_SC_PAGESIZE) - 1);
 	case SEGMENT_LOW:
 		number_of(f, VIEW_PROC, "sys/vm/mmap_min_addr", &lowest);
 		return header->type == ET_EXEC && segment->address < lowest;

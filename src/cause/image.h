@@ -15,6 +15,7 @@ enum image_fault {
 	IMAGE_OTHER_TYPE,
 	IMAGE_OTHER_MACHINE,
 	IMAGE_NO_MACHINE, /* the header names none */
+	IMAGE_BAD_CLASS, /* 64-bit headers, of a machine that has 32 bits */
 	IMAGE_BAD_TABLE, /* of program headers, or the class is neither 32 nor 64 bits */
 	IMAGE_MANY_HEADERS, /* program headers that make sense, but are more than this kernel takes */
 	IMAGE_BAD_LOADER_NAME,
@@ -41,6 +42,7 @@ enum segment_fault {
 	SEGMENT_FINE,
 	SEGMENT_SIZES, /* more in the file than in memory */
 	SEGMENT_ADDRESS, /* not in the room of a program: beyond 56 bits */
+	SEGMENT_OFFSET, /* where it is in the file and in memory differs by no whole pages */
 	SEGMENT_LOW, /* below vm.mmap_min_addr */
 	SEGMENT_WRITABLE_CODE,
 	SEGMENT_HUGE, /* more than the machine has, memory and swap, where vm.overcommit_memory is not 1 */

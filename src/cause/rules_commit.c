@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Causes while the new program takes the caller's place. Past the point of no return the caller is killed for them. */
 #include <errno.h>
+#include <unistd.h>
 
 #include "cause/commit.h"
 #include "cause/hint.h"
@@ -86,6 +87,63 @@ static void say_bad_segment(struct facts *f, const struct rule *rule, struct buf
 	buffer_printf(out, "%s is a damaged ELF file: a segment has %#llx bytes in the file and only %#llx in memory",
 		      image_name(f), (unsigned long long)segments.worst.file_size,
 		      (unsigned long long)segments.worst.memory_size);
+}
+
+/* Of a file that was linked for smaller pages. */
+static bool is_page_size(struct facts *f, const struct rule *rule)
+{
+	struct segments segments;
+
+	(void)rule;
+	return could_commit(f, EINVAL) && image_has(f, facts_image(f), SEGMENT_OFFSET, &segments) &&
+	       segments.worst.alignment > 1 && segments.worst.alignment < (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static void say_page_size(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct segments segments;
+
+	(void)rule;
+	image_has(f, facts_image(f), SEGMENT_OFFSET, &segments);
+	buffer_printf(out, "%s was linked for pages of %llu bytes, and this kernel has pages of %ld", image_name(f),
+		      (unsigned long long)segments.worst.alignment, sysconf(_SC_PAGESIZE));
+}
+
+static bool is_bad_offset(struct facts *f, const struct rule *rule)
+{
+	struct segments segments;
+
+	(void)rule;
+	return could_commit(f, EINVAL) && image_has(f, facts_image(f), SEGMENT_OFFSET, &segments);
+}
+
+static void say_bad_offset(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct segments segments;
+
+	(void)rule;
+	image_has(f, facts_image(f), SEGMENT_OFFSET, &segments);
+	buffer_printf(out,
+		      "%s is a damaged ELF file: a segment is at the offset %#llx of the file and wants to be at the "
+		      "address %#llx, which differ by no whole pages",
+		      image_name(f), (unsigned long long)segments.worst.offset,
+		      (unsigned long long)segments.worst.address);
+}
+
+/* MAP_FIXED_NOREPLACE, of elf_load(). */
+static bool is_taken_address(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->error == EEXIST && could_commit(f, EEXIST);
+}
+
+static void say_taken_address(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out,
+		      "%s wants to be at an address where something is already, as its stack: the kernel's log has it "
+		      "(dmesg: Uhuuh)",
+		      image_name(f));
 }
 
 static bool is_bad_address(struct facts *f, const struct rule *rule)
@@ -182,7 +240,8 @@ static bool is_loader_segment(struct facts *f, const struct rule *rule)
 	loader = loader_of(f, facts_image(f));
 	if (!loader)
 		return false;
-	return image_has(f, loader, SEGMENT_SIZES, &segments) || image_has(f, loader, SEGMENT_ADDRESS, &segments);
+	return image_has(f, loader, SEGMENT_SIZES, &segments) || image_has(f, loader, SEGMENT_ADDRESS, &segments) ||
+	       image_has(f, loader, SEGMENT_OFFSET, &segments);
 }
 
 static void say_loader_segment(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -313,9 +372,19 @@ const struct rule rules_commit[] = {
 	  COMMIT,
 	  .applies = is_bad_segment,
 	  .hint = say_bad_segment,
-	  .looks = "The caller is killed (SIGSEGV) at the start: a segment is larger in the file than in memory.",
-	  .also = "Nothing else: load_elf_binary() compares the two.",
+	  .looks =
+		  "The caller is killed (SIGSEGV) at the start: a segment is larger in the file than in memory, or at no page of the file.",
+	  .also = "Nothing else: load_elf_binary() compares the sizes, and ksys_mmap_pgoff() takes whole pages only.",
 	  .fix = "Install the program again; a packer or a patch may have damaged it." },
+	{ .code = "elf_page_size",
+	  COMMIT,
+	  .applies = is_page_size,
+	  .hint = say_page_size,
+	  .looks =
+		  "The caller is killed (SIGSEGV) at the start: the program was linked for smaller pages than the kernel has.",
+	  .also = "Damage, which would have to fit the alignment of the segments as well.",
+	  .fix = "Use a build for these pages (-z max-page-size=65536), or a kernel with pages of 4 KiB." },
+	{ .code = "elf_bad_segment", COMMIT, .applies = is_bad_offset, .hint = say_bad_offset },
 	{ .code = "elf_bad_address",
 	  COMMIT,
 	  .applies = is_bad_address,
@@ -323,6 +392,7 @@ const struct rule rules_commit[] = {
 	  .looks = "The caller is killed (SIGSEGV) at the start: a segment is to be where no program can be.",
 	  .also = "A limit of the address space, where both are so.",
 	  .fix = "Install the program again; kernels and boot loaders are ELF files, too, and no programs." },
+	{ .code = "elf_bad_address", COMMIT, .applies = is_taken_address, .hint = say_taken_address },
 	{ .code = "low_address",
 	  COMMIT,
 	  .applies = is_low_address,

@@ -111,7 +111,7 @@ static bool is_broken(struct facts *f, const struct rule *rule)
 		return false;
 	fault = fault_of(f);
 	return fault == IMAGE_BAD_TABLE || fault == IMAGE_BAD_LOADER_NAME || fault == IMAGE_OTHER_TYPE ||
-	       fault == IMAGE_NO_MACHINE;
+	       fault == IMAGE_NO_MACHINE || fault == IMAGE_BAD_CLASS;
 }
 
 static void say_broken(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -125,6 +125,9 @@ static void say_broken(struct facts *f, const struct rule *rule, struct buffer *
 		break;
 	case IMAGE_NO_MACHINE:
 		what = "no machine that it is for";
+		break;
+	case IMAGE_BAD_CLASS:
+		what = "64-bit headers, and is for a machine of 32 bits";
 		break;
 	case IMAGE_BAD_LOADER_NAME:
 		what = "a loader's name (PT_INTERP) that makes no sense";

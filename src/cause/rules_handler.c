@@ -31,6 +31,7 @@ const struct rule rules_handler[] = {
 	  .looks = "ENOENT for a file that is there: binfmt_misc has a handler for it, which is not there.",
 	  .also = "A loader that the program names and that has the handler's name.",
 	  .fix = "Install the handler (qemu-user-static, wine, a Java runtime), or remove its registration." },
+	{ .code = "name_too_long", HANDLER, .applies = is_name_too_long, .hint = say_name_too_long },
 	{ .code = "nosymfollow_mount",
 	  HANDLER,
 	  .obstacle = OBSTACLE_NOSYMFOLLOW,

@@ -195,6 +195,7 @@ const struct rule rules_interpreter[] = {
 	  .obstacle = OBSTACLE_NAMELESS,
 	  .applies = rule_obstacle,
 	  .hint = say_nameless },
+	{ .code = "name_too_long", INTERPRETER, .applies = is_name_too_long, .hint = say_name_too_long },
 	{ .code = "nosymfollow_mount",
 	  INTERPRETER,
 	  .obstacle = OBSTACLE_NOSYMFOLLOW,

@@ -51,6 +51,7 @@ const struct rule rules_loader[] = {
 	  .also = "What binfmt_misc has in its place (7.x). Where no hook is inside of the exec: told from the program as it is after the attempt.",
 	  .fix = "Install the C library that it was built for, or use a build for this system, or a static one." },
 	{ .code = "broken_elf", LOADER, .obstacle = OBSTACLE_NAMELESS, .applies = rule_obstacle, .hint = say_nameless },
+	{ .code = "name_too_long", LOADER, .applies = is_name_too_long, .hint = say_name_too_long },
 	{ .code = "nosymfollow_mount",
 	  LOADER,
 	  .obstacle = OBSTACLE_NOSYMFOLLOW,

@@ -12,48 +12,21 @@
 
 /* --- names --- */
 
-/* The first name of a path that is longer than any can be. p NULL: there is none. */
-static struct bytes long_name(struct bytes path)
+/* open() with O_PATH and O_NOFOLLOW gives a descriptor of the link itself. */
+static bool is_link_behind_descriptor(struct facts *f)
 {
-	size_t n;
-
-	for (size_t i = 0; i < path.n; i += n + 1) {
-		const char *slash = memchr(path.p + i, '/', path.n - i);
-
-		n = slash ? (size_t)(slash - path.p) - i : path.n - i;
-		if (n > NAME_MAX)
-			return (struct bytes){ path.p + i, n };
-	}
-	return (struct bytes){};
-}
-
-static bool is_name_too_long(struct facts *f, const struct rule *rule)
-{
-	if (f->error != ENAMETOOLONG || f->at->role != ROLE_PROGRAM || !rule_at(f, rule->stage))
-		return false;
-	/* Then there was no need to look. */
-	f->user &= !long_name(f->event->path).p;
-	return true;
-}
-
-static void say_name_too_long(struct facts *f, const struct rule *rule, struct buffer *out)
-{
-	struct bytes name = long_name(f->event->path);
-
-	(void)rule;
-	if (name.p)
-		buffer_printf(out, "the name %s in the path has %zu bytes: a file name can have %d", hint_name(f, name),
-			      name.n, NAME_MAX);
-	else
-		buffer_printf(out, "a name on the way to %s is longer than its file system allows",
-			      hint_name(f, f->event->path));
+	return program_is_descriptor(f->event) && S_ISLNK(facts_mode(f, f->program));
 }
 
 static bool is_link_refused(struct facts *f, const struct rule *rule)
 {
 	enum obstacle obstacle;
 
-	if (f->error != ELOOP || program_follows(f->event) || f->at->role != ROLE_PROGRAM || !rule_at(f, rule->stage))
+	if (f->error != ELOOP || f->at->role != ROLE_PROGRAM || !rule_at(f, rule->stage))
+		return false;
+	if (is_link_behind_descriptor(f))
+		return true;
+	if (program_follows(f->event))
 		return false;
 	obstacle = facts_obstacle(f, f->at);
 	/* Where nobody can see it any more, the lookup may have failed for it as well as for links on the way. */
@@ -63,6 +36,13 @@ static bool is_link_refused(struct facts *f, const struct rule *rule)
 static void say_link_refused(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
+	if (is_link_behind_descriptor(f)) {
+		buffer_printf(out,
+			      "descriptor %d stands for the symbolic link %s itself (O_PATH with O_NOFOLLOW), not for "
+			      "what it leads to",
+			      f->event->dirfd, hint_name(f, f->event->dirfd_path));
+		return;
+	}
 	buffer_printf(out, "%s is %sa symbolic link, and the caller asked not to follow one (AT_SYMLINK_NOFOLLOW)",
 		      hint_name(f, f->event->path), rule_likely(facts_obstacle(f, f->at) != OBSTACLE_LINK));
 }
@@ -179,7 +159,7 @@ const struct rule rules_lookup[] = {
 	  PROGRAM,
 	  .applies = is_link_refused,
 	  .hint = say_link_refused,
-	  .looks = "ELOOP: execveat with AT_SYMLINK_NOFOLLOW on a symbolic link.",
+	  .looks = "ELOOP: execveat with AT_SYMLINK_NOFOLLOW on a symbolic link, or by a descriptor of one.",
 	  .also = "A circle of links in the directories of the path, where nobody could look any more: then it is \"likely\".",
 	  .fix = "Pass the path of the file itself, or drop the flag." },
 	{ .code = "nosymfollow_mount",

@@ -143,7 +143,7 @@ static void say_missing(struct facts *f, const struct rule *rule, struct buffer 
 	(void)rule;
 	hint_missing(f, f->at, out);
 	if (f->event->seen & SEEN_OUTCOME && look && facts_may_be_changed(f, &look->at_node))
-		buffer_puts(out, ", and likely did not then");
+		buffer_puts(out, ", and it likely was so then");
 }
 
 static bool is_missing_file(struct facts *f, const struct rule *rule)

@@ -2,6 +2,7 @@
 #include "cause/rules_open.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -178,6 +179,54 @@ void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 	default:
 		hint_missing(f, f->at, out);
 	}
+}
+
+/* --- a name that is too long --- */
+
+/* The first name of a path that is longer than any can be. p NULL: there is none. */
+static struct bytes long_name(struct bytes path)
+{
+	size_t n;
+
+	for (size_t i = 0; i < path.n; i += n + 1) {
+		const char *slash = memchr(path.p + i, '/', path.n - i);
+
+		n = slash ? (size_t)(slash - path.p) - i : path.n - i;
+		if (n > NAME_MAX)
+			return (struct bytes){ path.p + i, n };
+	}
+	return (struct bytes){};
+}
+
+/* As it was asked for. */
+static struct bytes path_of(const struct facts *f)
+{
+	return f->at == f->program ? f->event->path : f->at->name;
+}
+
+bool is_name_too_long(struct facts *f, const struct rule *rule)
+{
+	if (f->error != ENAMETOOLONG || f->at->role != rule->role || !rule_at(f, rule->stage))
+		return false;
+	/* Then there was no need to look. */
+	f->user &= !long_name(path_of(f)).p;
+	return true;
+}
+
+void say_name_too_long(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes name = long_name(path_of(f));
+	const char *subject = f->at == f->program ? hint_name(f, path_of(f)) : hint_subject(f, f->at);
+
+	(void)rule;
+	if (!name.p)
+		buffer_printf(out, "a name on the way to %s is longer than its file system allows", subject);
+	else if (f->at == f->program)
+		buffer_printf(out, "the name %s in the path has %zu bytes: a file name can have %d", hint_name(f, name),
+			      name.n, NAME_MAX);
+	else
+		buffer_printf(out, "a name in the path of %s has %zu bytes: a file name can have %d", subject, name.n,
+			      NAME_MAX);
 }
 
 /* --- open for writing --- */

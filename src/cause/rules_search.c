@@ -19,7 +19,7 @@ static struct bytes directory_of(struct bytes path)
 {
 	size_t n = path.n - bytes_base(path).n;
 
-	return n ? bytes_first(path, n - 1) : (struct bytes){};
+	return bytes_first(path, n > 1 ? n - 1 : n);
 }
 
 /* Who searches passes on the name as it was given, without a directory. */
@@ -28,7 +28,7 @@ static bool is_of_search(const struct facts *f)
 	const struct event *e = f->event;
 
 	return f->error == ENOENT && rule_at(f, STAGE_LOOKUP) && e->path.p && e->arguments.n &&
-	       memchr(e->path.p, '/', e->path.n) && bytes_same(bytes_base(e->path), e->arguments.v[0]);
+	       bytes_same(bytes_base(e->path), e->arguments.v[0]);
 }
 
 static struct bytes without_slashes(struct bytes directory)
@@ -38,14 +38,17 @@ static struct bytes without_slashes(struct bytes directory)
 	return directory.n ? directory : bytes_of(".");
 }
 
-/* Which of the directories of a PATH that is; -1: none. */
+/*
+ * Which of the directories of a PATH that is; -1: none. An empty one is the working directory, for which the C library tries the
+ * name alone, and shells ./NAME.
+ */
 static int place_of(struct bytes path, struct bytes wanted)
 {
 	struct bytes directory;
 
-	wanted = without_slashes(wanted);
+	wanted = wanted.n ? without_slashes(wanted) : wanted;
 	for (int place = 0; search_directory(&path, &directory); place++)
-		if (bytes_same(without_slashes(directory), wanted))
+		if (wanted.n ? bytes_same(without_slashes(directory), wanted) : !directory.n)
 			return place;
 	return -1;
 }

@@ -28,11 +28,25 @@ static bool is_free(struct facts *f)
 
 /* --- fanotify --- */
 
+/* Without a hook in the exec it can be any file on the way: then it is the one that is watched. */
+static struct subject *watched(struct facts *f, struct view_holder *holder)
+{
+	struct subject *at = f->at;
+
+	if (rule_listener(f, holder) || f->stage != STAGE_UNKNOWN || !f->view)
+		return f->at;
+	f->at = facts_try(f)->at;
+	while (f->at && !rule_listener(f, holder))
+		f->at = f->at->asker;
+	return f->at ? f->at : at;
+}
+
 static bool is_fanotify(struct facts *f, const struct rule *rule)
 {
 	struct view_holder holder;
 
 	(void)rule;
+	f->at = watched(f, &holder);
 	return rule_listener(f, &holder);
 }
 

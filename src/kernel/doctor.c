@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/doctor.h"
 
-#include <bpf/btf.h>
 #include <errno.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "crew/confine.h"
 #include "kernel/family.h"
 #include "kernel/system.h"
+#include "kernel/types.h"
 
 static void say_hooks(FILE *to, const struct tracer *t)
 {
@@ -34,18 +34,18 @@ int doctor(FILE *to, const struct tracer_config *config)
 	struct refusal refusal;
 	enum hooks chosen = HOOKS_AUTO;
 	struct tracer *t;
-	struct btf *btf;
+	struct types types;
 
 	family_begin();
 	system_describe(to, config->btf);
 	if (!system_can_trace(config->btf))
 		return 1;
-	btf = system_has_btf() ? btf__load_vmlinux_btf() : NULL;
+	family_types(&types);
 	for (size_t i = 0; i < families_count; i++) {
 		if (config->hooks != HOOKS_AUTO && config->hooks != families[i])
 			continue;
 		memset(&refusal, 0, sizeof(refusal));
-		t = family_try(families[i], &each, btf, &refusal);
+		t = family_try(families[i], &each, &types, &refusal);
 		fprintf(to, "hooks %s: %s%s\n", hooks_names[families[i]],
 			t ? "attaches" : "no: ", t ? "" : refusal.text);
 		if (!t)
@@ -55,7 +55,7 @@ int doctor(FILE *to, const struct tracer_config *config)
 			chosen = families[i];
 		family_free(t);
 	}
-	btf__free(btf);
+	types_close(&types);
 	if (chosen == HOOKS_AUTO) {
 		fprintf(to, "chosen: none, nothing can be seen on this kernel\n");
 		return 1;

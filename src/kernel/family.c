@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "kernel/system.h"
 #include "kernel/tracefs.h"
+#include "kernel/types.h"
 
 enum {
 	CONTROL_ROUNDS = 16, /* programs that may be left out one by one until an object loads */
@@ -37,6 +38,8 @@ static int libbpf_said(enum libbpf_print_level level, const char *format, va_lis
 	static char line[1 << 20];
 	char *name, *end;
 
+	if (level == LIBBPF_DEBUG && !log_enabled(LOG_DEBUG))
+		return 0;
 	vsnprintf(line, sizeof(line), format, args);
 	if (level == LIBBPF_WARN) {
 		name = strstr(line, "prog '");
@@ -56,6 +59,14 @@ static int libbpf_said(enum libbpf_print_level level, const char *format, va_lis
 void family_begin(void)
 {
 	libbpf_set_print(libbpf_said);
+}
+
+void family_types(struct types *types)
+{
+	struct execfail_bpf *skel = execfail_bpf__open();
+
+	types_open(types, skel ? bpf_object__btf(skel->obj) : NULL);
+	execfail_bpf__destroy(skel);
 }
 
 static struct bpf_program *family_program(const struct tracer *t, size_t i)
@@ -184,9 +195,9 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	bpf_map__set_max_entries(t->skel->maps.kin, config->kin ? KIN_MAX : 1);
 }
 
-static int skeleton_open(struct tracer *t, const struct tracer_config *config)
+static int skeleton_open(struct tracer *t, const struct tracer_config *config, const struct types *types)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = config->btf);
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = config->btf ?: types->path);
 
 	t->skel = execfail_bpf__open_opts(&opts);
 	if (!t->skel)
@@ -216,18 +227,18 @@ static bool program_give_up(struct tracer *t, int error)
 	return true;
 }
 
-static int tracer_load(struct tracer *t, const struct tracer_config *config, const struct btf *btf)
+static int tracer_load(struct tracer *t, const struct tracer_config *config, const struct types *types)
 {
 	int err = 0;
 
 	for (int round = 0; round < CONTROL_ROUNDS; round++) {
 		said.program[0] = said.line[0] = '\0';
-		err = skeleton_open(t, config);
+		err = skeleton_open(t, config, types);
 		if (!err && !t->symbols && (t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY))
 			err = symbols_look_up(t);
 		if (err)
 			return err;
-		programs_choose(t, config, btf);
+		programs_choose(t, config, types->all);
 		err = execfail_bpf__load(t->skel);
 		if (!err || !program_give_up(t, err))
 			return err;
@@ -438,7 +449,7 @@ static int fentry_refused(const struct btf *btf)
 	return fd == -EPERM ? fd : 0;
 }
 
-struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
+struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct types *types,
 			  struct refusal *refusal)
 {
 	struct tracer *t = calloc(1, sizeof(*t));
@@ -454,12 +465,12 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 	}
 	t->hooks = family;
 	t->transport = family_transport(config->transport);
-	t->copies = family_copies(family, btf);
-	if (family == HOOKS_FENTRY && !btf) {
+	t->copies = family_copies(family, types->all);
+	if (family == HOOKS_FENTRY && !types->all) {
 		refuse(refusal, -ENOENT, "this kernel has no BTF of its own to hang programs on");
 		goto fail;
 	}
-	err = family == HOOKS_FENTRY ? fentry_refused(btf) : 0;
+	err = family == HOOKS_FENTRY ? fentry_refused(types->all) : 0;
 	if (err) {
 		refuse(refusal, err, "the kernel refuses to load it: %s", error_text(-err));
 		goto fail;
@@ -468,7 +479,7 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 		refuse(refusal, -ENOENT, "this kernel has no kprobes");
 		goto fail;
 	}
-	err = tracer_load(t, config, btf);
+	err = tracer_load(t, config, types);
 	if (err) {
 		refuse(refusal, err, "%s: %s", load_trouble(err), error_text(-err));
 		goto fail;

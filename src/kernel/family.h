@@ -13,7 +13,7 @@
 /* Has a struct config of record.h in it. */
 #include "execfail.skel.h"
 
-struct btf;
+struct types;
 
 struct attachment {
 	enum hook_state state;
@@ -49,11 +49,14 @@ enum { FAMILIES_MAX = 4 };
 /* What libbpf says becomes log messages of ours, for the whole process. Before anything is loaded. */
 void family_begin(void);
 
+/* What the programs ask for of the kernel's types. To be ended by types_close(). */
+void family_types(struct types *types);
+
 /*
- * Loads and attaches; one at a time, as libbpf's last words are kept. btf: the kernel's, or NULL, not kept. To be ended
+ * Loads and attaches; one at a time, as libbpf's last words are kept. types: of family_types(), not kept. To be ended
  * by family_free(). NULL: refusal says why.
  */
-struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct btf *btf,
+struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct types *types,
 			  struct refusal *refusal);
 
 /* Detaches and frees. NULL is fine. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/tracer.h"
 
-#include <bpf/btf.h>
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "crew/confine.h"
 #include "kernel/family.h"
 #include "kernel/system.h"
+#include "kernel/types.h"
 
 #define SETTLE_NS 1000000000 /* longer than an exec takes that was under way when everything was attached */
 
@@ -40,21 +40,21 @@ struct tracer *tracer_new(const struct tracer_config *config)
 {
 	struct refusal refusals[FAMILIES_MAX] = {};
 	struct tracer *t = NULL;
-	struct btf *btf;
+	struct types types;
 
 	family_begin();
 	if (!system_can_trace(config->btf))
 		return NULL;
 	confine_warn();
-	btf = system_has_btf() ? btf__load_vmlinux_btf() : NULL;
+	family_types(&types);
 	for (size_t i = 0; i < families_count && !t; i++) {
 		if (config->hooks != HOOKS_AUTO && config->hooks != families[i])
 			continue;
-		t = family_try(families[i], config, btf, &refusals[i]);
+		t = family_try(families[i], config, &types, &refusals[i]);
 		if (!t)
 			log_info("%s: %s", hooks_names[families[i]], refusals[i].text);
 	}
-	btf__free(btf);
+	types_close(&types);
 	/* What the types of the kernel took, which is more than all else. */
 	malloc_trim(0);
 	if (t) {

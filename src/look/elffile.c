@@ -70,6 +70,7 @@ bool elf_segment_parse(const struct elf_header *header, struct bytes table, size
 		.address = ELF_FIELD_OF_CLASS(header, p, Phdr, p_vaddr),
 		.file_size = ELF_FIELD_OF_CLASS(header, p, Phdr, p_filesz),
 		.memory_size = ELF_FIELD_OF_CLASS(header, p, Phdr, p_memsz),
+		.alignment = ELF_FIELD_OF_CLASS(header, p, Phdr, p_align),
 	};
 	return true;
 }

@@ -31,6 +31,7 @@ struct elf_segment {
 	uint64_t address; /* p_vaddr, to which the kernel adds one of its own where the file is ET_DYN */
 	uint64_t file_size;
 	uint64_t memory_size;
+	uint64_t alignment; /* of the pages that it was linked for, mostly */
 };
 
 /* A number of that many bytes, in the byte order of the file. */

@@ -98,6 +98,7 @@ static int github_nothing(struct output *output)
 const struct printer github_printer = {
 	.name = "github",
 	.help = "annotations of a GitHub workflow",
+	.shares = true,
 	.folds = true,
 	.begin = github_nothing,
 	.event = github_event,

@@ -131,6 +131,7 @@ static int journal_nothing(struct output *output)
 const struct printer journal_printer = {
 	.name = "journal",
 	.help = "entries of systemd's journal, to its daemon, or with -w to a file",
+	.shares = true,
 	.socket = "/run/systemd/journal/socket",
 	.begin = journal_nothing,
 	.event = journal_event,

@@ -129,6 +129,7 @@ static size_t output_write(struct output *output)
 			break;
 		}
 		done += (size_t)n;
+		output->written += (size_t)n;
 		if (n)
 			moved = now_ms();
 		if (done < output->text.n && output->give_up && output->give_up(output->context, now_ms() - moved))
@@ -153,8 +154,19 @@ int output_flush(struct output *output)
 	return output->error;
 }
 
+/* What comes after one that had no room need not find any, either: no gaps. */
+static bool has_room(const struct output *output)
+{
+	return !output->max || (!output->beyond && output->written + output->text.n <= output->max);
+}
+
 int output_commit(struct output *output)
 {
+	if (!has_room(output)) {
+		output->text.n = output->n_ends ? output->ends[output->n_ends - 1] : 0;
+		output->beyond++;
+		return output->error;
+	}
 	if (output->n_ends == output->room) {
 		output->room = output->room ? output->room * 2 : 64;
 		output->ends = memory_resize(output->ends, output->room * sizeof(*output->ends));

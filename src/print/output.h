@@ -36,6 +36,9 @@ struct output {
 	size_t *ends; /* of the events in text, in bytes from its beginning */
 	size_t n_ends, room;
 	int error; /* the first -errno; nothing is written after it. 0: none */
+	uint64_t max; /* bytes that may be written; 0: any number */
+	uint64_t written; /* bytes, so far */
+	uint64_t beyond; /* events that there was no room for */
 	uint64_t unwritten; /* events that were not written, or not to their end */
 	output_patience *give_up;
 	void *context;
@@ -58,7 +61,10 @@ void output_watch(struct output *output, output_patience *give_up, void *context
 /* Takes the width that the terminal's window has now; of what is no terminal, nothing. */
 void output_measure(struct output *output);
 
-/* The end of an event: writes only when much has come together. 0 or -errno, as output_flush(). */
+/*
+ * The end of an event: writes only when much has come together. 0 or -errno, as output_flush(). One that goes beyond the maximum
+ * is taken back, and counted.
+ */
 int output_commit(struct output *output);
 
 /*

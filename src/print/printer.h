@@ -16,6 +16,7 @@ struct printer {
 	const char *name;
 	const char *help; /* one line */
 	const char *socket; /* of datagrams, where it goes without -w; NULL: to stdout */
+	bool shares; /* can stand between lines of COMMAND's own */
 	bool folds; /* searches and repeats, unless it is told otherwise */
 	int (*begin)(struct output *output);
 	int (*event)(struct output *output, const struct event *event);

@@ -297,6 +297,7 @@ static int summary_end_json(struct output *output)
 
 const struct printer summary_json_printer = {
 	.name = "json",
+	.shares = true,
 	.help = "counts, an object each",
 	.begin = summary_begin,
 	.event = summary_event,
@@ -306,6 +307,7 @@ const struct printer summary_json_printer = {
 const struct printer summary_printer = {
 	.name = "table",
 	.help = "counts",
+	.shares = true,
 	.folds = true,
 	.begin = summary_begin,
 	.event = summary_event,

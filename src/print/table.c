@@ -288,6 +288,7 @@ static int table_end(struct output *output)
 
 const struct printer table_printer = {
 	.name = "table",
+	.shares = true,
 	.folds = true,
 	.help = "a row per event, for people",
 	.begin = table_begin,

@@ -25,7 +25,8 @@ static bool is_shared(int directory)
 static int open_in(int directory, const char *name)
 {
 	bool shared = is_shared(directory);
-	int fd = openat(directory, name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | (shared ? O_NOFOLLOW : 0), 0600);
+	int fd = openat(directory, name,
+			O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | (shared ? O_NOFOLLOW : 0), 0600);
 	struct stat st;
 
 	if (fd < 0)

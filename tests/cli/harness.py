@@ -79,7 +79,7 @@ class Done:
 
 
 def is_notice(line):
-    return line.startswith(WATCHING) or re.fullmatch(r"execfail: \d+ events?,( \d+ (folded|repeated|filtered),)* \d+ lost", line)
+    return line.startswith(WATCHING) or line.endswith("-w FILE keeps them apart") or re.fullmatch(r"execfail: \d+ events?,( \d+ (folded|repeated|filtered|beyond --max-size),)* \d+ lost", line)
 
 
 def events_of(text):

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """execfail -- COMMAND: what it is given, what is seen of it, and the status that is its own."""
 import os
+import pwd
 import re
 import signal
 import subprocess
 
-from harness import Tracer, expect, fail_to_start, finish, here, paths, run, shell, write
+from harness import USAGE, Tracer, expect, fail_to_start, finish, here, is_notice, one_line, paths, run, shell, write
 
 # --- that does not start
 
@@ -116,3 +117,70 @@ def test_signals_of_command():
     wanted = signals(finish(status, **how).out)
     done = signals(run("--", *status, **how).out)
     expect(wanted and done == wanted, done, "instead of", wanted)
+
+
+# --- as somebody else
+
+IDENTITY = ["sh", "-c", "id -u; id -g; id -G; echo $HOME $USER $LOGNAME $SHELL; env | grep -c ^SUDO_; /no/such 2>/dev/null"]
+
+
+def identity(name):
+    """What IDENTITY says of a user, as /etc/passwd and /etc/group have it."""
+    entry = pwd.getpwnam(name)
+    groups = [str(gid) for gid in os.getgrouplist(name, entry.pw_gid)]
+    return [str(entry.pw_uid), str(entry.pw_gid), " ".join(groups), f"{entry.pw_dir} {name} {name} {entry.pw_shell}"]
+
+
+def test_as_user():
+    done = run("-o", "json", "--as-user=nobody", "--", *IDENTITY)
+    expect(done.out.splitlines()[:5] == [*identity("nobody"), "0"], done)
+    expect([(event["path"], event["user"]) for event in done.events] == [("/no/such", "nobody")], done)
+
+
+def test_as_who_called_sudo():
+    """What sudo told of the caller is no longer so."""
+    games = pwd.getpwnam("games")
+    sudo = {"SUDO_USER": "games", "SUDO_UID": str(games.pw_uid), "SUDO_GID": "60", "SUDO_COMMAND": "x", "HOME": "/root"}
+    done = run("-q", "-w", "/dev/null", "--as-user", "--", *IDENTITY, env={**os.environ, **sudo})
+    expect(done.out.splitlines()[:5] == [*identity("games"), "0"], done)
+    done = run("-q", "-w", "/dev/null", "--as-user=nobody", "--", *IDENTITY, env={**os.environ, **sudo})
+    expect(done.out.splitlines()[:5] == [*identity("nobody"), "4"], done)
+
+
+def test_as_nobody_known():
+    env = {name: value for name, value in os.environ.items() if not name.startswith("SUDO_")}
+    one_line(run("--as-user", "--", "true", env=env), USAGE, "SUDO_UID")
+    one_line(run("--as-user=no-such-user", "--", "true"), USAGE, "no-such-user")
+    one_line(run("--as-user=nobody"), USAGE, "command")
+
+
+# --- that is ended before it begins
+
+
+def child_of(parent, comm):
+    """The one that waits to be let run; None: it does no more."""
+    while True:
+        with open(f"/proc/{parent}/task/{parent}/children", encoding="ascii") as file:
+            children = file.read().split()
+        if children:
+            with open(f"/proc/{children[0]}/comm", encoding="utf-8") as file:
+                return int(children[0]) if file.read() == f"{comm}\n" else None
+
+
+def test_interrupt_while_starting():
+    """Ctrl-C reaches both. Its own name says that COMMAND has not begun; execfail rests meanwhile."""
+    for _ in range(20):
+        process = subprocess.Popen([here.program, "--", "sleep", "1000"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        child = child_of(process.pid, "execfail")
+        process.send_signal(signal.SIGSTOP)
+        early = child and child == child_of(process.pid, "execfail")
+        if child:
+            os.kill(child, signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGCONT)
+        err = process.communicate(timeout=here.patience)[1].decode()
+        if early:
+            break
+    expect(early, "it always began before it could be stopped")
+    expect(process.returncode == 130, process.returncode, err)
+    expect(all(is_notice(line) for line in err.splitlines()), err)

@@ -4,7 +4,7 @@ import json
 import os
 import stat
 
-from harness import Tracer, expect, fail_to_start, inside, one_line, run, write
+from harness import USAGE, Tracer, expect, fail_to_start, inside, one_line, run, write
 
 
 def test_count():
@@ -94,3 +94,33 @@ def test_write_follows_nobody():
 def test_write_where_it_cannot():
     one_line(run("-w", inside("none/out"), "--", "true"), 1, "cannot write to", "No such file")
     one_line(run("-w", inside("."), "--", "true"), 1, "cannot write to")
+
+
+def test_max_size():
+    """No more is written, and no line cut; what comes then is counted, and COMMAND goes on."""
+    path = inside("bounded")
+    script = "i=0; while [ $i -lt 30 ]; do /no/such; i=$((i + 1)); done 2>/dev/null; echo to its end"
+    done = run("-o", "json", "--no-env", "-w", path, "--max-size", "10K", "--", "sh", "-c", script)
+    with open(path, encoding="utf-8") as file:
+        written = [json.loads(line) for line in file]
+    expect(0 < len(written) < 30 and os.path.getsize(path) <= 10240, len(written))
+    expect(f"{path} has reached --max-size" in done.err and done.out == "to its end\n" and done.status == 0, done)
+    said = f"execfail: {len(written)} events, {30 - len(written)} beyond --max-size, 0 lost"
+    expect(said in done.err and done.err.count("has reached") == 1, done)
+    one_line(run("--max-size", "10K"), USAGE, "-w")
+    one_line(run("-w", path, "--max-size", "ten"), USAGE, "'ten' is not a size")
+
+
+def test_write_appends_to_what_was_truncated():
+    """As by logrotate's copytruncate: no hole is left at its beginning."""
+    path = inside("rotated")
+    with Tracer("-o", "json", "-w", path) as t:
+        for name in ("/no/such/one", "/no/such/two"):
+            fail_to_start(name)
+            while name not in open(path, encoding="utf-8").read():
+                os.sched_yield()
+            os.truncate(path, 0)
+        fail_to_start("/no/such/three")
+        t.end()
+    with open(path, "rb") as file:
+        expect(file.read(1) == b"{", "a hole")

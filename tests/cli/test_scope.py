@@ -194,3 +194,10 @@ def test_scope_usage():
     one_line(run("-p", "1", "--", "true"), USAGE, "not with a command")
     one_line(run("-p", "1", "explain", "true"), USAGE, "not with explain")
     one_line(run("-p", "x"), USAGE, "'x' is not a list of process numbers")
+
+
+def test_scope_ends_by_time():
+    """While those that it follows go on."""
+    with running("read go") as process:
+        done = run("-p", str(process.pid), "-d", "100ms")
+        expect(done.status == 0 and process.poll() is None and not complaints(done), done)

@@ -116,3 +116,16 @@ def test_silent_stderr():
     with Tracer("-o", "json") as t:
         done = t.end()
     expect(len(done.err.splitlines()) == 2 and not done.complaints, "more than two lines on stderr:", done)
+
+
+def shared(*options, **how):
+    done = run(*options, "--", "sh", "-c", "/no/such; true", **how)
+    return done.err.count("-w FILE keeps them apart")
+
+
+def test_shared_stdout():
+    """Said once where COMMAND's lines and ours may mix, and a program is to read them."""
+    expect(shared("-o", "json") == 1 and shared("-o", "logfmt") == 1, "not said")
+    expect(shared() == 0 and shared("-o", "github") == 0 and shared("-o", "json", "--summary") == 0, "said of other forms")
+    expect(shared("-o", "json", "-w", inside("apart")) == 0 and shared("-q", "-o", "json") == 0, "said all the same")
+    expect(shared("-o", "json", stdout=subprocess.DEVNULL) == 0, "said of /dev/null")

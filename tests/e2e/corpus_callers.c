@@ -2,13 +2,16 @@
 /* Rows: how the caller calls. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -271,16 +274,21 @@ static void every_one_of_racers(struct world *w, struct json_object *event)
 /* One after the other, as fast as it goes: each of them is an event. */
 #define BURST 200
 
-static long issue_burst(const struct call *call)
+static long issue_each(const struct call *call, int n)
 {
 	struct call one = *call;
 	long result = 0;
 
-	for (int i = 0; i < BURST; i++) {
+	for (int i = 0; i < n; i++) {
 		one.path = text_printf("%s-%d", call->path, i);
 		result = call_issue(&one);
 	}
 	return result;
+}
+
+static long issue_burst(const struct call *call)
+{
+	return issue_each(call, BURST);
 }
 
 static void burst(struct world *w)
@@ -288,13 +296,108 @@ static void burst(struct world *w)
 	w->call.issue = issue_burst;
 }
 
-static void every_one(struct world *w, struct json_object *event)
+static void every_one_of(struct world *w, struct json_object *event, int n)
 {
-	for (int i = 0; i < BURST; i++) {
+	for (int i = 0; i < n; i++) {
 		if (i)
 			event = expect_again(w, event);
 		expect_text(event, "path", text_printf("%s-%d", w->call.path, i));
 	}
+}
+
+static void every_one(struct world *w, struct json_object *event)
+{
+	every_one_of(w, event, BURST);
+}
+
+/*
+ * Another user, of the lowest priority, fails over and over with as many arguments as are counted, so it is amid its record when a busy
+ * process takes the processor from it: what the kernel skips because of that is everybody's.
+ */
+#define LONG_LIST 32000
+#define BESIDE_LONG_LISTS 40
+
+static void __attribute__((noreturn)) fail_with_long_lists(const char *path, int begun)
+{
+	char **argv = calloc(LONG_LIST + 1, sizeof(*argv));
+
+	for (int i = 0; i < LONG_LIST; i++)
+		argv[i] = "x";
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	become(NOBODY - 1);
+	syscall(SYS_execve, path, argv, argv + LONG_LIST);
+	sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){});
+	close(begun);
+	for (;;)
+		syscall(SYS_execve, path, argv, argv + LONG_LIST);
+}
+
+static void expect_long_lists(struct world *w, const char *path)
+{
+	struct json_object *one = json_object_new_object();
+
+	expect_text(one, "path", path);
+	expect_text(one, "errno", "ENOENT");
+	w->may = json_object_new_array();
+	json_object_array_add(w->may, one);
+}
+
+static pid_t start_long_lists(const char *path)
+{
+	int begun[2];
+	pid_t pid;
+
+	if (pipe2(begun, O_CLOEXEC))
+		die("pipe: %m");
+	pid = fork();
+	if (!pid) {
+		close(begun[0]);
+		fail_with_long_lists(path, begun[1]);
+	}
+	close(begun[1]);
+	if (pid < 0 || read(begun[0], &(char){ 0 }, 1))
+		die("no long lists: %m");
+	close(begun[0]);
+	return pid;
+}
+
+static pid_t start_busy(void)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		;
+}
+
+static void launch_beside_long_lists(struct world *w)
+{
+	char *path = expand(w, "@/other");
+	pid_t lists = start_long_lists(path), busy = start_busy();
+
+	expect_long_lists(w, path);
+	launch_fork(w);
+	kill(lists, SIGKILL);
+	kill(busy, SIGKILL);
+	waitpid(busy, NULL, 0);
+	waitpid(lists, NULL, 0);
+}
+
+static long issue_beside_long_lists(const struct call *call)
+{
+	return issue_each(call, BESIDE_LONG_LISTS);
+}
+
+static void beside_long_lists(struct world *w)
+{
+	w->call.issue = issue_beside_long_lists;
+}
+
+static void every_one_beside_long_lists(struct world *w, struct json_object *event)
+{
+	every_one_of(w, event, BESIDE_LONG_LISTS);
 }
 
 /* What the kernel does to who fails past the point of no return looks otherwise, whatever the caller does to itself. */
@@ -357,6 +460,8 @@ const struct scenario callers_scenarios[] = {
 	{ "runs_by_racing_threads", .path = "@/program", .spreads = true, .launch = launch_race,
 	  FILES({ "program", 0755, GOOD_ELF }) },
 	{ "burst", "lookup", ENOENT, .path = "@/none", .setup = burst, .adjust = every_one },
+	{ "beside_long_lists", "lookup", ENOENT, .path = "@/none", .uid = NOBODY, .setup = beside_long_lists,
+	  .launch = launch_beside_long_lists, .adjust = every_one_beside_long_lists },
 	{ "deep", "lookup", ENOENT, .path = "@/none", .launch = launch_deep, .adjust = eight_ancestors },
 
 	{ "signal_pending", "lookup", ENOENT, .path = "@/none", .prepare = pending_signal },

@@ -9,6 +9,7 @@
 #include <linux/capability.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/xattr.h>
@@ -20,14 +21,16 @@
 #define PR_MDWE_REFUSE_EXEC_GAIN 1
 #endif
 
+/* The program, or the interpreter of a script. */
 static void need_raw_sockets(struct world *w)
 {
+	const char *path = w->row->interp ? expand(w, w->row->interp) : w->call.path;
 	struct vfs_cap_data capabilities = {
 		.magic_etc = VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE,
 		.data[0].permitted = 1 << CAP_NET_RAW,
 	};
 
-	if (setxattr(w->call.path, "security.capability", &capabilities, sizeof(capabilities), 0))
+	if (setxattr(path, "security.capability", &capabilities, sizeof(capabilities), 0))
 		skip(w, "no file capabilities: %m");
 }
 
@@ -87,6 +90,13 @@ static void refuse_writable_code(struct world *w)
 {
 	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0))
 		caller_skip(w, "no PR_SET_MDWE");
+}
+
+static void no_random_addresses(struct world *w)
+{
+	(void)w;
+	if (personality(ADDR_NO_RANDOMIZE) < 0)
+		die("personality: %m");
 }
 
 /* All threads but the caller are gone by then, and it has become the leader. */
@@ -157,11 +167,20 @@ static void either_was_tried(struct world *w, struct json_object *event)
 	{ name, "commit", error, .kills = SIGSEGV, .path = "@/program", FILES({ "program", 0755, elf }), __VA_ARGS__ }
 /* clang-format on */
 #define KERNEL_ADDRESS 0xffff800000000000
+/* Where the stack ends unless addresses are random. */
+#ifdef __x86_64__
+#define STACK_TOP 0x7ffffffff000
+#else
+#define STACK_TOP 0x1000000000000
+#endif
 #define HUGE 0x600000000000 /* fits the address space, and no machine's memory */
 
 const struct scenario commit_scenarios[] = {
 	{ "capability_not_in_bounds", "commit", EPERM, .path = "@/program", .setup = need_raw_sockets,
 	  .prepare = drop_raw_sockets, .adjust = earlier_before_5_8, FILES({ "program", 0755, GOOD_ELF }) },
+	{ "capability_of_interpreter", "commit", EPERM, .path = "@/script", .interp = "@/program",
+	  .setup = need_raw_sockets, .prepare = drop_raw_sockets, .adjust = earlier_before_5_8,
+	  FILES({ "script", 0755, "#!@/program\n" }, { "program", 0755, GOOD_ELF }) },
 	FATAL("elf_over_address_space_limit", ENOMEM, ELF(POKES(PHDR(0, p_memsz, 512 << 20))),
 	      .prepare = small_address_space),
 	FATAL("elf_over_data_limit", ENOMEM, ELF(POKES(PHDR(0, p_memsz, 512 << 20), PHDR(0, p_flags, PF_R | PF_W))),
@@ -171,6 +190,10 @@ const struct scenario commit_scenarios[] = {
 	FATAL("elf_huge_bss", ENOMEM, ELF(POKES(PHDR(0, p_memsz, HUGE)))),
 	FATAL("elf_file_size_over_memory_size", EINVAL, ELF(POKES(PHDR(0, p_memsz, 0x800)))),
 	FATAL("elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS)))),
+	FATAL("elf_off_pages", EINVAL, ELF(POKES(PHDR(0, p_offset, 0x10), PHDR(0, p_align, 0x10000)))),
+	FATAL("elf_for_small_pages", EINVAL, ELF(POKES(PHDR(0, p_offset, 0x10), PHDR(0, p_align, 0x10)))),
+	FATAL("elf_over_stack", EEXIST, ELF(POKES(PHDR(0, p_vaddr, STACK_TOP - 0x10000))),
+	      .prepare = no_random_addresses),
 	FATAL("elf_page_zero", EPERM, ELF(POKES(PHDR(0, p_vaddr, 0))), .uid = NOBODY),
 	FATAL("elf_writable_code", EACCES, ELF(POKES(PHDR(0, p_flags, PF_R | PF_W | PF_X))),
 	      .prepare = refuse_writable_code),

@@ -9,9 +9,11 @@
 #ifdef __aarch64__
 #define OTHER_MACHINE EM_X86_64
 #define OTHER_MACHINE_32 EM_386
+#define OWN_MACHINE_32 EM_ARM
 #else
 #define OTHER_MACHINE EM_AARCH64
 #define OTHER_MACHINE_32 EM_ARM
+#define OWN_MACHINE_32 EM_386
 #endif
 
 #define X16 "xxxxxxxxxxxxxxxx"
@@ -53,6 +55,7 @@ const struct scenario format_scenarios[] = {
 	ELF_IS("elf_other_machine_32", .machine = OTHER_MACHINE_32, .bits = 32),
 	ELF_IS("elf_big_endian", .machine = EM_S390, .big_endian = true),
 	ELF_IS("elf_no_machine", POKES(EHDR(e_machine, 0))),
+	ELF_IS("elf_class", .machine = OWN_MACHINE_32),
 	ELF_IS("elf_object", .type = ET_REL),
 	ELF_IS("elf_core", .type = ET_CORE),
 	ELF_IS("elf_half_header", .size = 32),

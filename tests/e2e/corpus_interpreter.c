@@ -22,6 +22,7 @@
 	  FILES({ "program", 0755, ELF(.interp = loader) }) }
 /* clang-format on */
 #define X64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X256 X64 X64 X64 X64
 
 static void enter_directory(struct world *w)
 {
@@ -212,6 +213,10 @@ const struct scenario interpreter_scenarios[] = {
 	{ "interpreter_nested_relative_path", "interpreter", ENOENT, .path = "./script", .binary = "@/script",
 	  .interp = "@/none", .prepare = enter_directory,
 	  FILES(SCRIPT("#!@/inner\n"), { "inner", 0755, "#!@/none\n" }) },
+	{ "interpreter_dangling_link", "interpreter", ENOENT, .path = "@/script", .interp = "@/python",
+	  FILES(SCRIPT("#!@/python -u\n"), { "python", S_IFLNK, "@/python2" }) },
+	{ "interpreter_proc_file", "interpreter", EACCES, .path = "@/script", .interp = "/proc/version",
+	  FILES(SCRIPT("#!/proc/version\n")) },
 	{ "interpreter_no_x_bit", "interpreter", EACCES, .path = "@/script", .interp = "@/interp",
 	  FILES(SCRIPT("#!@/interp\n"), { "interp", 0644, GOOD_ELF }) },
 	{ "interpreter_directory", "interpreter", EACCES, .path = "@/script", .interp = "@/interp",
@@ -263,6 +268,8 @@ const struct scenario interpreter_scenarios[] = {
 	LOADER("loader_wrong_machine", ELIBBAD, 0755, ELF(.machine = EM_S390, .big_endian = true)),
 	LOADER("loader_short", EIO, 0755, "short"),
 	LOADER("loader_of_other_class", ELIBBAD, 0755, ELF(.bits = 32, .machine = EM_386)),
+	{ "loader_name_too_long", "interpreter", ENAMETOOLONG, .path = "@/program", .interp = "@/" X256 "/ld.so",
+	  FILES({ "program", 0755, ELF(.interp = "@/" X256 "/ld.so") }) },
 	LOADER("loader_symlink_cycle", ELOOP, S_IFLNK, "@/ld.so"),
 	{ "loader_without_name", "interpreter", EACCES, .path = "@/program", .interp = "",
 	  FILES({ "program", 0755, ELF(.interp = "", POKES(PHDR(1, p_filesz, 2))) }) },

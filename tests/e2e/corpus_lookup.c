@@ -7,6 +7,8 @@
 #include <linux/posix_acl.h>
 #include <linux/posix_acl_xattr.h>
 #include <poll.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/fanotify.h>
@@ -173,8 +175,7 @@ static void no_dirfd_path(struct world *w, struct json_object *event)
 	expect(event, "dirfd_path", NULL);
 }
 
-/* user::rwx, user:nobody:---, group::r-x, mask::r-x, other::r-x: the mode does not show it. */
-static void deny_by_list(struct world *w)
+static void set_list(struct world *w, uint16_t nobody, uint16_t mask)
 {
 	const struct {
 		struct posix_acl_xattr_header header;
@@ -182,14 +183,75 @@ static void deny_by_list(struct world *w)
 	} list = {
 		{ POSIX_ACL_XATTR_VERSION },
 		{ { ACL_USER_OBJ, 7, -1 },
-		  { ACL_USER, 0, NOBODY },
+		  { ACL_USER, nobody, NOBODY },
 		  { ACL_GROUP_OBJ, 5, -1 },
-		  { ACL_MASK, 5, -1 },
+		  { ACL_MASK, mask, -1 },
 		  { ACL_OTHER, 5, -1 } },
 	};
 
 	if (setxattr(w->call.path, "system.posix_acl_access", &list, sizeof(list), 0))
 		skip(w, "no access control lists: %m");
+}
+
+/* user::rwx, user:nobody:---, group::r-x, mask::r-x, other::r-x: the mode does not show it. */
+static void deny_by_list(struct world *w)
+{
+	set_list(w, 0, 5);
+}
+
+/* user:nobody:rwx, mask::r--: it takes away what the list gives. */
+static void deny_by_mask(struct world *w)
+{
+	set_list(w, 7, 4);
+}
+
+/* Others may, the owner may not. */
+static void own_without_x(struct world *w)
+{
+	if (chown(w->call.path, NOBODY, 0) || chmod(w->call.path, 0655))
+		die("%s: %m", w->call.path);
+}
+
+/* A user namespace whose ids, seen from it, are those that the files have. */
+static int open_id_map(struct world *w)
+{
+	pid_t child = fork();
+	int namespace;
+
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (unshare(CLONE_NEWUSER) || raise(SIGSTOP))
+			_exit(1);
+		pause();
+	}
+	if (waitpid(child, &w->status, WUNTRACED) != child || !WIFSTOPPED(w->status))
+		skip(w, "no user namespaces");
+	write_text(text_printf("/proc/%d/gid_map", child), "1000 2000 1");
+	write_text(text_printf("/proc/%d/uid_map", child), "1000 2000 1");
+	namespace = open_or_die(text_printf("/proc/%d/ns/user", child), O_RDONLY);
+	kill(child, SIGKILL);
+	waitpid(child, &w->status, 0);
+	w->status = 0;
+	return namespace;
+}
+
+/* A file of user 1000 that is one of user 2000 there. */
+static void idmapped_mount(struct world *w)
+{
+	struct mount_attr attributes = { .attr_set = MOUNT_ATTR_IDMAP };
+	int tree;
+
+	own_mounts();
+	mount_tmpfs(expand(w, "@/tmpfs"), 0);
+	make_fixture(w, &(struct fixture){ "tmpfs/program", 0700, GOOD_ELF });
+	if (chown(expand(w, "@/tmpfs/program"), 1000, 1000))
+		die("chown: %m");
+	attributes.userns_fd = open_id_map(w);
+	tree = open_tree(AT_FDCWD, expand(w, "@/tmpfs"), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH, &attributes, sizeof(attributes)))
+		skip(w, "no idmapped tmpfs: %m");
+	if (move_mount(tree, "", AT_FDCWD, expand(w, "@/mapped"), MOVE_MOUNT_F_EMPTY_PATH))
+		die("move_mount: %m");
 }
 
 static void memory_without_x(struct world *w)
@@ -212,11 +274,29 @@ static void dirfd_is_memory(struct world *w, struct json_object *event)
 	expect(event, "dirfd_path", match("contains", json_text("memfd:sealed")));
 }
 
+/* Of a link, not of what it leads to. */
+static void link_descriptor(struct world *w)
+{
+	w->call.dirfd = open_or_die(expand(w, "@/link"), O_PATH | O_NOFOLLOW);
+}
+
+static void link_is_named(struct world *w, struct json_object *event)
+{
+	expect_text(event, "dirfd_path", expand(w, "@/link"));
+}
+
+/* What the row names may be executed. */
 static void no_landlock_rights(struct world *w)
 {
 	struct landlock_ruleset_attr rights = { .handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE };
+	struct landlock_path_beneath_attr rule = { .allowed_access = LANDLOCK_ACCESS_FS_EXECUTE };
 	int rules = syscall(SYS_landlock_create_ruleset, &rights, sizeof(rights.handled_access_fs), 0);
 
+	if (w->row->priv && rules >= 0) {
+		rule.parent_fd = open_or_die(expand(w, w->row->priv), O_PATH);
+		if (syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0))
+			die("landlock_add_rule: %m");
+	}
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (rules < 0 || syscall(SYS_landlock_restrict_self, rules, 0))
 		caller_skip(w, "no Landlock");
@@ -239,12 +319,13 @@ static void __attribute__((noreturn)) answer_opens(int watch, unsigned int respo
 	die("fanotify: %m");
 }
 
-/* A process that says no to whoever opens the program to execute it. */
+/* A process that says no to whoever opens the program, or what the row names, to execute it. */
 static void watch_program(struct world *w, unsigned int class, unsigned int response)
 {
 	int watch = fanotify_init(class | FAN_CLOEXEC, O_RDONLY);
+	const char *watched = w->row->priv ? expand(w, w->row->priv) : w->call.path;
 
-	if (watch < 0 || fanotify_mark(watch, FAN_MARK_ADD, FAN_OPEN_EXEC_PERM, AT_FDCWD, w->call.path))
+	if (watch < 0 || fanotify_mark(watch, FAN_MARK_ADD, FAN_OPEN_EXEC_PERM, AT_FDCWD, watched))
 		skip(w, "no fanotify permission events: %m");
 	w->holder = fork();
 	if (!w->holder)
@@ -330,6 +411,14 @@ static void two_misses(struct world *w, struct json_object *event)
 	expect_try(expect_again(w, event), expand(w, "@/b/program"), ENOENT);
 }
 
+/* An empty directory of PATH is the working directory, for which libc tries the name alone. */
+static void three_misses(struct world *w, struct json_object *event)
+{
+	expect_try(event, expand(w, "@/a/program"), ENOENT);
+	expect_try(expect_again(w, event), "program", ENOENT);
+	expect_try(expect_again(w, event), expand(w, "@/b/program"), ENOENT);
+}
+
 /* libc goes on searching and then reports what it met on the way. */
 static void denied_then_missing(struct world *w, struct json_object *event)
 {
@@ -399,6 +488,12 @@ const struct scenario lookup_scenarios[] = {
 	{ "access_control_list", "lookup", EACCES, .path = "@/program", .uid = NOBODY, .setup = deny_by_list,
 	  FILES({ "program", 0755, GOOD_ELF }) },
 	{ "command_line", "lookup", ENOENT, .path = "@/program --flag", FILES(PROGRAM) },
+	{ "access_control_mask", "lookup", EACCES, .path = "@/program", .uid = NOBODY, .setup = deny_by_mask,
+	  FILES(PROGRAM) },
+	{ "no_x_bit_owner", "lookup", EACCES, .path = "@/program", .uid = NOBODY, .setup = own_without_x,
+	  FILES(PROGRAM) },
+	{ "idmapped_mount", "lookup", EACCES, .path = "@/mapped/program", .uid = 1000, .setup = idmapped_mount,
+	  FILES({ "tmpfs", S_IFDIR | 0755 }, { "mapped", S_IFDIR | 0755 }) },
 	{ "no_x_bit_user", "lookup", EACCES, .path = "@/program", .uid = NOBODY, FILES({ "program", 0744, GOOD_ELF }) },
 	{ "no_search_permission", "lookup", EACCES, .path = "@/locked/program", .uid = NOBODY,
 	  FILES({ "locked", S_IFDIR | 0755 }, { "locked/program", 0755, GOOD_ELF }), .setup = lock_directory },
@@ -414,6 +509,17 @@ const struct scenario lookup_scenarios[] = {
 	{ "landlock", "lookup", EACCES, .path = "@/program", FILES(PROGRAM), .prepare = no_landlock_rights },
 	{ "landlock_gone", "lookup", EACCES, .path = "@/program", FILES(PROGRAM), .prepare = no_landlock_rights,
 	  .leaves = true },
+	{ "landlock_interpreter", "interpreter", EACCES, .path = "@/script", .interp = "@/program",
+	  FILES(PROGRAM, { "script", 0755, "#!@/program\n" }), .prepare = no_landlock_rights, .priv = "@/script" },
+	{ "landlock_loader", "interpreter", EACCES, .path = "@/dynamic", .interp = "@/program",
+	  FILES(PROGRAM, { "dynamic", 0755, ELF(.interp = "@/program") }), .prepare = no_landlock_rights,
+	  .priv = "@/dynamic" },
+	{ "fanotify_interpreter", "interpreter", EPERM, .path = "@/script", .interp = "@/program",
+	  FILES(PROGRAM, { "script", 0755, "#!@/program\n" }), .setup = start_watcher, .adjust = holder_is_named,
+	  .priv = "@/program" },
+	{ "fanotify_loader", "interpreter", EPERM, .path = "@/dynamic", .interp = "@/program",
+	  FILES(PROGRAM, { "dynamic", 0755, ELF(.interp = "@/program") }), .setup = start_watcher,
+	  .adjust = holder_is_named, .priv = "@/program" },
 	{ "fanotify", "lookup", EPERM, .path = "@/program", FILES(PROGRAM), .setup = start_watcher,
 	  .adjust = holder_is_named },
 	{ "fanotify_eio", "lookup", EIO, WATCHED },
@@ -439,6 +545,8 @@ const struct scenario lookup_scenarios[] = {
 	  .adjust = no_dirfd_path },
 	{ "execveat_nofollow", "lookup", ELOOP, .at = true, .dir = "@", .path = "link", .flags = AT_SYMLINK_NOFOLLOW,
 	  FILES(PROGRAM, { "link", S_IFLNK, "@/program" }) },
+	{ "execveat_link_descriptor", "lookup", ELOOP, .at = true, .path = "", .flags = AT_EMPTY_PATH,
+	  .setup = link_descriptor, .adjust = link_is_named, FILES(PROGRAM, { "link", S_IFLNK, "@/program" }) },
 	{ "execveat_no_x_bit", "lookup", EACCES, .at = true, .dir = "@/file", .path = "", .flags = AT_EMPTY_PATH,
 	  FILES({ "file", 0644, GOOD_ELF }) },
 	{ "execveat_sealed_memory", "lookup", EACCES, .at = true, .path = "", .flags = AT_EMPTY_PATH,
@@ -454,6 +562,9 @@ const struct scenario lookup_scenarios[] = {
 	  FILES(PROGRAM) },
 
 	{ "search_missing", "lookup", ENOENT, SEARCH, .setup = search, .adjust = two_misses, FILES(A_AND_B) },
+	{ "search_empty_directory", "lookup", ENOENT, .argv = STRINGS("program", "-v"),
+	  .envp = STRINGS("PATH=@/a::@/b"), .setup = search, .prepare = enter_directory, .adjust = three_misses,
+	  FILES(A_AND_B) },
 	{ "search_denied", "lookup", EACCES, SEARCH, .setup = search, .adjust = denied_then_missing,
 	  FILES(A_AND_B, { "a/program", 0644, GOOD_ELF }) },
 	{ "search_found", "lookup", ENOENT, SEARCH, .run = run_found_at_last,

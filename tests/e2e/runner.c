@@ -61,8 +61,8 @@ static struct {
 
 static void usage(FILE *to)
 {
-	fputs("Usage: runner --execfail PATH --corpus PATH [--hooks FAMILY] [--transport NAME] [--out FILE] [--list] "
-	      "[NAME...]\n"
+	fputs("Usage: runner --execfail PATH --corpus PATH [--hooks FAMILY] [--transport NAME] [--btf FILE] [--out FILE] "
+	      "[--list] [NAME...]\n"
 	      "Runs rows of the corpus (all by default) under one execfail and compares. --out keeps every line "
 	      "execfail printed.\n",
 	      to);
@@ -71,14 +71,19 @@ static void usage(FILE *to)
 static void parse_options(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "execfail", required_argument, NULL, 'e' }, { "corpus", required_argument, NULL, 'c' },
-		{ "hooks", required_argument, NULL, 'H' },    { "transport", required_argument, NULL, 't' },
-		{ "out", required_argument, NULL, 'o' },      { "list", no_argument, NULL, 'l' },
-		{ "help", no_argument, NULL, 'h' },           {},
+		{ "execfail", required_argument, NULL, 'e' },
+		{ "corpus", required_argument, NULL, 'c' },
+		{ "hooks", required_argument, NULL, 'H' },
+		{ "transport", required_argument, NULL, 't' },
+		{ "out", required_argument, NULL, 'o' },
+		{ "list", no_argument, NULL, 'l' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "btf", required_argument, NULL, 'b' },
+		{},
 	};
 	const char **texts[] = {
 		['e'] = &options.tracer.execfail,  ['c'] = &corpus_path, ['H'] = &options.tracer.hooks,
-		['t'] = &options.tracer.transport, ['o'] = &options.out,
+		['t'] = &options.tracer.transport, ['o'] = &options.out, ['b'] = &options.tracer.btf,
 	};
 	int option;
 

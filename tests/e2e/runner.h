@@ -74,7 +74,7 @@ void start_end(void);
 
 /* runner_tracer.c: execfail, from its start to its end */
 struct tracer_options {
-	const char *execfail, *hooks, *transport;
+	const char *execfail, *hooks, *transport, *btf;
 	FILE *out; /* keeps every line; may be NULL */
 };
 

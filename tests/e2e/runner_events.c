@@ -65,12 +65,15 @@ struct json_object *row_events(const struct row *row, bool by_kernel)
 
 bool row_events_are_enough(const struct row *row)
 {
-	size_t wanted = (size_t)json_object_get_int(get(row->said, "some")), have = 0;
+	size_t some = (size_t)json_object_get_int(get(row->said, "some")), wanted = some, have = 0;
 	struct json_object *expected = get(row->said, "events");
 
 	for (size_t i = 0; i < json_object_array_length(expected); i++)
 		wanted += !match_optional(tracer_context(), json_object_array_get_idx(expected, i));
-	for (size_t i = 0; i < json_object_array_length(tracer_events()); i++)
-		have += belongs(row, json_object_array_get_idx(tracer_events(), i));
+	for (size_t i = 0; i < json_object_array_length(tracer_events()); i++) {
+		struct json_object *event = json_object_array_get_idx(tracer_events(), i);
+
+		have += belongs(row, event) && (some || !row_may_come(row, event));
+	}
 	return have >= wanted;
 }

@@ -139,22 +139,25 @@ static bool watching_or_gone(void)
 	return watching || messages.fd < 0;
 }
 
+/* An option with its value, where it has one. */
+static void add_option(char **argv, const char *name, const char *value)
+{
+	while (*argv)
+		argv++;
+	argv[0] = (char *)(value ? name : NULL);
+	argv[1] = (char *)value;
+}
+
 void tracer_start(const struct tracer_options *options)
 {
-	char *argv[9] = { (char *)options->execfail, "-v", "-o", "json" };
+	char *argv[11] = { (char *)options->execfail, "-v", "-o", "json" };
 	struct child child;
-	int n = 4;
 
-	if (options->hooks) {
-		argv[n++] = "--hooks";
-		argv[n++] = (char *)options->hooks;
-		if (strcmp(options->hooks, "auto"))
-			context.family = family_asked_for = options->hooks;
-	}
-	if (options->transport) {
-		argv[n++] = "--transport";
-		argv[n++] = (char *)options->transport;
-	}
+	add_option(argv, "--hooks", options->hooks);
+	add_option(argv, "--transport", options->transport);
+	add_option(argv, "--btf", options->btf);
+	if (options->hooks && strcmp(options->hooks, "auto"))
+		context.family = family_asked_for = options->hooks;
 	context.kernel = match_kernel_version();
 	out_file = options->out;
 	tracer_forget();

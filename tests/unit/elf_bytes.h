@@ -26,6 +26,10 @@
 #define ELF_SEGMENT(type, flags, offset, address, file_size, memory_size)                                              \
 	type "\0\0\0" flags "\0\0\0" offset address address file_size memory_size N64("\0\x10")
 
+/* For pages of another size. */
+#define ELF_LOAD_FOR(pages, offset, address, file_size, memory_size)                                                   \
+	"\1\0\0\0\5\0\0\0" offset address address file_size memory_size pages
+
 #define ELF_LOAD(address, file_size, memory_size) ELF_SEGMENT("\1", "\5", N64("\0\0"), address, file_size, memory_size)
 
 #define ELF_BASE "\0\0\x40\0\0\0\0\0"

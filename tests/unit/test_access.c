@@ -117,6 +117,9 @@ static void test_acl(void **state)
 	assert_int_equal(access_execute(&alice, S_IFREG | 0770, 0, 20, group), ACCESS_NO);
 	assert_int_equal(access_execute(&unknown, S_IFREG | 0770, 0, 0, group), ACCESS_UNSURE);
 	assert_int_equal(access_execute(&alice, S_IFREG | 0770, 1000, 0, denied), ACCESS_YES);
+	/* an empty mask: then others' part of the mode decides */
+	assert_int_equal(access_execute(&alice, S_IFREG | 0705, 0, 0, masked), ACCESS_YES);
+	assert_int_equal(access_execute(&bob, S_IFREG | 0705, 0, 50, masked), ACCESS_NO);
 	/* what makes no sense is as if it was not there */
 	assert_int_equal(access_execute(&alice, S_IFREG | 0771, 0, 0, B("\2\0")), ACCESS_YES);
 }

@@ -38,6 +38,18 @@ static const struct example examples[] = {
 	{ "elf_bad_segment", KERNEL, FAILED(COMMIT, EINVAL), PATH("/opt/x"),
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), N64("\0\x08"))),
 	  .event.seen = SEEN_NO_RETURN, .hint = "a segment has 0x1000 bytes in the file and only 0x800 in memory" },
+	{ "elf_bad_segment", KERNEL, FAILED(COMMIT, EINVAL), PATH("/opt/x"),
+	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
+		       ELF_SEGMENT("\1", "\5", N64("\x10\0"), ELF_BASE, N64("\0\x10"), N64("\0\x10"))),
+	  .event.seen = SEEN_NO_RETURN,
+	  .hint = "a segment is at the offset 0x10 of the file and wants to be at the address 0x400000, which" },
+	{ "elf_page_size", KERNEL, FAILED(COMMIT, EINVAL), PATH("/opt/x"),
+	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
+		       ELF_LOAD_FOR(N64("\0\2"), N64("\0\2"), ELF_BASE, N64("\0\x10"), N64("\0\x10"))),
+	  .event.seen = SEEN_NO_RETURN,
+	  .hint = "/opt/x was linked for pages of 512 bytes, and this kernel has pages of" },
+	{ "elf_bad_address", KERNEL, FAILED(COMMIT, EEXIST), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
+	  .hint = "/opt/x wants to be at an address where something is already, as its stack" },
 	{ "elf_bad_address", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD("\0\0\0\0\0\x80\xff\xff", N64("\0\x10"), N64("\0\x10"))),
 	  .hint = "at the address 0xffff800000000000" },

@@ -7,6 +7,8 @@
 					  .event.level = 1, NOT_OPENED
 
 static const struct example examples[] = {
+	{ "name_too_long", KERNEL, FAILED(INTERPRETER, ENAMETOOLONG), HANDLED,
+	  .hint = "a name on the way to the binfmt_misc handler /plain/h of /opt/x is longer than its file system allows" },
 	{ "nosymfollow_mount", USER, FAILED(INTERPRETER, ELOOP), HANDLED,
 	  FILES({ "/plain/h", S_IFLNK | 0777, "/bin/h", .mount = 5 }, { "/bin/h", 0755 }),
 	  .hint = "the link /plain/h on the way to the binfmt_misc handler /plain/h of /opt/x lies on /plain" },

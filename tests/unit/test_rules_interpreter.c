@@ -3,6 +3,8 @@
 #include "examples.h"
 
 static const struct example examples[] = {
+	{ "name_too_long", KERNEL, FAILED(INTERPRETER, ENAMETOOLONG), SCRIPT("/bin/sh", "/bin/sh"), NOT_OPENED,
+	  .hint = "a name on the way to the interpreter /bin/sh of /opt/run.sh is longer than its file system allows" },
 	{ "interpreter_crlf", KERNEL, FAILED(INTERPRETER, ENOENT), SCRIPT("/bin/sh\r", "/bin/sh\r"), NOT_OPENED,
 	  FILES({ "/opt/run.sh", 0755, "#!/bin/sh\r\n" }, { "/bin/sh", 0755 }),
 	  .hint = "the script /opt/run.sh has DOS line endings (the kernel looks for the interpreter \"/bin/sh\\r\"); repair with: sed -i "

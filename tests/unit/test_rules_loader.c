@@ -9,6 +9,9 @@
 	"\0\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
 static const struct example examples[] = {
+	{ "name_too_long", KERNEL, FAILED(INTERPRETER, ENAMETOOLONG), PATH("/opt/app"), HEAD(ELF_DYNAMIC),
+	  .event.interpreter = S("/" X256 "/ld.so"), .event.seen = SEEN_EXEC | SEEN_BPRM | SEEN_FILE, NOT_OPENED,
+	  .hint = "of /opt/app has 256 bytes: a file name can have 255" },
 	{ "nosymfollow_mount", USER, FAILED(INTERPRETER, ELOOP), DYNAMIC, NOT_OPENED,
 	  FILES({ ELF_LOADER, S_IFLNK | 0777, "/lib/ld.so", .mount = 5 }, { "/lib/ld.so", 0755 }),
 	  .hint = "on the way to the ELF loader" },

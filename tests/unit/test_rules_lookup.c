@@ -21,6 +21,9 @@ static const struct example examples[] = {
 	{ "link_refused", USER, FAILED(LOOKUP, ELOOP), PATH("/bin/link"), .event.call = CALL_EXECVEAT,
 	  .event.flags = AT_SYMLINK_NOFOLLOW, FILES({ "/bin/link", S_IFLNK | 0777, "tool" }, PROGRAM),
 	  .hint = "/bin/link is a symbolic link" },
+	/* Its own flags do not say it. */
+	{ "link_refused", KERNEL, FAILED(LOOKUP, ELOOP), BY_DESCRIPTOR("/bin/link", 0120777),
+	  .hint = "descriptor 3 stands for the symbolic link /bin/link itself (O_PATH with O_NOFOLLOW)" },
 	/* Where no hook says so, it is the lookup only if links are seen. */
 	{ "link_or_script_loop", KERNEL, .gone = true, OUTCOME(ELOOP), PATH("/bin/link"), .event.call = CALL_EXECVEAT,
 	  .event.flags = AT_SYMLINK_NOFOLLOW,

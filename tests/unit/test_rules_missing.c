@@ -63,7 +63,7 @@ static const struct example examples[] = {
 	  .hint = "/opt/x, or its interpreter or loader, could not be found; what is there has been changed since" },
 	{ "missing_file", USER, OUTCOME(ENOENT), PATH("/opt/x"),
 	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000000 }, { "/opt/y", 0755 }), .stage = STAGE_LOOKUP,
-	  .hint = "/opt/x does not exist, and likely did not then" },
+	  .hint = "/opt/x does not exist, and it likely was so then" },
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/x"),
 	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000001 }, { "/opt/y", 0755 }),
 	  .hint = "/opt/x does not exist" },

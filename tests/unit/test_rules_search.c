@@ -4,6 +4,8 @@
 
 static struct bytes searched[] = { S("tool"), S("-v") };
 static struct bytes path_variable[] = { S("HOME=/"), S("PATH=/a:/b") };
+static struct bytes path_with_empty[] = { S("PATH=/a::/b") };
+static struct bytes path_of_root[] = { S("PATH=/a:/") };
 static struct bytes env_arguments[] = { S("python9"), S("/opt/script") };
 static struct bytes env_crlf_arguments[] = { S("python3\r"), S("/opt/script") };
 static struct bytes env_split_arguments[] = { S("python3 -u"), S("/opt/script") };
@@ -36,6 +38,17 @@ static const struct example examples[] = {
 	  .hint = "/b/tool does not exist" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
 	  FILES({ "/a/tool", 0644 }), .hint = "PATH has tool as a program (PATH is \"/a:/b\"), and /a/tool cannot be" },
+	/* Of an empty directory the C library tries the name alone, shells ./NAME. */
+	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), ARGUMENTS(searched), ENVIRONMENT(path_with_empty),
+	  FILES({ "/a/other", 0755 }), .event.cwd = S("/a"),
+	  .hint = "no directory of PATH has tool (PATH is \"/a::/b\")" },
+	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("./tool"), ARGUMENTS(searched),
+	  ENVIRONMENT(path_with_empty), FILES({ "/a/other", 0755 }), .event.cwd = S("/a"),
+	  .hint = "no directory of PATH has tool (PATH is \"/a::/b\")" },
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
+	  FILES({ "/a/other", 0755 }), .event.cwd = S("/a"), .hint = "tool does not exist: there is no /a/tool" },
+	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/tool"), ARGUMENTS(searched), ENVIRONMENT(path_of_root),
+	  FILES({ "/a/other", 0755 }), .hint = "no directory of PATH has tool (PATH is \"/a:/\")" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
 	  FILES({ "/a/other", 0755 }), .hint = "no directory of PATH has tool (PATH is \"/a:/b\")" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool -v"), ARGUMENTS(line_searched),

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/types.h"
+
+#include <bpf/btf.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kernel/system.h"
+
+/* What is left of the kernel's types. */
+struct cut {
+	const struct btf *from;
+	struct btf *to;
+	uint32_t *ids; /* by their numbers in from: in to; 0: left out */
+	uint32_t n; /* how many are in to */
+};
+
+/* --- which are asked for --- */
+
+/* Without the ___flavor, as libbpf has it. */
+static size_t essential_length(const char *name)
+{
+	const char *flavor = strstr(name, "___");
+
+	return flavor && flavor != name ? (size_t)(flavor - name) : strlen(name);
+}
+
+static int name_compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool is_named(const struct btf_type *t)
+{
+	return t->name_off && !btf_is_func(t) && !btf_is_var(t) && !btf_is_datasec(t) && !btf_is_decl_tag(t);
+}
+
+struct names {
+	char **all; /* in order */
+	size_t n;
+};
+
+static void names_free(struct names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		free(names->all[i]);
+	free(names->all);
+}
+
+static int names_of(struct names *names, const struct btf *btf)
+{
+	const struct btf_type *t;
+	const char *name;
+
+	names->all = calloc(btf__type_cnt(btf), sizeof(*names->all));
+	for (uint32_t id = 1; names->all && id < btf__type_cnt(btf); id++) {
+		t = btf__type_by_id(btf, id);
+		if (!is_named(t))
+			continue;
+		name = btf__name_by_offset(btf, t->name_off);
+		names->all[names->n] = strndup(name, essential_length(name));
+		if (!names->all[names->n])
+			return -ENOMEM;
+		names->n++;
+	}
+	if (!names->all)
+		return -ENOMEM;
+	qsort(names->all, names->n, sizeof(*names->all), name_compare);
+	return 0;
+}
+
+/* --- what they are made of --- */
+
+static bool points_to_function(const struct btf *btf, const struct btf_type *t)
+{
+	do
+		t = btf__type_by_id(btf, t->type);
+	while (btf_is_mod(t));
+	return btf_is_func_proto(t);
+}
+
+/* Does that with each number of a type that t is made of, and with what it points to. */
+static void each_part(struct cut *c, struct btf_type *t, void (*part)(struct cut *c, uint32_t *id))
+{
+	if (btf_is_composite(t))
+		for (uint16_t i = 0; i < btf_vlen(t); i++)
+			part(c, &btf_members(t)[i].type);
+	if (btf_is_func_proto(t))
+		for (uint16_t i = 0; i < btf_vlen(t); i++)
+			part(c, &btf_params(t)[i].type);
+	if (btf_is_array(t)) {
+		part(c, &btf_array(t)->type);
+		part(c, &btf_array(t)->index_type);
+	}
+	if (btf_is_func_proto(t) || btf_is_ptr(t) || btf_is_mod(t) || btf_is_typedef(t))
+		part(c, &t->type);
+}
+
+/* The numbers are given later, in the order of from. */
+static void cut_keep(struct cut *c, uint32_t *id)
+{
+	const struct btf_type *t = btf__type_by_id(c->from, *id);
+
+	if (!*id || c->ids[*id])
+		return;
+	c->ids[*id] = 1;
+	if (!btf_is_ptr(t) || points_to_function(c->from, t))
+		each_part(c, (struct btf_type *)t, cut_keep);
+}
+
+static void keep_asked(struct cut *c, const struct names *names)
+{
+	const struct btf_type *t;
+	const char *name;
+
+	for (uint32_t id = 1; id < btf__type_cnt(c->from); id++) {
+		t = btf__type_by_id(c->from, id);
+		if (!is_named(t))
+			continue;
+		name = btf__name_by_offset(c->from, t->name_off);
+		if (bsearch(&name, names->all, names->n, sizeof(*names->all), name_compare))
+			cut_keep(c, &id);
+	}
+	for (uint32_t id = 1; id < btf__type_cnt(c->from); id++)
+		if (c->ids[id])
+			c->ids[id] = ++c->n;
+}
+
+/* --- and under which numbers --- */
+
+/* What was a pointer to something that is left out is one to void. */
+static void cut_renumber(struct cut *c, uint32_t *id)
+{
+	*id = c->ids[*id];
+}
+
+static int cut_copy(struct cut *c)
+{
+	int id;
+
+	for (uint32_t i = 1; i < btf__type_cnt(c->from); i++) {
+		if (!c->ids[i])
+			continue;
+		id = btf__add_type(c->to, c->from, btf__type_by_id(c->from, i));
+		if (id < 0)
+			return id;
+		/* It is ours, and nobody has seen it yet. */
+		each_part(c, (struct btf_type *)btf__type_by_id(c->to, id), cut_renumber);
+	}
+	return 0;
+}
+
+struct btf *types_cut(const struct btf *all, const struct btf *asked)
+{
+	struct cut c = { .from = all, .to = btf__new_empty(), .ids = calloc(btf__type_cnt(all), sizeof(*c.ids)) };
+	struct names names = {};
+	int err = c.to && c.ids ? names_of(&names, asked) : -ENOMEM;
+
+	if (!err) {
+		keep_asked(&c, &names);
+		err = cut_copy(&c);
+	}
+	names_free(&names);
+	free(c.ids);
+	if (!err)
+		return c.to;
+	btf__free(c.to);
+	errno = -err;
+	return NULL;
+}
+
+/* --- as a file, since libbpf takes no others --- */
+
+static int bytes_write(int fd, const void *bytes, size_t n)
+{
+	const char *at = bytes;
+	ssize_t wrote;
+
+	for (; n; at += wrote, n -= wrote) {
+		wrote = write(fd, at, n);
+		if (wrote <= 0)
+			return -EIO;
+	}
+	return 0;
+}
+
+static void types_write(struct types *types, const struct btf *cut)
+{
+	uint32_t size;
+	const void *bytes = btf__raw_data(cut, &size);
+	struct stat st;
+
+	types->fd = memfd_create("types", MFD_CLOEXEC);
+	if (!bytes || types->fd < 0 || bytes_write(types->fd, bytes, size) ||
+	    asprintf(&types->path, "/proc/self/fd/%d", types->fd) < 0) {
+		types->path = NULL;
+		return;
+	}
+	/* Without /proc, it is all of them. */
+	if (stat(types->path, &st)) {
+		free(types->path);
+		types->path = NULL;
+	}
+}
+
+void types_open(struct types *types, const struct btf *asked)
+{
+	struct btf *cut;
+
+	*types = (struct types){ .all = system_has_btf() ? btf__load_vmlinux_btf() : NULL, .fd = -1 };
+	cut = types->all && asked ? types_cut(types->all, asked) : NULL;
+	if (cut)
+		types_write(types, cut);
+	btf__free(cut);
+}
+
+void types_close(struct types *types)
+{
+	btf__free(types->all);
+	free(types->path);
+	if (types->fd >= 0)
+		close(types->fd);
+}

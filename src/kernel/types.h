@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's types. There are some 150,000, and libbpf goes through all of them for each that the programs ask for, which took longer
+ * than anything else at the start: so it is given those alone that are asked for, and what they are made of.
+ */
+#ifndef EXECFAIL_TYPES_H
+#define EXECFAIL_TYPES_H
+
+struct btf;
+
+struct types {
+	struct btf *all; /* NULL: this kernel does not tell */
+	char *path; /* a file with those that are asked for; NULL: libbpf is to take all */
+	int fd; /* of that file; -1: none */
+};
+
+/* asked: the types that the programs were compiled with. To be ended by types_close(), also where there is nothing. */
+void types_open(struct types *types, const struct btf *asked);
+void types_close(struct types *types);
+
+/*
+ * Those of all whose names `asked` has (without the ___flavor), with their members; of pointers only where they are to functions, or
+ * to what is there anyway. To be freed with btf__free(); NULL with errno.
+ */
+struct btf *types_cut(const struct btf *all, const struct btf *asked);
+
+#endif
