@@ -30,10 +30,12 @@ static struct json_object *take_event(const struct row *row, struct json_object 
 	for (size_t i = 0; i < n; i++) {
 		struct json_object *event = json_object_array_get_idx(own, i);
 
-		if (row_may_come(row, event) || (unordered && !same_call(expected, event)))
-			continue;
-		if (match_optional(tracer_context(), expected) && !same_call(expected, event))
-			return NULL;
+		if (!same_call(expected, event)) {
+			if (unordered || row_may_come(row, event))
+				continue;
+			if (match_optional(tracer_context(), expected))
+				return NULL;
+		}
 		event = json_object_get(event);
 		json_object_array_del_idx(own, i, 1);
 		return event;
