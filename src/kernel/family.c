@@ -156,7 +156,7 @@ static void programs_choose(struct tracer *t, const struct tracer_config *config
 		else if (a->state == HOOK_FAILED)
 			; /* found out in an earlier round */
 		else if (bpf_program__type(program) == BPF_PROG_TYPE_KPROBE)
-			a->state = t->symbols[i] ? HOOK_LOADED : HOOK_MISSING;
+			a->state = !t->symbols || t->symbols[i] ? HOOK_LOADED : HOOK_MISSING;
 		else if (bpf_program__type(program) != BPF_PROG_TYPE_TRACING)
 			a->state = HOOK_LOADED;
 		else if (better && better->state == HOOK_LOADED)
@@ -430,7 +430,7 @@ static unsigned int family_copies(enum hooks family, const struct btf *btf)
 
 	uname(&u);
 	if (family == HOOKS_FENTRY)
-		return strstr(u.version, "PREEMPT") ? OUTCOME_COPIES : 1;
+		return !strstr(u.version, "PREEMPT") ? 1 : system_has_kprobes() ? OUTCOME_LAST : OUTCOME_COPIES;
 	return btf && btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0 ? OUTCOME_COPIES : 1;
 }
 
