@@ -8,7 +8,7 @@ static __always_inline void attempt_file(struct attempt *a, struct linux_binprm 
 	if (!file)
 		return;
 	a->seen |= SEEN_FILE;
-	file_facts(BPF_CORE_READ(file, f_inode), &a->file);
+	file_facts(BPF_CORE_READ(file, f_inode), false, &a->file);
 	if (with_path)
 		walk_attempt_path((u64)file);
 }

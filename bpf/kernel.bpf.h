@@ -110,22 +110,50 @@ static __always_inline bool has_prepare_exec(void)
 /* Set by multigrain timestamps since 4e40eff0b573 (6.13); no nanoseconds. */
 #define I_CTIME_QUERIED (1u << 31)
 
-static __always_inline void inode_ctime(struct inode *inode, s64 *sec, u32 *nsec)
+/* A member of what is copied, or of a type that the verifier knows: `direct`; else of what can only be read. */
+#define member(from, name, direct) ((direct) ? (from)->name : BPF_CORE_READ(from, name))
+
+static __always_inline void inode_ctime(struct inode *inode, bool direct, s64 *sec, u32 *nsec)
 {
 	struct inode___6_11 *now = (void *)inode;
 	struct inode___before_6_11 *mid = (void *)inode;
 	struct inode___before_6_6 *old = (void *)inode;
 
 	if (bpf_core_field_exists(now->i_ctime_sec)) {
-		*sec = BPF_CORE_READ(now, i_ctime_sec);
-		*nsec = BPF_CORE_READ(now, i_ctime_nsec) & ~I_CTIME_QUERIED;
+		*sec = member(now, i_ctime_sec, direct);
+		*nsec = member(now, i_ctime_nsec, direct) & ~I_CTIME_QUERIED;
 	} else if (bpf_core_field_exists(mid->__i_ctime)) {
-		*sec = BPF_CORE_READ(mid, __i_ctime.tv_sec);
-		*nsec = BPF_CORE_READ(mid, __i_ctime.tv_nsec);
+		*sec = member(mid, __i_ctime.tv_sec, direct);
+		*nsec = member(mid, __i_ctime.tv_nsec, direct);
 	} else {
-		*sec = BPF_CORE_READ(old, i_ctime.tv_sec);
-		*nsec = BPF_CORE_READ(old, i_ctime.tv_nsec);
+		*sec = member(old, i_ctime.tv_sec, direct);
+		*nsec = member(old, i_ctime.tv_nsec, direct);
 	}
+}
+
+static __always_inline u32 inode_ctime_offset(void)
+{
+	struct inode___6_11 *now = NULL;
+	struct inode___before_6_11 *mid = NULL;
+
+	if (bpf_core_field_exists(now->i_ctime_sec))
+		return bpf_core_field_offset(struct inode___6_11, i_ctime_nsec);
+	if (bpf_core_field_exists(mid->__i_ctime))
+		return bpf_core_field_offset(struct inode___before_6_11, __i_ctime);
+	return bpf_core_field_offset(struct inode___before_6_6, i_ctime);
+}
+
+/* What a record tells of an inode and of its file system is at their start, but where the layout of structs is made random. */
+#define FILE_SPAN 160
+
+static __always_inline bool inode_is_near(void)
+{
+	return inode_ctime_offset() + sizeof(struct timespec64) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct inode, i_mode) + sizeof(u16) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct inode, i_sb) + sizeof(u64) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct inode, i_ino) + sizeof(u64) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct super_block, s_dev) + sizeof(u32) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct super_block, s_magic) + sizeof(u64) <= FILE_SPAN;
 }
 
 /* typed: the verifier knows what kn points to. */
@@ -138,6 +166,9 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *kn,
 		return typed ? load(now, __parent) : BPF_CORE_READ(now, __parent);
 	return typed ? load(old, parent) : BPF_CORE_READ(old, parent);
 }
+
+/* The compiler knows no more of it: it would make branches of what is none, and an "or" of an addition to a pointer. */
+#define opaque(x) asm volatile("" : "+r"(x))
 
 /* A name's place and what is above it, in one read where they lie together: the layout of a dentry may be made random. */
 static __always_inline void dentry_read(struct dentry *dentry, struct dentry **parent, const unsigned char **name)
@@ -153,6 +184,52 @@ static __always_inline void dentry_read(struct dentry *dentry, struct dentry **p
 	bpf_probe_read_kernel(span, sizeof(span), (void *)dentry + start);
 	*parent = (void *)span[0];
 	*name = (void *)span[2];
+}
+
+/* Where a mount is mounted and what it has there, likewise. */
+static __always_inline void mount_read(struct mount *mount, struct mount **above, struct dentry **point,
+				       struct dentry **root)
+{
+	const u32 start = bpf_core_field_offset(struct mount, mnt_parent);
+	u64 span[3] = {};
+
+	if (bpf_core_field_offset(struct mount, mnt_mountpoint) != start + sizeof(u64) ||
+	    bpf_core_field_offset(struct mount, mnt.mnt_root) != start + 2 * sizeof(u64)) {
+		*above = BPF_CORE_READ(mount, mnt_parent);
+		*point = BPF_CORE_READ(mount, mnt_mountpoint);
+		*root = BPF_CORE_READ(mount, mnt.mnt_root);
+		return;
+	}
+	bpf_probe_read_kernel(span, sizeof(span), (void *)mount + start);
+	*above = (void *)span[0];
+	*point = (void *)span[1];
+	*root = (void *)span[2];
+}
+
+#define TASK_SPAN 96
+
+/* The group that a task is in, likewise; all threads of it have the same parent. */
+static __always_inline void group_read(struct task_struct *task, u32 *tgid, struct task_struct **parent,
+				       struct task_struct **leader)
+{
+	const u32 to_tgid = bpf_core_field_offset(struct task_struct, tgid) % sizeof(u64);
+	const u32 start = bpf_core_field_offset(struct task_struct, tgid) - to_tgid;
+	const u32 to_parent = bpf_core_field_offset(struct task_struct, real_parent) - start;
+	const u32 to_leader = bpf_core_field_offset(struct task_struct, group_leader) - start;
+	u64 words[TASK_SPAN / sizeof(u64)] = {};
+	char *span = (char *)words;
+
+	opaque(span);
+	if (to_parent > TASK_SPAN - sizeof(u64) || to_leader > TASK_SPAN - sizeof(u64)) {
+		*tgid = BPF_CORE_READ(task, tgid);
+		*parent = BPF_CORE_READ(task, real_parent);
+		*leader = BPF_CORE_READ(task, group_leader);
+		return;
+	}
+	bpf_probe_read_kernel(words, sizeof(words), (void *)task + start);
+	*tgid = *(u32 *)(span + to_tgid);
+	*parent = *(struct task_struct **)(span + to_parent);
+	*leader = *(struct task_struct **)(span + to_leader);
 }
 
 /* Past the point of no return. */
@@ -196,7 +273,7 @@ static __always_inline u32 task_loginuid(struct task_struct *task)
 
 static __always_inline bool task_no_new_privs(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, atomic_flags) >> PFA_NO_NEW_PRIVS & 1;
+	return load(task, atomic_flags) >> PFA_NO_NEW_PRIVS & 1;
 }
 
 #define MAX_ERRNO 4095 /* include/linux/err.h */
@@ -206,7 +283,7 @@ static __always_inline bool task_no_new_privs(struct task_struct *task)
 /* CONFIG_SECCOMP may be off. One mode more is that of a task which its filter has killed, since 495ac3069a62 (5.17). */
 static __always_inline bool task_is_filtered(struct task_struct *task)
 {
-	return bpf_core_field_exists(task->seccomp) && BPF_CORE_READ(task, seccomp.mode) >= SECCOMP_MODE_FILTER;
+	return bpf_core_field_exists(task->seccomp) && load(task, seccomp.mode) >= SECCOMP_MODE_FILTER;
 }
 
 /*

@@ -83,9 +83,9 @@ __noinline int record_begin(u32 slot)
 		r->tid = a->tid;
 		__builtin_memcpy(r->comm, a->comm, sizeof(r->comm));
 	}
-	if (task_is_filtered((struct task_struct *)bpf_get_current_task()))
+	if (task_is_filtered(current_task()))
 		r->seen |= SEEN_FILTERED;
-	if (task_no_new_privs((struct task_struct *)bpf_get_current_task()))
+	if (task_no_new_privs(current_task()))
 		r->seen |= SEEN_NO_NEW_PRIVS;
 	if (a)
 		record_attempt(s, r, a);
@@ -110,6 +110,21 @@ static __always_inline void record_user_ns(struct record *r, struct user_namespa
 	}
 }
 
+#define PIDTYPE_TGID 1 /* include/linux/pid_types.h */
+
+/* The pid of the thread group as its own namespace has it, and that one's inode number. */
+static __always_inline void record_ns_pid(struct record *r, struct task_struct *task)
+{
+	struct pid *pid = load(load(task, signal), pids[PIDTYPE_TGID]);
+	u32 level = load(pid, level);
+	struct upid upid;
+
+	if (bpf_core_read(&upid, sizeof(upid), &pid->numbers[level]))
+		return;
+	r->ns_pid = upid.nr;
+	r->pid_ns = BPF_CORE_READ(upid.ns, ns.inum);
+}
+
 static __always_inline void record_ids(struct record *r, struct task_struct *task)
 {
 	const struct cred *cred = load(task, cred);
@@ -117,7 +132,7 @@ static __always_inline void record_ids(struct record *r, struct task_struct *tas
 
 	r->pid = load(task, tgid);
 	r->ppid = load(load(task, real_parent), tgid);
-	task_ns_pid((struct task_struct *)bpf_get_current_task(), &r->ns_pid, &r->pid_ns);
+	record_ns_pid(r, task);
 	mnt_ns = load(load(task, nsproxy), mnt_ns);
 	r->mnt_ns = load(mnt_ns, ns.inum);
 	r->uid = load(cred, uid.val);
@@ -151,7 +166,7 @@ static __always_inline bool task_fd_closes(struct task_struct *task, u32 fd)
 
 __noinline int record_ancestors(u32 slot)
 {
-	struct task_struct *task = current_task(), *parent;
+	struct task_struct *parent, *leader;
 	struct scratch *s = scratch_get(slot);
 	struct record_ancestor *out;
 	u64 off;
@@ -160,19 +175,16 @@ __noinline int record_ancestors(u32 slot)
 
 	if (!s || !section_begin(s, SECTION_ANCESTORS))
 		return 0;
-	for (i = 0; i < RECORD_ANCESTORS; i++) {
-		parent = load(task, real_parent);
+	group_read((struct task_struct *)bpf_get_current_task(), &pid, &parent, &leader);
+	for (i = 0; i < RECORD_ANCESTORS && parent; i++) {
 		off = s->len;
-		if (!parent || parent == task)
-			break;
-		pid = load(parent, tgid);
+		group_read(parent, &pid, &parent, &leader);
 		if (!pid)
 			break;
 		bound(off, RECORD_MASK);
 		out = (void *)(s->data + off);
 		out->pid = pid;
-		task = load(parent, group_leader);
-		bpf_probe_read_kernel(out->comm, sizeof(out->comm), task->comm);
+		bpf_probe_read_kernel(out->comm, sizeof(out->comm), leader->comm);
 		s->len = off + sizeof(*out);
 	}
 	section_end(s, 0);
@@ -215,7 +227,7 @@ static __always_inline void record_exe(struct scratch *s, u32 slot, struct file 
 	if (!exe)
 		return;
 	if (r->seen & SEEN_IMAGE) {
-		file_facts(BPF_CORE_READ(exe, f_inode), &r->binary);
+		file_facts(BPF_CORE_READ(exe, f_inode), false, &r->binary);
 		walk_section_file(s, slot, SECTION_BINARY, &exe->f_path);
 	} else if (!(r->seen & SEEN_NO_RETURN)) {
 		walk_section_file(s, slot, SECTION_EXE, &exe->f_path);
@@ -240,14 +252,14 @@ __noinline int record_caller(u32 slot)
 	record_ids(r, task);
 	in = task_fd(task, 0);
 	if (in) {
-		file_facts(BPF_CORE_READ(in, f_inode), &r->stdin_file);
+		file_facts(BPF_CORE_READ(in, f_inode), false, &r->stdin_file);
 		walk_section_file(s, slot, SECTION_STDIN, &in->f_path);
 	}
 	mm = load(task, mm);
 	record_exe(s, slot, load(mm, exe_file));
 	fs = load(task, fs);
-	file_facts(load(load(fs, root.dentry), d_inode), &r->root_file);
-	file_facts(load(load(fs, pwd.dentry), d_inode), &r->cwd_file);
+	file_facts(load(load(fs, root.dentry), d_inode), true, &r->root_file);
+	file_facts(load(load(fs, pwd.dentry), d_inode), true, &r->cwd_file);
 	walk_section(s, slot, SECTION_CWD, load(fs, pwd.dentry), load(fs, pwd.mnt));
 	walk_section(s, slot, SECTION_ROOT, load(fs, root.dentry), load(fs, root.mnt));
 	signal = load(task, signal);
@@ -276,7 +288,7 @@ __noinline int record_dirfd(u32 slot)
 	file = fd < 0 ? NULL : task_fd(task, fd);
 	if (!file)
 		return 0;
-	file_facts(BPF_CORE_READ(file, f_inode), &r->dirfd_file);
+	file_facts(BPF_CORE_READ(file, f_inode), false, &r->dirfd_file);
 	if (task_fd_closes(task, fd))
 		r->seen |= SEEN_CLOSES;
 	walk_section_file(s, slot, SECTION_DIRFD, &file->f_path);

@@ -187,7 +187,6 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	t->skel->rodata->cfg.cpus = cpus;
 	t->skel->rodata->cfg.slots = cpus + (cpus > SPARE_SLOTS_MIN ? cpus : SPARE_SLOTS_MIN);
 	bpf_map__set_max_entries(t->skel->maps.scratch, t->skel->rodata->cfg.slots);
-	bpf_map__set_max_entries(t->skel->maps.scratch_busy, t->skel->rodata->cfg.slots);
 	bpf_map__set_max_entries(t->skel->maps.attempts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.attempt_texts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.takers, attempts);
