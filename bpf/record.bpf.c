@@ -131,7 +131,6 @@ static __always_inline void record_ids(struct record *r, struct task_struct *tas
 	struct mnt_namespace *mnt_ns;
 
 	r->pid = load(task, tgid);
-	r->ppid = load(load(task, real_parent), tgid);
 	record_ns_pid(r, task);
 	mnt_ns = load(load(task, nsproxy), mnt_ns);
 	r->mnt_ns = load(mnt_ns, ns.inum);
@@ -164,23 +163,28 @@ static __always_inline bool task_fd_closes(struct task_struct *task, u32 fd)
 	return word >> fd % BITS_PER_LONG & 1;
 }
 
+/* And who the parent is, the first of them. */
 __noinline int record_ancestors(u32 slot)
 {
 	struct task_struct *parent, *leader;
 	struct scratch *s = scratch_get(slot);
 	struct record_ancestor *out;
+	struct record *r;
 	u64 off;
 	u32 pid;
 	int i;
 
 	if (!s || !section_begin(s, SECTION_ANCESTORS))
 		return 0;
+	r = (struct record *)s->data;
 	group_read((struct task_struct *)bpf_get_current_task(), &pid, &parent, &leader);
 	for (i = 0; i < RECORD_ANCESTORS && parent; i++) {
 		off = s->len;
 		group_read(parent, &pid, &parent, &leader);
 		if (!pid)
 			break;
+		if (!i)
+			r->ppid = pid;
 		bound(off, RECORD_MASK);
 		out = (void *)(s->data + off);
 		out->pid = pid;
