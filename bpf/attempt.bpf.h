@@ -83,7 +83,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024); /* as many as attempts */
 	__type(key, u64);
-	__type(value, u8);
+	__type(value, u16);
 } takers SEC(".maps") __weak;
 
 /* What a new attempt and its text start from: too big for the stack. Never written to. */

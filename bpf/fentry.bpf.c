@@ -95,14 +95,14 @@ COPIES(COPY)
 SEC("fexit/" COMPAT_SYS_EXECVE)
 int fentry__compat_execve(u64 *ctx)
 {
-	syscall_returned(ctx, &fentry_builders, CALL_EXECVE, true, 1);
+	syscall_returned(ctx, &fentry_builders, CALL_EXECVE, true, 0);
 	return 0;
 }
 
 SEC("fexit/" COMPAT_SYS_EXECVEAT)
 int fentry__compat_execveat(u64 *ctx)
 {
-	syscall_returned(ctx, &fentry_builders, CALL_EXECVEAT, true, 1);
+	syscall_returned(ctx, &fentry_builders, CALL_EXECVEAT, true, 0);
 	return 0;
 }
 
@@ -216,9 +216,11 @@ static __always_inline void filter_denied(u64 *ctx, s32 nr)
 		return;
 	}
 	regs = current_user_regs();
+	runs_count(RUNS_DENIED);
 	if (outcome_denied(regs_return(regs), is_rolled_back(regs_return(regs), nr, call, regs), call, regs, compat,
 			   false))
 		outcome_build(ctx);
+	runs_count(RUNS_DENIED_DONE);
 }
 
 /* Only tasks with a seccomp filter come here, at each of their system calls. */

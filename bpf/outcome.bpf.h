@@ -11,6 +11,7 @@
 #include "kernel.bpf.h"
 #include "record.bpf.h"
 #include "scope.bpf.h"
+#include "search.bpf.h"
 #include "share.bpf.h"
 #include "strings.bpf.h"
 
@@ -192,26 +193,30 @@ static __always_inline bool out_of_scope(void)
 	return cfg.scoped && !scope_has(scope_number((struct task_struct *)bpf_get_current_task()));
 }
 
-static __always_inline void runs_count(u32 index)
+static __always_inline void runs_add(u32 index, s64 n)
 {
 	u64 *count = bpf_map_lookup_elem(&runs, &index);
 
 	if (count && control.armed)
-		__sync_fetch_and_add(count, 1);
+		__sync_fetch_and_add(count, n);
+}
+
+static __always_inline void runs_count(u32 index)
+{
+	runs_add(index, 1);
 }
 
 /*
- * Whether this copy, from 1 on, of a program at the end of a call takes it: none before has. In which order they run differs. Who
+ * Whether this copy, from 1 on, 0: there is one only, of a program at the end of a call takes it: none before has. In which order they run differs. Who
  * takes a call leaves a mark, the set of the copies that have run of it, which is gone when all have. Where one was skipped the
  * mark stays, until one of them comes to it for the second time: that is another call.
  */
 static __always_inline bool copy_takes(u8 copy)
 {
-	u8 bit = 1 << (copy - 1), all = (1 << cfg.copies) - 1;
+	u16 bit = 1 << (copy - 1), all = (1 << cfg.copies) - 1, *ran;
 	u64 key = task_key();
-	u8 *ran;
 
-	if (cfg.copies <= 1)
+	if (!copy || cfg.copies <= 1)
 		return true;
 	runs_count(RUNS_OF_COPY + copy - 1);
 	ran = bpf_map_lookup_elem(&takers, &key);
@@ -221,17 +226,45 @@ static __always_inline bool copy_takes(u8 copy)
 			bpf_map_delete_elem(&takers, &key);
 		return false;
 	}
+	/* No room for marks, which whoever leaves many takes from all: then one copy takes all calls. */
+	if (bpf_map_update_elem(&takers, &key, &bit, BPF_ANY) && copy != cfg.copies)
+		return false;
 	runs_count(RUNS_TAKEN);
-	bpf_map_update_elem(&takers, &key, &bit, BPF_ANY);
 	return true;
+}
+
+/* One that has no room for the record leaves the call to the next; true: there is one, and the last always has. */
+static __always_inline bool copy_leaves(u32 copy)
+{
+	u64 key = task_key();
+
+	if (!copy || cfg.copies != OUTCOME_LAST || copy == OUTCOME_LAST)
+		return false;
+	bpf_map_delete_elem(&takers, &key);
+	runs_add(RUNS_TAKEN, -1);
+	return true;
+}
+
+/* The task ends, and with it the mark that it may have left. */
+static __always_inline void copies_forget(void)
+{
+	u64 key = task_key();
+
+	if (cfg.copies > 1)
+		bpf_map_delete_elem(&takers, &key);
 }
 
 /* An exec has failed. True: a slot is taken, and the record is to be built. */
 static __always_inline bool outcome_take(s32 ret, struct exec_call *c)
 {
 	c->ret = ret;
-	if (!out_of_scope() && slot_take(c) >= 0)
-		return true;
+	if (!out_of_scope()) {
+		if (slot_take(c) >= 0)
+			return true;
+		if (copy_leaves(c->copy))
+			return false;
+		lost_count(LOST_SCRATCH);
+	}
 	attempt_forget();
 	return false;
 }
@@ -268,6 +301,7 @@ static __always_inline void outcome_build(void *ctx)
 	if (c->ret == -E2BIG)
 		strings_longest(slot);
 	reported = c->reported;
+	search_goes_on(c->ret);
 	record_submit(ctx, slot);
 	slot_release(slot);
 	attempt_forget();
@@ -391,6 +425,7 @@ static __always_inline bool outcome_finish_syscall(s32 ret, u32 call, struct pt_
 	if (is_failure(ret) && !copy_takes(copy))
 		return false;
 	exec_call_of_syscall(&c, call, regs, compat);
+	c.copy = copy;
 	return outcome_finish(ret, &c);
 }
 

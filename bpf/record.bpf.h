@@ -30,6 +30,7 @@ struct exec_call {
 	u32 signal; /* instead of an answer */
 	s32 ret;
 	u32 reported; /* the exit of the system call is yet to come, and is not to report it again */
+	u32 copy; /* which of the programs took it; 0: there is one only */
 };
 
 /* Where a record is put together; see record.bpf.c for who may use which. */
@@ -135,7 +136,16 @@ static __always_inline bool slot_try(struct scratch *s)
 	return false;
 }
 
-/* Negative: all are taken, and the event is lost. */
+/*
+ * The CPU's own is OUTCOME_LAST's alone, where there is that: it cannot be preempted, so it always finds that free, however many
+ * are preempted amid their records.
+ */
+static __always_inline bool slot_may_be_taken(const struct exec_call *c, u32 i)
+{
+	return cfg.copies != OUTCOME_LAST || (c->copy == OUTCOME_LAST) == !i;
+}
+
+/* Negative: all are taken. */
 static __always_inline int slot_take(struct exec_call *c)
 {
 	u32 cpu = bpf_get_smp_processor_id(), slot, i;
@@ -146,13 +156,12 @@ static __always_inline int slot_take(struct exec_call *c)
 		s = scratch_get(slot);
 		if (!s)
 			break;
-		if (!slot_try(s))
+		if (!slot_may_be_taken(c, i) || !slot_try(s))
 			continue;
 		s->call = *c;
 		s->task = bpf_get_current_task();
 		return slot;
 	}
-	lost_count(LOST_SCRATCH);
 	return -1;
 }
 

@@ -65,6 +65,7 @@ SEC("raw_tracepoint/sched_process_exit")
 int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	attempt_forget();
+	copies_forget();
 	return 0;
 }
 
@@ -72,6 +73,7 @@ int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 SEC("tracepoint/sched/sched_process_exit")
 int tracepoint__sched_process_exit_killed(void *ctx)
 {
+	copies_forget();
 	if (outcome_finish_killed())
 		outcome_build_by(ctx, &tracepoint_builders);
 	return 0;

@@ -119,6 +119,10 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 	if (s->decoded != waiting->record)
 		session_decode(s, &waiting->decode, waiting->record, waiting->size);
 	s->decoded = NULL;
+	if (s->event.type == EVENT_FOUND) {
+		show_found(&s->show, &s->event);
+		return true;
+	}
 	if (verdict)
 		session_learn(s, waiting, verdict, &s->event);
 	else
@@ -139,15 +143,15 @@ static int session_record(void *context, const void *data, size_t size)
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
 		return 0;
 	}
-	if (!event_set_has(s->options->events, s->event.type))
+	if (s->event.type != EVENT_FOUND && !event_set_has(s->options->events, s->event.type))
 		return 0;
-	if (!filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
+	if (s->event.type != EVENT_FOUND && !filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
 		s->show.filtered++;
 		return 0;
 	}
 	waiting.task = s->event.tid;
 	waiting.owner = charge_owner(&s->event, s->mnt_ns);
-	waiting.busy = pace_busy(&s->pace) || before;
+	waiting.busy = pace_busy(&s->pace) || before || s->event.type == EVENT_FOUND;
 	lookers_add(s->lookers, &waiting);
 	return before ? 0 : s->output->error;
 }
@@ -327,6 +331,7 @@ static int session_finish(struct session *s)
 	}
 	lookers_flush(s->lookers);
 	show_flush(&s->show);
+	say_full(s);
 	return more ?: session_lost(s);
 }
 
@@ -374,6 +379,7 @@ static bool session_open(struct session *s, const struct options *o)
 	struct stream_maps maps;
 
 	config.kin = o->n_pids;
+	config.searches = o->fold == FOLD_ON || o->fail;
 	config.scoped = o->command || o->n_pids;
 
 	take_descriptors();

@@ -430,7 +430,7 @@ int decode_record(const struct decode *decode, const void *data, size_t size, st
 	if (size < sizeof(r))
 		return -EBADMSG;
 	memcpy(&r, data, sizeof(r));
-	if (r.len < sizeof(r) || r.len > size || r.type != RECORD_EXEC_FAILED)
+	if (r.len < sizeof(r) || r.len > size || (r.type != RECORD_EXEC_FAILED && r.type != RECORD_FOUND))
 		return -EBADMSG;
 	if (r.call < CALL_EXECVE || r.call > CALL_KERNEL)
 		return -EBADMSG;

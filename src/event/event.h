@@ -124,6 +124,7 @@ struct event_attempt {
 
 enum event_type {
 	EVENT_PROCESS_EXECUTE_FAILED = RECORD_EXEC_FAILED,
+	EVENT_FOUND = RECORD_FOUND, /* of no use but to fold.h: its path, tid and times */
 	EVENT_LOST = 1000, /* made in user space */
 };
 

@@ -31,6 +31,9 @@ struct tracer {
 	bool *symbols; /* whether the kernel has the hook's function, likewise; only for probes. NULL: not looked up */
 	uint64_t lost_before[LOST_REASONS]; /* this and the next: as of the last tracer_lost() */
 	uint64_t skipped_before;
+	/* Of the last denied_skipped(). */
+	uint64_t denied_before, sandbox_before;
+	uint64_t denied_skipped;
 };
 
 /* Why a family did not attach, in one line. */

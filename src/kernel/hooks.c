@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "record.h"
+
 const char *const hooks_names[] = {
 	[HOOKS_AUTO] = "auto",     [HOOKS_FENTRY] = "fentry",         [HOOKS_KPROBE] = "kprobe",
 	[HOOKS_LEGACY] = "legacy", [HOOKS_TRACEPOINT] = "tracepoint", NULL,
@@ -25,6 +27,7 @@ const char *const hooks_names[] = {
 #define GIVES_KILLED "before Linux 5.16, execs for which a seccomp filter kills"
 #define GIVES_CAUSE "which exec made the kernel start a helper"
 #define GIVES_PREEMPTED "failures on a processor where another one's record is half done"
+#define GIVES_FOUND "that some searches through PATH succeed"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
 
 /* At the end of a call: several times, where the kernel may skip a run of one. See OUTCOME_COPIES. */
@@ -32,7 +35,7 @@ const char *const hooks_names[] = {
 	{                                                                                                              \
 		program "_" #n, families, kind | n *HOOK_COPY, GIVES_PREEMPTED, NULL                                   \
 	}
-#define COPIES(program, families, kind)                                                                                \
+#define OTHER_COPIES(program, families, kind)                                                                          \
 	COPY(program, 2, families, kind), COPY(program, 3, families, kind), COPY(program, 4, families, kind),          \
 		COPY(program, 5, families, kind), COPY(program, 6, families, kind), COPY(program, 7, families, kind),  \
 		COPY(program, 8, families, kind)
@@ -46,6 +49,7 @@ const struct hook hooks_table[] = {
 	{ "tracepoint__build", K | L | T, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
 	{ "kprobe__build", K | L, HOOK_REQUIRED | HOOK_BUILDER, GIVES_KERNEL, NULL },
 	{ "tracepoint__sched_process_exec", K | L | T, 0, "the end of some successful execs", NULL },
+	{ "search__sched_process_exec", F | K | L | T, HOOK_SEARCH, GIVES_FOUND, NULL },
 	{ "tracepoint__sched_process_exit_killed", T, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
 	{ "tracepoint__sched_process_exit", F | K | L, 0, "the end of tasks that die in an exec", NULL },
 
@@ -53,10 +57,13 @@ const struct hook hooks_table[] = {
 	{ "fentry__build_at", F, HOOK_REQUIRED | HOOK_BUILDER, "failed execveat()", NULL },
 	{ "fentry__execve_entry", F, HOOK_REQUIRED, "failed execve()", NULL },
 	{ "fentry__execve", F, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execve()", NULL },
-	COPIES("fentry__execve", F, HOOK_OUTCOME),
+	OTHER_COPIES("fentry__execve", F, HOOK_OUTCOME),
 	{ "fentry__execveat_entry", F, HOOK_REQUIRED, "failed execveat()", NULL },
 	{ "fentry__execveat", F, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execveat()", NULL },
-	COPIES("fentry__execveat", F, HOOK_OUTCOME),
+	OTHER_COPIES("fentry__execveat", F, HOOK_OUTCOME),
+	{ "kprobe__build_last", F, HOOK_BUILDER | OUTCOME_LAST *HOOK_COPY, GIVES_PREEMPTED, NULL },
+	{ "kprobe__execve_last", F, HOOK_OUTCOME | OUTCOME_LAST *HOOK_COPY, GIVES_PREEMPTED, NULL },
+	{ "kprobe__execveat_last", F, HOOK_OUTCOME | OUTCOME_LAST *HOOK_COPY, GIVES_PREEMPTED, NULL },
 	{ "fentry__compat_execve_entry", F, 0, GIVES_COMPAT, NULL },
 	{ "fentry__compat_execve", F, HOOK_OUTCOME, GIVES_COMPAT, NULL },
 	{ "fentry__compat_execveat_entry", F, 0, GIVES_COMPAT, NULL },
@@ -79,10 +86,10 @@ const struct hook hooks_table[] = {
 	{ "fentry__kernel_execve", F, HOOK_OUTCOME, GIVES_KERNEL, NULL },
 
 	{ "tracepoint__sys_exit_execve", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execve()", NULL },
-	COPIES("tracepoint__sys_exit_execve", K | L | T, HOOK_OUTCOME),
+	OTHER_COPIES("tracepoint__sys_exit_execve", K | L | T, HOOK_OUTCOME),
 	{ "tracepoint__sys_exit_execveat", K | L | T, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execveat()",
 	  NULL },
-	COPIES("tracepoint__sys_exit_execveat", K | L | T, HOOK_OUTCOME),
+	OTHER_COPIES("tracepoint__sys_exit_execveat", K | L | T, HOOK_OUTCOME),
 	{ "tracepoint__sched_prepare_exec", T, 0, GIVES_COMMIT, NULL },
 
 	{ "kprobe__execve", K | L, HOOK_REQUIRED | HOOK_ENTRY, "failed execve()", NULL },
@@ -126,10 +133,10 @@ const struct hook hooks_table[] = {
 	/* Whose beginning was noted, his end is, too. Copies do the same once more, which changes nothing. */
 	{ "scope__sched_process_exit", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE | HOOK_COPY,
 	  "the end of who is followed", NULL },
-	COPIES("scope__sched_process_exit", F | K | L | T, HOOK_SCOPE),
+	OTHER_COPIES("scope__sched_process_exit", F | K | L | T, HOOK_SCOPE),
 	{ "scope__sched_process_fork", F | K | L | T, HOOK_REQUIRED | HOOK_SCOPE | HOOK_COPY,
 	  "descendants of who is followed", NULL },
-	COPIES("scope__sched_process_fork", F | K | L | T, HOOK_SCOPE),
+	OTHER_COPIES("scope__sched_process_fork", F | K | L | T, HOOK_SCOPE),
 };
 
 const size_t hooks_count = sizeof(hooks_table) / sizeof(hooks_table[0]);

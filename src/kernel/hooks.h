@@ -28,8 +28,9 @@ enum hook_flag {
 	HOOK_BUILDER =
 		1
 		<< 7, /* makes records for others, which find it in FAMILY_builders, as FAMILY__build; not attached itself */
+	HOOK_SEARCH = 1 << 8, /* only where searches through PATH are folded */
 	HOOK_COPY =
-		1 << 8, /* times n: the n-th of the programs at one place, of which the first that runs takes the call */
+		1 << 9, /* times n: the n-th of the programs at one place, of which the first that runs takes the call */
 };
 
 enum hook_state {

@@ -108,12 +108,15 @@ static uint64_t capabilities(void)
 	return (uint64_t)data[1].effective << 32 | data[0].effective;
 }
 
-static bool privileged(void)
+/* What tracing takes and we have not; NULL: nothing. */
+static const char *missing_privilege(void)
 {
 	uint64_t caps = capabilities();
-	uint64_t fine = 1ull << CAP_BPF | 1ull << CAP_PERFMON;
+	bool bpf = caps & 1ull << CAP_BPF, perfmon = caps & 1ull << CAP_PERFMON;
 
-	return caps & 1ull << CAP_SYS_ADMIN || (caps & fine) == fine;
+	if (caps & 1ull << CAP_SYS_ADMIN || (bpf && perfmon))
+		return NULL;
+	return bpf ? "no CAP_PERFMON" : perfmon ? "no CAP_BPF" : "neither CAP_BPF nor CAP_PERFMON";
 }
 
 static bool has_bpf(void)
@@ -155,13 +158,16 @@ static bool btf_file_good(const char *path)
 
 bool system_can_trace(const char *btf)
 {
+	const char *missing = missing_privilege();
+
 	if (!has_bpf()) {
 		log_err("this kernel has no BPF (CONFIG_BPF_SYSCALL): nothing can be traced");
 		return false;
 	}
-	if (!privileged()) {
-		log_err("not permitted: run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.8: CAP_SYS_ADMIN), "
-			"and CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for /proc and tracefs");
+	if (missing) {
+		log_err("not permitted, there is %s: run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.8: CAP_SYS_ADMIN), "
+			"and CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for /proc and tracefs",
+			missing);
 		return false;
 	}
 	if (!is_there("/sys/kernel")) {
@@ -192,15 +198,16 @@ static void describe_lockdown(FILE *to)
 
 void system_describe(FILE *to, const char *btf)
 {
+	const char *missing = missing_privilege();
 	struct utsname u = {};
 
 	uname(&u);
 	fprintf(to, "kernel: %s %s\n", u.release, u.machine);
 	fprintf(to, "BTF: %s\n", btf ? btf : system_has_btf() ? KERNEL_BTF : "none");
-	fprintf(to, "privileges: %s\n", privileged() ? "enough" : "not enough");
+	fprintf(to, "privileges: %s%s\n", missing ? "not enough, there is " : "enough", missing ?: "");
 	describe_lockdown(to);
 	fprintf(to, "kprobes: %s\n", system_has_kprobes() ? "yes" : "no");
-	if (privileged() && has_bpf())
+	if (!missing && has_bpf())
 		fprintf(to, "ring buffer: %s\n", system_has_ringbuf() ? "yes" : "no, perf buffers are used");
 	fprintf(to, "libbpf: %s\n", libbpf_version_string());
 }

@@ -208,6 +208,8 @@ static const struct reason_case reason_cases[] = {
 	  TRACEPOINT("lsm_denied", "@/program ... a security module or a fanotify listener likely did") },
 	{ "bpf_open", { "lsm_denied", "@/program ... likely" } },
 	{ "apparmor", { "apparmor", "AppArmor denied @/program: the profile execfail-test does not allow it (denied_mask x)" } },
+	{ "selinux", { "selinux", "SELinux denied @/program: \"u:r:any_t:s0\" may not execute what has the context \"u:object_r:denied_t:s0\" (class file)" } },
+	{ "selinux_transition", { "selinux", "SELinux denied @/program: \"u:r:any_t:s0\" may not execute_no_trans what has the context \"u:object_r:no_trans_t:s0\"" } },
 
 	/* --- format --- */
 	{ "empty_file", { "empty_file", "@/file is empty" }, EXPLAIN },
@@ -290,7 +292,7 @@ static const struct reason_case reason_cases[] = {
 	{ "loader_short", { "loader_broken", "@/ld.so of @/program has only 5 bytes" }, EXPLAIN },
 	{ "loader_of_other_class", { "loader_wrong_machine", "@/ld.so of @/program is built for i386" }, EXPLAIN },
 	{ "loader_symlink_cycle", { "symlink_loop", "the ELF loader @/ld.so of @/program ... in a circle: @/ld.so points to @/ld.so" }, EXPLAIN },
-	{ "loader_name_too_long", { "name_too_long", "a name in the path of the ELF loader ... of @/program has 256 bytes" }, EXPLAIN },
+	{ "loader_name_too_long", { "name_too_long", "a name ... the ELF loader @/xxx ... of @/program" }, EXPLAIN },
 	{ "loader_without_name", { "broken_elf", "@/program ... PT_INTERP" }, EXPLAIN },
 	{ "loader_relative", { "loader_missing", "the ELF loader none/ld.so of @/program ... the caller's working directory" }, EXPLAIN },
 	{ "loader_busy", { "loader_busy", "@/ld.so of @/program is open for writing" } },
@@ -345,6 +347,7 @@ static const struct reason_case reason_cases[] = {
 	{ "threads_in_bursts", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("not_found", "@/none-") },
 	{ "burst", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
 	{ "beside_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
+	{ "beside_many_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
 	{ "deep", { "missing_file", "@/none does not exist" } },
 	{ "int80", { "missing_file", "@/none does not exist" } },
 	{ "int80_execveat", { "missing_file", "there is no @/none" } },
