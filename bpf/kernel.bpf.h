@@ -311,6 +311,9 @@ static __always_inline struct pt_regs *current_user_regs(void)
 	return BPF_CORE_READ(task, stack) + THREAD_SIZE - bpf_core_type_size(struct pt_regs);
 }
 
+/* Of registers that current_user_regs() returned. */
+#define of_regs(regs, name) member(regs, name, user_regs_are_told())
+
 /*
  * Of a trampoline's context: the n-th argument, or behind the last the return value, as a number: typed pointers may not be compared with
  * ERR_PTR nor handed to a function that is not static.
@@ -383,12 +386,10 @@ static __always_inline bool has_shares(void)
 /* Is the current task in a system call of the 32-bit ABI? */
 static __always_inline bool in_compat_syscall(void)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
 #if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(task, thread_info.status) & 2; /* TS_COMPAT */
+	return load(current_task(), thread_info.status) & 2; /* TS_COMPAT */
 #elif defined(__TARGET_ARCH_arm64)
-	return BPF_CORE_READ(task, thread_info.flags) & 1 << 22; /* TIF_32BIT */
+	return load(current_task(), thread_info.flags) & 1 << 22; /* TIF_32BIT */
 #endif
 }
 
@@ -419,9 +420,9 @@ static __always_inline u32 call_of_syscall(s32 nr, bool compat)
 static __always_inline s32 regs_syscall(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(regs, orig_ax);
+	return of_regs(regs, orig_ax);
 #elif defined(__TARGET_ARCH_arm64)
-	return BPF_CORE_READ(regs, syscallno);
+	return of_regs(regs, syscallno);
 #endif
 }
 
@@ -429,9 +430,9 @@ static __always_inline s32 regs_syscall(struct pt_regs *regs)
 static __always_inline long regs_return(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(regs, ax);
+	return of_regs(regs, ax);
 #elif defined(__TARGET_ARCH_arm64)
-	return BPF_CORE_READ(regs, regs[0]);
+	return of_regs(regs, regs[0]);
 #endif
 }
 
@@ -449,7 +450,7 @@ static __always_inline bool is_rolled_back(long ret, s32 nr, u32 call, struct pt
 #if defined(__TARGET_ARCH_x86)
 	return (s32)ret == nr;
 #elif defined(__TARGET_ARCH_arm64)
-	u64 first = BPF_CORE_READ(regs, orig_x0);
+	u64 first = of_regs(regs, orig_x0);
 
 	/* After an exec that succeeded, both are 0. */
 	if (!ret)
@@ -465,24 +466,24 @@ static __always_inline void syscall_args(struct pt_regs *regs, bool compat, stru
 {
 #if defined(__TARGET_ARCH_x86)
 	if (compat) {
-		args->arg[0] = (u32)BPF_CORE_READ(regs, bx);
-		args->arg[1] = (u32)BPF_CORE_READ(regs, cx);
-		args->arg[2] = (u32)BPF_CORE_READ(regs, dx);
-		args->arg[3] = (u32)BPF_CORE_READ(regs, si);
-		args->arg[4] = (u32)BPF_CORE_READ(regs, di);
+		args->arg[0] = (u32)of_regs(regs, bx);
+		args->arg[1] = (u32)of_regs(regs, cx);
+		args->arg[2] = (u32)of_regs(regs, dx);
+		args->arg[3] = (u32)of_regs(regs, si);
+		args->arg[4] = (u32)of_regs(regs, di);
 		return;
 	}
-	args->arg[0] = BPF_CORE_READ(regs, di);
-	args->arg[1] = BPF_CORE_READ(regs, si);
-	args->arg[2] = BPF_CORE_READ(regs, dx);
-	args->arg[3] = BPF_CORE_READ(regs, r10);
-	args->arg[4] = BPF_CORE_READ(regs, r8);
+	args->arg[0] = of_regs(regs, di);
+	args->arg[1] = of_regs(regs, si);
+	args->arg[2] = of_regs(regs, dx);
+	args->arg[3] = of_regs(regs, r10);
+	args->arg[4] = of_regs(regs, r8);
 #elif defined(__TARGET_ARCH_arm64)
-	args->arg[0] = BPF_CORE_READ(regs, orig_x0);
-	args->arg[1] = BPF_CORE_READ(regs, regs[1]);
-	args->arg[2] = BPF_CORE_READ(regs, regs[2]);
-	args->arg[3] = BPF_CORE_READ(regs, regs[3]);
-	args->arg[4] = BPF_CORE_READ(regs, regs[4]);
+	args->arg[0] = of_regs(regs, orig_x0);
+	args->arg[1] = of_regs(regs, regs[1]);
+	args->arg[2] = of_regs(regs, regs[2]);
+	args->arg[3] = of_regs(regs, regs[3]);
+	args->arg[4] = of_regs(regs, regs[4]);
 	if (compat)
 		for (int i = 0; i < 5; i++)
 			args->arg[i] = (u32)args->arg[i];

@@ -13,7 +13,7 @@ static __always_inline void record_text(struct scratch *s, struct record *r, str
 		r->cause_pid = a->cause_pid;
 		section_string(s, SECTION_CAUSE, text->cause, false);
 	}
-	if (a->have_given)
+	if (a->have_given && !a->given_is_brief)
 		section_bytes(s, SECTION_PATH, text->given, a->given_len, RECORD_PATH_MAX - 1, a->given_flags);
 	/* The mask reaches beyond path, and what is behind it in the text gives it room. */
 	if (a->have_path)
@@ -42,6 +42,8 @@ static __always_inline void record_attempt(struct scratch *s, struct record *r, 
 		r->binary = a->file;
 	if (a->have_interp)
 		section_bytes(s, SECTION_INTERPRETER, a->interp, a->interp_len, INTERP_MAX - 1, a->interp_flags);
+	if (a->given_is_brief)
+		section_bytes(s, SECTION_PATH, a->brief, a->given_len, BRIEF_MAX - 1, a->given_flags);
 	if (text)
 		record_text(s, r, a, text);
 }
@@ -223,19 +225,33 @@ __noinline int record_cgroup(u32 slot)
 	return 0;
 }
 
+/* Whether the file of the new memory is the one that was noted: it may fail before it has a new memory. */
+static __always_inline bool is_noted(struct inode *inode)
+{
+	struct attempt *a = attempt_find();
+
+	if (!a || a->have_path || !a->file.mode)
+		return false;
+	return BPF_CORE_READ(inode, i_ino) == a->file.ino && BPF_CORE_READ(inode, i_sb, s_dev) == a->file.dev;
+}
+
 /* Past the point of no return the program that runs is the new one already. */
 static __always_inline void record_exe(struct scratch *s, u32 slot, struct file *exe)
 {
 	struct record *r = (struct record *)s->data;
+	struct inode *inode;
 
 	if (!exe)
 		return;
-	if (r->seen & SEEN_IMAGE) {
-		file_facts(BPF_CORE_READ(exe, f_inode), false, &r->binary);
-		walk_section_file(s, slot, SECTION_BINARY, &exe->f_path);
-	} else if (!(r->seen & SEEN_NO_RETURN)) {
+	if (!(r->seen & SEEN_NO_RETURN)) {
 		walk_section_file(s, slot, SECTION_EXE, &exe->f_path);
+		return;
 	}
+	inode = BPF_CORE_READ(exe, f_inode);
+	if (r->seen & SEEN_IMAGE)
+		file_facts(inode, false, &r->binary);
+	if (r->seen & SEEN_IMAGE || is_noted(inode))
+		walk_section_file(s, slot, SECTION_BINARY, &exe->f_path);
 }
 
 /* Who did it, as the kernel knows the current task. */
