@@ -55,6 +55,7 @@ struct tracer *tracer_new(const struct tracer_config *config)
 			log_info("%s: %s", hooks_names[families[i]], refusals[i].text);
 	}
 	types_close(&types);
+	object_pack();
 	/* What the types of the kernel took, which is more than all else. */
 	malloc_trim(0);
 	if (t) {
