@@ -59,7 +59,9 @@ struct builders fentry_builders SEC(".maps"), fentry_builders_at SEC(".maps");
 
 static __always_inline void syscall_returned(u64 *ctx, struct builders *builders, u32 call, bool compat, u8 copy)
 {
-	if (outcome_finish_syscall(ctx[1], call, (void *)slot_value(ctx, 0), compat, copy))
+	struct pt_regs *regs = user_regs_are_told() ? current_user_regs() : (void *)slot_value(ctx, 0);
+
+	if (outcome_finish_syscall(ctx[1], call, regs, compat, copy))
 		outcome_build_by(ctx, builders);
 }
 
@@ -141,7 +143,7 @@ int fentry__open_exec(u64 *ctx)
 SEC("fexit/security_bprm_creds_for_exec")
 int fentry__security_bprm_creds_for_exec(u64 *ctx)
 {
-	attempt_note_program(slot_value(ctx, 0), SEEN_EXEC, false);
+	attempt_note_program(slot_value(ctx, 0), SEEN_EXEC, FILE_LATER);
 	if ((s32)ctx[1] < 0)
 		attempt_failed_step(STEP_LSM_CREDS);
 	return 0;

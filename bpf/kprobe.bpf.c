@@ -96,7 +96,7 @@ int kprobe__execveat_last(struct pt_regs *ctx)
 SEC("kprobe/security_bprm_creds_for_exec")
 int kprobe__security_bprm_creds_for_exec(struct pt_regs *ctx)
 {
-	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
+	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, FILE_PATH);
 	return 0;
 }
 

@@ -39,7 +39,7 @@ static __always_inline bool outcome_was_watched(void)
 		return true;
 	if (a)
 		return false;
-	return task_is_filtered((struct task_struct *)bpf_get_current_task()) || attempts_were_lost();
+	return task_is_filtered(current_task()) || attempts_were_lost();
 }
 
 /* The n-th argument of attempt_note_kernel_call(), from 0 on; 0: none was noted. */

@@ -219,6 +219,7 @@ struct tty_struct {
 
 struct signal_struct {
 	atomic_t live;
+	struct pid *pids[4];
 	struct tty_struct *tty;
 };
 

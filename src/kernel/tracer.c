@@ -55,6 +55,7 @@ struct tracer *tracer_new(const struct tracer_config *config)
 			log_info("%s: %s", hooks_names[families[i]], refusals[i].text);
 	}
 	types_close(&types);
+	object_pack();
 	/* What the types of the kernel took, which is more than all else. */
 	malloc_trim(0);
 	if (t) {
@@ -64,7 +65,9 @@ struct tracer *tracer_new(const struct tracer_config *config)
 	for (size_t i = 0; i < families_count; i++)
 		if (refusals[i].text[0] && !log_enabled(LOG_INFO))
 			log_err("hooks %s: %s", hooks_names[families[i]], refusals[i].text);
-	log_err("nothing could be attached: `execfail --doctor` says what this kernel offers");
+	log_err(system_in_user_ns()
+			? "nothing could be attached: this is a user namespace, whose root has no capabilities on the machine"
+			: "nothing could be attached: `execfail --doctor` says what this kernel offers");
 	return NULL;
 }
 
