@@ -299,6 +299,26 @@ __noinline int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp)
 	return 0;
 }
 
+/*
+ * The registers are the old program's yet, also the number of the call: that is written over later (set_personality_64bit()).
+ * What the kernel starts made none; no system call that renames has the number 0 either.
+ */
+__noinline int attempt_note_rename(void)
+{
+	struct pt_regs *regs = current_user_regs();
+	s32 nr = regs_syscall(regs);
+	struct attempt *a;
+
+	if (nr > 0 && !call_of_syscall(nr, in_compat_syscall()))
+		return 0;
+	a = attempt_get();
+	if (!a)
+		return 0;
+	note_caller(a);
+	note_call(a);
+	return 0;
+}
+
 __noinline int attempt_failed_step(u32 step)
 {
 	struct attempt *a = attempt_get();

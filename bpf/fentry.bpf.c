@@ -6,6 +6,7 @@
 #include "helper.bpf.h"
 #include "kernel.bpf.h"
 #include "outcome.bpf.h"
+#include "related.bpf.h"
 
 /* What a seccomp filter answers does not come here. */
 SEC("fentry/" SYS_EXECVE)
@@ -153,6 +154,38 @@ int fentry__security_bprm_check(u64 *ctx)
 		attempt_failed_step(STEP_LSM_CHECK);
 	return 0;
 }
+
+SEC("fexit/security_bprm_check")
+int fentry__build_checked(u64 *ctx)
+{
+	related_build(ctx, RECORD_CHECKED);
+	return 0;
+}
+
+struct builders fentry_builders_checked SEC(".maps");
+
+static __always_inline void checked(u64 *ctx, u8 copy)
+{
+	if (related_checked(slot_value(ctx, 0), ctx[1], copy))
+		outcome_build_by(ctx, &fentry_builders_checked);
+}
+
+SEC("fexit/security_bprm_check")
+int fentry__checked(u64 *ctx)
+{
+	checked(ctx, 1);
+	return 0;
+}
+
+#define COPY_CHECKED(n)                                                                                                \
+	SEC("fexit/security_bprm_check")                                                                               \
+	int fentry__checked_##n(u64 *ctx)                                                                              \
+	{                                                                                                              \
+		checked(ctx, n);                                                                                       \
+		return 0;                                                                                              \
+	}
+
+COPIES(COPY_CHECKED)
 
 SEC("fexit/security_bprm_creds_from_file")
 int fentry__security_bprm_creds_from_file(u64 *ctx)

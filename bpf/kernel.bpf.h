@@ -74,7 +74,38 @@ struct filename___uptr {
 	const char *uptr;
 };
 
+/* A list of mappings until 6.0; a tree of ranges since d4af56c5c7c6 and 763ecb035029 (6.1). */
+struct mm_struct___before_6_1 {
+	struct vm_area_struct *mmap;
+};
+struct vm_area_struct___before_6_1 {
+	struct vm_area_struct *vm_next;
+};
+struct maple_tree {
+	void *ma_root;
+};
+struct mm_struct___6_1 {
+	struct maple_tree mm_mt;
+};
+struct maple_range_64 {
+	unsigned long pivot[15];
+	void *slot[16];
+};
+struct maple_arange_64 {
+	unsigned long pivot[9];
+	void *slot[10];
+};
+struct maple_node {
+	struct maple_range_64 mr64;
+	struct maple_arange_64 ma64;
+};
+
 #pragma clang attribute pop
+
+enum maple_type {
+	maple_range_64 = 2,
+	maple_arange_64 = 3,
+};
 
 /* The type that a kernel has for the tracepoint sched_prepare_exec, since 5c5fad46e48c (6.10). */
 typedef void (*btf_trace_sched_prepare_exec)(void *, struct task_struct *, struct linux_binprm *);
@@ -345,6 +376,101 @@ static __always_inline s32 regs_syscall(struct pt_regs *regs)
 	return BPF_CORE_READ(regs, orig_ax);
 #elif defined(__TARGET_ARCH_arm64)
 	return BPF_CORE_READ(regs, syscallno);
+#endif
+}
+
+#define VMA_STEPS 32 /* mappings of a program that has just started: some ten */
+#define MAPLE_PIVOTS 15 /* of the other kind of node nine */
+#define MAPLE_NODE_MASK 255UL /* of an address: below it, from bit 3 on, is the node's type */
+
+static __always_inline u32 maple_type_of(u64 node)
+{
+	return node >> 3 & 15;
+}
+
+static __always_inline bool maple_is_leaf(u64 node)
+{
+	return maple_type_of(node) < maple_range_64;
+}
+
+static __always_inline struct vm_area_struct *vma_in_list(struct vm_area_struct *vma, u64 address)
+{
+	struct vm_area_struct___before_6_1 *old;
+
+	for (u32 i = 0; i < VMA_STEPS && vma; i++) {
+		if (address < BPF_CORE_READ(vma, vm_end))
+			break;
+		old = (void *)vma;
+		vma = BPF_CORE_READ(old, vm_next);
+	}
+	return vma;
+}
+
+/* What a node of the tree has for the address: another node, or of a leaf the mapping. */
+static __always_inline u64 maple_slot(u64 of, u64 address)
+{
+	struct maple_node *node = (void *)(of & ~MAPLE_NODE_MASK);
+	unsigned long pivots[MAPLE_PIVOTS] = {};
+	u64 entry = 0;
+	void **slots;
+	u32 i;
+
+	if (maple_type_of(of) == maple_arange_64) {
+		bpf_probe_read_kernel(pivots, sizeof(node->ma64.pivot), node->ma64.pivot);
+		slots = node->ma64.slot;
+	} else {
+		bpf_probe_read_kernel(pivots, sizeof(pivots), node->mr64.pivot);
+		slots = node->mr64.slot;
+	}
+	for (i = 0; i < MAPLE_PIVOTS; i++)
+		if (address <= pivots[i] || (i && !pivots[i]))
+			break;
+	bpf_probe_read_kernel(&entry, sizeof(entry), slots + i);
+	return entry;
+}
+
+/* As mtree_range_walk() goes, three levels down: the first mapping whose end is not below the address. */
+static __always_inline struct vm_area_struct *vma_in_tree(u64 entry, u64 address)
+{
+	u64 node = entry;
+
+	/* The root may be no node: one mapping, or none. */
+	if ((entry & 3) != 2)
+		return NULL;
+	entry = maple_slot(node, address);
+	/* No loop, in which 5.4 finds a jump back that it does not allow, though it has no such tree. */
+	if (!maple_is_leaf(node)) {
+		node = entry;
+		entry = maple_slot(node, address);
+	}
+	if (!maple_is_leaf(node)) {
+		node = entry;
+		entry = maple_slot(node, address);
+	}
+	return maple_is_leaf(node) ? (void *)entry : NULL;
+}
+
+/* The mapping of an address, of a task that changes none meanwhile: the current one. */
+static __always_inline struct vm_area_struct *mm_vma(struct mm_struct *mm, u64 address)
+{
+	struct mm_struct___before_6_1 *old = (void *)mm;
+	struct mm_struct___6_1 *now = (void *)mm;
+	struct vm_area_struct *vma;
+
+	if (bpf_core_field_exists(old->mmap))
+		vma = vma_in_list(BPF_CORE_READ(old, mmap), address);
+	else
+		vma = vma_in_tree((u64)BPF_CORE_READ(now, mm_mt.ma_root), address);
+	return vma && BPF_CORE_READ(vma, vm_start) <= address ? vma : NULL;
+}
+
+/* Where the task goes on in user space. */
+static __always_inline u64 regs_ip(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return BPF_CORE_READ(regs, ip);
+#elif defined(__TARGET_ARCH_arm64)
+	return BPF_CORE_READ(regs, pc);
 #endif
 }
 

@@ -140,7 +140,7 @@ static __always_inline enum caller_memory outcome_caller_memory(void)
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct attempt *a = attempt_find();
 
-	if (a)
+	if (a && a->seen & ~SEEN_COMPAT)
 		return a->strings || a->seen & SEEN_NO_RETURN ? MEMORY_GONE : MEMORY_KEPT;
 	return !has_prepare_exec() && is_killed_by_kernel(task) ? MEMORY_UNSEEN : MEMORY_KEPT;
 }
@@ -200,15 +200,22 @@ static __always_inline void runs_count(u32 index)
 		__sync_fetch_and_add(count, 1);
 }
 
+/* Where there are copies of a program; below an address, in the key of the map `takers`. */
+enum place {
+	AT_RETURN,
+	AT_START,
+	AT_CHECK,
+};
+
 /*
  * Whether this copy, from 1 on, of a program at the end of a call takes it: none before has. In which order they run differs. Who
  * takes a call leaves a mark, the set of the copies that have run of it, which is gone when all have. Where one was skipped the
  * mark stays, until one of them comes to it for the second time: that is another call.
  */
-static __always_inline bool copy_takes(u8 copy)
+static __always_inline bool copy_takes(enum place place, u8 copy)
 {
 	u8 bit = 1 << (copy - 1), all = (1 << cfg.copies) - 1;
-	u64 key = task_key();
+	u64 key = task_key() | place;
 	u8 *ran;
 
 	if (cfg.copies <= 1)
@@ -226,11 +233,29 @@ static __always_inline bool copy_takes(u8 copy)
 	return true;
 }
 
-/* An exec has failed. True: a slot is taken, and the record is to be built. */
-static __always_inline bool outcome_take(s32 ret, struct exec_call *c)
+static __always_inline bool is_wanted(u32 event)
 {
+	return cfg.events & 1 << event;
+}
+
+/* Whether an event was asked for that a record of that kind, and that call, stands for. */
+static __always_inline bool record_is_wanted(u32 kind, u32 call)
+{
+	if (call == CALL_EXECVE && is_wanted(EVENT_EXECVE))
+		return true;
+	if (call == CALL_EXECVEAT && is_wanted(EVENT_EXECVEAT))
+		return true;
+	if (kind == RECORD_FAILED)
+		return is_wanted(EVENT_PROCESS_EXECUTE_FAILED);
+	return kind == RECORD_STARTED && is_wanted(EVENT_SCHED_PROCESS_EXEC);
+}
+
+/* The call has returned. True: a slot is taken, and the record is to be built. */
+static __always_inline bool outcome_take(s32 ret, struct exec_call *c, u32 kind)
+{
+	c->kind = kind;
 	c->ret = ret;
-	if (!out_of_scope() && slot_take(c) >= 0)
+	if (record_is_wanted(kind, c->call) && !out_of_scope() && slot_take(c) >= 0)
 		return true;
 	attempt_forget();
 	return false;
@@ -301,7 +326,7 @@ static __always_inline void outcome_build_by(void *ctx, struct builders *builder
 static __always_inline bool outcome_finish(s32 ret, struct exec_call *c)
 {
 	if (is_failure(ret) && outcome_was_watched())
-		return outcome_take(ret, c);
+		return outcome_take(ret, c, RECORD_FAILED);
 	attempt_forget();
 	return false;
 }
@@ -379,19 +404,36 @@ static __always_inline void exec_call_of_current(struct exec_call *c, u32 call, 
 		c->filename = c->argv = c->envp = NOWHERE;
 }
 
+#define AT_EXECVE_CHECK 0x10000
+
+/* It was only asked whether it would succeed, and it would: after an exec the registers hold no arguments any more. */
+static __always_inline bool is_approved(s32 ret, struct exec_call *c)
+{
+	return !ret && c->flags & AT_EXECVE_CHECK && c->filename && c->filename != NOWHERE;
+}
+
+/* The call has returned 0. */
+static __always_inline bool outcome_finish_success(struct exec_call *c)
+{
+	if (is_approved(0, c) && outcome_was_watched())
+		return outcome_take(0, c, RECORD_APPROVED);
+	attempt_forget();
+	return false;
+}
+
 /* The function behind the system call has returned; copy: which copy of the program it is that says so. */
 static __always_inline bool outcome_finish_syscall(s32 ret, u32 call, struct pt_regs *regs, bool compat, u8 copy)
 {
 	struct exec_call c;
 
-	if (ret >= 0) {
+	if (ret > 0 || (!ret && !is_wanted(EVENT_EXECVEAT))) {
 		attempt_forget();
 		return false;
 	}
-	if (is_failure(ret) && !copy_takes(copy))
-		return false;
 	exec_call_of_syscall(&c, call, regs, compat);
-	return outcome_finish(ret, &c);
+	if ((is_failure(ret) || is_approved(ret, &c)) && !copy_takes(AT_RETURN, copy))
+		return false;
+	return ret ? outcome_finish(ret, &c) : outcome_finish_success(&c);
 }
 
 /*
@@ -403,12 +445,12 @@ static __always_inline bool outcome_finish_committed(s32 ret, u32 call, bool com
 	bool committed = outcome_is_committed();
 	struct exec_call c;
 
-	/* No exit of the system call will tell. */
-	if (ret >= 0 && compat)
-		attempt_forget();
-	if (ret >= 0 || (!committed && !compat))
+	if (!compat && (ret >= 0 || !committed))
 		return false;
 	exec_call_of_current(&c, call, compat);
+	/* No exit of the system call will tell. */
+	if (ret >= 0)
+		return outcome_finish_success(&c);
 	call_as_noted(&c);
 	c.reported = committed;
 	if (outcome_finish(ret, &c))
@@ -419,7 +461,6 @@ static __always_inline bool outcome_finish_committed(s32 ret, u32 call, bool com
 }
 
 #define SIGSYS 31
-#define AT_EXECVE_CHECK 0x10000
 
 /*
  * A seccomp filter has answered a system call in the place of its function, with an error or with success, though
@@ -441,7 +482,7 @@ static __always_inline bool outcome_denied(s32 ret, bool killed, u32 call, struc
 		c.signal = SIGSYS;
 		ret = 0;
 	}
-	return outcome_take(ret, &c);
+	return outcome_take(ret, &c, RECORD_FAILED);
 }
 
 /*
@@ -451,26 +492,29 @@ static __always_inline bool outcome_denied(s32 ret, bool killed, u32 call, struc
 static __always_inline bool outcome_finish_sys_exit(long ret, s32 nr, u32 call, u8 copy)
 {
 	struct exec_call c;
-	bool failed, rolled_back;
+	u32 kind = RECORD_FAILED;
+	bool told, rolled_back;
 
 	exec_call_of_current(&c, call, false);
 	rolled_back = is_rolled_back(ret, nr, call, current_user_regs());
-	if (ret > 0 || rolled_back || (!ret && c.filename && c.filename != NOWHERE && !(c.flags & AT_EXECVE_CHECK))) {
+	told = is_failure(ret);
+	if (is_approved(ret, &c)) {
+		kind = RECORD_APPROVED;
+		told = true;
+	} else if (ret > 0 || rolled_back || (!ret && c.filename && c.filename != NOWHERE)) {
 		c.seen |= SEEN_SECCOMP;
-		failed = true;
-	} else {
-		failed = is_failure(ret);
+		told = true;
 	}
-	if (failed && !copy_takes(copy))
+	if (told && !copy_takes(AT_RETURN, copy))
 		return false;
-	if (failed && !(c.seen & SEEN_SECCOMP))
+	if (told && kind == RECORD_FAILED && !(c.seen & SEEN_SECCOMP))
 		call_as_noted(&c);
 	if (rolled_back) {
 		c.signal = SIGSYS;
 		ret = 0;
 	}
-	if (failed && !outcome_was_reported() && outcome_was_watched())
-		return outcome_take(ret, &c);
+	if (told && !outcome_was_reported() && outcome_was_watched())
+		return outcome_take(ret, &c, kind);
 	attempt_forget();
 	return false;
 }
@@ -485,7 +529,7 @@ static __always_inline bool outcome_finish_killed(void)
 		return false;
 	}
 	call_as_noted(&c);
-	return outcome_take(regs_return(current_user_regs()), &c);
+	return outcome_take(regs_return(current_user_regs()), &c, RECORD_FAILED);
 }
 
 /* A filter is about to kill the task, which then may never come to the exit of its system call: until 5.15. */

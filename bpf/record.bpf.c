@@ -46,23 +46,18 @@ static __always_inline void record_attempt(struct scratch *s, struct record *r, 
 		record_text(s, r, a, text);
 }
 
-__noinline int record_begin(u32 slot)
+/* What every record has. */
+static __always_inline struct record *record_head(struct scratch *s)
 {
-	struct scratch *s = scratch_get(slot);
-	struct exec_call *c;
-	struct attempt *a;
-	struct record *r;
+	struct record *r = (struct record *)s->data;
+	struct exec_call *c = &s->call;
 
-	if (!s)
-		return 0;
-	c = &s->call;
-	r = (struct record *)s->data;
 	s->len = sizeof(*r);
 	s->measure = c->ret == -E2BIG;
 	s->longest = 0;
 	__builtin_memset(&s->longest_facts, 0, sizeof(s->longest_facts));
 	__builtin_memset(r, 0, sizeof(*r));
-	r->type = RECORD_EXEC_FAILED;
+	r->kind = c->kind;
 	r->time_ns = bpf_ktime_get_ns();
 	r->call = c->call;
 	r->ret = c->ret;
@@ -78,6 +73,20 @@ __noinline int record_begin(u32 slot)
 	r->user_ns_owner = RECORD_UNKNOWN;
 	r->tid = bpf_get_current_pid_tgid();
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
+	return r;
+}
+
+__noinline int record_begin(u32 slot)
+{
+	struct scratch *s = scratch_get(slot);
+	struct exec_call *c;
+	struct attempt *a;
+	struct record *r;
+
+	if (!s)
+		return 0;
+	c = &s->call;
+	r = record_head(s);
 	a = attempt_find();
 	if (a && a->have_caller) {
 		r->tid = a->tid;
@@ -93,6 +102,76 @@ __noinline int record_begin(u32 slot)
 		r->seen |= SEEN_ENTERED;
 	if (!a || !a->have_given)
 		section_string(s, SECTION_PATH, (void *)c->filename, c->call != CALL_KERNEL);
+	return 0;
+}
+
+/* The counts are of the caller's strings only while no interpreter has changed them. */
+__noinline int record_begin_bprm(u32 slot)
+{
+	struct scratch *s = scratch_get(slot);
+	struct attempt *a = attempt_find();
+	struct linux_binprm *bprm;
+	const char *filename, *interp;
+	struct record *r;
+
+	if (!s)
+		return 0;
+	bprm = (struct linux_binprm *)s->call.bprm;
+	r = record_head(s);
+	filename = BPF_CORE_READ(bprm, filename);
+	interp = BPF_CORE_READ(bprm, interp);
+	section_string(s, SECTION_PATH, filename, false);
+	if (bprm_has_fdpath(bprm))
+		section_end(s, SECTION_FDPATH);
+	section_string(s, SECTION_INTERP, interp, false);
+	if (filename == interp || r->kind == RECORD_STARTED) {
+		r->argc = BPF_CORE_READ(bprm, argc);
+		r->envc = BPF_CORE_READ(bprm, envc);
+	}
+	if (s->call.tid)
+		r->tid = s->call.tid;
+	if (r->kind == RECORD_STARTED && a && a->have_caller)
+		section_bytes(s, SECTION_PREV_COMM, a->comm, sizeof(a->comm), 2 * RECORD_COMM - 1, 0);
+	return 0;
+}
+
+/* The file that the security modules were asked about. */
+__noinline int record_checked(u32 slot)
+{
+	struct scratch *s = scratch_get(slot);
+	struct linux_binprm *bprm;
+	struct file *file;
+
+	if (!s)
+		return 0;
+	bprm = (struct linux_binprm *)s->call.bprm;
+	file = BPF_CORE_READ(bprm, file);
+	if (!file)
+		return 0;
+	file_facts(BPF_CORE_READ(file, f_inode), &((struct record *)s->data)->binary);
+	walk_section_file(s, slot, SECTION_BINARY, &file->f_path);
+	return 0;
+}
+
+/* The ELF interpreter: what a program that has just started begins in, unless it begins in itself. */
+__noinline int record_loader(u32 slot)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct scratch *s = scratch_get(slot);
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	struct vm_area_struct *vma;
+	struct record_file facts = {};
+	struct file *file;
+
+	if (!s)
+		return 0;
+	vma = mm_vma(mm, regs_ip(current_user_regs()));
+	file = vma ? BPF_CORE_READ(vma, vm_file) : NULL;
+	if (!file || file == BPF_CORE_READ(mm, exe_file))
+		return 0;
+	file_facts(BPF_CORE_READ(file, f_inode), &facts);
+	section_bytes(s, SECTION_LOADER_FILE, &facts, sizeof(facts), 2 * sizeof(facts) - 1, 0);
+	walk_section_file(s, slot, SECTION_LOADER, &file->f_path);
 	return 0;
 }
 

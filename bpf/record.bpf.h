@@ -19,6 +19,7 @@ _Static_assert(RECORD_MAX <= RECORD_MASK && RECORD_STRINGS_MAX < STRINGS_MASK, "
 
 /* As it was made or, past the point of no return, noted. Addresses are of user space, or of what source says. */
 struct exec_call {
+	u32 kind; /* enum record_kind */
 	u32 call; /* enum record_call */
 	u32 source; /* enum string_source of argv and envp */
 	u64 filename;
@@ -30,6 +31,8 @@ struct exec_call {
 	u32 signal; /* instead of an answer */
 	s32 ret;
 	u32 reported; /* the exit of the system call is yet to come, and is not to report it again */
+	u32 tid; /* of the caller, where it need not be the current one */
+	u64 bprm; /* of what has not failed */
 };
 
 /* Where a record is put together; see record.bpf.c for who may use which. */
@@ -232,8 +235,12 @@ static __always_inline void walk_section_file(struct scratch *s, u32 slot, u32 k
 #define E2BIG 7
 
 /* Pieces of outcome_build(). */
-/* Begins the record of the slot's call. */
+/* Begins the record of the slot's call; record_begin_bprm(): of one that has not failed. */
 int record_begin(u32 slot);
+int record_begin_bprm(u32 slot);
+/* Its file. */
+int record_checked(u32 slot);
+int record_loader(u32 slot);
 /* What is known of the current task. */
 int record_caller(u32 slot);
 /* execveat(): the descriptor and the flags as they were given, and its path. */

@@ -84,6 +84,8 @@ static bool session_know(struct session *s, const struct waiting *waiting, struc
 	diagnose_busy(s->diagnose, hasty);
 	event->unlooked = waiting->unlooked;
 	done = enrich_event(s->enrich, event);
+	if (!event_is_failure(event->type))
+		return true;
 	stage_event(event);
 	if (hasty)
 		diagnose_event(s->diagnose, event);
@@ -128,27 +130,38 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 	return known;
 }
 
+/* One of the events that a record stands for. */
+static void session_event(struct session *s, const void *data, size_t size, enum event_type type)
+{
+	struct waiting waiting = { .decode = s->decode, .record = data, .size = size };
+
+	waiting.decode.type = type;
+	if (session_decode(s, &waiting.decode, data, size)) {
+		log_warn("a record of %zu bytes makes no sense and was dropped", size);
+		return;
+	}
+	if (!filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
+		s->show.filtered++;
+		return;
+	}
+	waiting.task = s->event.pid;
+	waiting.owner = charge_owner(&s->event, s->mnt_ns);
+	waiting.busy = pace_busy(&s->pace) || s->output->error || !event_is_failure(type);
+	lookers_add(s->lookers, &waiting);
+}
+
 /* One record, as it comes. */
 static int session_record(void *context, const void *data, size_t size)
 {
 	struct session *s = context;
-	struct waiting waiting = { .decode = s->decode, .record = data, .size = size };
+	struct event_set events = decode_events(data, size);
 	int before = s->output->error;
 
-	if (session_decode(s, &s->decode, data, size)) {
+	if (!events.bits)
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
-		return 0;
-	}
-	if (!event_set_has(s->options->events, s->event.type))
-		return 0;
-	if (!filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
-		s->show.filtered++;
-		return 0;
-	}
-	waiting.task = s->event.tid;
-	waiting.owner = charge_owner(&s->event, s->mnt_ns);
-	waiting.busy = pace_busy(&s->pace) || before;
-	lookers_add(s->lookers, &waiting);
+	events.bits &= s->options->events.bits;
+	for (enum event_type type; (type = events_first(events)); events.bits &= ~(1u << type))
+		session_event(s, data, size, type);
 	return before ? 0 : s->output->error;
 }
 

@@ -84,7 +84,7 @@ static struct attachment *hook_attachment(const struct tracer *t, const char *pr
 
 static bool hook_wanted(const struct tracer *t, const struct hook *hook, const struct tracer_config *config)
 {
-	if (hook_copy(hook) > t->copies)
+	if (hook_copy(hook) > t->copies || !(hook->events & config->events))
 		return false;
 	if (hook->flags & HOOK_SCOPE && !config->scoped)
 		return false;
@@ -205,6 +205,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config, c
 	t->skel->rodata->cfg.ringbuf = t->transport == TRANSPORT_RINGBUF;
 	t->skel->rodata->cfg.shares = t->shares = system_has_ringbuf();
 	t->skel->rodata->cfg.environment = config->environment;
+	t->skel->rodata->cfg.events = config->events;
 	t->skel->rodata->cfg.copies = t->copies;
 	t->skel->rodata->cfg.scoped = config->scoped;
 	t->skel->rodata->cfg.kin = config->kin;

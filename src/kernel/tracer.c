@@ -83,6 +83,16 @@ enum transport tracer_transport(const struct tracer *t)
 	return t->transport;
 }
 
+uint32_t tracer_events(const struct tracer *t)
+{
+	uint32_t events = 0;
+
+	for (size_t i = 0; i < hooks_count; i++)
+		if (hooks_table[i].flags & HOOK_OUTCOME && t->attached[i].state == HOOK_ATTACHED)
+			events |= hooks_table[i].events;
+	return events & t->skel->rodata->cfg.events;
+}
+
 struct stream_maps tracer_maps(const struct tracer *t)
 {
 	return (struct stream_maps){
