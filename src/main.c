@@ -43,7 +43,10 @@ static int run(const struct options *options)
 {
 	log_init(options->quiet ? -1 : options->verbose, STDERR_FILENO);
 	if (options->explain)
-		return stdout_closed(patience_explain(options->explain, options->printer == &json_printer, stdout));
+		return stdout_closed(
+			patience_explain(&(struct explain_request){ .argv = options->explain,
+								    .json = options->printer == &json_printer },
+					 stdout));
 	if (options->doctor)
 		return stdout_closed(doctor(stdout, &options->tracer));
 	return session_trace(options);

@@ -194,6 +194,7 @@ struct event {
 	enum record_step step;
 	uint32_t level; /* of record.h */
 	uint32_t signal; /* that the caller got instead of an answer; 0: none. ret is then no answer, unless stage is commit */
+	uint32_t exit_code; /* of what did not start although no exec failed: that it ended with; 0: of a failed exec */
 	uint32_t cause_pid; /* the exec for which the kernel started this one; 0: none known */
 	struct bytes cause_path;
 

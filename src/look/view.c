@@ -9,7 +9,7 @@
 bool view_spend(struct view *view)
 {
 	view->steps++;
-	return view->standing == VIEW_SELF || view->names++ < VIEW_NAMES;
+	return view_is_asked_for(view) || view->names++ < VIEW_NAMES;
 }
 
 const struct mount_row *view_mount(struct view *view, const struct view_node *node)

@@ -47,9 +47,9 @@ struct bytes live_read_link(struct arena *arena, int directory, const char *path
 	return (struct bytes){ arena_copy(arena, target, (size_t)n), (size_t)n };
 }
 
-static struct bytes text_of(struct view *view, enum view_text which, const char *name)
+static struct bytes text_in_proc(struct view_live *l, enum view_text which, const char *name)
 {
-	struct view_live *l = live(view);
+	struct view *view = &l->view;
 	const char *top = which == VIEW_SYS ? l->views->sys : l->views->proc;
 
 	if (which != VIEW_PROCESS)
@@ -61,6 +61,25 @@ static struct bytes text_of(struct view *view, enum view_text which, const char 
 	if (!l->status.p)
 		l->status = live_read(view->arena, l->process, name);
 	return l->status;
+}
+
+/* What this process, or this machine, says, is not of whom is meant. */
+static bool is_of_others(const struct view_live *l, enum view_text which)
+{
+	if (!l->as)
+		return false;
+	return which == VIEW_PROCESS ? l->as->status.p && !l->as->pid : l->as->machine != NULL;
+}
+
+static struct bytes text_of(struct view *view, enum view_text which, const char *name)
+{
+	struct view_live *l = live(view);
+
+	if (which == VIEW_PROCESS && l->as && l->as->status.p && !strcmp(name, "status"))
+		return l->as->status;
+	if (is_of_others(l, which))
+		return (struct bytes){};
+	return text_in_proc(l, which, name);
 }
 
 struct bytes live_text(struct view *view, enum view_text which, const char *name)
