@@ -11,6 +11,7 @@
 #include "kernel.bpf.h"
 #include "record.bpf.h"
 #include "scope.bpf.h"
+#include "search.bpf.h"
 #include "share.bpf.h"
 #include "strings.bpf.h"
 
@@ -293,6 +294,7 @@ static __always_inline void outcome_build(void *ctx)
 	if (c->ret == -E2BIG)
 		strings_longest(slot);
 	reported = c->reported;
+	search_goes_on(c->ret);
 	record_submit(ctx, slot);
 	slot_release(slot);
 	attempt_forget();

@@ -83,12 +83,29 @@ static __always_inline void reader_wake(void)
 		bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
 }
 
-/* Sends the record in the slot; in the program itself since the perf buffer wants its context. */
+/* Of that size, or longer than its head says. In the program itself since the perf buffer wants its context. */
+static __always_inline long record_send(void *ctx, struct record *record, u64 size)
+{
+	s64 len = record->len;
+	long err;
+
+	buffered_add(len);
+	if (is_ringbuf()) {
+		err = bpf_ringbuf_output(&events, record, size, BPF_RB_NO_WAKEUP);
+		reader_wake();
+	} else {
+		err = bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, record, size);
+	}
+	if (err)
+		buffered_add(-len);
+	return err;
+}
+
+/* Sends the record in the slot. */
 static __always_inline void record_submit(void *ctx, u32 slot)
 {
 	struct scratch *s = bpf_map_lookup_elem(&scratch, &slot);
 	u64 len;
-	long err;
 
 	if (!s)
 		return;
@@ -103,17 +120,9 @@ static __always_inline void record_submit(void *ctx, u32 slot)
 	if (len < sizeof(struct record))
 		return;
 	((struct record *)s->data)->len = len;
-	buffered_add(len);
-	if (is_ringbuf()) {
-		err = bpf_ringbuf_output(&events, s->data, len, BPF_RB_NO_WAKEUP);
-		reader_wake();
-	} else {
-		err = bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, s->data, len);
-	}
-	if (!err)
+	if (!record_send(ctx, (struct record *)s->data, len))
 		return;
 	lost_count(LOST_BUFFER);
-	buffered_add(-len);
 	share_return(s, len);
 }
 

@@ -38,6 +38,7 @@ enum event_type {
 	EVENT_EXECVE,
 	EVENT_EXECVEAT,
 	EVENT_PROCESS_START_FAILED,
+	EVENT_FOUND, /* of no use but to fold.h, and told to nobody: its path, tid and times */
 	EVENT_LOST, /* made in user space */
 };
 
@@ -48,6 +49,7 @@ enum record_kind {
 	RECORD_STARTED, /* the program has taken the caller's place */
 	RECORD_APPROVED, /* the call returns: it would have succeeded (AT_EXECVE_CHECK) */
 	RECORD_ENDED, /* no exec: a process ends with a status of those that could not start what they were to; ret is that status */
+	RECORD_FOUND, /* as RECORD_STARTED, in a task whose last exec had failed; only with config.searches. Its head has times and ids */
 };
 
 /* How the kernel was asked. */
@@ -242,9 +244,11 @@ struct config {
 	__u32 cpus;
 	__u32 buffer; /* bytes of the ring buffer, or of the perf buffer of each CPU */
 	__u32 events; /* that were asked for: bits 1 << enum event_type */
+	__u8 searches; /* say which programs start after a failure: RECORD_FOUND */
+	__u8 reserved[3];
 };
 
-RECORD_ASSERT_SIZE(config, 28);
+RECORD_ASSERT_SIZE(config, 32);
 
 /* Of a process that began or ended while hooks were being attached: an entry of the map `kin`. */
 struct kin {

@@ -398,6 +398,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	if (argp_parse(&argp, argc, argv, flags, NULL, &parser) && parser.result == OPTIONS_RUN)
 		parser.result = OPTIONS_USAGE;
 	options->tracer.events = options->events.bits;
+	options->style.events = options->events.bits & ~EVENTS_FAILURES;
 	if (parser.result == OPTIONS_RUN)
 		settle_folding(options);
 	else if (parser.result == OPTIONS_USAGE)

@@ -23,6 +23,7 @@
 #include "crew/starter.h"
 #include "event/decode.h"
 #include "event/enrich.h"
+#include "event/events.h"
 #include "event/fields.h"
 #include "event/stage.h"
 #include "kernel/lineage.h"
@@ -121,6 +122,10 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 	if (s->decoded != waiting->record)
 		session_decode(s, &waiting->decode, waiting->record, waiting->size);
 	s->decoded = NULL;
+	if (s->event.type == EVENT_FOUND) {
+		show_found(&s->show, &s->event);
+		return true;
+	}
 	if (verdict)
 		session_learn(s, waiting, verdict, &s->event);
 	else
@@ -140,7 +145,7 @@ static void session_event(struct session *s, const void *data, size_t size, enum
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
 		return;
 	}
-	if (!filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
+	if (type != EVENT_FOUND && !filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
 		s->show.filtered++;
 		return;
 	}
@@ -159,7 +164,7 @@ static int session_record(void *context, const void *data, size_t size)
 
 	if (!events.bits)
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
-	events.bits &= s->options->events.bits;
+	events.bits &= s->options->events.bits | 1u << EVENT_FOUND;
 	for (enum event_type type; (type = events_first(events)); events.bits &= ~(1u << type))
 		session_event(s, data, size, type);
 	return before ? 0 : s->output->error;
@@ -340,6 +345,7 @@ static int session_finish(struct session *s)
 	}
 	lookers_flush(s->lookers);
 	show_flush(&s->show);
+	say_full(s);
 	return more ?: session_lost(s);
 }
 
@@ -381,12 +387,26 @@ static void take_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* False: none of what was asked for can be seen. */
+static bool sees_events(const struct session *s)
+{
+	struct event_set unseen = { s->options->events.bits & ~tracer_events(s->tracer) };
+	const struct event_kind *kind = events_by_type(events_first(unseen));
+
+	if (!kind)
+		return true;
+	log_warn("%s cannot be seen with hooks %s: --doctor -e %s says more", kind->name,
+		 hooks_names[tracer_hooks(s->tracer)], kind->name);
+	return tracer_events(s->tracer);
+}
+
 static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
 	struct stream_maps maps;
 
 	config.kin = o->n_pids;
+	config.searches = o->fold == FOLD_ON || o->fail;
 	config.scoped = o->command || o->n_pids;
 
 	take_descriptors();
@@ -400,7 +420,7 @@ static bool session_open(struct session *s, const struct options *o)
 		return false;
 	}
 	s->tracer = tracer_new(&config);
-	if (!s->tracer)
+	if (!s->tracer || !sees_events(s))
 		return false;
 	maps = tracer_maps(s->tracer);
 	s->stream = stream_new(&maps, o->tracer.buffer, session_record, s);
@@ -462,7 +482,8 @@ static void say_watching(const struct session *s)
 {
 	enum hooks hooks = tracer_hooks(s->tracer);
 
-	log_notice("watching %s for failed execs (hooks %s, %s%s)%s", watched(s), hooks_names[hooks],
+	log_notice("watching %s for %s (hooks %s, %s%s)%s", watched(s),
+		   s->options->style.events ? "execs" : "failed execs", hooks_names[hooks],
 		   transport_names[tracer_transport(s->tracer)],
 		   hooks == HOOKS_TRACEPOINT ? ": not all can be seen, --doctor says what" : "",
 		   s->options->command ? "" : ", Ctrl-C ends");

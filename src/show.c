@@ -75,6 +75,14 @@ void show_event(struct show *s, struct event *event)
 		choose(s, event);
 }
 
+void show_found(struct show *s, const struct event *event)
+{
+	if (s->judge)
+		fold_found(s->judge, event);
+	if (s->fold)
+		fold_found(s->fold, event);
+}
+
 /* The sooner of two waits, of which -1 is none. */
 static int sooner(int a, int b)
 {

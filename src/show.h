@@ -27,6 +27,9 @@ void show_close(struct show *show);
 /* Of the event nothing is kept but copies. */
 void show_event(struct show *show, struct event *event);
 
+/* A program has started: one that was searched for, it may be. */
+void show_found(struct show *show, const struct event *event);
+
 /* Prints what has waited long enough. Returns in how many milliseconds to call it again, -1: nothing waits. */
 int show_expire(struct show *show);
 

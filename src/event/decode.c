@@ -452,7 +452,7 @@ static bool head_read(const void *data, size_t size, struct record *r)
 	memcpy(r, data, sizeof(*r));
 	if (r->len < sizeof(*r) || r->len > size)
 		return false;
-	if (r->kind < RECORD_FAILED || r->kind > RECORD_APPROVED || r->call > CALL_KERNEL)
+	if (r->kind < RECORD_FAILED || r->kind > RECORD_FOUND || r->call > CALL_KERNEL)
 		return false;
 	return r->call != CALL_UNKNOWN || r->kind == RECORD_STARTED;
 }

@@ -44,6 +44,7 @@ const struct event_kind event_kinds[] = {
 	  .about = "As `execve`. `check_only`: it was asked whether it would succeed, and nothing was to be started.",
 	  .records = BIT(FAILED) | BIT(STARTED) | BIT(APPROVED),
 	  .call = CALL_EXECVEAT },
+	{ .type = EVENT_FOUND, .name = "found", .records = BIT(FOUND) },
 	{ .type = EVENT_LOST,
 	  .name = "lost",
 	  .about = "Events that could not be told, since the last of this name. It cannot be asked for, nor be filtered out." },

@@ -17,7 +17,7 @@ struct event_kind {
 	const char *name;
 	const char *alias; /* another accepted name, or NULL */
 	const char *help; /* one line; NULL: cannot be asked for, comes by itself */
-	const char *about; /* sentences for docs/events.md */
+	const char *about; /* sentences for docs/events.md; NULL: nobody is told of it */
 	uint32_t records; /* that stand for one: 1 << enum record_kind */
 	enum record_call call; /* only such of these; CALL_UNKNOWN: any */
 };

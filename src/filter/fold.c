@@ -249,6 +249,27 @@ void fold_add(struct fold *fold, struct event *event, int64_t now_ns)
 	add_attempt(begin_search(fold, event), event, place, now_ns);
 }
 
+/* In a directory behind those that were tried, as far as they are known. */
+static bool is_found(const struct search *search, const struct event *event)
+{
+	bool last;
+
+	if (!bytes_same(bytes_base(event->path), bytes_base(search->told->path)))
+		return false;
+	return !search->place || place_in(path_of(search->told), event->path, search->place + 1, &last);
+}
+
+void fold_found(struct fold *fold, const struct event *event)
+{
+	struct search *search = event->path.p ? find(fold, event) : NULL;
+
+	if (!search)
+		return;
+	if (is_found(search, event))
+		search->found = true;
+	end_search(fold, search);
+}
+
 int fold_expire(struct fold *fold, int64_t now_ns)
 {
 	int64_t next = INT64_MAX;

@@ -4,7 +4,7 @@
  * that lacks the program is a failed exec.
  *
  * A search is what one thread tries with one name and the same arguments, directories of its PATH in their order, and nothing
- * else between. One that goes on to a file that was seen there is not told. Of one that does not, that step is told which
+ * else between. One that goes on to a file that was seen there, or that the kernel says has started, is not told. Of one that does not, that step is told which
  * says most: a file that is there, and cannot be started, rather than one that is not; `attempts` has them all. That is so
  * at the end of PATH, when the thread fails otherwise, or FOLD_MS after the last step. All else is told at once.
  */
@@ -26,6 +26,12 @@ void fold_free(struct fold *fold);
 
 /* Of the event nothing is kept but a copy. now_ns: CLOCK_MONOTONIC. */
 void fold_add(struct fold *fold, struct event *event, int64_t now_ns);
+
+/*
+ * A program has started, of which path and tid are known: where that thread was searching for it, the search has found it, and is
+ * not told.
+ */
+void fold_found(struct fold *fold, const struct event *event);
 
 /* Tells what has waited long enough. Returns in how many milliseconds to call it again, -1: nothing waits. */
 int fold_expire(struct fold *fold, int64_t now_ns);

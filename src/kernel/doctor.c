@@ -64,5 +64,7 @@ int doctor(FILE *to, const struct tracer_config *config)
 		transport_names[family_transport(config->transport)]);
 	confine_describe(to);
 	fprintf(to, "unseen: %s\n", hooks_family_unseen(chosen, config->seccomp));
+	if (config->events & ~hooks_family_events(chosen))
+		fprintf(to, "unseen: %s\n", hooks_family_unseen_event);
 	return 0;
 }

@@ -20,6 +20,7 @@ enum {
 	CONTROL_ROUNDS = 16, /* programs that may be left out one by one until an object loads */
 	DETACH_THREADS = 15, /* besides the one that waits for them */
 	SPARE_SLOTS_MIN = 8, /* for records of preempted programs */
+	SEARCHING = 4096, /* tasks whose last exec failed: the oldest are forgotten */
 	ATTEMPTS_MIN = 512, /* execs in flight at once; those that wait for a slow file system count, too */
 };
 
@@ -87,6 +88,8 @@ static bool hook_wanted(const struct tracer *t, const struct hook *hook, const s
 	if (hook_copy(hook) > t->copies || !(hook->events & config->events))
 		return false;
 	if (hook->flags & HOOK_SCOPE && !config->scoped)
+		return false;
+	if (hook->flags & HOOK_SEARCH && !config->searches)
 		return false;
 	if (hook->flags & HOOK_SANDBOX && !config->seccomp)
 		return false;
@@ -191,6 +194,7 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	bpf_map__set_max_entries(t->skel->maps.attempts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.attempt_texts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.takers, attempts);
+	bpf_map__set_max_entries(t->skel->maps.searching, config->searches ? SEARCHING : 1);
 	bpf_map__set_max_entries(t->skel->maps.scope, config->scoped ? 65536 : 1);
 	bpf_map__set_max_entries(t->skel->maps.kin, config->kin ? KIN_MAX : 1);
 }
@@ -209,6 +213,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config, c
 	t->skel->rodata->cfg.copies = t->copies;
 	t->skel->rodata->cfg.scoped = config->scoped;
 	t->skel->rodata->cfg.kin = config->kin;
+	t->skel->rodata->cfg.searches = config->searches;
 	t->skel->rodata->cfg.scope_ns = system_pid_ns();
 	t->skel->rodata->cfg.kernel_btf = system_has_btf();
 	t->skel->rodata->cfg.entries = t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY;

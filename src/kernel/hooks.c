@@ -27,21 +27,21 @@ const char *const hooks_names[] = {
 #define GIVES_KILLED "before Linux 5.16, execs for which a seccomp filter kills"
 #define GIVES_CAUSE "which exec made the kernel start a helper"
 #define GIVES_PREEMPTED "failures on a processor where another one's record is half done"
+#define GIVES_FOUND "that some searches through PATH succeed"
 #define GIVES_CALL "of programs that start, the call and the caller's name"
 #define GIVES_CHECK "what the security modules are asked about"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
 
-/* Events, each a bit of enum event_type, that a hook is for. */
-#define BIT(event) (1u << EVENT_##event)
-#define FAILURE BIT(PROCESS_EXECUTE_FAILED) /* why it failed */
-#define EXECVE (FAILURE | BIT(EXECVE)) /* what the call answered */
-#define EXECVEAT (FAILURE | BIT(EXECVEAT))
-#define RETURN (EXECVE | EXECVEAT)
-#define START                                                                                                          \
-	(BIT(SCHED_PROCESS_EXEC) | BIT(EXECVE) |                                                                       \
-	 BIT(EXECVEAT)) /* a call that succeeded is told when the program starts */
-#define CHECK BIT(SECURITY_BPRM_CHECK)
-#define EACH (RETURN | START | CHECK)
+/* The events that a hook is for. One of a call that succeeds is told when the program starts. */
+enum {
+	FAILURE = 1u << EVENT_PROCESS_EXECUTE_FAILED,
+	CHECK = 1u << EVENT_SECURITY_BPRM_CHECK,
+	START = 1u << EVENT_SCHED_PROCESS_EXEC | 1u << EVENT_EXECVE | 1u << EVENT_EXECVEAT,
+	EXECVE = FAILURE | 1u << EVENT_EXECVE,
+	EXECVEAT = FAILURE | 1u << EVENT_EXECVEAT,
+	RETURN = EXECVE | EXECVEAT,
+	EACH = RETURN | START | CHECK,
+};
 
 /* At the end of a call: several times, where the kernel may skip a run of one. See OUTCOME_COPIES. */
 #define ONE_COPY(program, n, families, events, kind)                                                                   \
@@ -70,6 +70,7 @@ const struct hook hooks_table[] = {
 	EACH_COPY("exec__task_rename", F | K | L | T, START, 0),
 	{ "tracepoint__sched_process_exec", K | L | T, RETURN, 0, "the end of some successful execs",
 	  "exec__sched_process_exec" },
+	{ "search__sched_process_exec", F | K | L | T, FAILURE, HOOK_SEARCH, GIVES_FOUND, NULL },
 	{ "tracepoint__sched_process_exit_killed", T, RETURN, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
 	{ "exec__sched_process_exit", T, START, 0, "the end of tasks that die in an exec",
 	  "tracepoint__sched_process_exit_killed" },
@@ -186,6 +187,9 @@ const char *hook_state_name(enum hook_state state)
 
 	return names[state];
 }
+
+const char hooks_family_unseen_event[] =
+	"security_bprm_check, since there is no tracepoint where the security modules are asked";
 
 unsigned int hooks_family_events(enum hooks family)
 {

@@ -28,8 +28,9 @@ enum hook_flag {
 	HOOK_BUILDER =
 		1
 		<< 7, /* makes records for others, which find it in FAMILY_builders, as FAMILY__build; not attached itself */
+	HOOK_SEARCH = 1 << 8, /* only where searches through PATH are folded */
 	HOOK_COPY =
-		1 << 8, /* times n: the n-th of the programs at one place, of which the first that runs takes the call */
+		1 << 9, /* times n: the n-th of the programs at one place, of which the first that runs takes the call */
 };
 
 enum hook_state {
@@ -68,6 +69,9 @@ const char *hook_state_name(enum hook_state state);
 
 /* The events that a family can see: 1 << enum event_type. */
 unsigned int hooks_family_events(enum hooks family);
+
+/* The one that some cannot, and why. */
+extern const char hooks_family_unseen_event[];
 
 /* What a family cannot see however well it attaches; seccomp: HOOK_SANDBOX is not left out. "nothing": all is seen. */
 const char *hooks_family_unseen(enum hooks family, bool seccomp);

@@ -23,6 +23,7 @@ struct tracer_config {
 	bool seccomp; /* what filters deny, at a price for every system call of a task that has one */
 	bool scoped; /* only processes that tracer_scope_add() or lineage_follow() name, and their descendants */
 	bool kin; /* the latter */
+	bool searches; /* say which programs start after a failure */
 };
 
 struct tracer;

@@ -43,5 +43,6 @@ void list_events_markdown(FILE *to, bool json)
 	(void)json;
 	fputs(head, to);
 	for (size_t i = 0; i < event_kinds_count; i++)
-		put_event(to, &event_kinds[i]);
+		if (event_kinds[i].about)
+			put_event(to, &event_kinds[i]);
 }

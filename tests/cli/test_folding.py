@@ -1,31 +1,77 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A search through PATH is one event, or none; what comes again is counted."""
+import functools
 import os
 import shutil
+import subprocess
 import sys
 
-from harness import USAGE, Skip, expect, inside, one_line, run, write
+from harness import USAGE, Skip, expect, here, inside, one_line, run, write
 
 MISSING = "no-such-program-of-execfail"
 
-# How real programs look for another, which is "@": none tells more than one event of it.
+# How real programs look for another, which is "@": none tells more than one event of it. Those of a word without a file, and those
+# in C, are compiled first.
 SEARCHES = {
+    "bash": ["bash", "-c", "exec @"],
+    "busybox": ["busybox", "sh", "-c", "exec @"],
+    "cargo": ["cargo", "rustc", "--offline"],
     "dash": ["dash", "-c", "exec @"],
     "env": ["env", "@"],
     "env_split": ["env", "-S", "@ x"],
-    "xargs": ["sh", "-c", "echo x | xargs @"],
     "find": ["find", "/dev/null", "-exec", "@", "{}", ";"],
-    "timeout": ["timeout", "60", "@"],
+    "go": ["go", "run", "."],
+    "make": ["make", "-f", "-", "--eval", "all:; @"],
+    "make_shell": ["make", "-f", "-", "--eval", "all:; @ x || exit 1; exit 0"],
     "nice": ["nice", "@"],
+    "ninja": ["ninja", "-f", "@.ninja"],
+    "node": ["node", "-e", "require('child_process').spawn('@').on('error', () => {})"],
+    "node_sync": ["node", "-e", "require('child_process').spawnSync('@')"],
     "nohup": ["nohup", "@"],
-    "setsid": ["setsid", "-w", "@"],
+    "perl": ["perl", "-e", "exec '@', 'x'"],
+    "perl_system": ["perl", "-e", "system '@', 'x'"],
     "python": [sys.executable, "-c", "import subprocess; subprocess.call(['@'])"],
     "python_execvp": [sys.executable, "-c", "import os; os.execvp('@', ['@', 'x'])"],
     "python_spawn": [sys.executable, "-c", "import os; os.posix_spawnp('@', ['@'], os.environ)"],
-    "perl": ["perl", "-e", "exec '@', 'x'"],
-    "perl_system": ["perl", "-e", "system '@', 'x'"],
-    "make": ["make", "-f", "-", "--eval", "all:; @"],
+    "setsid": ["setsid", "-w", "@"],
+    "sudo": ["sudo", "@"],
+    "timeout": ["timeout", "60", "@"],
+    "xargs": ["sh", "-c", "echo x | xargs @"],
+    "zsh": ["zsh", "-fc", "exec @"],
+    "zsh_forks": ["zsh", "-fc", "@; true"],
+    "execlp": "int main(void) { return execlp(NAME, NAME, (char *)0); }",
+    "vfork": "int main(void) { if (!vfork()) { execlp(NAME, NAME, (char *)0); _exit(1); } return wait(0) < 0; }",
+    "spawnp": """int main(void) {
+        char *argv[] = { NAME, 0 };
+        pid_t pid;
+        return posix_spawnp(&pid, NAME, 0, 0, argv, environ) || waitpid(pid, 0, 0) < 0; }""",
+    "threads": """static void *run(void *name) {
+        if (!fork()) { execlp(name, name, (char *)0); _exit(1); }
+        return 0; }
+    int main(void) {
+        pthread_t threads[8];
+        for (int i = 0; i < 8; i++) pthread_create(&threads[i], 0, run, NAME);
+        for (int i = 0; i < 8; i++) pthread_join(threads[i], 0);
+        while (wait(0) > 0) continue;
+        return 0; }""",
 }
+# As many at the same time.
+PARALLEL = {"threads": 8}
+# Some look by themselves, with stat, and try only what is there.
+TRIES = {
+    *("env", "xargs", "find", "timeout", "nice", "python_execvp", "node", "execlp", "vfork", "spawnp", "threads"),
+    *("perl", "setsid", "nohup"),
+}
+HEAD = """#define _GNU_SOURCE
+#include <pthread.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+"""
+GO = """package main
+import "os/exec"
+func main() { exec.Command("@").Run() }
+"""
 
 
 def folded(command, **how):
@@ -40,40 +86,69 @@ def path_of(*names):
     return ":".join([*folders, "/usr/bin", "/bin"])
 
 
-def with_name(command, name):
-    return [word.replace("@", name) for word in command]
+def compiled(name, text):
+    """The path of such a program, which looks for that name."""
+    if not shutil.which("cc"):
+        raise Skip("there is no compiler")
+    path = inside(f"searcher-{name}")
+    subprocess.run(["cc", "-pthread", "-x", "c", f'-DNAME="{name}"', "-o", path, "-"], input=HEAD + text, text=True, check=True)
+    return path
 
 
-def search(tool, name, **env):
-    command = with_name(SEARCHES[tool], name)
-    if not shutil.which(command[0]):
+def command_of(tool, name):
+    command = SEARCHES[tool]
+    if isinstance(command, str):
+        return [compiled(name, command)]
+    program = shutil.which(command[0])
+    if not program:
         raise Skip(f"{command[0]} is not installed")
-    done = folded([shutil.which(command[0]), *command[1:]], env={**os.environ, "PATH": path_of("a", "b"), **env})
+    return [program, *(word.replace("@", name) for word in command[1:])]
+
+
+def prepare(name):
+    """What some of them read in their folder."""
+    write(f"{name}.ninja", f"rule run\n  command = {name}\nbuild all: run\n")
+    os.makedirs(inside("src"), exist_ok=True)
+    write("src/main.rs", "fn main() {}\n")
+    write("Cargo.toml", '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2021"\n')
+    write("main.go", GO.replace("@", name))
+    write("go.mod", "module x\n")
+
+
+def search(tool, name):
+    """What is told of a program that looks for another."""
+    command = command_of(tool, name)
+    prepare(name)
+    env = {**os.environ, "PATH": path_of("a", "b"), "RUSTC": name, "GOCACHE": inside("cache"), "GOFLAGS": "-mod=mod"}
+    done = folded(command, env=env, cwd=here.folder, stderr=subprocess.DEVNULL)
     return [event for event in done.events if os.path.basename(event["path"] or "") == name]
 
 
-def check_missing(tool):
+def told(found):
+    return [(event["path"], event["errno"], event["reason"]) for event in found]
+
+
+def search_with(tool):
+    most = PARALLEL.get(tool, 1)
     found = search(tool, MISSING)
-    # Some look by themselves, with stat, and try nothing.
-    expect(len(found) <= 1, tool, [(event["path"], event["reason"]) for event in found])
+    expect(len(found) <= most, "in vain:", told(found))
+    expect(tool not in TRIES or len(found) == most, "in vain:", told(found))
     for event in found:
         tried = [attempt["path"] for attempt in event.get("attempts", [])]
-        expect(not tried or event["path"] in tried, tool, event)
-    return found
+        expect(not tried or event["path"] in tried, event)
+        expect(tool not in TRIES or (len(tried) >= 3 and event["reason"] == "not_in_path"), event)
+    # It is there, in the last of four folders.
+    os.symlink("/bin/true", inside("b/there"))
+    found = search(tool, "there")
+    expect(not found, "found:", told(found))
+    # And one before it may not be started.
+    write("a/there", "#!/bin/sh\n", mode=0o644)
+    found = search(tool, "there")
+    expect(not found, "found behind another:", told(found))
 
 
-def test_missing_programs():
-    seen = {tool: check_missing(tool) for tool in SEARCHES if shutil.which(SEARCHES[tool][0])}
-    for tool in ("env", "xargs", "find", "timeout", "nice", "python_execvp"):
-        expect(len(seen[tool]) == 1 and len(seen[tool][0]["attempts"]) >= 3, tool, seen[tool])
-        expect(seen[tool][0]["reason"] == "not_in_path", tool, seen[tool])
-
-
-def test_programs_that_are_found():
-    for tool in SEARCHES:
-        if shutil.which(SEARCHES[tool][0]):
-            found = search(tool, "true")
-            expect(not found, tool, [(event["path"], event["reason"]) for event in found])
+for each in SEARCHES:
+    globals()[f"test_search_{each}"] = functools.partial(search_with, each)
 
 
 def test_culprit():
@@ -148,3 +223,25 @@ def test_fail():
     done = run("-q", "--fail", "-f", "errno=EACCES", "--", "/bin/sh", "-c", "/no/such; true")
     expect(done.status == 0, "what was filtered out counts:", done)
     one_line(run("--fail"), USAGE, "--fail")
+
+
+# Tries a file, and then starts another program, as the same task.
+FALLS_BACK = """int main(int argc, char **argv) {
+    execv(argv[1], (char *[]){ NAME, 0 });
+    return execv(argv[2], (char *[]){ "x", 0 });
+}
+"""
+
+
+def test_programs_that_fall_back():
+    """What starts is not what was looked for, so nothing was found."""
+    env = {**os.environ, "PATH": path_of("a", "b")}
+    write("a/there", "#!/bin/sh\n", mode=0o644)
+    write("b/there", "#!/bin/sh\n", mode=0o644)
+    os.makedirs(inside("elsewhere"))
+    for file in ("elsewhere/there", "b/other"):
+        os.symlink("/bin/true", inside(file))
+    program = compiled("there", FALLS_BACK)
+    for other in ("/bin/true", inside("elsewhere/there"), inside("b/other")):
+        done = folded([program, inside("a/there"), other], env=env)
+        expect(done.status == 0 and [event["path"] for event in done.events] == [inside("a/there")], other, done)

@@ -8,6 +8,7 @@
 
 #include "event/fields.h"
 #include "event/names.h"
+#include "print/style.h"
 
 /* All that -e takes. */
 enum {
@@ -82,6 +83,7 @@ static void test_table_is_complete(void **state)
 		/* json.c writes names as they are. */
 		assert_int_equal(strspn(field->name, "abcdefghijklmnopqrstuvwxyz._"), strlen(field->name));
 	}
+	assert_true(fields_count <= STYLE_FIELDS);
 	assert_null(fields_find("nothing"));
 	assert_null(fields_find(""));
 	assert_null(value_type_name(VALUE_TYPES));

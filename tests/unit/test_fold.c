@@ -150,6 +150,43 @@ static void test_found_and_failed(void **state)
 	assert_told(told, "/b/tool 8 /a/tool=2 /b/tool=8\n");
 }
 
+static void found(struct told *told, const char *path)
+{
+	struct event event = event_of(told, path, 0, NULL);
+
+	event.type = EVENT_FOUND;
+	event.arguments = event.environment = (struct bytes_list){};
+	fold_found(told->fold, &event);
+}
+
+static void test_program_starts(void **state)
+{
+	struct told *told = *state;
+
+	/* The first that is there cannot be started, the next can. */
+	step(told, "/a/tool", EACCES, "no_x_bit");
+	found(told, "/c/tool");
+	assert_told(told, "");
+	assert_int_equal(fold_count(told->fold), 1);
+	/* Not what was searched for: another name, a place that was passed, one that is not in PATH. */
+	step(told, "/a/tool", EACCES, "no_x_bit");
+	found(told, "/b/other");
+	assert_told(told, "/a/tool 13\n");
+	step(told, "/b/tool", EACCES, "no_x_bit");
+	found(told, "/a/tool");
+	assert_told(told, "/b/tool 13\n");
+	step(told, "/a/tool", EACCES, "no_x_bit");
+	found(told, "/opt/tool");
+	assert_told(told, "/a/tool 13\n");
+	/* Where its PATH is not known, the name tells. */
+	step(told, "/x/tool", ENOENT, "path_search");
+	found(told, "/y/tool");
+	/* Of who searches for nothing. */
+	found(told, "/a/tool");
+	fold_flush(told->fold);
+	assert_told(told, "");
+}
+
 static void test_look_alikes(void **state)
 {
 	struct told *told = *state;
@@ -266,6 +303,7 @@ int main(void)
 		TEST(test_search_that_is_cut_off),
 		TEST(test_culprit),
 		TEST(test_found_and_failed),
+		TEST(test_program_starts),
 		TEST(test_look_alikes),
 		TEST(test_threads),
 		TEST(test_nobody_waits),
