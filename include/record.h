@@ -50,6 +50,7 @@ enum record_kind {
 	RECORD_APPROVED, /* the call returns: it would have succeeded (AT_EXECVE_CHECK) */
 	RECORD_ENDED, /* no exec: a process ends with a status of those that could not start what they were to; ret is that status */
 	RECORD_FOUND, /* as RECORD_STARTED, in a task whose last exec had failed; only with config.searches. Its head has times and ids */
+	RECORD_KINDS, /* one past the last */
 };
 
 /* How the kernel was asked. */

@@ -379,7 +379,12 @@ static size_t distance(const char *a, size_t an, const char *b, size_t bn)
 
 const char *text_nearest(const char *word, const char *const *names)
 {
-	size_t n = strlen(word), far = 1 + n / 3;
+	return text_nearest_within(word, names, 1 + strlen(word) / 3);
+}
+
+const char *text_nearest_within(const char *word, const char *const *names, size_t far)
+{
+	size_t n = strlen(word);
 	const char *nearest = NULL;
 
 	if (!n || n > NEAREST_MAX)

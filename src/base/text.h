@@ -65,5 +65,7 @@ void text_fit(struct buffer *out, struct bytes in, size_t columns);
 
 /* Which of the names was meant by a mistyped one, in any case of letters; NULL: none is near. They end with a NULL. */
 const char *text_nearest(const char *word, const char *const *names);
+/* The same among many names, some of which are near to any word: no more than `far` characters may be wrong. */
+const char *text_nearest_within(const char *word, const char *const *names, size_t far);
 
 #endif

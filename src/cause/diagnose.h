@@ -48,6 +48,7 @@ struct diagnosis {
 	bool kept; /* others can have the same answer */
 	struct bytes reason;
 	struct bytes hint;
+	struct bytes path; /* of what did not start, where no exec failed; p NULL: not known */
 };
 
 /* That is the cause, and if it says so the answer for others, too. looked_ns: CLOCK_BOOTTIME, when looking began. */

@@ -29,6 +29,7 @@ const char *const hooks_names[] = {
 #define GIVES_PREEMPTED "failures on a processor where another one's record is half done"
 #define GIVES_FOUND "that some searches through PATH succeed"
 #define GIVES_CALL "of programs that start, the call and the caller's name"
+#define GIVES_END "programs that did not start though no exec failed"
 #define GIVES_CHECK "what the security modules are asked about"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
 
@@ -40,7 +41,8 @@ enum {
 	EXECVE = FAILURE | 1u << EVENT_EXECVE,
 	EXECVEAT = FAILURE | 1u << EVENT_EXECVEAT,
 	RETURN = EXECVE | EXECVEAT,
-	EACH = RETURN | START | CHECK,
+	END = 1u << EVENT_PROCESS_START_FAILED,
+	EACH = RETURN | START | CHECK | END,
 };
 
 /* At the end of a call: several times, where the kernel may skip a run of one. See OUTCOME_COPIES. */
@@ -159,6 +161,10 @@ const struct hook hooks_table[] = {
 	{ "legacy__free_bprm", L, RETURN, 0, GIVES_FACTS, "kprobe__bprm_execve_ret" },
 	{ "legacy__do_execve", L, FAILURE, 0, GIVES_KERNEL, "kprobe__kernel_execve" },
 	{ "legacy__do_execve_ret", L, FAILURE, HOOK_OUTCOME, GIVES_KERNEL, "kprobe__kernel_execve_ret" },
+
+	{ "fentry__acct_collect", F, END, HOOK_OUTCOME, GIVES_END, NULL },
+	{ "kprobe__acct_collect", K | L, END, HOOK_OUTCOME, GIVES_END, NULL },
+	{ "tracepoint__process_ended", T, END, HOOK_OUTCOME, GIVES_END, NULL },
 
 	/* Whose beginning was noted, his end is, too. Copies do the same once more, which changes nothing. */
 	{ "scope__sched_process_exit", F | K | L | T, EACH, HOOK_REQUIRED | HOOK_SCOPE | HOOK_COPY,

@@ -10,6 +10,7 @@
 enum {
 	DIRECTORIES_MAX = 64, /* of a PATH */
 	NAMES_MAX = 16384, /* of all of them */
+	SURE = 8, /* characters of a name of which two may be wrong */
 };
 
 bool search_directory(struct bytes *path, struct bytes *directory)
@@ -106,7 +107,7 @@ struct bytes search_nearest(const struct look_how *how, const struct caller *cal
 
 	for (int i = 0; i < DIRECTORIES_MAX && search_directory(&rest, &directory); i++)
 		add_names(how, caller, directory, &names);
-	nearest = text_nearest(arena_copy(arena, name.p, name.n), names.v);
+	nearest = text_nearest_within(arena_copy(arena, name.p, name.n), names.v, name.n < SURE ? 1 : 2);
 	if (!nearest || search_path(how, caller, path, bytes_of(nearest), &found) != SEARCH_PROGRAM)
 		return (struct bytes){};
 	return bytes_of(nearest);
