@@ -62,7 +62,7 @@ path_flags := -ffile-prefix-map=$(CURDIR)=.
 user_flags := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
 	-Iinclude -Isrc -I$(out)
 # A binary of its own size: what no event ever reaches is left out.
-user_flags += -pthread -ffunction-sections -fdata-sections
+user_flags += -pthread -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 sanitize_flags := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 fuzz_flags := $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 all_flags = $(user_flags) $(path_flags) $(CPPFLAGS) $(CFLAGS) $(sanitize_flags) $(fuzz_flags) $(werror)
@@ -86,7 +86,7 @@ objects := $(patsubst src/%.c,$(B)/%.o,$(filter-out src/main.c,$(wildcard src/*.
 build_packages := gcc make pkg-config libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev libjson-c-dev \
 	libutf8proc-dev libseccomp-dev libcap-ng-dev scdoc
 test_packages := libcmocka-dev valgrind libclang-rt-dev python3 python3-jsonschema qemu-system-x86 busybox-static cpio xz-utils \
-	zstd lz4 binutils util-linux clang-format cppcheck shellcheck debian-archive-keyring
+	zstd lz4 binutils secilc util-linux clang-format cppcheck shellcheck debian-archive-keyring
 # To build and to boot for arm64, on amd64: the package of a library is that of the other architecture.
 cross_packages := $(if $(filter x86_64,$(machine)),gcc-aarch64-linux-gnu qemu-system-arm $(addsuffix :arm64,pkgconf libc6-dev \
 	libbpf-dev libelf-dev zlib1g-dev libjson-c-dev libutf8proc-dev libseccomp-dev libcap-ng-dev))
@@ -151,9 +151,19 @@ $(out)/execfail.bpf.o: $(bpf_objects)
 	$(call say,BPFLINK,$@)
 	$(Q)$(BPFTOOL) gen object $@ $^
 
-$(skeleton): $(out)/execfail.bpf.o
+# Without the programs' bytes, which are packed.
+$(skeleton): $(out)/execfail.bpf.o Makefile
 	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name execfail_bpf > $@
+	$(Q)$(BPFTOOL) gen skeleton $< name execfail_bpf | \
+		sed '/elf_bytes(size_t \*sz)$$/,/^}/d; s/^static inline \(const void \*execfail_bpf__elf_bytes\)/\1/' > $@
+
+packed := $(out)/execfail.bpf.o.gz
+$(packed): $(out)/execfail.bpf.o
+	$(call say,PACK,$@)
+	$(Q)gzip -9 -n -c $< > $@
+
+$(B)/kernel/object.o: private user_flags += -DOBJECT_PACKED='"$(packed)"'
+$(B)/kernel/object.o: $(packed)
 
 # --- programs of the tests ---
 
@@ -189,6 +199,14 @@ $(out)/tests/e2e/%.o: tests/e2e/%.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(test_flags) -pthread -MMD -MP -c $< -o $@
+
+# For the kernel to load; without its compiler, the row that wants it says so.
+$(out)/tests/selinux.policy: tests/e2e/selinux.cil
+	$(call say,CIL,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)if command -v secilc >/dev/null; then secilc -c 30 -f /dev/null -o $@ $<; else : >$@; fi
+$(out)/tests/e2e/corpus_selinux.o: $(out)/tests/selinux.policy
+$(out)/tests/e2e/corpus_selinux.o: test_flags += -Wa,-I,$(out)/tests
 
 $(out)/tests/runner: $(runner_objects)
 $(out)/tests/corpus: $(corpus_objects)

@@ -32,6 +32,7 @@ SEC("raw_tracepoint/sched_process_exit")
 int exec__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	attempt_forget();
+	copies_forget();
 	return 0;
 }
 

@@ -59,7 +59,9 @@ struct builders fentry_builders SEC(".maps"), fentry_builders_at SEC(".maps");
 
 static __always_inline void syscall_returned(u64 *ctx, struct builders *builders, u32 call, bool compat, u8 copy)
 {
-	if (outcome_finish_syscall(ctx[1], call, (void *)slot_value(ctx, 0), compat, copy))
+	struct pt_regs *regs = user_regs_are_told() ? current_user_regs() : (void *)slot_value(ctx, 0);
+
+	if (outcome_finish_syscall(ctx[1], call, regs, compat, copy))
 		outcome_build_by(ctx, builders);
 }
 
@@ -96,14 +98,14 @@ COPIES(COPY)
 SEC("fexit/" COMPAT_SYS_EXECVE)
 int fentry__compat_execve(u64 *ctx)
 {
-	syscall_returned(ctx, &fentry_builders, CALL_EXECVE, true, 1);
+	syscall_returned(ctx, &fentry_builders, CALL_EXECVE, true, 0);
 	return 0;
 }
 
 SEC("fexit/" COMPAT_SYS_EXECVEAT)
 int fentry__compat_execveat(u64 *ctx)
 {
-	syscall_returned(ctx, &fentry_builders, CALL_EXECVEAT, true, 1);
+	syscall_returned(ctx, &fentry_builders, CALL_EXECVEAT, true, 0);
 	return 0;
 }
 
@@ -141,7 +143,7 @@ int fentry__open_exec(u64 *ctx)
 SEC("fexit/security_bprm_creds_for_exec")
 int fentry__security_bprm_creds_for_exec(u64 *ctx)
 {
-	attempt_note_program(slot_value(ctx, 0), SEEN_EXEC, false);
+	attempt_note_program(slot_value(ctx, 0), SEEN_EXEC, FILE_LATER);
 	if ((s32)ctx[1] < 0)
 		attempt_failed_step(STEP_LSM_CREDS);
 	return 0;
@@ -249,9 +251,11 @@ static __always_inline void filter_denied(u64 *ctx, s32 nr)
 		return;
 	}
 	regs = current_user_regs();
+	runs_count(RUNS_DENIED);
 	if (outcome_denied(regs_return(regs), is_rolled_back(regs_return(regs), nr, call, regs), call, regs, compat,
 			   false))
 		outcome_build(ctx);
+	runs_count(RUNS_DENIED_DONE);
 }
 
 /* Only tasks with a seccomp filter come here, at each of their system calls. */

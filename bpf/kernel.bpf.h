@@ -154,22 +154,50 @@ static __always_inline bool exit_is_last(struct bpf_raw_tracepoint_args *ctx)
 /* Set by multigrain timestamps since 4e40eff0b573 (6.13); no nanoseconds. */
 #define I_CTIME_QUERIED (1u << 31)
 
-static __always_inline void inode_ctime(struct inode *inode, s64 *sec, u32 *nsec)
+/* A member of what is copied, or of a type that the verifier knows: `direct`; else of what can only be read. */
+#define member(from, name, direct) ((direct) ? (from)->name : BPF_CORE_READ(from, name))
+
+static __always_inline void inode_ctime(struct inode *inode, bool direct, s64 *sec, u32 *nsec)
 {
 	struct inode___6_11 *now = (void *)inode;
 	struct inode___before_6_11 *mid = (void *)inode;
 	struct inode___before_6_6 *old = (void *)inode;
 
 	if (bpf_core_field_exists(now->i_ctime_sec)) {
-		*sec = BPF_CORE_READ(now, i_ctime_sec);
-		*nsec = BPF_CORE_READ(now, i_ctime_nsec) & ~I_CTIME_QUERIED;
+		*sec = member(now, i_ctime_sec, direct);
+		*nsec = member(now, i_ctime_nsec, direct) & ~I_CTIME_QUERIED;
 	} else if (bpf_core_field_exists(mid->__i_ctime)) {
-		*sec = BPF_CORE_READ(mid, __i_ctime.tv_sec);
-		*nsec = BPF_CORE_READ(mid, __i_ctime.tv_nsec);
+		*sec = member(mid, __i_ctime.tv_sec, direct);
+		*nsec = member(mid, __i_ctime.tv_nsec, direct);
 	} else {
-		*sec = BPF_CORE_READ(old, i_ctime.tv_sec);
-		*nsec = BPF_CORE_READ(old, i_ctime.tv_nsec);
+		*sec = member(old, i_ctime.tv_sec, direct);
+		*nsec = member(old, i_ctime.tv_nsec, direct);
 	}
+}
+
+static __always_inline u32 inode_ctime_offset(void)
+{
+	struct inode___6_11 *now = NULL;
+	struct inode___before_6_11 *mid = NULL;
+
+	if (bpf_core_field_exists(now->i_ctime_sec))
+		return bpf_core_field_offset(struct inode___6_11, i_ctime_nsec);
+	if (bpf_core_field_exists(mid->__i_ctime))
+		return bpf_core_field_offset(struct inode___before_6_11, __i_ctime);
+	return bpf_core_field_offset(struct inode___before_6_6, i_ctime);
+}
+
+/* What a record tells of an inode and of its file system is at their start, but where the layout of structs is made random. */
+#define FILE_SPAN 160
+
+static __always_inline bool inode_is_near(void)
+{
+	return inode_ctime_offset() + sizeof(struct timespec64) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct inode, i_mode) + sizeof(u16) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct inode, i_sb) + sizeof(u64) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct inode, i_ino) + sizeof(u64) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct super_block, s_dev) + sizeof(u32) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct super_block, s_magic) + sizeof(u64) <= FILE_SPAN;
 }
 
 /* typed: the verifier knows what kn points to. */
@@ -182,6 +210,9 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *kn,
 		return typed ? load(now, __parent) : BPF_CORE_READ(now, __parent);
 	return typed ? load(old, parent) : BPF_CORE_READ(old, parent);
 }
+
+/* The compiler knows no more of it: it would make branches of what is none, and an "or" of an addition to a pointer. */
+#define opaque(x) asm volatile("" : "+r"(x))
 
 /* A name's place and what is above it, in one read where they lie together: the layout of a dentry may be made random. */
 static __always_inline void dentry_read(struct dentry *dentry, struct dentry **parent, const unsigned char **name)
@@ -197,6 +228,52 @@ static __always_inline void dentry_read(struct dentry *dentry, struct dentry **p
 	bpf_probe_read_kernel(span, sizeof(span), (void *)dentry + start);
 	*parent = (void *)span[0];
 	*name = (void *)span[2];
+}
+
+/* Where a mount is mounted and what it has there, likewise. */
+static __always_inline void mount_read(struct mount *mount, struct mount **above, struct dentry **point,
+				       struct dentry **root)
+{
+	const u32 start = bpf_core_field_offset(struct mount, mnt_parent);
+	u64 span[3] = {};
+
+	if (bpf_core_field_offset(struct mount, mnt_mountpoint) != start + sizeof(u64) ||
+	    bpf_core_field_offset(struct mount, mnt.mnt_root) != start + 2 * sizeof(u64)) {
+		*above = BPF_CORE_READ(mount, mnt_parent);
+		*point = BPF_CORE_READ(mount, mnt_mountpoint);
+		*root = BPF_CORE_READ(mount, mnt.mnt_root);
+		return;
+	}
+	bpf_probe_read_kernel(span, sizeof(span), (void *)mount + start);
+	*above = (void *)span[0];
+	*point = (void *)span[1];
+	*root = (void *)span[2];
+}
+
+#define TASK_SPAN 96
+
+/* The group that a task is in, likewise; all threads of it have the same parent. */
+static __always_inline void group_read(struct task_struct *task, u32 *tgid, struct task_struct **parent,
+				       struct task_struct **leader)
+{
+	const u32 to_tgid = bpf_core_field_offset(struct task_struct, tgid) % sizeof(u64);
+	const u32 start = bpf_core_field_offset(struct task_struct, tgid) - to_tgid;
+	const u32 to_parent = bpf_core_field_offset(struct task_struct, real_parent) - start;
+	const u32 to_leader = bpf_core_field_offset(struct task_struct, group_leader) - start;
+	u64 words[TASK_SPAN / sizeof(u64)] = {};
+	char *span = (char *)words;
+
+	opaque(span);
+	if (to_parent > TASK_SPAN - sizeof(u64) || to_leader > TASK_SPAN - sizeof(u64)) {
+		*tgid = BPF_CORE_READ(task, tgid);
+		*parent = BPF_CORE_READ(task, real_parent);
+		*leader = BPF_CORE_READ(task, group_leader);
+		return;
+	}
+	bpf_probe_read_kernel(words, sizeof(words), (void *)task + start);
+	*tgid = *(u32 *)(span + to_tgid);
+	*parent = *(struct task_struct **)(span + to_parent);
+	*leader = *(struct task_struct **)(span + to_leader);
 }
 
 /* Past the point of no return. */
@@ -240,7 +317,7 @@ static __always_inline u32 task_loginuid(struct task_struct *task)
 
 static __always_inline bool task_no_new_privs(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, atomic_flags) >> PFA_NO_NEW_PRIVS & 1;
+	return load(task, atomic_flags) >> PFA_NO_NEW_PRIVS & 1;
 }
 
 #define MAX_ERRNO 4095 /* include/linux/err.h */
@@ -250,7 +327,7 @@ static __always_inline bool task_no_new_privs(struct task_struct *task)
 /* CONFIG_SECCOMP may be off. One mode more is that of a task which its filter has killed, since 495ac3069a62 (5.17). */
 static __always_inline bool task_is_filtered(struct task_struct *task)
 {
-	return bpf_core_field_exists(task->seccomp) && BPF_CORE_READ(task, seccomp.mode) >= SECCOMP_MODE_FILTER;
+	return bpf_core_field_exists(task->seccomp) && load(task, seccomp.mode) >= SECCOMP_MODE_FILTER;
 }
 
 /*
@@ -277,6 +354,9 @@ static __always_inline struct pt_regs *current_user_regs(void)
 	task = (struct task_struct *)bpf_get_current_task();
 	return BPF_CORE_READ(task, stack) + THREAD_SIZE - bpf_core_type_size(struct pt_regs);
 }
+
+/* Of registers that current_user_regs() returned. */
+#define of_regs(regs, name) member(regs, name, user_regs_are_told())
 
 /*
  * Of a trampoline's context: the n-th argument, or behind the last the return value, as a number: typed pointers may not be compared with
@@ -350,12 +430,10 @@ static __always_inline bool has_shares(void)
 /* Is the current task in a system call of the 32-bit ABI? */
 static __always_inline bool in_compat_syscall(void)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
 #if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(task, thread_info.status) & 2; /* TS_COMPAT */
+	return load(current_task(), thread_info.status) & 2; /* TS_COMPAT */
 #elif defined(__TARGET_ARCH_arm64)
-	return BPF_CORE_READ(task, thread_info.flags) & 1 << 22; /* TIF_32BIT */
+	return load(current_task(), thread_info.flags) & 1 << 22; /* TIF_32BIT */
 #endif
 }
 
@@ -386,9 +464,9 @@ static __always_inline u32 call_of_syscall(s32 nr, bool compat)
 static __always_inline s32 regs_syscall(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(regs, orig_ax);
+	return of_regs(regs, orig_ax);
 #elif defined(__TARGET_ARCH_arm64)
-	return BPF_CORE_READ(regs, syscallno);
+	return of_regs(regs, syscallno);
 #endif
 }
 
@@ -491,9 +569,9 @@ static __always_inline u64 regs_ip(struct pt_regs *regs)
 static __always_inline long regs_return(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(regs, ax);
+	return of_regs(regs, ax);
 #elif defined(__TARGET_ARCH_arm64)
-	return BPF_CORE_READ(regs, regs[0]);
+	return of_regs(regs, regs[0]);
 #endif
 }
 
@@ -511,7 +589,7 @@ static __always_inline bool is_rolled_back(long ret, s32 nr, u32 call, struct pt
 #if defined(__TARGET_ARCH_x86)
 	return (s32)ret == nr;
 #elif defined(__TARGET_ARCH_arm64)
-	u64 first = BPF_CORE_READ(regs, orig_x0);
+	u64 first = of_regs(regs, orig_x0);
 
 	/* After an exec that succeeded, both are 0. */
 	if (!ret)
@@ -527,24 +605,24 @@ static __always_inline void syscall_args(struct pt_regs *regs, bool compat, stru
 {
 #if defined(__TARGET_ARCH_x86)
 	if (compat) {
-		args->arg[0] = (u32)BPF_CORE_READ(regs, bx);
-		args->arg[1] = (u32)BPF_CORE_READ(regs, cx);
-		args->arg[2] = (u32)BPF_CORE_READ(regs, dx);
-		args->arg[3] = (u32)BPF_CORE_READ(regs, si);
-		args->arg[4] = (u32)BPF_CORE_READ(regs, di);
+		args->arg[0] = (u32)of_regs(regs, bx);
+		args->arg[1] = (u32)of_regs(regs, cx);
+		args->arg[2] = (u32)of_regs(regs, dx);
+		args->arg[3] = (u32)of_regs(regs, si);
+		args->arg[4] = (u32)of_regs(regs, di);
 		return;
 	}
-	args->arg[0] = BPF_CORE_READ(regs, di);
-	args->arg[1] = BPF_CORE_READ(regs, si);
-	args->arg[2] = BPF_CORE_READ(regs, dx);
-	args->arg[3] = BPF_CORE_READ(regs, r10);
-	args->arg[4] = BPF_CORE_READ(regs, r8);
+	args->arg[0] = of_regs(regs, di);
+	args->arg[1] = of_regs(regs, si);
+	args->arg[2] = of_regs(regs, dx);
+	args->arg[3] = of_regs(regs, r10);
+	args->arg[4] = of_regs(regs, r8);
 #elif defined(__TARGET_ARCH_arm64)
-	args->arg[0] = BPF_CORE_READ(regs, orig_x0);
-	args->arg[1] = BPF_CORE_READ(regs, regs[1]);
-	args->arg[2] = BPF_CORE_READ(regs, regs[2]);
-	args->arg[3] = BPF_CORE_READ(regs, regs[3]);
-	args->arg[4] = BPF_CORE_READ(regs, regs[4]);
+	args->arg[0] = of_regs(regs, orig_x0);
+	args->arg[1] = of_regs(regs, regs[1]);
+	args->arg[2] = of_regs(regs, regs[2]);
+	args->arg[3] = of_regs(regs, regs[3]);
+	args->arg[4] = of_regs(regs, regs[4]);
 	if (compat)
 		for (int i = 0; i < 5; i++)
 			args->arg[i] = (u32)args->arg[i];

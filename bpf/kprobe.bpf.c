@@ -63,10 +63,40 @@ int kprobe__execveat_ret(struct pt_regs *ctx)
 	return 0;
 }
 
+/* For fentry, where its programs can be preempted. Of these no run is skipped: probes hold preemption off. */
+SEC("kretprobe/" SYS_EXECVE)
+int kprobe__build_last(struct pt_regs *ctx)
+{
+	outcome_build(ctx);
+	return 0;
+}
+
+struct builders kprobe_builders_last SEC(".maps");
+
+static __always_inline void call_returned_last(struct pt_regs *ctx, u32 call)
+{
+	if (outcome_finish_syscall(PT_REGS_RC(ctx), call, current_user_regs(), false, OUTCOME_LAST))
+		outcome_build_by(ctx, &kprobe_builders_last);
+}
+
+SEC("kretprobe/" SYS_EXECVE)
+int kprobe__execve_last(struct pt_regs *ctx)
+{
+	call_returned_last(ctx, CALL_EXECVE);
+	return 0;
+}
+
+SEC("kretprobe/" SYS_EXECVEAT)
+int kprobe__execveat_last(struct pt_regs *ctx)
+{
+	call_returned_last(ctx, CALL_EXECVEAT);
+	return 0;
+}
+
 SEC("kprobe/security_bprm_creds_for_exec")
 int kprobe__security_bprm_creds_for_exec(struct pt_regs *ctx)
 {
-	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
+	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, FILE_PATH);
 	return 0;
 }
 

@@ -39,7 +39,7 @@ static __always_inline bool outcome_was_watched(void)
 		return true;
 	if (a)
 		return false;
-	return task_is_filtered((struct task_struct *)bpf_get_current_task()) || attempts_were_lost();
+	return task_is_filtered(current_task()) || attempts_were_lost();
 }
 
 /* The n-th argument of attempt_note_kernel_call(), from 0 on; 0: none was noted. */
@@ -193,12 +193,17 @@ static __always_inline bool out_of_scope(void)
 	return cfg.scoped && !scope_has(scope_number((struct task_struct *)bpf_get_current_task()));
 }
 
-static __always_inline void runs_count(u32 index)
+static __always_inline void runs_add(u32 index, s64 n)
 {
 	u64 *count = bpf_map_lookup_elem(&runs, &index);
 
 	if (count && control.armed)
-		__sync_fetch_and_add(count, 1);
+		__sync_fetch_and_add(count, n);
+}
+
+static __always_inline void runs_count(u32 index)
+{
+	runs_add(index, 1);
 }
 
 /* Where there are copies of a program; below an address, in the key of the map `takers`. */
@@ -208,18 +213,22 @@ enum place {
 	AT_CHECK,
 };
 
+static __always_inline u32 copies_at(enum place place)
+{
+	return place == AT_RETURN || cfg.copies < OUTCOME_COPIES ? cfg.copies : OUTCOME_COPIES;
+}
+
 /*
- * Whether this copy, from 1 on, of a program at the end of a call takes it: none before has. In which order they run differs. Who
+ * Whether this copy, from 1 on, 0: there is one only, of a program at the end of a call takes it: none before has. In which order they run differs. Who
  * takes a call leaves a mark, the set of the copies that have run of it, which is gone when all have. Where one was skipped the
  * mark stays, until one of them comes to it for the second time: that is another call.
  */
 static __always_inline bool copy_takes(enum place place, u8 copy)
 {
-	u8 bit = 1 << (copy - 1), all = (1 << cfg.copies) - 1;
+	u16 bit = 1 << (copy - 1), all = (1 << copies_at(place)) - 1, *ran;
 	u64 key = task_key() | place;
-	u8 *ran;
 
-	if (cfg.copies <= 1)
+	if (!copy || cfg.copies <= 1)
 		return true;
 	runs_count(RUNS_OF_COPY + copy - 1);
 	ran = bpf_map_lookup_elem(&takers, &key);
@@ -229,9 +238,36 @@ static __always_inline bool copy_takes(enum place place, u8 copy)
 			bpf_map_delete_elem(&takers, &key);
 		return false;
 	}
+	/* No room for marks, which whoever leaves many takes from all: then one copy takes all calls. */
+	if (bpf_map_update_elem(&takers, &key, &bit, BPF_ANY) && copy != copies_at(place))
+		return false;
 	runs_count(RUNS_TAKEN);
-	bpf_map_update_elem(&takers, &key, &bit, BPF_ANY);
 	return true;
+}
+
+/* One that has no room for the record leaves the call to the next; true: there is one, and the last always has. */
+static __always_inline bool copy_leaves(u32 copy)
+{
+	u64 key = task_key();
+
+	if (!copy || cfg.copies != OUTCOME_LAST || copy == OUTCOME_LAST)
+		return false;
+	bpf_map_delete_elem(&takers, &key);
+	runs_add(RUNS_TAKEN, -1);
+	return true;
+}
+
+/* The task ends, and with it the mark that it may have left. */
+static __always_inline void copies_forget(void)
+{
+	u64 key;
+
+	if (cfg.copies <= 1)
+		return;
+	for (u32 place = AT_RETURN; place <= AT_CHECK; place++) {
+		key = task_key() | place;
+		bpf_map_delete_elem(&takers, &key);
+	}
 }
 
 static __always_inline bool is_wanted(u32 event)
@@ -256,8 +292,13 @@ static __always_inline bool outcome_take(s32 ret, struct exec_call *c, u32 kind)
 {
 	c->kind = kind;
 	c->ret = ret;
-	if (record_is_wanted(kind, c->call) && !out_of_scope() && slot_take(c) >= 0)
-		return true;
+	if (record_is_wanted(kind, c->call) && !out_of_scope()) {
+		if (slot_take(c) >= 0)
+			return true;
+		if (copy_leaves(c->copy))
+			return false;
+		lost_count(LOST_SCRATCH);
+	}
 	attempt_forget();
 	return false;
 }
@@ -435,6 +476,7 @@ static __always_inline bool outcome_finish_syscall(s32 ret, u32 call, struct pt_
 	exec_call_of_syscall(&c, call, regs, compat);
 	if ((is_failure(ret) || is_approved(ret, &c)) && !copy_takes(AT_RETURN, copy))
 		return false;
+	c.copy = copy;
 	return ret ? outcome_finish(ret, &c) : outcome_finish_success(&c);
 }
 

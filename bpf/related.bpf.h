@@ -15,7 +15,12 @@ static __always_inline bool related_take(struct exec_call *c)
 
 	if (!control.armed || (a && !a->armed))
 		return false;
-	return !out_of_scope() && slot_take(c) >= 0;
+	if (out_of_scope())
+		return false;
+	if (slot_take(c) >= 0)
+		return true;
+	lost_count(LOST_SCRATCH);
+	return false;
 }
 
 static __always_inline void related_build(void *ctx, u32 kind)

@@ -205,9 +205,6 @@ static __always_inline bool block_pointers(struct scratch *s, u64 off)
 	return true;
 }
 
-/* Otherwise the compiler knows better, and makes a branch of what is none. */
-#define opaque(x) asm volatile("" : "+r"(x))
-
 /*
  * How many there are, and the span of what they point to. No branch but for the end, or the verifier would go all ways of all turns;
  * what was found goes through memory, where it forgets what it was.

@@ -65,6 +65,7 @@ SEC("raw_tracepoint/sched_process_exit")
 int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	attempt_forget();
+	copies_forget();
 	return 0;
 }
 
@@ -72,6 +73,7 @@ int tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 SEC("tracepoint/sched/sched_process_exit")
 int tracepoint__sched_process_exit_killed(void *ctx)
 {
+	copies_forget();
 	if (outcome_finish_killed())
 		outcome_build_by(ctx, &tracepoint_builders);
 	return 0;
@@ -81,6 +83,6 @@ int tracepoint__sched_process_exit_killed(void *ctx)
 SEC("raw_tracepoint/sched_prepare_exec")
 int tracepoint__sched_prepare_exec(struct bpf_raw_tracepoint_args *ctx)
 {
-	attempt_note_program(ctx->args[1], SEEN_EXEC | SEEN_COMMIT | SEEN_NO_RETURN, true);
+	attempt_note_program(ctx->args[1], SEEN_EXEC | SEEN_COMMIT | SEEN_NO_RETURN, FILE_FACTS);
 	return 0;
 }

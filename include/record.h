@@ -239,7 +239,7 @@ struct config {
 	__u8 kernel_btf; /* the kernel itself has BTF: helpers that return its types can be called */
 	__u8 entries; /* a call comes to its outcome though its entry was not seen: the families kprobe and legacy */
 	__u8 shares; /* the maps `shares` and `buffered` are kept: user space takes off what it has read */
-	__u8 copies; /* how many programs are attached to the end of a call, at most OUTCOME_COPIES */
+	__u8 copies; /* how many programs are attached to the end of a call, at most OUTCOME_LAST */
 	__u32 scope_ns; /* the pid namespace that numbers in those two maps are of, by its inode; 0: the initial one */
 	__u32 slots; /* for records that are being put together: the first are one for each CPU, the rest is for all of them */
 	__u32 cpus;
@@ -289,16 +289,22 @@ enum { SHARES = 256 };
  * Where a program may be preempted, the kernel skips further runs of it on that CPU until it goes on. So programs are attached
  * to the end of a call several times, and the first copy that runs takes the call.
  */
-enum { OUTCOME_COPIES = 8 };
+enum {
+	OUTCOME_COPIES = 8,
+	/* And one that hangs on a probe, where those can be preempted: of it the kernel skips no run. */
+	OUTCOME_LAST,
+};
 
 /* Those beside the first, by their numbers. */
 #define COPIES(copy) copy(2) copy(3) copy(4) copy(5) copy(6) copy(7) copy(8)
 
-/* What the copies count of calls that failed; index into the map `runs`. */
+/* What programs count of calls that failed; index into the map `runs`. */
 enum {
 	RUNS_TAKEN, /* calls that one of them took */
 	RUNS_OF_COPY, /* and of each copy how often it ran, taking or not */
-	RUNS_KINDS = RUNS_OF_COPY + OUTCOME_COPIES,
+	RUNS_DENIED = RUNS_OF_COPY + OUTCOME_LAST, /* execs that a seccomp filter denied, */
+	RUNS_DENIED_DONE, /* and those of them that all was done for */
+	RUNS_KINDS,
 };
 
 /* Of who reads the ring buffer, in the map `reader`: whether the programs are to wake it. They set it to awake then. */

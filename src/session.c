@@ -607,7 +607,8 @@ int session_trace(const struct options *options)
 		err = command_prepare(&s.command, options->command, &options->user, &s.stop.inherited);
 	err = err ?: starter_open(&s.starter, s.command.pid);
 	if (err)
-		log_err("%s", error_text(-err));
+		log_err("cannot start the processes that belong to it: %s%s", error_text(-err),
+			err == -EAGAIN ? ", the user has as many as he may (ulimit -u)" : "");
 	else if (session_open(&s, options) && session_begin(&s))
 		s.stop.status = session_run(&s);
 	session_close(&s);

@@ -221,6 +221,7 @@ struct signal_struct {
 	atomic_t live;
 	int group_exit_code;
 	unsigned int flags;
+	struct pid *pids[4];
 	struct tty_struct *tty;
 };
 

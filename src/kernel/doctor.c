@@ -56,6 +56,7 @@ int doctor(FILE *to, const struct tracer_config *config)
 		family_free(t);
 	}
 	types_close(&types);
+	object_pack();
 	if (chosen == HOOKS_AUTO) {
 		fprintf(to, "chosen: none, nothing can be seen on this kernel\n");
 		return 1;

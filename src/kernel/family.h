@@ -7,6 +7,7 @@
 #include <bpf/libbpf.h>
 
 #include "kernel/hooks.h"
+#include "kernel/object.h"
 #include "kernel/tracer.h"
 #include "record.h"
 
@@ -31,6 +32,9 @@ struct tracer {
 	bool *symbols; /* whether the kernel has the hook's function, likewise; only for probes. NULL: not looked up */
 	uint64_t lost_before[LOST_REASONS]; /* this and the next: as of the last tracer_lost() */
 	uint64_t skipped_before;
+	/* Of the last denied_skipped(). */
+	uint64_t denied_before, sandbox_before;
+	uint64_t denied_skipped;
 };
 
 /* Why a family did not attach, in one line. */

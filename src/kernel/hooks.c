@@ -50,7 +50,7 @@ enum {
 	{                                                                                                              \
 		program "_" #n, families, events, kind | n *HOOK_COPY, GIVES_PREEMPTED, NULL                           \
 	}
-#define EACH_COPY(program, families, events, kind)                                                                     \
+#define OTHER_COPIES(program, families, events, kind)                                                                  \
 	ONE_COPY(program, 2, families, events, kind), ONE_COPY(program, 3, families, events, kind),                    \
 		ONE_COPY(program, 4, families, events, kind), ONE_COPY(program, 5, families, events, kind),            \
 		ONE_COPY(program, 6, families, events, kind), ONE_COPY(program, 7, families, events, kind),            \
@@ -67,9 +67,9 @@ const struct hook hooks_table[] = {
 	{ "exec__build", F | K | L | T, START, HOOK_REQUIRED | HOOK_BUILDER, "programs that start", NULL },
 	{ "exec__sched_process_exec", F | K | L | T, START, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY,
 	  "programs that start", NULL },
-	EACH_COPY("exec__sched_process_exec", F | K | L | T, START, HOOK_OUTCOME),
+	OTHER_COPIES("exec__sched_process_exec", F | K | L | T, START, HOOK_OUTCOME),
 	{ "exec__task_rename", F | K | L | T, START, HOOK_COPY, GIVES_CALL, NULL },
-	EACH_COPY("exec__task_rename", F | K | L | T, START, 0),
+	OTHER_COPIES("exec__task_rename", F | K | L | T, START, 0),
 	{ "tracepoint__sched_process_exec", K | L | T, RETURN, 0, "the end of some successful execs",
 	  "exec__sched_process_exec" },
 	{ "search__sched_process_exec", F | K | L | T, FAILURE, HOOK_SEARCH, GIVES_FOUND, NULL },
@@ -83,10 +83,13 @@ const struct hook hooks_table[] = {
 	{ "fentry__build_at", F, EXECVEAT, HOOK_REQUIRED | HOOK_BUILDER, "failed execveat()", NULL },
 	{ "fentry__execve_entry", F, EXECVE, HOOK_REQUIRED, "failed execve()", NULL },
 	{ "fentry__execve", F, EXECVE, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execve()", NULL },
-	EACH_COPY("fentry__execve", F, EXECVE, HOOK_OUTCOME),
+	OTHER_COPIES("fentry__execve", F, EXECVE, HOOK_OUTCOME),
 	{ "fentry__execveat_entry", F, EXECVEAT, HOOK_REQUIRED, "failed execveat()", NULL },
 	{ "fentry__execveat", F, EXECVEAT, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execveat()", NULL },
-	EACH_COPY("fentry__execveat", F, EXECVEAT, HOOK_OUTCOME),
+	OTHER_COPIES("fentry__execveat", F, EXECVEAT, HOOK_OUTCOME),
+	{ "kprobe__build_last", F, RETURN, HOOK_BUILDER | OUTCOME_LAST *HOOK_COPY, GIVES_PREEMPTED, NULL },
+	{ "kprobe__execve_last", F, EXECVE, HOOK_OUTCOME | OUTCOME_LAST *HOOK_COPY, GIVES_PREEMPTED, NULL },
+	{ "kprobe__execveat_last", F, EXECVEAT, HOOK_OUTCOME | OUTCOME_LAST *HOOK_COPY, GIVES_PREEMPTED, NULL },
 	{ "fentry__compat_execve_entry", F, EXECVE, 0, GIVES_COMPAT, NULL },
 	{ "fentry__compat_execve", F, EXECVE, HOOK_OUTCOME, GIVES_COMPAT, NULL },
 	{ "fentry__compat_execveat_entry", F, EXECVEAT, 0, GIVES_COMPAT, NULL },
@@ -97,7 +100,7 @@ const struct hook hooks_table[] = {
 	{ "fentry__security_bprm_check", F, FAILURE, HOOK_STAGE, GIVES_LSM, NULL },
 	{ "fentry__build_checked", F, CHECK, HOOK_BUILDER, GIVES_CHECK, NULL },
 	{ "fentry__checked", F, CHECK, HOOK_OUTCOME | HOOK_COPY, GIVES_CHECK, NULL },
-	EACH_COPY("fentry__checked", F, CHECK, HOOK_OUTCOME),
+	OTHER_COPIES("fentry__checked", F, CHECK, HOOK_OUTCOME),
 	{ "fentry__security_bprm_creds_from_file", F, FAILURE, 0, GIVES_LSM, NULL },
 	{ "fentry__bprm_change_interp", F, FAILURE, HOOK_STAGE, GIVES_INTERP, NULL },
 	{ "fentry__begin_new_exec", F, RETURN, 0, GIVES_COMMIT, NULL },
@@ -114,10 +117,10 @@ const struct hook hooks_table[] = {
 
 	{ "tracepoint__sys_exit_execve", K | L | T, EXECVE, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY, "failed execve()",
 	  NULL },
-	EACH_COPY("tracepoint__sys_exit_execve", K | L | T, EXECVE, HOOK_OUTCOME),
+	OTHER_COPIES("tracepoint__sys_exit_execve", K | L | T, EXECVE, HOOK_OUTCOME),
 	{ "tracepoint__sys_exit_execveat", K | L | T, EXECVEAT, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY,
 	  "failed execveat()", NULL },
-	EACH_COPY("tracepoint__sys_exit_execveat", K | L | T, EXECVEAT, HOOK_OUTCOME),
+	OTHER_COPIES("tracepoint__sys_exit_execveat", K | L | T, EXECVEAT, HOOK_OUTCOME),
 	{ "tracepoint__sched_prepare_exec", T, RETURN, 0, GIVES_COMMIT, NULL },
 
 	{ "kprobe__execve", K | L, EXECVE, HOOK_REQUIRED | HOOK_ENTRY, "failed execve()", NULL },
@@ -169,10 +172,10 @@ const struct hook hooks_table[] = {
 	/* Whose beginning was noted, his end is, too. Copies do the same once more, which changes nothing. */
 	{ "scope__sched_process_exit", F | K | L | T, EACH, HOOK_REQUIRED | HOOK_SCOPE | HOOK_COPY,
 	  "the end of who is followed", NULL },
-	EACH_COPY("scope__sched_process_exit", F | K | L | T, EACH, HOOK_SCOPE),
+	OTHER_COPIES("scope__sched_process_exit", F | K | L | T, EACH, HOOK_SCOPE),
 	{ "scope__sched_process_fork", F | K | L | T, EACH, HOOK_REQUIRED | HOOK_SCOPE | HOOK_COPY,
 	  "descendants of who is followed", NULL },
-	EACH_COPY("scope__sched_process_fork", F | K | L | T, EACH, HOOK_SCOPE),
+	OTHER_COPIES("scope__sched_process_fork", F | K | L | T, EACH, HOOK_SCOPE),
 };
 
 const size_t hooks_count = sizeof(hooks_table) / sizeof(hooks_table[0]);

@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "kernel/tracefs.h"
 #include "look/view.h"
 
 #ifndef CAP_PERFMON
@@ -65,11 +66,36 @@ bool system_has_ringbuf(void)
 	return true;
 }
 
+bool system_preempts_as(const char *built, const char *modes)
+{
+	if (!strstr(built, "PREEMPT"))
+		return false;
+	return !strstr(modes, "(none)") && !strstr(modes, "(voluntary)");
+}
+
+bool system_preempts(void)
+{
+	struct utsname u = {};
+	char modes[64];
+
+	uname(&u);
+	/* Chosen at the start, since 826bfeb37bb4 (5.12): most distributions' kernels could, and do not. */
+	debugfs_text("sched/preempt", modes, sizeof(modes));
+	return system_preempts_as(u.version, modes);
+}
+
 uint32_t system_pid_ns(void)
 {
 	struct stat st;
 
 	return stat("/proc/self/ns/pid", &st) || st.st_ino == FIRST_PID_NS ? 0 : (uint32_t)st.st_ino;
+}
+
+bool system_in_user_ns(void)
+{
+	struct stat st;
+
+	return !stat("/proc/self/ns/user", &st) && st.st_ino != FIRST_USER_NS;
 }
 
 uint32_t system_mnt_ns(void)
@@ -89,12 +115,15 @@ static uint64_t capabilities(void)
 	return (uint64_t)data[1].effective << 32 | data[0].effective;
 }
 
-static bool privileged(void)
+/* What tracing takes and we have not; NULL: nothing. */
+static const char *missing_privilege(void)
 {
 	uint64_t caps = capabilities();
-	uint64_t fine = 1ull << CAP_BPF | 1ull << CAP_PERFMON;
+	bool bpf = caps & 1ull << CAP_BPF, perfmon = caps & 1ull << CAP_PERFMON;
 
-	return caps & 1ull << CAP_SYS_ADMIN || (caps & fine) == fine;
+	if (caps & 1ull << CAP_SYS_ADMIN || (bpf && perfmon))
+		return NULL;
+	return bpf ? "no CAP_PERFMON" : perfmon ? "no CAP_BPF" : "neither CAP_BPF nor CAP_PERFMON";
 }
 
 static bool has_bpf(void)
@@ -136,13 +165,16 @@ static bool btf_file_good(const char *path)
 
 bool system_can_trace(const char *btf)
 {
+	const char *missing = missing_privilege();
+
 	if (!has_bpf()) {
 		log_err("this kernel has no BPF (CONFIG_BPF_SYSCALL): nothing can be traced");
 		return false;
 	}
-	if (!privileged()) {
-		log_err("not permitted: run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.8: CAP_SYS_ADMIN), "
-			"and CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for /proc and tracefs");
+	if (missing) {
+		log_err("not permitted, there is %s: run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.8: CAP_SYS_ADMIN), "
+			"and CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for /proc and tracefs",
+			missing);
 		return false;
 	}
 	if (!is_there("/sys/kernel")) {
@@ -173,15 +205,16 @@ static void describe_lockdown(FILE *to)
 
 void system_describe(FILE *to, const char *btf)
 {
+	const char *missing = missing_privilege();
 	struct utsname u = {};
 
 	uname(&u);
 	fprintf(to, "kernel: %s %s\n", u.release, u.machine);
 	fprintf(to, "BTF: %s\n", btf ? btf : system_has_btf() ? KERNEL_BTF : "none");
-	fprintf(to, "privileges: %s\n", privileged() ? "enough" : "not enough");
+	fprintf(to, "privileges: %s%s\n", missing ? "not enough, there is " : "enough", missing ?: "");
 	describe_lockdown(to);
 	fprintf(to, "kprobes: %s\n", system_has_kprobes() ? "yes" : "no");
-	if (privileged() && has_bpf())
+	if (!missing && has_bpf())
 		fprintf(to, "ring buffer: %s\n", system_has_ringbuf() ? "yes" : "no, perf buffers are used");
 	fprintf(to, "libbpf: %s\n", libbpf_version_string());
 }

@@ -55,6 +55,7 @@ struct tracer *tracer_new(const struct tracer_config *config)
 			log_info("%s: %s", hooks_names[families[i]], refusals[i].text);
 	}
 	types_close(&types);
+	object_pack();
 	/* What the types of the kernel took, which is more than all else. */
 	malloc_trim(0);
 	if (t) {
@@ -64,7 +65,9 @@ struct tracer *tracer_new(const struct tracer_config *config)
 	for (size_t i = 0; i < families_count; i++)
 		if (refusals[i].text[0] && !log_enabled(LOG_INFO))
 			log_err("hooks %s: %s", hooks_names[families[i]], refusals[i].text);
-	log_err("nothing could be attached: `execfail --doctor` says what this kernel offers");
+	log_err(system_in_user_ns()
+			? "nothing could be attached: this is a user namespace, whose root has no capabilities on the machine"
+			: "nothing could be attached: `execfail --doctor` says what this kernel offers");
 	return NULL;
 }
 
@@ -176,16 +179,34 @@ static uint64_t program_skipped(const struct tracer *t, size_t i)
 	return family_program_info(t, i, &info) ? info.recursion_misses : 0;
 }
 
-/* Only a run for the outcome that was skipped is an event that is missing. */
-static uint64_t outcomes_skipped(const struct tracer *t, unsigned int copy)
+/* Only a run for the outcome that was skipped is an event that is missing. sandbox: 0 or HOOK_SANDBOX. */
+static uint64_t outcomes_skipped(const struct tracer *t, unsigned int copy, unsigned int sandbox)
 {
+	const unsigned int mask = HOOK_OUTCOME | HOOK_SANDBOX;
 	uint64_t skipped = 0;
 
 	for (size_t i = 0; i < hooks_count; i++)
-		if (t->attached[i].state == HOOK_ATTACHED && hooks_table[i].flags & HOOK_OUTCOME &&
-		    hook_copy(&hooks_table[i]) == copy)
+		if (t->attached[i].state == HOOK_ATTACHED &&
+		    (hooks_table[i].flags & mask) == (HOOK_OUTCOME | sandbox) && hook_copy(&hooks_table[i]) == copy)
 			skipped += program_skipped(t, i);
 	return skipped;
+}
+
+/*
+ * Filters are asked at every system call of their tasks, ours among them, and hardly ever about an exec. Only while the record of
+ * one that was denied is made does the program take long enough that what was skipped may have been another such.
+ */
+static uint64_t denied_skipped(struct tracer *t)
+{
+	uint64_t skipped = outcomes_skipped(t, 0, HOOK_SANDBOX);
+	uint64_t done = map_count(t->skel->maps.runs, RUNS_DENIED_DONE);
+	uint64_t begun = map_count(t->skel->maps.runs, RUNS_DENIED);
+
+	if (begun != t->denied_before || begun != done)
+		t->denied_skipped += skipped - t->sandbox_before;
+	t->denied_before = begun;
+	t->sandbox_before = skipped;
+	return t->denied_skipped;
 }
 
 /*
@@ -197,10 +218,10 @@ static uint64_t calls_skipped(const struct tracer *t)
 	uint64_t met, least = UINT64_MAX, taken;
 
 	if (t->copies <= 1)
-		return outcomes_skipped(t, 1);
+		return outcomes_skipped(t, 1, 0);
 	/* Those first: a call that ends meanwhile is not to seem lost. It is told right the next time. */
-	for (unsigned int copy = t->copies; copy; copy--) {
-		met = outcomes_skipped(t, copy) + map_count(t->skel->maps.runs, RUNS_OF_COPY + copy - 1);
+	for (unsigned int copy = t->copies < OUTCOME_COPIES ? t->copies : OUTCOME_COPIES; copy; copy--) {
+		met = outcomes_skipped(t, copy, 0) + map_count(t->skel->maps.runs, RUNS_OF_COPY + copy - 1);
 		least = met < least ? met : least;
 	}
 	taken = map_count(t->skel->maps.runs, RUNS_TAKEN);
@@ -217,7 +238,7 @@ void tracer_lost(struct tracer *t, struct tracer_lost *lost)
 		lost->counts[i] = now - t->lost_before[i];
 		t->lost_before[i] = now;
 	}
-	skipped = outcomes_skipped(t, 0) + calls_skipped(t);
+	skipped = outcomes_skipped(t, 0, 0) + denied_skipped(t) + calls_skipped(t);
 	/* While calls go on it is an estimate, which may go back. */
 	lost->skipped = skipped > t->skipped_before ? skipped - t->skipped_before : 0;
 	t->skipped_before += lost->skipped;

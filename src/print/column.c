@@ -110,12 +110,20 @@ static void show_errno(struct buffer *cell, const struct row *row)
 		buffer_printf(cell, "%d", row->event->ret);
 }
 
+/* The first so many bytes, or some less: no character is cut apart. */
+static struct bytes whole_characters(struct bytes word, size_t n)
+{
+	while (n && (word.p[n] & 0xc0) == 0x80)
+		n--;
+	return bytes_first(word, n);
+}
+
 void column_word(struct buffer *cell, struct bytes word)
 {
 	if (!word.p) {
 		buffer_put(cell, '?');
 	} else if (word.n > WORD_MAX) {
-		text_quote(cell, bytes_first(word, WORD_SHOWN));
+		text_quote(cell, whole_characters(word, WORD_SHOWN));
 		buffer_printf(cell, "\xe2\x80\xa6(%zu bytes)", word.n);
 	} else {
 		text_quote(cell, word);

@@ -6,7 +6,7 @@ import pathlib
 import resource
 import signal
 
-from harness import NOBODY, Tracer, copy_for_nobody, expect, finish, here, inside, paths, run, shell, tracefs
+from harness import NOBODY, Tracer, copy_for_nobody, expect, finish, here, inside, one_line, paths, run, shell, tracefs
 
 OURS = ("-f", "path~^/no/")  # others fail meanwhile, in floods
 
@@ -86,6 +86,13 @@ def test_doctor_says():
 def ambient(capabilities, arguments):
     copy_for_nobody()
     return tracefs(f'exec {NOBODY} --inh-caps={capabilities} --ambient-caps={capabilities} "$FOLDER/execfail" {arguments}')
+
+
+def test_one_needed_missing():
+    """Without one of those that tracing needs it cannot begin, and says which."""
+    for missing, name in (("bpf", "CAP_BPF"), ("perfmon", "CAP_PERFMON")):
+        others = ",".join(f"+{c}" for c in ("bpf", "perfmon", "sys_ptrace", "dac_read_search") if c != missing)
+        one_line(ambient(others, '-o json -- sh -c "exit 3"'), 1, f"there is no {name}:")
 
 
 def test_one_missing():

@@ -236,6 +236,10 @@ const char *describe_outcome(struct world *w);
 void expect_reasons(struct world *w);
 void check_reasons(bool (*is_row)(const char *name));
 
+/* corpus_selinux.c: the row's program gets a type, which may not be executed; and what ends that */
+void selinux_deny(struct world *w);
+void selinux_permit(struct world *w);
+
 /* corpus_compat.c: 32-bit callers */
 void need_int80(struct world *w);
 void need_x86(struct world *w);

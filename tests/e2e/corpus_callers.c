@@ -311,9 +311,11 @@ static void every_one(struct world *w, struct json_object *event)
 }
 
 /*
- * Another user, of the lowest priority, fails over and over with as many arguments as are counted, so it is amid its record when a busy
- * process takes the processor from it: what the kernel skips because of that is everybody's.
+ * Another user's processes, of the lowest priority, fail over and over with as many arguments as are counted, so they are amid their
+ * records when a busy process takes the processor from them: what the kernel skips because of that is everybody's. One more of them
+ * than a program is attached times each keep one copy of it.
  */
+#define MANY_LONG_LISTS 10
 #define LONG_LIST 32000
 #define BESIDE_LONG_LISTS 40
 
@@ -372,17 +374,32 @@ static pid_t start_busy(void)
 		;
 }
 
-static void launch_beside_long_lists(struct world *w)
+static void launch_beside(struct world *w, int n)
 {
 	char *path = expand(w, "@/other");
-	pid_t lists = start_long_lists(path), busy = start_busy();
+	pid_t lists[MANY_LONG_LISTS], busy;
 
 	expect_long_lists(w, path);
+	for (int i = 0; i < n; i++)
+		lists[i] = start_long_lists(path);
+	busy = start_busy();
 	launch_fork(w);
-	kill(lists, SIGKILL);
+	for (int i = 0; i < n; i++)
+		kill(lists[i], SIGKILL);
 	kill(busy, SIGKILL);
+	while (n--)
+		waitpid(lists[n], NULL, 0);
 	waitpid(busy, NULL, 0);
-	waitpid(lists, NULL, 0);
+}
+
+static void launch_beside_long_lists(struct world *w)
+{
+	launch_beside(w, 1);
+}
+
+static void launch_beside_many_long_lists(struct world *w)
+{
+	launch_beside(w, MANY_LONG_LISTS);
 }
 
 static long issue_beside_long_lists(const struct call *call)
@@ -398,6 +415,15 @@ static void beside_long_lists(struct world *w)
 static void every_one_beside_long_lists(struct world *w, struct json_object *event)
 {
 	every_one_of(w, event, BESIDE_LONG_LISTS);
+}
+
+/* Since 7.x programs on the tracepoints of system calls can be preempted, all copies of them. */
+static void every_one_beside_many_long_lists(struct world *w, struct json_object *event)
+{
+	static const char *const blinded[] = { "kprobe", "legacy", "tracepoint", NULL };
+
+	optional_event(event, blinded);
+	every_one_beside_long_lists(w, event);
 }
 
 /* What the kernel does to who fails past the point of no return looks otherwise, whatever the caller does to itself. */
@@ -462,6 +488,8 @@ const struct scenario callers_scenarios[] = {
 	{ "burst", "lookup", ENOENT, .path = "@/none", .setup = burst, .adjust = every_one },
 	{ "beside_long_lists", "lookup", ENOENT, .path = "@/none", .uid = NOBODY, .setup = beside_long_lists,
 	  .launch = launch_beside_long_lists, .adjust = every_one_beside_long_lists },
+	{ "beside_many_long_lists", "lookup", ENOENT, .path = "@/none", .uid = NOBODY, .setup = beside_long_lists,
+	  .launch = launch_beside_many_long_lists, .adjust = every_one_beside_many_long_lists },
 	{ "deep", "lookup", ENOENT, .path = "@/none", .launch = launch_deep, .adjust = eight_ancestors },
 
 	{ "signal_pending", "lookup", ENOENT, .path = "@/none", .prepare = pending_signal },

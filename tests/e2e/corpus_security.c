@@ -273,5 +273,9 @@ const struct scenario security_scenarios[] = {
 	  .launch = launch_refused },
 	{ "bpf_open", "lookup", EPERM, PROGRAM, .prepare = refuse_open, .launch = launch_refused },
 	{ "apparmor", "security", EACCES, PROGRAM, .setup = load_profile, .undo = remove_profile },
+	{ "selinux", "lookup", EACCES, PROGRAM, .settings = true, .priv = "denied_t", .setup = selinux_deny,
+	  .undo = selinux_permit },
+	{ "selinux_transition", "security", EACCES, PROGRAM, .settings = true, .priv = "no_trans_t",
+	  .setup = selinux_deny, .undo = selinux_permit },
 	{},
 };

@@ -55,11 +55,11 @@ OF = {
     ],
     "reasons_have_rows": [
         ({"src/cause/a.c": '.code = "x",\n', "tests/e2e/reasons.h": '\t{ "row", { "x", "hint" } },\n'}, []),
-        ({"src/cause/a.c": '.code = "selinux",\n'}, []),
+        ({"src/cause/a.c": '.code = "elf_refused",\n'}, []),
         ({"src/cause/a.c": '.code = "z",\n', "tests/e2e/reasons.h": '\t  TOO_LATE("z", "hint") },\n'}, []),
         (
-            {"src/cause/a.c": '.code = "selinux",\n', "tests/e2e/reasons.h": '\t{ "row", { "selinux", "" } },\n'},
-            ["src/cause/a.c:1: the reason selinux has a row, and is said to have none"],
+            {"src/cause/a.c": '.code = "elf_refused",\n', "tests/e2e/reasons.h": '\t{ "row", { "elf_refused", "" } },\n'},
+            ["src/cause/a.c:1: the reason elf_refused has a row, and is said to have none"],
         ),
         (
             {"src/cause/a.c": '\n.code = "y",\n', "tests/e2e/reasons.h": '\t{ "row", { "x", "y" } },\n'},

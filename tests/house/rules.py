@@ -26,7 +26,6 @@ UNPROVOKED = {
     "out_of_memory": "the kernel kills for memory rather than to answer ENOMEM",
     "out_of_files": "the limit that an exec meets is that of the whole machine",
     "elf_refused": "of a file in which nothing is wrong",
-    "selinux": "needs a policy, and a file system that is labelled",
 }
 
 # Topics of programs that did not start although no exec failed.
