@@ -197,11 +197,6 @@ bool diagnose_libraries(struct view *view, struct event *event)
 	return diagnose_by(view, event, rules_library);
 }
 
-bool diagnose_status(struct view *view, struct event *event)
-{
-	return diagnose_by(view, event, rules_unit);
-}
-
 void diagnose_in_view(struct view *view, struct event *event)
 {
 	diagnose_one(view, event);

@@ -138,9 +138,7 @@ static void say_status(struct facts *f, const struct rule *rule, struct buffer *
 	(void)rule;
 	buffer_printf(out, "%s ended with status %u", hint_name(f, f->event->comm), f->event->exit_code);
 	if (c->told == SHELL_TEXT && c->all_there)
-		buffer_puts(
-			out,
-			" by its own choice or by that of a command: all that it was given are there");
+		buffer_puts(out, " by its own choice or by that of a command: all that it was given are there");
 	else if (c->told != SHELL_NONE)
 		buffer_puts(out, ", as shells do that find no command, or whose last command ended so");
 	else

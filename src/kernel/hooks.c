@@ -78,6 +78,9 @@ const struct hook hooks_table[] = {
 	  "tracepoint__sched_process_exit_killed" },
 	{ "tracepoint__sched_process_exit", F | K | L, RETURN | START, 0, "the end of tasks that die in an exec",
 	  NULL },
+	{ "fentry__acct_collect", F, END, HOOK_OUTCOME, GIVES_END, NULL },
+	{ "kprobe__acct_collect", K | L, END, HOOK_OUTCOME, GIVES_END, NULL },
+	{ "tracepoint__process_ended", T, END, HOOK_OUTCOME, GIVES_END, NULL },
 
 	{ "fentry__build", F, EXECVE, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
 	{ "fentry__build_at", F, EXECVEAT, HOOK_REQUIRED | HOOK_BUILDER, "failed execveat()", NULL },
@@ -164,10 +167,6 @@ const struct hook hooks_table[] = {
 	{ "legacy__free_bprm", L, RETURN, 0, GIVES_FACTS, "kprobe__bprm_execve_ret" },
 	{ "legacy__do_execve", L, FAILURE, 0, GIVES_KERNEL, "kprobe__kernel_execve" },
 	{ "legacy__do_execve_ret", L, FAILURE, HOOK_OUTCOME, GIVES_KERNEL, "kprobe__kernel_execve_ret" },
-
-	{ "fentry__acct_collect", F, END, HOOK_OUTCOME, GIVES_END, NULL },
-	{ "kprobe__acct_collect", K | L, END, HOOK_OUTCOME, GIVES_END, NULL },
-	{ "tracepoint__process_ended", T, END, HOOK_OUTCOME, GIVES_END, NULL },
 
 	/* Whose beginning was noted, his end is, too. Copies do the same once more, which changes nothing. */
 	{ "scope__sched_process_exit", F | K | L | T, EACH, HOOK_REQUIRED | HOOK_SCOPE | HOOK_COPY,
