@@ -2,6 +2,7 @@
 #include "cause/reasons.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -40,6 +41,18 @@ static void list_topic(FILE *to, bool json, const struct rule_topic *topic)
 	for (const struct rule *rule = topic->rules; rule->code; rule++)
 		if (rule->looks)
 			list_rule(to, json, rule);
+}
+
+bool reasons_find(const char *reason, const char **looks, const char **fix)
+{
+	for (size_t i = 0; topic_at(i); i++)
+		for (const struct rule *rule = topic_at(i)->rules; rule->code; rule++)
+			if (rule->looks && !strcmp(rule->code, reason)) {
+				*looks = rule->looks;
+				*fix = rule->fix;
+				return true;
+			}
+	return false;
 }
 
 /* Where no rule is. */
