@@ -20,7 +20,7 @@ const struct argp_option option_rows[] = {
 	  .key = 'e',
 	  .arg = "LIST",
 	  .group = GROUP_WHAT,
-	  .doc = "Events, separated by commas; help lists them (default process_execute_failed)" },
+	  .doc = "Events, separated by commas; all,-NAME: all but that; help lists them (default failures)" },
 	{ .name = "filter",
 	  .key = 'f',
 	  .arg = "TERM",
@@ -156,6 +156,8 @@ const struct argp_option option_rows[] = {
 	{ .name = "doctor", .key = KEY_DOCTOR, .group = GROUP_SAY, .doc = "Say what this kernel lets us see, and exit" },
 	{ .name = "list-fields",
 	  .key = KEY_LIST_FIELDS,
+	  .arg = "markdown",
+	  .flags = OPTION_ARG_OPTIONAL,
 	  .group = GROUP_SAY,
 	  .doc = "List the fields of events, and exit" },
 	{ .name = "list-reasons",
@@ -328,9 +330,6 @@ static error_t parse_option(struct parser *parser, int key, char *arg)
 		options->fold = FOLD_OFF;
 		options->repeats_ms = 0;
 		return 0;
-	case KEY_LIST_FIELDS:
-		parser->list = list_fields;
-		return 0;
 	case 'V':
 		fprintf(parser->out, "execfail %s\n", VERSION);
 		return options_finish(parser, OPTIONS_DONE);
@@ -393,7 +392,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	struct parser parser = { .options = options, .out = out, .next = 1 };
 
 	*options = (struct options){
-		.events.bits = 1u << EVENT_PROCESS_EXECUTE_FAILED,
+		.events.bits = EVENTS_FAILURES,
 		.printer = printers[0],
 		.nice = OPTIONS_NICE,
 		.repeats_ms = REPEATS_AUTO,
@@ -401,6 +400,8 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	};
 	if (argp_parse(&argp, argc, argv, flags, NULL, &parser) && parser.result == OPTIONS_RUN)
 		parser.result = OPTIONS_USAGE;
+	options->tracer.events = options->events.bits;
+	options->style.events = options->events.bits & ~EVENTS_FAILURES;
 	if (parser.result == OPTIONS_RUN)
 		settle_folding(options);
 	else if (parser.result == OPTIONS_USAGE)

@@ -181,7 +181,8 @@ void views_free(struct views *views);
 /* Where denials are told: its maker's, to outlive the views. Without this call there are none. */
 void views_listen(struct views *views, struct audit *audit);
 
-enum { FIRST_PID_NS = 0xeffffffc }; /* the inode number of the first pid namespace, PROC_PID_INIT_INO */
+/* Inode numbers of the first namespaces: PROC_PID_INIT_INO, PROC_USER_INIT_INO. */
+enum { FIRST_PID_NS = 0xeffffffc, FIRST_USER_NS };
 
 /*
  * The caller's number in /proc, its thread's, or where that is of another pid namespace than the initial one, its

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "look/step.h"
 #include "look/view_live.h"
 
 enum { TEXT_MAX = 4 << 20 }; /* of a file of /proc: thousands of mounts */
@@ -84,7 +85,11 @@ static struct bytes text_of(struct view *view, enum view_text which, const char 
 
 struct bytes live_text(struct view *view, enum view_text which, const char *name)
 {
-	struct bytes text = text_of(view, which, name);
+	struct bytes text;
+
+	/* It is a process that may be waited for. */
+	step_touch(0);
+	text = text_of(view, which, name);
 
 	view->steps += 1 + text.n / VIEW_PIECE;
 	return text;

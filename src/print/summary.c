@@ -38,7 +38,7 @@ struct summary {
 	uint64_t others;
 	struct buffer key;
 	struct buffer cell;
-	unsigned int drawn; /* lines, which the next drawing replaces */
+	struct buffer drawn; /* what the next drawing replaces; nothing: there is none */
 	int64_t due_ns; /* when that is, by CLOCK_MONOTONIC */
 };
 
@@ -133,79 +133,101 @@ static struct group **sorted(const struct summary *s)
 	return groups;
 }
 
-static void put_cell(struct output *output, struct bytes cell, unsigned int width)
+/* The line that was begun there, without the blanks behind it, and cut to the window. */
+static void end_line(struct output *output, size_t begin)
 {
-	size_t begin = output->text.n, used;
+	struct buffer *out = &output->text;
+	BUFFER_AUTO struct buffer line = {};
 
-	text_fit(&output->text, cell, output->columns ? width : SIZE_MAX);
-	used = text_width((struct bytes){ output->text.p + begin, output->text.n - begin });
-	buffer_pad(&output->text, ' ', used < width ? width - used : 0);
-	buffer_put(&output->text, ' ');
+	while (out->n > begin && out->p[out->n - 1] == ' ')
+		out->n--;
+	buffer_add(&line, out->p + begin, out->n - begin);
+	out->n = begin;
+	text_fit(out, buffer_bytes(&line), output->columns ?: SIZE_MAX);
+	buffer_put(out, '\n');
 }
 
 static void put_head(struct output *output)
 {
 	const struct summary *s = output->state;
+	size_t begin = output->text.n;
 
 	buffer_printf(&output->text, "%*s ", COUNT_WIDTH, "COUNT");
-	for (size_t i = 0; i < s->columns.n; i++) {
-		const struct column *column = &s->columns.v[i];
+	for (size_t i = 0; i < s->columns.n; i++)
+		buffer_printf(&output->text, "%-*s ", (int)s->columns.v[i].width, s->columns.v[i].heading);
+	end_line(output, begin);
+}
 
-		if (column->width)
-			buffer_printf(&output->text, "%-*s ", (int)column->width, column->heading);
-		else
-			buffer_puts(&output->text, column->heading);
-	}
-	buffer_put(&output->text, '\n');
+static void put_cell(struct output *output, struct bytes cell, unsigned int width)
+{
+	size_t begin = output->text.n, used;
+
+	text_fit(&output->text, cell, output->columns && width ? width : SIZE_MAX);
+	used = text_width((struct bytes){ output->text.p + begin, output->text.n - begin });
+	buffer_pad(&output->text, ' ', used < width ? width - used : 0);
+	buffer_put(&output->text, ' ');
 }
 
 static void put_row(struct output *output, const struct event *event)
 {
 	struct summary *s = output->state;
 	const struct row row = { .event = event };
-	size_t used = COUNT_WIDTH + 1;
+	size_t begin = output->text.n;
 
 	buffer_printf(&output->text, "%*llu ", COUNT_WIDTH, (unsigned long long)event->repeats);
 	for (size_t i = 0; i < s->columns.n; i++) {
-		const struct column *column = &s->columns.v[i];
-		size_t room = output->columns > used ? output->columns - used : 0;
-
-		column_cell(column, &row, &s->cell);
-		if (column->width)
-			put_cell(output, buffer_bytes(&s->cell), column->width);
-		else
-			text_fit(&output->text, buffer_bytes(&s->cell), output->columns ? room : SIZE_MAX);
-		used += column->width + 1;
+		column_cell(&s->columns.v[i], &row, &s->cell);
+		put_cell(output, buffer_bytes(&s->cell), s->columns.v[i].width);
 	}
-	buffer_put(&output->text, '\n');
+	end_line(output, begin);
 }
 
-/* Returns how many lines. */
-static unsigned int put_table(struct output *output, size_t rows)
+static void put_table(struct output *output, size_t rows)
 {
 	const struct summary *s = output->state;
 	struct group **groups = sorted(s);
-	unsigned int lines = 1;
 
 	put_head(output);
-	for (size_t i = 0; i < s->n && i < rows; i++, lines++)
+	for (size_t i = 0; i < s->n && i < rows; i++)
 		put_row(output, groups[i]->event);
-	if (s->others && s->n < rows) {
+	if (s->others && s->n < rows)
 		buffer_printf(&output->text, "%*llu others\n", COUNT_WIDTH, (unsigned long long)s->others);
-		lines++;
-	}
 	free(groups);
-	return lines;
 }
 
-/* Up to where the last drawing began; what is left of it goes. */
-static void go_back(struct output *output)
+/* How many rows of the window these lines take: it may have become narrower, and have broken them. */
+static size_t rows_of(struct bytes lines, unsigned int columns)
+{
+	size_t rows = 0, width;
+
+	while (lines.n) {
+		width = text_width(bytes_cut(&lines, '\n'));
+		rows += columns && width > columns ? (width + columns - 1) / columns : 1;
+	}
+	return rows;
+}
+
+/* In the place of what was drawn before, line by line: nothing is blank for a moment. */
+static void draw(struct output *output, size_t rows)
 {
 	struct summary *s = output->state;
+	size_t above = rows_of(buffer_bytes(&s->drawn), output->columns), begin = output->text.n;
+	struct bytes lines;
 
-	if (s->drawn)
-		buffer_printf(&output->text, "\r\x1b[%uA\x1b[J", s->drawn);
-	s->drawn = 0;
+	put_table(output, rows);
+	s->drawn.n = 0;
+	buffer_add(&s->drawn, output->text.p + begin, output->text.n - begin);
+	output->text.n = begin;
+	if (above)
+		buffer_printf(&output->text, "\r\x1b[%zuA", above);
+	for (lines = buffer_bytes(&s->drawn); lines.n;) {
+		struct bytes line = bytes_cut(&lines, '\n');
+
+		/* Before the line: behind one that fills the row it would take its last character. */
+		buffer_puts(&output->text, lines.n ? "\x1b[K" : "\x1b[J");
+		buffer_add(&output->text, line.p, line.n);
+		buffer_put(&output->text, '\n');
+	}
 }
 
 static int summary_event(struct output *output, const struct event *event)
@@ -224,8 +246,7 @@ static int summary_tick(struct output *output)
 	if (!output->tty || output->error)
 		return -1;
 	if (now >= s->due_ns) {
-		go_back(output);
-		s->drawn = put_table(output, output->rows > HEAD_LINES ? output->rows - HEAD_LINES : SIZE_MAX);
+		draw(output, output->rows > HEAD_LINES ? output->rows - HEAD_LINES : SIZE_MAX);
 		s->due_ns = now + TICK_MS * 1000000ll;
 	}
 	return (int)((s->due_ns - now + 999999) / 1000000);
@@ -258,14 +279,17 @@ static void summary_free(struct output *output)
 	free(s->groups);
 	buffer_free(&s->key);
 	buffer_free(&s->cell);
+	buffer_free(&s->drawn);
 	free(s);
 	output->state = NULL;
 }
 
 static int summary_end(struct output *output)
 {
-	go_back(output);
-	put_table(output, SIZE_MAX);
+	if (output->tty)
+		draw(output, SIZE_MAX);
+	else
+		put_table(output, SIZE_MAX);
 	summary_free(output);
 	return output->error;
 }
