@@ -62,7 +62,7 @@ path_flags := -ffile-prefix-map=$(CURDIR)=.
 user_flags := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
 	-Iinclude -Isrc -I$(out)
 # A binary of its own size: what no event ever reaches is left out.
-user_flags += -pthread -ffunction-sections -fdata-sections
+user_flags += -pthread -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 sanitize_flags := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 fuzz_flags := $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 all_flags = $(user_flags) $(path_flags) $(CPPFLAGS) $(CFLAGS) $(sanitize_flags) $(fuzz_flags) $(werror)
@@ -152,9 +152,19 @@ $(out)/execfail.bpf.o: $(bpf_objects)
 	$(call say,BPFLINK,$@)
 	$(Q)$(BPFTOOL) gen object $@ $^
 
-$(skeleton): $(out)/execfail.bpf.o
+# Without the programs' bytes, which are packed.
+$(skeleton): $(out)/execfail.bpf.o Makefile
 	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name execfail_bpf > $@
+	$(Q)$(BPFTOOL) gen skeleton $< name execfail_bpf | \
+		sed '/elf_bytes(size_t \*sz)$$/,/^}/d; s/^static inline \(const void \*execfail_bpf__elf_bytes\)/\1/' > $@
+
+packed := $(out)/execfail.bpf.o.gz
+$(packed): $(out)/execfail.bpf.o
+	$(call say,PACK,$@)
+	$(Q)gzip -9 -n -c $< > $@
+
+$(B)/kernel/object.o: private user_flags += -DOBJECT_PACKED='"$(packed)"'
+$(B)/kernel/object.o: $(packed)
 
 # --- programs of the tests ---
 

@@ -8,7 +8,7 @@ static __always_inline void attempt_file(struct attempt *a, struct linux_binprm 
 	if (!file)
 		return;
 	a->seen |= SEEN_FILE;
-	file_facts(BPF_CORE_READ(file, f_inode), &a->file);
+	file_facts(BPF_CORE_READ(file, f_inode), false, &a->file);
 	if (with_path)
 		walk_attempt_path((u64)file);
 }
@@ -144,12 +144,24 @@ static __always_inline struct attempt_text *note_given(struct attempt *a, struct
 	if (!text)
 		return NULL;
 	attempt_string(a, given, text->given, BPF_CORE_READ(bprm, filename));
+	a->given_is_brief = 0;
 	if (bprm_has_fdpath(bprm))
 		a->given_flags |= SECTION_FDPATH;
 	return text;
 }
 
-__noinline int attempt_note_program(u64 address, u32 seen, u32 with_path)
+/* The same of an exec that most likely succeeds: a text is much to make and to throw away. */
+static __always_inline void note_given_briefly(struct attempt *a, struct linux_binprm *bprm)
+{
+	attempt_string(a, given, a->brief, BPF_CORE_READ(bprm, filename));
+	a->given_is_brief = !(a->given_flags & SECTION_CUT);
+	if (!a->given_is_brief)
+		note_given(a, bprm);
+	else if (bprm_has_fdpath(bprm))
+		a->given_flags |= SECTION_FDPATH;
+}
+
+__noinline int attempt_note_program(u64 address, u32 seen, u32 of_file)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
 	struct attempt *a = attempt_find();
@@ -169,7 +181,7 @@ __noinline int attempt_note_program(u64 address, u32 seen, u32 with_path)
 	note_caller(a);
 	/* Soon the caller's memory will be gone. */
 	if (seen & SEEN_COMMIT) {
-		note_given(a, bprm);
+		note_given_briefly(a, bprm);
 		note_call(a);
 		a->stack_argc = BPF_CORE_READ(bprm, argc);
 	}
@@ -182,8 +194,8 @@ __noinline int attempt_note_program(u64 address, u32 seen, u32 with_path)
 		return 0;
 	}
 	note_counts(a, bprm);
-	if (with_path)
-		attempt_file(a, bprm, true);
+	if (of_file != FILE_LATER)
+		attempt_file(a, bprm, of_file == FILE_PATH);
 	return 0;
 }
 
@@ -296,6 +308,26 @@ __noinline int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp)
 	a->kernel_call[0] = filename;
 	a->kernel_call[1] = argv;
 	a->kernel_call[2] = envp;
+	return 0;
+}
+
+/*
+ * The registers are the old program's yet, also the number of the call: that is written over later (set_personality_64bit()).
+ * What the kernel starts made none; no system call that renames has the number 0 either.
+ */
+__noinline int attempt_note_rename(void)
+{
+	struct pt_regs *regs = current_user_regs();
+	s32 nr = regs_syscall(regs);
+	struct attempt *a;
+
+	if (nr > 0 && !call_of_syscall(nr, in_compat_syscall()))
+		return 0;
+	a = attempt_get();
+	if (!a)
+		return 0;
+	note_caller(a);
+	note_call(a);
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "walk.bpf.h"
 
 #define CAUSE_MAX 256
+#define BRIEF_MAX 128
 #define INTERP_MAX 256 /* a #! line has no more; a longer PT_INTERP is cut */
 
 /* Evidence about the exec that a task is in; a map's value, keyed by the task's address. */
@@ -51,7 +52,9 @@ struct attempt {
 	u8 have_counts;
 	u8 reported;
 	u8 armed; /* everything was attached when it began */
+	u8 given_is_brief; /* it is here, and not in the text */
 	char comm[RECORD_COMM];
+	char brief[BRIEF_MAX];
 	char interp[INTERP_MAX];
 };
 
@@ -185,8 +188,14 @@ int attempt_opening(u64 name);
 int attempt_opening_done(s64 ret);
 /* The function behind the system call is entered: a call begins, and no seccomp filter answered in its place. */
 int attempt_entered(void);
-/* The credentials hook: the program has been opened. with_path: copy its path too, as nothing later may see it. */
-int attempt_note_program(u64 bprm, u32 seen, u32 with_path);
+enum note_of_file {
+	FILE_LATER, /* another hook will see it, should the exec fail */
+	FILE_FACTS, /* what tells it from others: its path has the new memory (record_exe()) */
+	FILE_PATH, /* and its path, as nothing later may see it */
+};
+
+/* The credentials hook: the program has been opened. of_file: enum note_of_file. */
+int attempt_note_program(u64 bprm, u32 seen, u32 of_file);
 /* A handler put an interpreter in the program's place. */
 int attempt_note_interp(u64 interp, u64 bprm);
 /* begin_new_exec() is entered. with_call: note the system call too, as its exit may not tell any more. */
@@ -198,6 +207,8 @@ int attempt_note_known_bprm(u32 seen);
 int attempt_note_spent_bprm(u64 bprm);
 /* The kernel starts a program itself: its three arguments, all kernel pointers. */
 int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp);
+/* The current task is given another name: by an exec past its point of no return, of which the caller is noted then, or by itself. */
+int attempt_note_rename(void);
 /* A function of the kernel answered an error. */
 int attempt_failed_step(u32 step); /* enum record_step */
 

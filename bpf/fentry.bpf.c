@@ -6,6 +6,7 @@
 #include "helper.bpf.h"
 #include "kernel.bpf.h"
 #include "outcome.bpf.h"
+#include "related.bpf.h"
 
 /* What a seccomp filter answers does not come here. */
 SEC("fentry/" SYS_EXECVE)
@@ -58,7 +59,9 @@ struct builders fentry_builders SEC(".maps"), fentry_builders_at SEC(".maps");
 
 static __always_inline void syscall_returned(u64 *ctx, struct builders *builders, u32 call, bool compat, u8 copy)
 {
-	if (outcome_finish_syscall(ctx[1], call, (void *)slot_value(ctx, 0), compat, copy))
+	struct pt_regs *regs = user_regs_are_told() ? current_user_regs() : (void *)slot_value(ctx, 0);
+
+	if (outcome_finish_syscall(ctx[1], call, regs, compat, copy))
 		outcome_build_by(ctx, builders);
 }
 
@@ -140,7 +143,7 @@ int fentry__open_exec(u64 *ctx)
 SEC("fexit/security_bprm_creds_for_exec")
 int fentry__security_bprm_creds_for_exec(u64 *ctx)
 {
-	attempt_note_program(slot_value(ctx, 0), SEEN_EXEC, false);
+	attempt_note_program(slot_value(ctx, 0), SEEN_EXEC, FILE_LATER);
 	if ((s32)ctx[1] < 0)
 		attempt_failed_step(STEP_LSM_CREDS);
 	return 0;
@@ -153,6 +156,38 @@ int fentry__security_bprm_check(u64 *ctx)
 		attempt_failed_step(STEP_LSM_CHECK);
 	return 0;
 }
+
+SEC("fexit/security_bprm_check")
+int fentry__build_checked(u64 *ctx)
+{
+	related_build(ctx, RECORD_CHECKED);
+	return 0;
+}
+
+struct builders fentry_builders_checked SEC(".maps");
+
+static __always_inline void checked(u64 *ctx, u8 copy)
+{
+	if (related_checked(slot_value(ctx, 0), ctx[1], copy))
+		outcome_build_by(ctx, &fentry_builders_checked);
+}
+
+SEC("fexit/security_bprm_check")
+int fentry__checked(u64 *ctx)
+{
+	checked(ctx, 1);
+	return 0;
+}
+
+#define COPY_CHECKED(n)                                                                                                \
+	SEC("fexit/security_bprm_check")                                                                               \
+	int fentry__checked_##n(u64 *ctx)                                                                              \
+	{                                                                                                              \
+		checked(ctx, n);                                                                                       \
+		return 0;                                                                                              \
+	}
+
+COPIES(COPY_CHECKED)
 
 SEC("fexit/security_bprm_creds_from_file")
 int fentry__security_bprm_creds_from_file(u64 *ctx)

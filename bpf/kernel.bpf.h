@@ -74,7 +74,38 @@ struct filename___uptr {
 	const char *uptr;
 };
 
+/* A list of mappings until 6.0; a tree of ranges since d4af56c5c7c6 and 763ecb035029 (6.1). */
+struct mm_struct___before_6_1 {
+	struct vm_area_struct *mmap;
+};
+struct vm_area_struct___before_6_1 {
+	struct vm_area_struct *vm_next;
+};
+struct maple_tree {
+	void *ma_root;
+};
+struct mm_struct___6_1 {
+	struct maple_tree mm_mt;
+};
+struct maple_range_64 {
+	unsigned long pivot[15];
+	void *slot[16];
+};
+struct maple_arange_64 {
+	unsigned long pivot[9];
+	void *slot[10];
+};
+struct maple_node {
+	struct maple_range_64 mr64;
+	struct maple_arange_64 ma64;
+};
+
 #pragma clang attribute pop
+
+enum maple_type {
+	maple_range_64 = 2,
+	maple_arange_64 = 3,
+};
 
 /* The type that a kernel has for the tracepoint sched_prepare_exec, since 5c5fad46e48c (6.10). */
 typedef void (*btf_trace_sched_prepare_exec)(void *, struct task_struct *, struct linux_binprm *);
@@ -110,22 +141,50 @@ static __always_inline bool has_prepare_exec(void)
 /* Set by multigrain timestamps since 4e40eff0b573 (6.13); no nanoseconds. */
 #define I_CTIME_QUERIED (1u << 31)
 
-static __always_inline void inode_ctime(struct inode *inode, s64 *sec, u32 *nsec)
+/* A member of what is copied, or of a type that the verifier knows: `direct`; else of what can only be read. */
+#define member(from, name, direct) ((direct) ? (from)->name : BPF_CORE_READ(from, name))
+
+static __always_inline void inode_ctime(struct inode *inode, bool direct, s64 *sec, u32 *nsec)
 {
 	struct inode___6_11 *now = (void *)inode;
 	struct inode___before_6_11 *mid = (void *)inode;
 	struct inode___before_6_6 *old = (void *)inode;
 
 	if (bpf_core_field_exists(now->i_ctime_sec)) {
-		*sec = BPF_CORE_READ(now, i_ctime_sec);
-		*nsec = BPF_CORE_READ(now, i_ctime_nsec) & ~I_CTIME_QUERIED;
+		*sec = member(now, i_ctime_sec, direct);
+		*nsec = member(now, i_ctime_nsec, direct) & ~I_CTIME_QUERIED;
 	} else if (bpf_core_field_exists(mid->__i_ctime)) {
-		*sec = BPF_CORE_READ(mid, __i_ctime.tv_sec);
-		*nsec = BPF_CORE_READ(mid, __i_ctime.tv_nsec);
+		*sec = member(mid, __i_ctime.tv_sec, direct);
+		*nsec = member(mid, __i_ctime.tv_nsec, direct);
 	} else {
-		*sec = BPF_CORE_READ(old, i_ctime.tv_sec);
-		*nsec = BPF_CORE_READ(old, i_ctime.tv_nsec);
+		*sec = member(old, i_ctime.tv_sec, direct);
+		*nsec = member(old, i_ctime.tv_nsec, direct);
 	}
+}
+
+static __always_inline u32 inode_ctime_offset(void)
+{
+	struct inode___6_11 *now = NULL;
+	struct inode___before_6_11 *mid = NULL;
+
+	if (bpf_core_field_exists(now->i_ctime_sec))
+		return bpf_core_field_offset(struct inode___6_11, i_ctime_nsec);
+	if (bpf_core_field_exists(mid->__i_ctime))
+		return bpf_core_field_offset(struct inode___before_6_11, __i_ctime);
+	return bpf_core_field_offset(struct inode___before_6_6, i_ctime);
+}
+
+/* What a record tells of an inode and of its file system is at their start, but where the layout of structs is made random. */
+#define FILE_SPAN 160
+
+static __always_inline bool inode_is_near(void)
+{
+	return inode_ctime_offset() + sizeof(struct timespec64) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct inode, i_mode) + sizeof(u16) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct inode, i_sb) + sizeof(u64) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct inode, i_ino) + sizeof(u64) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct super_block, s_dev) + sizeof(u32) <= FILE_SPAN &&
+	       bpf_core_field_offset(struct super_block, s_magic) + sizeof(u64) <= FILE_SPAN;
 }
 
 /* typed: the verifier knows what kn points to. */
@@ -138,6 +197,9 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *kn,
 		return typed ? load(now, __parent) : BPF_CORE_READ(now, __parent);
 	return typed ? load(old, parent) : BPF_CORE_READ(old, parent);
 }
+
+/* The compiler knows no more of it: it would make branches of what is none, and an "or" of an addition to a pointer. */
+#define opaque(x) asm volatile("" : "+r"(x))
 
 /* A name's place and what is above it, in one read where they lie together: the layout of a dentry may be made random. */
 static __always_inline void dentry_read(struct dentry *dentry, struct dentry **parent, const unsigned char **name)
@@ -153,6 +215,52 @@ static __always_inline void dentry_read(struct dentry *dentry, struct dentry **p
 	bpf_probe_read_kernel(span, sizeof(span), (void *)dentry + start);
 	*parent = (void *)span[0];
 	*name = (void *)span[2];
+}
+
+/* Where a mount is mounted and what it has there, likewise. */
+static __always_inline void mount_read(struct mount *mount, struct mount **above, struct dentry **point,
+				       struct dentry **root)
+{
+	const u32 start = bpf_core_field_offset(struct mount, mnt_parent);
+	u64 span[3] = {};
+
+	if (bpf_core_field_offset(struct mount, mnt_mountpoint) != start + sizeof(u64) ||
+	    bpf_core_field_offset(struct mount, mnt.mnt_root) != start + 2 * sizeof(u64)) {
+		*above = BPF_CORE_READ(mount, mnt_parent);
+		*point = BPF_CORE_READ(mount, mnt_mountpoint);
+		*root = BPF_CORE_READ(mount, mnt.mnt_root);
+		return;
+	}
+	bpf_probe_read_kernel(span, sizeof(span), (void *)mount + start);
+	*above = (void *)span[0];
+	*point = (void *)span[1];
+	*root = (void *)span[2];
+}
+
+#define TASK_SPAN 96
+
+/* The group that a task is in, likewise; all threads of it have the same parent. */
+static __always_inline void group_read(struct task_struct *task, u32 *tgid, struct task_struct **parent,
+				       struct task_struct **leader)
+{
+	const u32 to_tgid = bpf_core_field_offset(struct task_struct, tgid) % sizeof(u64);
+	const u32 start = bpf_core_field_offset(struct task_struct, tgid) - to_tgid;
+	const u32 to_parent = bpf_core_field_offset(struct task_struct, real_parent) - start;
+	const u32 to_leader = bpf_core_field_offset(struct task_struct, group_leader) - start;
+	u64 words[TASK_SPAN / sizeof(u64)] = {};
+	char *span = (char *)words;
+
+	opaque(span);
+	if (to_parent > TASK_SPAN - sizeof(u64) || to_leader > TASK_SPAN - sizeof(u64)) {
+		*tgid = BPF_CORE_READ(task, tgid);
+		*parent = BPF_CORE_READ(task, real_parent);
+		*leader = BPF_CORE_READ(task, group_leader);
+		return;
+	}
+	bpf_probe_read_kernel(words, sizeof(words), (void *)task + start);
+	*tgid = *(u32 *)(span + to_tgid);
+	*parent = *(struct task_struct **)(span + to_parent);
+	*leader = *(struct task_struct **)(span + to_leader);
 }
 
 /* Past the point of no return. */
@@ -196,7 +304,7 @@ static __always_inline u32 task_loginuid(struct task_struct *task)
 
 static __always_inline bool task_no_new_privs(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, atomic_flags) >> PFA_NO_NEW_PRIVS & 1;
+	return load(task, atomic_flags) >> PFA_NO_NEW_PRIVS & 1;
 }
 
 #define MAX_ERRNO 4095 /* include/linux/err.h */
@@ -206,7 +314,7 @@ static __always_inline bool task_no_new_privs(struct task_struct *task)
 /* CONFIG_SECCOMP may be off. One mode more is that of a task which its filter has killed, since 495ac3069a62 (5.17). */
 static __always_inline bool task_is_filtered(struct task_struct *task)
 {
-	return bpf_core_field_exists(task->seccomp) && BPF_CORE_READ(task, seccomp.mode) >= SECCOMP_MODE_FILTER;
+	return bpf_core_field_exists(task->seccomp) && load(task, seccomp.mode) >= SECCOMP_MODE_FILTER;
 }
 
 /*
@@ -233,6 +341,9 @@ static __always_inline struct pt_regs *current_user_regs(void)
 	task = (struct task_struct *)bpf_get_current_task();
 	return BPF_CORE_READ(task, stack) + THREAD_SIZE - bpf_core_type_size(struct pt_regs);
 }
+
+/* Of registers that current_user_regs() returned. */
+#define of_regs(regs, name) member(regs, name, user_regs_are_told())
 
 /*
  * Of a trampoline's context: the n-th argument, or behind the last the return value, as a number: typed pointers may not be compared with
@@ -306,12 +417,10 @@ static __always_inline bool has_shares(void)
 /* Is the current task in a system call of the 32-bit ABI? */
 static __always_inline bool in_compat_syscall(void)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
 #if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(task, thread_info.status) & 2; /* TS_COMPAT */
+	return load(current_task(), thread_info.status) & 2; /* TS_COMPAT */
 #elif defined(__TARGET_ARCH_arm64)
-	return BPF_CORE_READ(task, thread_info.flags) & 1 << 22; /* TIF_32BIT */
+	return load(current_task(), thread_info.flags) & 1 << 22; /* TIF_32BIT */
 #endif
 }
 
@@ -342,9 +451,104 @@ static __always_inline u32 call_of_syscall(s32 nr, bool compat)
 static __always_inline s32 regs_syscall(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(regs, orig_ax);
+	return of_regs(regs, orig_ax);
 #elif defined(__TARGET_ARCH_arm64)
-	return BPF_CORE_READ(regs, syscallno);
+	return of_regs(regs, syscallno);
+#endif
+}
+
+#define VMA_STEPS 32 /* mappings of a program that has just started: some ten */
+#define MAPLE_PIVOTS 15 /* of the other kind of node nine */
+#define MAPLE_NODE_MASK 255UL /* of an address: below it, from bit 3 on, is the node's type */
+
+static __always_inline u32 maple_type_of(u64 node)
+{
+	return node >> 3 & 15;
+}
+
+static __always_inline bool maple_is_leaf(u64 node)
+{
+	return maple_type_of(node) < maple_range_64;
+}
+
+static __always_inline struct vm_area_struct *vma_in_list(struct vm_area_struct *vma, u64 address)
+{
+	struct vm_area_struct___before_6_1 *old;
+
+	for (u32 i = 0; i < VMA_STEPS && vma; i++) {
+		if (address < BPF_CORE_READ(vma, vm_end))
+			break;
+		old = (void *)vma;
+		vma = BPF_CORE_READ(old, vm_next);
+	}
+	return vma;
+}
+
+/* What a node of the tree has for the address: another node, or of a leaf the mapping. */
+static __always_inline u64 maple_slot(u64 of, u64 address)
+{
+	struct maple_node *node = (void *)(of & ~MAPLE_NODE_MASK);
+	unsigned long pivots[MAPLE_PIVOTS] = {};
+	u64 entry = 0;
+	void **slots;
+	u32 i;
+
+	if (maple_type_of(of) == maple_arange_64) {
+		bpf_probe_read_kernel(pivots, sizeof(node->ma64.pivot), node->ma64.pivot);
+		slots = node->ma64.slot;
+	} else {
+		bpf_probe_read_kernel(pivots, sizeof(pivots), node->mr64.pivot);
+		slots = node->mr64.slot;
+	}
+	for (i = 0; i < MAPLE_PIVOTS; i++)
+		if (address <= pivots[i] || (i && !pivots[i]))
+			break;
+	bpf_probe_read_kernel(&entry, sizeof(entry), slots + i);
+	return entry;
+}
+
+/* As mtree_range_walk() goes, three levels down: the first mapping whose end is not below the address. */
+static __always_inline struct vm_area_struct *vma_in_tree(u64 entry, u64 address)
+{
+	u64 node = entry;
+
+	/* The root may be no node: one mapping, or none. */
+	if ((entry & 3) != 2)
+		return NULL;
+	entry = maple_slot(node, address);
+	/* No loop, in which 5.4 finds a jump back that it does not allow, though it has no such tree. */
+	if (!maple_is_leaf(node)) {
+		node = entry;
+		entry = maple_slot(node, address);
+	}
+	if (!maple_is_leaf(node)) {
+		node = entry;
+		entry = maple_slot(node, address);
+	}
+	return maple_is_leaf(node) ? (void *)entry : NULL;
+}
+
+/* The mapping of an address, of a task that changes none meanwhile: the current one. */
+static __always_inline struct vm_area_struct *mm_vma(struct mm_struct *mm, u64 address)
+{
+	struct mm_struct___before_6_1 *old = (void *)mm;
+	struct mm_struct___6_1 *now = (void *)mm;
+	struct vm_area_struct *vma;
+
+	if (bpf_core_field_exists(old->mmap))
+		vma = vma_in_list(BPF_CORE_READ(old, mmap), address);
+	else
+		vma = vma_in_tree((u64)BPF_CORE_READ(now, mm_mt.ma_root), address);
+	return vma && BPF_CORE_READ(vma, vm_start) <= address ? vma : NULL;
+}
+
+/* Where the task goes on in user space. */
+static __always_inline u64 regs_ip(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return BPF_CORE_READ(regs, ip);
+#elif defined(__TARGET_ARCH_arm64)
+	return BPF_CORE_READ(regs, pc);
 #endif
 }
 
@@ -352,9 +556,9 @@ static __always_inline s32 regs_syscall(struct pt_regs *regs)
 static __always_inline long regs_return(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(regs, ax);
+	return of_regs(regs, ax);
 #elif defined(__TARGET_ARCH_arm64)
-	return BPF_CORE_READ(regs, regs[0]);
+	return of_regs(regs, regs[0]);
 #endif
 }
 
@@ -372,7 +576,7 @@ static __always_inline bool is_rolled_back(long ret, s32 nr, u32 call, struct pt
 #if defined(__TARGET_ARCH_x86)
 	return (s32)ret == nr;
 #elif defined(__TARGET_ARCH_arm64)
-	u64 first = BPF_CORE_READ(regs, orig_x0);
+	u64 first = of_regs(regs, orig_x0);
 
 	/* After an exec that succeeded, both are 0. */
 	if (!ret)
@@ -388,24 +592,24 @@ static __always_inline void syscall_args(struct pt_regs *regs, bool compat, stru
 {
 #if defined(__TARGET_ARCH_x86)
 	if (compat) {
-		args->arg[0] = (u32)BPF_CORE_READ(regs, bx);
-		args->arg[1] = (u32)BPF_CORE_READ(regs, cx);
-		args->arg[2] = (u32)BPF_CORE_READ(regs, dx);
-		args->arg[3] = (u32)BPF_CORE_READ(regs, si);
-		args->arg[4] = (u32)BPF_CORE_READ(regs, di);
+		args->arg[0] = (u32)of_regs(regs, bx);
+		args->arg[1] = (u32)of_regs(regs, cx);
+		args->arg[2] = (u32)of_regs(regs, dx);
+		args->arg[3] = (u32)of_regs(regs, si);
+		args->arg[4] = (u32)of_regs(regs, di);
 		return;
 	}
-	args->arg[0] = BPF_CORE_READ(regs, di);
-	args->arg[1] = BPF_CORE_READ(regs, si);
-	args->arg[2] = BPF_CORE_READ(regs, dx);
-	args->arg[3] = BPF_CORE_READ(regs, r10);
-	args->arg[4] = BPF_CORE_READ(regs, r8);
+	args->arg[0] = of_regs(regs, di);
+	args->arg[1] = of_regs(regs, si);
+	args->arg[2] = of_regs(regs, dx);
+	args->arg[3] = of_regs(regs, r10);
+	args->arg[4] = of_regs(regs, r8);
 #elif defined(__TARGET_ARCH_arm64)
-	args->arg[0] = BPF_CORE_READ(regs, orig_x0);
-	args->arg[1] = BPF_CORE_READ(regs, regs[1]);
-	args->arg[2] = BPF_CORE_READ(regs, regs[2]);
-	args->arg[3] = BPF_CORE_READ(regs, regs[3]);
-	args->arg[4] = BPF_CORE_READ(regs, regs[4]);
+	args->arg[0] = of_regs(regs, orig_x0);
+	args->arg[1] = of_regs(regs, regs[1]);
+	args->arg[2] = of_regs(regs, regs[2]);
+	args->arg[3] = of_regs(regs, regs[3]);
+	args->arg[4] = of_regs(regs, regs[4]);
 	if (compat)
 		for (int i = 0; i < 5; i++)
 			args->arg[i] = (u32)args->arg[i];

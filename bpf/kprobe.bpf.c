@@ -8,6 +8,7 @@
 #include "helper.bpf.h"
 #include "kernel.bpf.h"
 #include "kprobe.bpf.h"
+#include "related.bpf.h"
 
 /* What a seccomp filter answers does not come here. */
 SEC("kprobe/" SYS_EXECVE)
@@ -95,7 +96,7 @@ int kprobe__execveat_last(struct pt_regs *ctx)
 SEC("kprobe/security_bprm_creds_for_exec")
 int kprobe__security_bprm_creds_for_exec(struct pt_regs *ctx)
 {
-	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
+	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, FILE_PATH);
 	return 0;
 }
 
@@ -112,6 +113,42 @@ int kprobe__security_bprm_check_ret(struct pt_regs *ctx)
 {
 	if ((s32)PT_REGS_RC(ctx) < 0)
 		attempt_failed_step(STEP_LSM_CHECK);
+	return 0;
+}
+
+SEC("kretprobe/security_bprm_check")
+int kprobe__build_checked(struct pt_regs *ctx)
+{
+	related_build(ctx, RECORD_CHECKED);
+	return 0;
+}
+
+struct builders kprobe_builders_checked SEC(".maps");
+
+/* What the security modules are being asked about, by task: at the return nobody tells. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u64);
+	__type(value, u64);
+} checking SEC(".maps");
+
+SEC("kprobe/security_bprm_check")
+int kprobe__checked(struct pt_regs *ctx)
+{
+	u64 key = task_key(), bprm = PT_REGS_PARM1(ctx);
+
+	bpf_map_update_elem(&checking, &key, &bprm, BPF_ANY);
+	return 0;
+}
+
+SEC("kretprobe/security_bprm_check")
+int kprobe__checked_ret(struct pt_regs *ctx)
+{
+	u64 key = task_key(), *bprm = bpf_map_lookup_elem(&checking, &key);
+
+	if (bprm && related_checked(*bprm, PT_REGS_RC(ctx), 1))
+		outcome_build_by(ctx, &kprobe_builders_checked);
 	return 0;
 }
 

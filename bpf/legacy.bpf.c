@@ -11,7 +11,7 @@
 SEC("kprobe/exec_binprm")
 int legacy__exec_binprm(struct pt_regs *ctx)
 {
-	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
+	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, FILE_PATH);
 	return 0;
 }
 
@@ -26,7 +26,7 @@ int legacy__exec_binprm_ret(struct pt_regs *ctx)
 SEC("kprobe/security_bprm_check")
 int legacy__security_bprm_check(struct pt_regs *ctx)
 {
-	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, true);
+	attempt_note_program(PT_REGS_PARM1(ctx), SEEN_EXEC, FILE_PATH);
 	return 0;
 }
 
@@ -34,7 +34,7 @@ int legacy__security_bprm_check(struct pt_regs *ctx)
 SEC("kprobe/security_bprm_set_creds")
 int legacy__security_bprm_set_creds(struct pt_regs *ctx)
 {
-	attempt_note_program(PT_REGS_PARM1(ctx), 0, true);
+	attempt_note_program(PT_REGS_PARM1(ctx), 0, FILE_PATH);
 	return 0;
 }
 

@@ -39,7 +39,7 @@ static __always_inline bool outcome_was_watched(void)
 		return true;
 	if (a)
 		return false;
-	return task_is_filtered((struct task_struct *)bpf_get_current_task()) || attempts_were_lost();
+	return task_is_filtered(current_task()) || attempts_were_lost();
 }
 
 /* The n-th argument of attempt_note_kernel_call(), from 0 on; 0: none was noted. */
@@ -141,7 +141,7 @@ static __always_inline enum caller_memory outcome_caller_memory(void)
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct attempt *a = attempt_find();
 
-	if (a)
+	if (a && a->seen & ~SEEN_COMPAT)
 		return a->strings || a->seen & SEEN_NO_RETURN ? MEMORY_GONE : MEMORY_KEPT;
 	return !has_prepare_exec() && is_killed_by_kernel(task) ? MEMORY_UNSEEN : MEMORY_KEPT;
 }
@@ -206,15 +206,27 @@ static __always_inline void runs_count(u32 index)
 	runs_add(index, 1);
 }
 
+/* Where there are copies of a program; below an address, in the key of the map `takers`. */
+enum place {
+	AT_RETURN,
+	AT_START,
+	AT_CHECK,
+};
+
+static __always_inline u32 copies_at(enum place place)
+{
+	return place == AT_RETURN || cfg.copies < OUTCOME_COPIES ? cfg.copies : OUTCOME_COPIES;
+}
+
 /*
  * Whether this copy, from 1 on, 0: there is one only, of a program at the end of a call takes it: none before has. In which order they run differs. Who
  * takes a call leaves a mark, the set of the copies that have run of it, which is gone when all have. Where one was skipped the
  * mark stays, until one of them comes to it for the second time: that is another call.
  */
-static __always_inline bool copy_takes(u8 copy)
+static __always_inline bool copy_takes(enum place place, u8 copy)
 {
-	u16 bit = 1 << (copy - 1), all = (1 << cfg.copies) - 1, *ran;
-	u64 key = task_key();
+	u16 bit = 1 << (copy - 1), all = (1 << copies_at(place)) - 1, *ran;
+	u64 key = task_key() | place;
 
 	if (!copy || cfg.copies <= 1)
 		return true;
@@ -227,7 +239,7 @@ static __always_inline bool copy_takes(u8 copy)
 		return false;
 	}
 	/* No room for marks, which whoever leaves many takes from all: then one copy takes all calls. */
-	if (bpf_map_update_elem(&takers, &key, &bit, BPF_ANY) && copy != cfg.copies)
+	if (bpf_map_update_elem(&takers, &key, &bit, BPF_ANY) && copy != copies_at(place))
 		return false;
 	runs_count(RUNS_TAKEN);
 	return true;
@@ -248,17 +260,39 @@ static __always_inline bool copy_leaves(u32 copy)
 /* The task ends, and with it the mark that it may have left. */
 static __always_inline void copies_forget(void)
 {
-	u64 key = task_key();
+	u64 key;
 
-	if (cfg.copies > 1)
+	if (cfg.copies <= 1)
+		return;
+	for (u32 place = AT_RETURN; place <= AT_CHECK; place++) {
+		key = task_key() | place;
 		bpf_map_delete_elem(&takers, &key);
+	}
 }
 
-/* An exec has failed. True: a slot is taken, and the record is to be built. */
-static __always_inline bool outcome_take(s32 ret, struct exec_call *c)
+static __always_inline bool is_wanted(u32 event)
 {
+	return cfg.events & 1 << event;
+}
+
+/* Whether an event was asked for that a record of that kind, and that call, stands for. */
+static __always_inline bool record_is_wanted(u32 kind, u32 call)
+{
+	if (call == CALL_EXECVE && is_wanted(EVENT_EXECVE))
+		return true;
+	if (call == CALL_EXECVEAT && is_wanted(EVENT_EXECVEAT))
+		return true;
+	if (kind == RECORD_FAILED)
+		return is_wanted(EVENT_PROCESS_EXECUTE_FAILED);
+	return kind == RECORD_STARTED && is_wanted(EVENT_SCHED_PROCESS_EXEC);
+}
+
+/* The call has returned. True: a slot is taken, and the record is to be built. */
+static __always_inline bool outcome_take(s32 ret, struct exec_call *c, u32 kind)
+{
+	c->kind = kind;
 	c->ret = ret;
-	if (!out_of_scope()) {
+	if (record_is_wanted(kind, c->call) && !out_of_scope()) {
 		if (slot_take(c) >= 0)
 			return true;
 		if (copy_leaves(c->copy))
@@ -335,7 +369,7 @@ static __always_inline void outcome_build_by(void *ctx, struct builders *builder
 static __always_inline bool outcome_finish(s32 ret, struct exec_call *c)
 {
 	if (is_failure(ret) && outcome_was_watched())
-		return outcome_take(ret, c);
+		return outcome_take(ret, c, RECORD_FAILED);
 	attempt_forget();
 	return false;
 }
@@ -413,20 +447,37 @@ static __always_inline void exec_call_of_current(struct exec_call *c, u32 call, 
 		c->filename = c->argv = c->envp = NOWHERE;
 }
 
+#define AT_EXECVE_CHECK 0x10000
+
+/* It was only asked whether it would succeed, and it would: after an exec the registers hold no arguments any more. */
+static __always_inline bool is_approved(s32 ret, struct exec_call *c)
+{
+	return !ret && c->flags & AT_EXECVE_CHECK && c->filename && c->filename != NOWHERE;
+}
+
+/* The call has returned 0. */
+static __always_inline bool outcome_finish_success(struct exec_call *c)
+{
+	if (is_approved(0, c) && outcome_was_watched())
+		return outcome_take(0, c, RECORD_APPROVED);
+	attempt_forget();
+	return false;
+}
+
 /* The function behind the system call has returned; copy: which copy of the program it is that says so. */
 static __always_inline bool outcome_finish_syscall(s32 ret, u32 call, struct pt_regs *regs, bool compat, u8 copy)
 {
 	struct exec_call c;
 
-	if (ret >= 0) {
+	if (ret > 0 || (!ret && !is_wanted(EVENT_EXECVEAT))) {
 		attempt_forget();
 		return false;
 	}
-	if (is_failure(ret) && !copy_takes(copy))
-		return false;
 	exec_call_of_syscall(&c, call, regs, compat);
+	if ((is_failure(ret) || is_approved(ret, &c)) && !copy_takes(AT_RETURN, copy))
+		return false;
 	c.copy = copy;
-	return outcome_finish(ret, &c);
+	return ret ? outcome_finish(ret, &c) : outcome_finish_success(&c);
 }
 
 /*
@@ -438,12 +489,12 @@ static __always_inline bool outcome_finish_committed(s32 ret, u32 call, bool com
 	bool committed = outcome_is_committed();
 	struct exec_call c;
 
-	/* No exit of the system call will tell. */
-	if (ret >= 0 && compat)
-		attempt_forget();
-	if (ret >= 0 || (!committed && !compat))
+	if (!compat && (ret >= 0 || !committed))
 		return false;
 	exec_call_of_current(&c, call, compat);
+	/* No exit of the system call will tell. */
+	if (ret >= 0)
+		return outcome_finish_success(&c);
 	call_as_noted(&c);
 	c.reported = committed;
 	if (outcome_finish(ret, &c))
@@ -454,7 +505,6 @@ static __always_inline bool outcome_finish_committed(s32 ret, u32 call, bool com
 }
 
 #define SIGSYS 31
-#define AT_EXECVE_CHECK 0x10000
 
 /*
  * A seccomp filter has answered a system call in the place of its function, with an error or with success, though
@@ -476,7 +526,7 @@ static __always_inline bool outcome_denied(s32 ret, bool killed, u32 call, struc
 		c.signal = SIGSYS;
 		ret = 0;
 	}
-	return outcome_take(ret, &c);
+	return outcome_take(ret, &c, RECORD_FAILED);
 }
 
 /*
@@ -486,26 +536,29 @@ static __always_inline bool outcome_denied(s32 ret, bool killed, u32 call, struc
 static __always_inline bool outcome_finish_sys_exit(long ret, s32 nr, u32 call, u8 copy)
 {
 	struct exec_call c;
-	bool failed, rolled_back;
+	u32 kind = RECORD_FAILED;
+	bool told, rolled_back;
 
 	exec_call_of_current(&c, call, false);
 	rolled_back = is_rolled_back(ret, nr, call, current_user_regs());
-	if (ret > 0 || rolled_back || (!ret && c.filename && c.filename != NOWHERE && !(c.flags & AT_EXECVE_CHECK))) {
+	told = is_failure(ret);
+	if (is_approved(ret, &c)) {
+		kind = RECORD_APPROVED;
+		told = true;
+	} else if (ret > 0 || rolled_back || (!ret && c.filename && c.filename != NOWHERE)) {
 		c.seen |= SEEN_SECCOMP;
-		failed = true;
-	} else {
-		failed = is_failure(ret);
+		told = true;
 	}
-	if (failed && !copy_takes(copy))
+	if (told && !copy_takes(AT_RETURN, copy))
 		return false;
-	if (failed && !(c.seen & SEEN_SECCOMP))
+	if (told && kind == RECORD_FAILED && !(c.seen & SEEN_SECCOMP))
 		call_as_noted(&c);
 	if (rolled_back) {
 		c.signal = SIGSYS;
 		ret = 0;
 	}
-	if (failed && !outcome_was_reported() && outcome_was_watched())
-		return outcome_take(ret, &c);
+	if (told && !outcome_was_reported() && outcome_was_watched())
+		return outcome_take(ret, &c, kind);
 	attempt_forget();
 	return false;
 }
@@ -520,7 +573,7 @@ static __always_inline bool outcome_finish_killed(void)
 		return false;
 	}
 	call_as_noted(&c);
-	return outcome_take(regs_return(current_user_regs()), &c);
+	return outcome_take(regs_return(current_user_regs()), &c, RECORD_FAILED);
 }
 
 /* A filter is about to kill the task, which then may never come to the exit of its system call: until 5.15. */

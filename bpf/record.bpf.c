@@ -13,7 +13,7 @@ static __always_inline void record_text(struct scratch *s, struct record *r, str
 		r->cause_pid = a->cause_pid;
 		section_string(s, SECTION_CAUSE, text->cause, false);
 	}
-	if (a->have_given)
+	if (a->have_given && !a->given_is_brief)
 		section_bytes(s, SECTION_PATH, text->given, a->given_len, RECORD_PATH_MAX - 1, a->given_flags);
 	/* The mask reaches beyond path, and what is behind it in the text gives it room. */
 	if (a->have_path)
@@ -42,27 +42,24 @@ static __always_inline void record_attempt(struct scratch *s, struct record *r, 
 		r->binary = a->file;
 	if (a->have_interp)
 		section_bytes(s, SECTION_INTERPRETER, a->interp, a->interp_len, INTERP_MAX - 1, a->interp_flags);
+	if (a->given_is_brief)
+		section_bytes(s, SECTION_PATH, a->brief, a->given_len, BRIEF_MAX - 1, a->given_flags);
 	if (text)
 		record_text(s, r, a, text);
 }
 
-__noinline int record_begin(u32 slot)
+/* What every record has. */
+static __always_inline struct record *record_head(struct scratch *s)
 {
-	struct scratch *s = scratch_get(slot);
-	struct exec_call *c;
-	struct attempt *a;
-	struct record *r;
+	struct record *r = (struct record *)s->data;
+	struct exec_call *c = &s->call;
 
-	if (!s)
-		return 0;
-	c = &s->call;
-	r = (struct record *)s->data;
 	s->len = sizeof(*r);
 	s->measure = c->ret == -E2BIG;
 	s->longest = 0;
 	__builtin_memset(&s->longest_facts, 0, sizeof(s->longest_facts));
 	__builtin_memset(r, 0, sizeof(*r));
-	r->type = RECORD_EXEC_FAILED;
+	r->kind = c->kind;
 	r->time_ns = bpf_ktime_get_ns();
 	r->call = c->call;
 	r->ret = c->ret;
@@ -78,14 +75,28 @@ __noinline int record_begin(u32 slot)
 	r->user_ns_owner = RECORD_UNKNOWN;
 	r->tid = bpf_get_current_pid_tgid();
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
+	return r;
+}
+
+__noinline int record_begin(u32 slot)
+{
+	struct scratch *s = scratch_get(slot);
+	struct exec_call *c;
+	struct attempt *a;
+	struct record *r;
+
+	if (!s)
+		return 0;
+	c = &s->call;
+	r = record_head(s);
 	a = attempt_find();
 	if (a && a->have_caller) {
 		r->tid = a->tid;
 		__builtin_memcpy(r->comm, a->comm, sizeof(r->comm));
 	}
-	if (task_is_filtered((struct task_struct *)bpf_get_current_task()))
+	if (task_is_filtered(current_task()))
 		r->seen |= SEEN_FILTERED;
-	if (task_no_new_privs((struct task_struct *)bpf_get_current_task()))
+	if (task_no_new_privs(current_task()))
 		r->seen |= SEEN_NO_NEW_PRIVS;
 	if (a)
 		record_attempt(s, r, a);
@@ -93,6 +104,76 @@ __noinline int record_begin(u32 slot)
 		r->seen |= SEEN_ENTERED;
 	if (!a || !a->have_given)
 		section_string(s, SECTION_PATH, (void *)c->filename, c->call != CALL_KERNEL);
+	return 0;
+}
+
+/* The counts are of the caller's strings only while no interpreter has changed them. */
+__noinline int record_begin_bprm(u32 slot)
+{
+	struct scratch *s = scratch_get(slot);
+	struct attempt *a = attempt_find();
+	struct linux_binprm *bprm;
+	const char *filename, *interp;
+	struct record *r;
+
+	if (!s)
+		return 0;
+	bprm = (struct linux_binprm *)s->call.bprm;
+	r = record_head(s);
+	filename = BPF_CORE_READ(bprm, filename);
+	interp = BPF_CORE_READ(bprm, interp);
+	section_string(s, SECTION_PATH, filename, false);
+	if (bprm_has_fdpath(bprm))
+		section_end(s, SECTION_FDPATH);
+	section_string(s, SECTION_INTERP, interp, false);
+	if (filename == interp || r->kind == RECORD_STARTED) {
+		r->argc = BPF_CORE_READ(bprm, argc);
+		r->envc = BPF_CORE_READ(bprm, envc);
+	}
+	if (s->call.tid)
+		r->tid = s->call.tid;
+	if (r->kind == RECORD_STARTED && a && a->have_caller)
+		section_bytes(s, SECTION_PREV_COMM, a->comm, sizeof(a->comm), 2 * RECORD_COMM - 1, 0);
+	return 0;
+}
+
+/* The file that the security modules were asked about. */
+__noinline int record_checked(u32 slot)
+{
+	struct scratch *s = scratch_get(slot);
+	struct linux_binprm *bprm;
+	struct file *file;
+
+	if (!s)
+		return 0;
+	bprm = (struct linux_binprm *)s->call.bprm;
+	file = BPF_CORE_READ(bprm, file);
+	if (!file)
+		return 0;
+	file_facts(BPF_CORE_READ(file, f_inode), &((struct record *)s->data)->binary);
+	walk_section_file(s, slot, SECTION_BINARY, &file->f_path);
+	return 0;
+}
+
+/* The ELF interpreter: what a program that has just started begins in, unless it begins in itself. */
+__noinline int record_loader(u32 slot)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct scratch *s = scratch_get(slot);
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	struct vm_area_struct *vma;
+	struct record_file facts = {};
+	struct file *file;
+
+	if (!s)
+		return 0;
+	vma = mm_vma(mm, regs_ip(current_user_regs()));
+	file = vma ? BPF_CORE_READ(vma, vm_file) : NULL;
+	if (!file || file == BPF_CORE_READ(mm, exe_file))
+		return 0;
+	file_facts(BPF_CORE_READ(file, f_inode), &facts);
+	section_bytes(s, SECTION_LOADER_FILE, &facts, sizeof(facts), 2 * sizeof(facts) - 1, 0);
+	walk_section_file(s, slot, SECTION_LOADER, &file->f_path);
 	return 0;
 }
 
@@ -110,14 +191,28 @@ static __always_inline void record_user_ns(struct record *r, struct user_namespa
 	}
 }
 
+#define PIDTYPE_TGID 1 /* include/linux/pid_types.h */
+
+/* The pid of the thread group as its own namespace has it, and that one's inode number. */
+static __always_inline void record_ns_pid(struct record *r, struct task_struct *task)
+{
+	struct pid *pid = load(load(task, signal), pids[PIDTYPE_TGID]);
+	u32 level = load(pid, level);
+	struct upid upid;
+
+	if (bpf_core_read(&upid, sizeof(upid), &pid->numbers[level]))
+		return;
+	r->ns_pid = upid.nr;
+	r->pid_ns = BPF_CORE_READ(upid.ns, ns.inum);
+}
+
 static __always_inline void record_ids(struct record *r, struct task_struct *task)
 {
 	const struct cred *cred = load(task, cred);
 	struct mnt_namespace *mnt_ns;
 
 	r->pid = load(task, tgid);
-	r->ppid = load(load(task, real_parent), tgid);
-	task_ns_pid((struct task_struct *)bpf_get_current_task(), &r->ns_pid, &r->pid_ns);
+	record_ns_pid(r, task);
 	mnt_ns = load(load(task, nsproxy), mnt_ns);
 	r->mnt_ns = load(mnt_ns, ns.inum);
 	r->uid = load(cred, uid.val);
@@ -149,30 +244,32 @@ static __always_inline bool task_fd_closes(struct task_struct *task, u32 fd)
 	return word >> fd % BITS_PER_LONG & 1;
 }
 
+/* And who the parent is, the first of them. */
 __noinline int record_ancestors(u32 slot)
 {
-	struct task_struct *task = current_task(), *parent;
+	struct task_struct *parent, *leader;
 	struct scratch *s = scratch_get(slot);
 	struct record_ancestor *out;
+	struct record *r;
 	u64 off;
 	u32 pid;
 	int i;
 
 	if (!s || !section_begin(s, SECTION_ANCESTORS))
 		return 0;
-	for (i = 0; i < RECORD_ANCESTORS; i++) {
-		parent = load(task, real_parent);
+	r = (struct record *)s->data;
+	group_read((struct task_struct *)bpf_get_current_task(), &pid, &parent, &leader);
+	for (i = 0; i < RECORD_ANCESTORS && parent; i++) {
 		off = s->len;
-		if (!parent || parent == task)
-			break;
-		pid = load(parent, tgid);
+		group_read(parent, &pid, &parent, &leader);
 		if (!pid)
 			break;
+		if (!i)
+			r->ppid = pid;
 		bound(off, RECORD_MASK);
 		out = (void *)(s->data + off);
 		out->pid = pid;
-		task = load(parent, group_leader);
-		bpf_probe_read_kernel(out->comm, sizeof(out->comm), task->comm);
+		bpf_probe_read_kernel(out->comm, sizeof(out->comm), leader->comm);
 		s->len = off + sizeof(*out);
 	}
 	section_end(s, 0);
@@ -207,19 +304,33 @@ __noinline int record_cgroup(u32 slot)
 	return 0;
 }
 
+/* Whether the file of the new memory is the one that was noted: it may fail before it has a new memory. */
+static __always_inline bool is_noted(struct inode *inode)
+{
+	struct attempt *a = attempt_find();
+
+	if (!a || a->have_path || !a->file.mode)
+		return false;
+	return BPF_CORE_READ(inode, i_ino) == a->file.ino && BPF_CORE_READ(inode, i_sb, s_dev) == a->file.dev;
+}
+
 /* Past the point of no return the program that runs is the new one already. */
 static __always_inline void record_exe(struct scratch *s, u32 slot, struct file *exe)
 {
 	struct record *r = (struct record *)s->data;
+	struct inode *inode;
 
 	if (!exe)
 		return;
-	if (r->seen & SEEN_IMAGE) {
-		file_facts(BPF_CORE_READ(exe, f_inode), &r->binary);
-		walk_section_file(s, slot, SECTION_BINARY, &exe->f_path);
-	} else if (!(r->seen & SEEN_NO_RETURN)) {
+	if (!(r->seen & SEEN_NO_RETURN)) {
 		walk_section_file(s, slot, SECTION_EXE, &exe->f_path);
+		return;
 	}
+	inode = BPF_CORE_READ(exe, f_inode);
+	if (r->seen & SEEN_IMAGE)
+		file_facts(inode, false, &r->binary);
+	if (r->seen & SEEN_IMAGE || is_noted(inode))
+		walk_section_file(s, slot, SECTION_BINARY, &exe->f_path);
 }
 
 /* Who did it, as the kernel knows the current task. */
@@ -240,14 +351,14 @@ __noinline int record_caller(u32 slot)
 	record_ids(r, task);
 	in = task_fd(task, 0);
 	if (in) {
-		file_facts(BPF_CORE_READ(in, f_inode), &r->stdin_file);
+		file_facts(BPF_CORE_READ(in, f_inode), false, &r->stdin_file);
 		walk_section_file(s, slot, SECTION_STDIN, &in->f_path);
 	}
 	mm = load(task, mm);
 	record_exe(s, slot, load(mm, exe_file));
 	fs = load(task, fs);
-	file_facts(load(load(fs, root.dentry), d_inode), &r->root_file);
-	file_facts(load(load(fs, pwd.dentry), d_inode), &r->cwd_file);
+	file_facts(load(load(fs, root.dentry), d_inode), true, &r->root_file);
+	file_facts(load(load(fs, pwd.dentry), d_inode), true, &r->cwd_file);
 	walk_section(s, slot, SECTION_CWD, load(fs, pwd.dentry), load(fs, pwd.mnt));
 	walk_section(s, slot, SECTION_ROOT, load(fs, root.dentry), load(fs, root.mnt));
 	signal = load(task, signal);
@@ -276,7 +387,7 @@ __noinline int record_dirfd(u32 slot)
 	file = fd < 0 ? NULL : task_fd(task, fd);
 	if (!file)
 		return 0;
-	file_facts(BPF_CORE_READ(file, f_inode), &r->dirfd_file);
+	file_facts(BPF_CORE_READ(file, f_inode), false, &r->dirfd_file);
 	if (task_fd_closes(task, fd))
 		r->seen |= SEEN_CLOSES;
 	walk_section_file(s, slot, SECTION_DIRFD, &file->f_path);

@@ -19,6 +19,7 @@ _Static_assert(RECORD_MAX <= RECORD_MASK && RECORD_STRINGS_MAX < STRINGS_MASK, "
 
 /* As it was made or, past the point of no return, noted. Addresses are of user space, or of what source says. */
 struct exec_call {
+	u32 kind; /* enum record_kind */
 	u32 call; /* enum record_call */
 	u32 source; /* enum string_source of argv and envp */
 	u64 filename;
@@ -30,12 +31,15 @@ struct exec_call {
 	u32 signal; /* instead of an answer */
 	s32 ret;
 	u32 reported; /* the exit of the system call is yet to come, and is not to report it again */
+	u32 tid; /* of the caller, where it need not be the current one */
+	u64 bprm; /* of what has not failed */
 	u32 copy; /* which of the programs took it; 0: there is one only */
 };
 
 /* Where a record is put together; see record.bpf.c for who may use which. */
 struct scratch {
 	u64 task; /* that has taken it */
+	u64 takers; /* see slot_take() */
 	struct exec_call call;
 	u32 len; /* of what is in data */
 	u32 section; /* offset of the section being filled */
@@ -66,17 +70,6 @@ struct {
 	__type(key, u32);
 	__type(value, struct scratch);
 } scratch SEC(".maps") __weak;
-
-/*
- * Which scratch slots are taken. Since ca06f55b9002 (5.12) a program may be preempted while it runs, by a task whose
- * exec fails on the same CPU; a hash map's BPF_NOEXIST is the test-and-set that every kernel has.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1); /* likewise */
-	__type(key, u32);
-	__type(value, u8);
-} scratch_busy SEC(".maps") __weak;
 
 #define SLOT_TRIES 8
 
@@ -131,6 +124,22 @@ static __always_inline void section_end(struct scratch *s, u16 flags)
 }
 
 /*
+ * Whose addition finds nobody else's has the slot: since ca06f55b9002 (5.12) a program may be preempted while it runs, by a task whose
+ * exec fails on the same CPU. Two that come at once may both find it taken, but never both have it; so nothing is needed but
+ * an addition, which every kernel has. (A hash map's BPF_NOEXIST does the same, for ten times as much.)
+ */
+static __always_inline bool slot_try(struct scratch *s)
+{
+	volatile u64 *takers = &s->takers;
+
+	__sync_fetch_and_add(&s->takers, 1);
+	if (*takers == 1)
+		return true;
+	__sync_fetch_and_add(&s->takers, -1);
+	return false;
+}
+
+/*
  * The CPU's own is OUTCOME_LAST's alone, where there is that: it cannot be preempted, so it always finds that free, however many
  * are preempted amid their records.
  */
@@ -144,15 +153,14 @@ static __always_inline int slot_take(struct exec_call *c)
 {
 	u32 cpu = bpf_get_smp_processor_id(), slot, i;
 	struct scratch *s;
-	u8 one = 1;
 
 	for (i = 0; i < SLOT_TRIES; i++) {
 		slot = slot_candidate(cpu, i);
-		if (!slot_may_be_taken(c, i) || bpf_map_update_elem(&scratch_busy, &slot, &one, BPF_NOEXIST))
-			continue;
 		s = scratch_get(slot);
 		if (!s)
 			break;
+		if (!slot_may_be_taken(c, i) || !slot_try(s))
+			continue;
 		s->call = *c;
 		s->task = bpf_get_current_task();
 		return slot;
@@ -179,9 +187,10 @@ static __always_inline void slot_release(u32 slot)
 {
 	struct scratch *s = scratch_get(slot);
 
-	if (s)
-		s->task = 0;
-	bpf_map_delete_elem(&scratch_busy, &slot);
+	if (!s)
+		return;
+	s->task = 0;
+	__sync_fetch_and_add(&s->takers, -1);
 }
 
 /* A section of n & mask bytes of kernel memory. */
@@ -241,8 +250,12 @@ static __always_inline void walk_section_file(struct scratch *s, u32 slot, u32 k
 #define E2BIG 7
 
 /* Pieces of outcome_build(). */
-/* Begins the record of the slot's call. */
+/* Begins the record of the slot's call; record_begin_bprm(): of one that has not failed. */
 int record_begin(u32 slot);
+int record_begin_bprm(u32 slot);
+/* Its file. */
+int record_checked(u32 slot);
+int record_loader(u32 slot);
 /* What is known of the current task. */
 int record_caller(u32 slot);
 /* execveat(): the descriptor and the flags as they were given, and its path. */

@@ -25,20 +25,6 @@ struct {
 	__type(value, struct kin);
 } kin SEC(".maps") __weak;
 
-/* The pid of a thread group as its own namespace has it, and that one's inode number. False: could not be read. */
-static __always_inline bool task_ns_pid(struct task_struct *task, u32 *nr, u32 *ns)
-{
-	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
-	u32 level = BPF_CORE_READ(pid, level);
-	struct upid upid;
-
-	if (bpf_core_read(&upid, sizeof(upid), &pid->numbers[level]))
-		return false;
-	*nr = upid.nr;
-	*ns = BPF_CORE_READ(upid.ns, ns.inum);
-	return true;
-}
-
 /* A task's group as the two maps number it: by the namespace of user space. 0: it is not in there. */
 static __always_inline u32 scope_number(struct task_struct *task)
 {

@@ -25,7 +25,7 @@ static __always_inline void found_fill(struct found *f, u32 tid, struct linux_bi
 	long n = bpf_probe_read_kernel_str(f->path, sizeof(f->path), BPF_CORE_READ(bprm, filename));
 
 	__builtin_memset(&f->head, 0, sizeof(f->head));
-	f->head.type = RECORD_FOUND;
+	f->head.kind = RECORD_FOUND;
 	f->head.call = CALL_EXECVE;
 	f->head.time_ns = bpf_ktime_get_ns();
 	f->head.tid = tid;

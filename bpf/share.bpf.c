@@ -43,12 +43,13 @@ __noinline int share_climb(u32 slot)
 /* Deeper than anybody needs, all are one. */
 static __always_inline u64 share_cgroup(struct scratch *s, u32 slot)
 {
-	struct cgroup *cgroup = load(load(current_task(), cgroups), dfl_cgrp);
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct cgroup *cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp);
 	struct kernfs_node *second, *third;
 	int i;
 
-	s->level = load(cgroup, level);
-	s->node = load(cgroup, kn);
+	s->level = BPF_CORE_READ(cgroup, level);
+	s->node = BPF_CORE_READ(cgroup, kn);
 	for (i = 0; i < SHARE_CLIMBS; i++)
 		if (share_climb(slot))
 			break;

@@ -205,9 +205,6 @@ static __always_inline bool block_pointers(struct scratch *s, u64 off)
 	return true;
 }
 
-/* Otherwise the compiler knows better, and makes a branch of what is none. */
-#define opaque(x) asm volatile("" : "+r"(x))
-
 /*
  * How many there are, and the span of what they point to. No branch but for the end, or the verifier would go all ways of all turns;
  * what was found goes through memory, where it forgets what it was.
@@ -380,7 +377,8 @@ __noinline int strings_copy(u32 slot, u32 kind)
 	where = kind == SECTION_ARGUMENTS ? s->call.argv : s->call.envp;
 	r = (struct record *)s->data;
 	s->limit = kind == SECTION_ARGUMENTS ? r->argc : r->envc;
-	if (kind == SECTION_ARGUMENTS)
+	/* One list lies behind the other, unless the new memory tells of both. */
+	if (kind == SECTION_ARGUMENTS || s->call.envp != s->call.argv)
 		s->stack = where;
 	s->where = where;
 	s->kind = kind;
@@ -389,7 +387,7 @@ __noinline int strings_copy(u32 slot, u32 kind)
 	s->skip = 0;
 	s->next = 0;
 	s->ended = 0;
-	if (kind == SECTION_ARGUMENTS)
+	if (kind == SECTION_ARGUMENTS || s->call.envp != s->call.argv)
 		s->astray = 0;
 	/* Where one list ends is known only by its count. */
 	if (source == STRINGS_STACK && (s->astray || s->limit == RECORD_UNKNOWN)) {
@@ -397,7 +395,7 @@ __noinline int strings_copy(u32 slot, u32 kind)
 		section_end(s, SECTION_UNREADABLE);
 		return 0;
 	}
-	if (kind == SECTION_ARGUMENTS && source == STRINGS_STACK && a && a->level)
+	if (kind == SECTION_ARGUMENTS && source == STRINGS_STACK && a && a->level && r->kind == RECORD_FAILED)
 		strings_of_script(s, r, a);
 	if (loop_limit(true, false) && where && source == STRINGS_USER && !s->measure && strings_block(slot)) {
 		s->section_flags = SECTION_BLOCK;

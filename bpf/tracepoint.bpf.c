@@ -83,6 +83,6 @@ int tracepoint__sched_process_exit_killed(void *ctx)
 SEC("raw_tracepoint/sched_prepare_exec")
 int tracepoint__sched_prepare_exec(struct bpf_raw_tracepoint_args *ctx)
 {
-	attempt_note_program(ctx->args[1], SEEN_EXEC | SEEN_COMMIT | SEEN_NO_RETURN, true);
+	attempt_note_program(ctx->args[1], SEEN_EXEC | SEEN_COMMIT | SEEN_NO_RETURN, FILE_FACTS);
 	return 0;
 }

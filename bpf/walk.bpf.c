@@ -12,7 +12,7 @@ static __always_inline struct mount *real_mount(struct vfsmount *mnt)
 static __always_inline void walk_enter(struct walk *w, struct mount *mount)
 {
 	w->mount = mount;
-	w->root = BPF_CORE_READ(mount, mnt.mnt_root);
+	mount_read(mount, &w->above, &w->point, &w->root);
 }
 
 /*
@@ -24,16 +24,14 @@ static __always_inline void walk_enter(struct walk *w, struct mount *mount)
 static __always_inline long walk_step(struct walk *w, char *base, u64 off, const u64 mask)
 {
 	struct dentry *dentry = w->dentry, *parent;
-	struct mount *mount = w->mount, *above;
 	const unsigned char *name;
 	long n;
 
 	if (dentry == w->root) {
-		above = BPF_CORE_READ(mount, mnt_parent);
-		if (above == mount || !above)
+		if (w->above == w->mount || !w->above)
 			return -1;
-		w->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-		walk_enter(w, above);
+		w->dentry = w->point;
+		walk_enter(w, w->above);
 		return 0;
 	}
 	dentry_read(dentry, &parent, &name);

@@ -11,19 +11,37 @@
 /* A walk up from a file to the root of its mount namespace. */
 struct walk {
 	struct dentry *dentry;
+	struct mount *above; /* this and the next: where the mount is mounted; itself: nowhere */
+	struct dentry *point;
 	struct mount *mount;
 	struct dentry *root; /* of the mount */
 	struct vfsmount *start; /* where it begins; with dentry */
 };
 
-/* All of out. mode: umode_t, as st_mode; dev: the kernel's dev_t. */
-static __always_inline void file_facts(struct inode *inode, struct record_file *out)
+/*
+ * All of out. mode: umode_t, as st_mode; dev: the kernel's dev_t. typed: the verifier knows what inode points to. Otherwise, inode and
+ * super block are copied rather than read member by member.
+ */
+static __always_inline void file_facts(struct inode *inode, bool typed, struct record_file *out)
 {
-	out->ino = BPF_CORE_READ(inode, i_ino);
-	out->dev = BPF_CORE_READ(inode, i_sb, s_dev);
-	out->magic = BPF_CORE_READ(inode, i_sb, s_magic);
-	out->mode = BPF_CORE_READ(inode, i_mode);
-	inode_ctime(inode, &out->ctime_sec, &out->ctime_nsec);
+	bool known = typed && has_typed_task(), copied = !known && inode_is_near();
+	struct super_block *sb;
+	u64 copy[FILE_SPAN / sizeof(u64)];
+
+	if (copied) {
+		bpf_probe_read_kernel(copy, sizeof(copy), inode);
+		inode = (struct inode *)copy;
+	}
+	out->ino = member(inode, i_ino, known || copied);
+	out->mode = member(inode, i_mode, known || copied);
+	inode_ctime(inode, known || copied, &out->ctime_sec, &out->ctime_nsec);
+	sb = member(inode, i_sb, known || copied);
+	if (copied) {
+		bpf_probe_read_kernel(copy, sizeof(copy), sb);
+		sb = (struct super_block *)copy;
+	}
+	out->dev = member(sb, s_dev, known || copied);
+	out->magic = member(sb, s_magic, known || copied);
 }
 
 /*

@@ -4,8 +4,8 @@
 # What is between the marks is written by `make docs`.
 # begin words
 _execfail_options='--all --as-user --cgroup --color --container --comm --duration --event --fail --fields --fold --filter --max-size --no-env --count --output --pid --repeats --show-secrets --summary --time --unit --user --wide --write --btf --buffer --hooks --nice --no-seccomp --transport --doctor --list-fields --list-reasons --quiet --verbose --help --version'
-_execfail_events='process_execute_failed all help'
-_execfail_fields='path binary.path binary.device_id binary.inode_number binary.ctime binary.ctime_ns binary.inode_mode interpreter_path stdin_type stdin_mode stdin_path kernel_invoked environment arguments event time host count syscall ret errno stage signal security_hook interpreter_level check_only caused_by reason hint evidence pid tid ppid ns_pid uid gid euid user loginuid comm exe cwd tty ancestors mnt_ns pid_ns cgroup container pod_uid unit user_unit dirfd dirfd_path flags argc envc attempts repeat_count first_time last_time truncated unreadable raw binary_source'
+_execfail_events='process_execute_failed security_bprm_check sched_process_exec execve execveat failures all help'
+_execfail_fields='path binary.path binary.device_id binary.inode_number binary.ctime binary.ctime_ns binary.inode_mode interpreter_path stdin_type stdin_mode stdin_path kernel_invoked environment arguments event time host schema_version count syscall ret errno stage signal security_hook interpreter_level check_only caused_by reason hint evidence pid tid ppid ns_pid uid gid euid user loginuid comm prev_comm exe cwd tty ancestors mnt_ns pid_ns cgroup container pod_uid unit user_unit dirfd dirfd_path flags argc envc interp interpreter_pathname interpreter_dev interpreter_inode interpreter_ctime attempts repeat_count first_time last_time truncated unreadable raw binary_source'
 _execfail_output='table json logfmt ecs otel journal github'
 _execfail_hooks='auto fentry kprobe legacy tracepoint'
 _execfail_transport='auto ringbuf perfbuf'

@@ -30,15 +30,30 @@ enum {
 
 #define RECORD_UNKNOWN 0xffffffffu /* of a 32-bit number: the kernel did not say */
 
-enum record_type {
-	RECORD_EXEC_FAILED = 1,
-	RECORD_FOUND =
-		2, /* a program started in a task whose last exec had failed; only with config.searches. Its head has times and ids */
+/* What can be asked for: a bit each, 1 << enum event_type, in config.events. */
+enum event_type {
+	EVENT_PROCESS_EXECUTE_FAILED = 1,
+	EVENT_SECURITY_BPRM_CHECK,
+	EVENT_SCHED_PROCESS_EXEC,
+	EVENT_EXECVE,
+	EVENT_EXECVEAT,
+	EVENT_FOUND, /* of no use but to fold.h, and told to nobody: its path, tid and times */
+	EVENT_LOST, /* made in user space */
+};
+
+/* The moment of an exec that a record was made at. Which events it stands for is told by that, by its call, and by what was asked for. */
+enum record_kind {
+	RECORD_FAILED = 1, /* the call returns, or its caller is killed */
+	RECORD_CHECKED, /* security_bprm_check() has answered */
+	RECORD_STARTED, /* the program has taken the caller's place */
+	RECORD_APPROVED, /* the call returns: it would have succeeded (AT_EXECVE_CHECK) */
+	RECORD_FOUND, /* as RECORD_STARTED, in a task whose last exec had failed; only with config.searches. Its head has times and ids */
 };
 
 /* How the kernel was asked. */
 enum record_call {
-	CALL_EXECVE = 1,
+	CALL_UNKNOWN, /* only of a program that has started */
+	CALL_EXECVE,
 	CALL_EXECVEAT = 2,
 	CALL_KERNEL = 3, /* the kernel started it itself */
 };
@@ -93,6 +108,10 @@ enum section_kind {
 	SECTION_CAUSE, /* bytes: the path of the exec that cause_pid tried */
 	SECTION_ROOT, /* components: what the caller's paths begin at */
 	SECTION_LONGEST, /* struct record_longest, and the start of that string; only with E2BIG */
+	SECTION_INTERP, /* bytes: bprm->interp, what runs: the program, or the interpreter of a script */
+	SECTION_PREV_COMM, /* bytes: comm before the exec; only RECORD_STARTED, like the next */
+	SECTION_LOADER_FILE, /* struct record_file: of the ELF interpreter */
+	SECTION_LOADER, /* components: likewise */
 	SECTION_KINDS, /* one past the last */
 };
 
@@ -158,7 +177,7 @@ struct record_file {
 
 struct record {
 	__u32 len; /* of the whole record, this head included; a perf sample is padded beyond it */
-	__u16 type; /* enum record_type */
+	__u16 kind; /* enum record_kind */
 	__u16 call; /* enum record_call */
 	__u64 time_ns; /* CLOCK_MONOTONIC of the first time namespace, when the call returned or was killed */
 	__s32 ret; /* -errno; of a seccomp filter any number, also 0 */
@@ -218,11 +237,12 @@ struct config {
 	__u32 slots; /* for records that are being put together: the first are one for each CPU, the rest is for all of them */
 	__u32 cpus;
 	__u32 buffer; /* bytes of the ring buffer, or of the perf buffer of each CPU */
+	__u32 events; /* that were asked for: bits 1 << enum event_type */
 	__u8 searches; /* say which programs start after a failure: RECORD_FOUND */
 	__u8 reserved[3];
 };
 
-RECORD_ASSERT_SIZE(config, 28);
+RECORD_ASSERT_SIZE(config, 32);
 
 /* Of a process that began or ended while hooks were being attached: an entry of the map `kin`. */
 struct kin {

@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "cause/check.h"
 #include "crew/patience.h"
+#include "identity.h"
 #include "kernel/doctor.h"
 #include "options.h"
 #include "session.h"
@@ -38,12 +40,51 @@ static void open_standard(void)
 		close(fd);
 }
 
+static int run_explain(const struct options *options)
+{
+	struct explain_request request = {
+		.argv = options->explain,
+		.several = options->job.several,
+		.json = options->printer == &json_printer,
+	};
+	struct arena *arena = arena_new();
+	BUFFER_AUTO struct buffer error = {};
+	struct explain_who who;
+	int found = identity_find(&who, &options->job, arena, &error), status = EXPLAIN_FAILS;
+
+	if (found < 0) {
+		log_err("%s", buffer_string(&error));
+	} else {
+		request.who = found ? &who : NULL;
+		status = patience_explain(&request, stdout);
+	}
+	arena_free(arena);
+	return status;
+}
+
+static int run_check(const struct options *options)
+{
+	const struct check_request request = {
+		.directory = options->check,
+		.root = options->job.root,
+		.machine = options->job.machine,
+		.form = options->job.sarif                  ? CHECK_SARIF
+			: options->printer == &json_printer ? CHECK_JSON
+							    : CHECK_TABLE,
+		.quiet = options->quiet,
+	};
+
+	return check(&request, stdout, stderr);
+}
+
 /* What the options ask for. */
 static int run(const struct options *options)
 {
 	log_init(options->quiet ? -1 : options->verbose, STDERR_FILENO);
 	if (options->explain)
-		return stdout_closed(patience_explain(options->explain, options->printer == &json_printer, stdout));
+		return stdout_closed(run_explain(options));
+	if (options->check)
+		return stdout_closed(run_check(options));
 	if (options->doctor)
 		return stdout_closed(doctor(stdout, &options->tracer));
 	return session_trace(options);

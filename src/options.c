@@ -20,7 +20,7 @@ const struct argp_option option_rows[] = {
 	  .key = 'e',
 	  .arg = "LIST",
 	  .group = GROUP_WHAT,
-	  .doc = "Events, separated by commas; help lists them (default process_execute_failed)" },
+	  .doc = "Events, separated by commas; all,-NAME: all but that; help lists them (default failures)" },
 	{ .name = "filter",
 	  .key = 'f',
 	  .arg = "TERM",
@@ -156,6 +156,8 @@ const struct argp_option option_rows[] = {
 	{ .name = "doctor", .key = KEY_DOCTOR, .group = GROUP_SAY, .doc = "Say what this kernel lets us see, and exit" },
 	{ .name = "list-fields",
 	  .key = KEY_LIST_FIELDS,
+	  .arg = "markdown",
+	  .flags = OPTION_ARG_OPTIONAL,
 	  .group = GROUP_SAY,
 	  .doc = "List the fields of events, and exit" },
 	{ .name = "list-reasons",
@@ -187,8 +189,8 @@ const char *options_nearest(const char *name)
 static const char help_text[] =
 	"Tells every time a program fails to start: what was tried, by whom, and why it failed.\v"
 	"Without COMMAND or -p the whole machine is watched, until a signal ends it. With COMMAND, only that and its "
-	"descendants are, and the exit status is that of COMMAND. explain traces nothing and needs no root: it says whether "
-	"PATH would start for you, and if not, why.\n\n"
+	"descendants are, and the exit status is that of COMMAND. explain and check trace nothing and need no root: they say whether "
+	"PATH would start, and which programs in DIR would not (explain --help, check --help).\n\n"
 	"Examples:\n"
 	"  execfail\n"
 	"  execfail -o json | jq 'select(.errno==\"ENOENT\")'\n"
@@ -207,14 +209,16 @@ static error_t parse_word(struct parser *parser, struct argp_state *state, const
 {
 	int at = state->next - 1;
 
-	if (parser->explaining || (state->quoted && at >= state->quoted)) {
-		*(parser->explaining ? &parser->options->explain : &parser->options->command) = state->argv + at;
+	if (state->quoted && at >= state->quoted) {
+		parser->options->command = state->argv + at;
 		state->next = state->argc;
 		return 0;
 	}
-	parser->explaining = !strcmp(word, "explain");
-	if (parser->explaining)
-		return 0;
+	parser->job = options_is_job(word);
+	if (parser->job) {
+		state->next = state->argc;
+		return options_job(parser, word, state->argv + at + 1);
+	}
 	buffer_puts(&parser->error, "unexpected argument ");
 	options_quote(&parser->error, word);
 	options_suggest_word(&parser->error, word);
@@ -237,7 +241,7 @@ static void settle_folding(struct options *options)
 		options->repeats_ms = folds ? OPTIONS_REPEATS_MS : 0;
 }
 
-static error_t usage(struct parser *parser, const char *why)
+error_t options_finish_saying(struct parser *parser, const char *why)
 {
 	buffer_puts(&parser->error, why);
 	return options_finish(parser, OPTIONS_USAGE);
@@ -251,30 +255,31 @@ static bool has_two_forms(const struct options *options)
 
 static error_t parse_end(struct parser *parser, const struct argp_state *state)
 {
-	bool explained = !parser->explaining || parser->options->explain;
-
 	if (parser->list) {
 		parser->list(parser->out, parser->options->printer == &json_printer);
 		return options_finish(parser, OPTIONS_DONE);
 	}
-	if (parser->options->n_pids && (parser->options->command || parser->options->explain)) {
+	if (parser->options->n_pids && (parser->options->command || parser->job)) {
 		buffer_printf(&parser->error, "-p follows processes that are there: not with %s",
-			      parser->options->command ? "a command" : "explain");
+			      parser->options->command ? "a command" : "explain or check (put it behind that word)");
 		return options_finish(parser, OPTIONS_USAGE);
 	}
 	if (parser->options->fail && !parser->options->command)
-		return usage(parser, "--fail is about a command: put one after --");
+		return options_finish_saying(parser, "--fail is about a command: put one after --");
 	if (parser->options->user.name && !parser->options->command)
-		return usage(parser, "--as-user is about a command: put one after --");
+		return options_finish_saying(parser, "--as-user is about a command: put one after --");
 	if (parser->options->max_size && !parser->options->write_to)
-		return usage(parser, "--max-size is about a file: name one with -w");
-	if (parser->options->explain && !has_two_forms(parser->options))
-		return usage(parser, "explain has the forms table and json");
+		return options_finish_saying(parser, "--max-size is about a file: name one with -w");
+	if (parser->job && !has_two_forms(parser->options))
+		return options_finish_saying(parser, "explain and check have the forms table and json");
+	if (parser->job && parser->options->filter.n)
+		return options_finish_saying(
+			parser, "filters are of events: put what is for explain or check behind that word");
 	if (parser->options->summary && !has_two_forms(parser->options))
-		return usage(parser, "--summary has the forms table and json");
-	if (explained && (!state->quoted || parser->explaining || parser->options->command))
+		return options_finish_saying(parser, "--summary has the forms table and json");
+	if (!state->quoted || parser->job || parser->options->command)
 		return 0;
-	return usage(parser, explained ? "no command after --" : "explain which program?");
+	return options_finish_saying(parser, "no command after --");
 }
 
 /* Options that only turn something on or off. */
@@ -324,9 +329,6 @@ static error_t parse_option(struct parser *parser, int key, char *arg)
 	case KEY_ALL:
 		options->fold = FOLD_OFF;
 		options->repeats_ms = 0;
-		return 0;
-	case KEY_LIST_FIELDS:
-		parser->list = list_fields;
 		return 0;
 	case 'V':
 		fprintf(parser->out, "execfail %s\n", VERSION);
@@ -382,7 +384,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	static const struct argp argp = {
 		.options = option_rows,
 		.parser = parse,
-		.args_doc = "[-- COMMAND [ARGUMENT...]]\nexplain [--] PATH [ARGUMENT...]",
+		.args_doc = "[-- COMMAND [ARGUMENT...]]\nexplain PATH...\ncheck DIR",
 		.doc = help_text,
 		.help_filter = filter_help,
 	};
@@ -390,7 +392,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	struct parser parser = { .options = options, .out = out, .next = 1 };
 
 	*options = (struct options){
-		.events.bits = 1u << EVENT_PROCESS_EXECUTE_FAILED,
+		.events.bits = EVENTS_FAILURES,
 		.printer = printers[0],
 		.nice = OPTIONS_NICE,
 		.repeats_ms = REPEATS_AUTO,
@@ -398,6 +400,8 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	};
 	if (argp_parse(&argp, argc, argv, flags, NULL, &parser) && parser.result == OPTIONS_RUN)
 		parser.result = OPTIONS_USAGE;
+	options->tracer.events = options->events.bits;
+	options->style.events = options->events.bits & ~EVENTS_FAILURES;
 	if (parser.result == OPTIONS_RUN)
 		settle_folding(options);
 	else if (parser.result == OPTIONS_USAGE)

@@ -17,6 +17,15 @@
 
 enum fold_choice { FOLD_AUTO, FOLD_ON, FOLD_OFF }; /* as the form has it */
 
+/* What explain and check are asked for. Strings belong to argv; NULL: not given. */
+struct job_options {
+	const char *user, *pid, *unit, *container; /* who is meant */
+	const char *root, *cwd, *machine;
+	const char *form;
+	bool sarif; /* check: that form */
+	bool several; /* explain: each word is a path */
+};
+
 /* Strings belong to argv. pids: with neither explain nor command. */
 struct options {
 	struct event_set events;
@@ -41,6 +50,8 @@ struct options {
 	uint32_t *pids; /* who is followed, with all descendants, instead of the whole machine; the options' own */
 	size_t n_pids; /* 0: not so */
 	char **explain; /* path or name, and its arguments, ends with NULL; NULL: trace */
+	char *check; /* directory; NULL: not that */
+	struct job_options job; /* of explain and check */
 	char **command; /* after `--`, ends with NULL; NULL: the whole machine */
 };
 

@@ -43,10 +43,10 @@ error_t options_no_value(struct parser *parser, const char *option, const char *
 /* What a word without dashes may have been meant for: the job, or an option whose dashes were left out. */
 void options_suggest_word(struct buffer *error, const char *word)
 {
-	static const char *const jobs[] = { "explain", NULL };
+	static const char *const jobs[] = { "explain", "check", NULL };
 
 	if (text_nearest(word, jobs))
-		buffer_puts(error, ": did you mean 'explain'?");
+		buffer_printf(error, ": did you mean '%s'?", text_nearest(word, jobs));
 	else if (options_nearest(word))
 		buffer_printf(error, ": did you mean '--%s'?", options_nearest(word));
 	else

@@ -58,12 +58,19 @@ struct parser {
 	struct buffer error; /* one line without its end */
 	FILE *out;
 	list_print *list; /* is all that is wanted, once it is known in which form; NULL: there is more to do */
-	bool explaining; /* the word explain was seen */
+	bool job; /* explain or check was seen */
 	int next; /* state->next after the last option that was understood */
 };
 
 /* Ends the parsing; not an error of argp's, which it would write about. */
 error_t options_finish(struct parser *parser, enum options_result result);
+
+/* The same with an error, which has no end. */
+error_t options_finish_saying(struct parser *parser, const char *why);
+
+/* explain and check; words: all that is behind it, ends with NULL. */
+bool options_is_job(const char *word);
+error_t options_job(struct parser *parser, const char *word, char **words);
 
 /* Of one option, known to take a value. ARGP_ERR_UNKNOWN: it takes none. */
 error_t options_value(struct parser *parser, int key, const char *arg);

@@ -241,14 +241,24 @@ static error_t parse_filter(struct parser *parser, const char *term)
 	return filter_add(&parser->options->filter, term, &parser->error) ? 0 : options_finish(parser, OPTIONS_USAGE);
 }
 
-static error_t parse_list_reasons(struct parser *parser, const char *form)
+static error_t parse_list(struct parser *parser, const char *form, list_print *list, list_print *markdown)
 {
 	static const char *const forms[] = { "markdown", NULL };
 
 	if (form && strcmp(form, forms[0]))
 		return options_unknown(parser, "form", form, forms);
-	parser->list = form ? reasons_list_markdown : reasons_list;
+	parser->list = form ? markdown : list;
 	return 0;
+}
+
+static error_t parse_list_fields(struct parser *parser, const char *form)
+{
+	return parse_list(parser, form, list_fields, list_events_markdown);
+}
+
+static error_t parse_list_reasons(struct parser *parser, const char *form)
+{
+	return parse_list(parser, form, reasons_list, reasons_list_markdown);
 }
 
 static const char *const fold_names[] = { "auto", "on", "off", NULL };
@@ -286,6 +296,7 @@ static const struct {
 	{ 'o', parse_output },
 	{ 'f', parse_filter },
 	{ KEY_FIELDS, parse_fields },
+	{ KEY_LIST_FIELDS, parse_list_fields },
 	{ KEY_LIST_REASONS, parse_list_reasons },
 	{ KEY_BUFFER, parse_buffer },
 	{ KEY_NICE, parse_nice },

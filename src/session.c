@@ -23,6 +23,7 @@
 #include "crew/starter.h"
 #include "event/decode.h"
 #include "event/enrich.h"
+#include "event/events.h"
 #include "event/fields.h"
 #include "event/stage.h"
 #include "kernel/lineage.h"
@@ -84,6 +85,8 @@ static bool session_know(struct session *s, const struct waiting *waiting, struc
 	diagnose_busy(s->diagnose, hasty);
 	event->unlooked = waiting->unlooked;
 	done = enrich_event(s->enrich, event);
+	if (!event_is_failure(event->type))
+		return true;
 	stage_event(event);
 	if (hasty)
 		diagnose_event(s->diagnose, event);
@@ -132,27 +135,38 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 	return known;
 }
 
+/* One of the events that a record stands for. */
+static void session_event(struct session *s, const void *data, size_t size, enum event_type type)
+{
+	struct waiting waiting = { .decode = s->decode, .record = data, .size = size };
+
+	waiting.decode.type = type;
+	if (session_decode(s, &waiting.decode, data, size)) {
+		log_warn("a record of %zu bytes makes no sense and was dropped", size);
+		return;
+	}
+	if (type != EVENT_FOUND && !filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
+		s->show.filtered++;
+		return;
+	}
+	waiting.task = s->event.pid;
+	waiting.owner = charge_owner(&s->event, s->mnt_ns);
+	waiting.busy = pace_busy(&s->pace) || s->output->error || !event_is_failure(type);
+	lookers_add(s->lookers, &waiting);
+}
+
 /* One record, as it comes. */
 static int session_record(void *context, const void *data, size_t size)
 {
 	struct session *s = context;
-	struct waiting waiting = { .decode = s->decode, .record = data, .size = size };
+	struct event_set events = decode_events(data, size);
 	int before = s->output->error;
 
-	if (session_decode(s, &s->decode, data, size)) {
+	if (!events.bits)
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
-		return 0;
-	}
-	if (s->event.type != EVENT_FOUND && !event_set_has(s->options->events, s->event.type))
-		return 0;
-	if (s->event.type != EVENT_FOUND && !filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
-		s->show.filtered++;
-		return 0;
-	}
-	waiting.task = s->event.tid;
-	waiting.owner = charge_owner(&s->event, s->mnt_ns);
-	waiting.busy = pace_busy(&s->pace) || before || s->event.type == EVENT_FOUND;
-	lookers_add(s->lookers, &waiting);
+	events.bits &= s->options->events.bits | 1u << EVENT_FOUND;
+	for (enum event_type type; (type = events_first(events)); events.bits &= ~(1u << type))
+		session_event(s, data, size, type);
 	return before ? 0 : s->output->error;
 }
 
@@ -373,6 +387,19 @@ static void take_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* False: none of what was asked for can be seen. */
+static bool sees_events(const struct session *s)
+{
+	struct event_set unseen = { s->options->events.bits & ~tracer_events(s->tracer) };
+	const struct event_kind *kind = events_by_type(events_first(unseen));
+
+	if (!kind)
+		return true;
+	log_warn("%s cannot be seen with hooks %s: --doctor -e %s says more", kind->name,
+		 hooks_names[tracer_hooks(s->tracer)], kind->name);
+	return tracer_events(s->tracer);
+}
+
 static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
@@ -393,7 +420,7 @@ static bool session_open(struct session *s, const struct options *o)
 		return false;
 	}
 	s->tracer = tracer_new(&config);
-	if (!s->tracer)
+	if (!s->tracer || !sees_events(s))
 		return false;
 	maps = tracer_maps(s->tracer);
 	s->stream = stream_new(&maps, o->tracer.buffer, session_record, s);
@@ -455,7 +482,8 @@ static void say_watching(const struct session *s)
 {
 	enum hooks hooks = tracer_hooks(s->tracer);
 
-	log_notice("watching %s for failed execs (hooks %s, %s%s)%s", watched(s), hooks_names[hooks],
+	log_notice("watching %s for %s (hooks %s, %s%s)%s", watched(s),
+		   s->options->style.events ? "execs" : "failed execs", hooks_names[hooks],
 		   transport_names[tracer_transport(s->tracer)],
 		   hooks == HOOKS_TRACEPOINT ? ": not all can be seen, --doctor says what" : "",
 		   s->options->command ? "" : ", Ctrl-C ends");
@@ -564,7 +592,8 @@ int session_trace(const struct options *options)
 		err = command_prepare(&s.command, options->command, &options->user, &s.stop.inherited);
 	err = err ?: starter_open(&s.starter, s.command.pid);
 	if (err)
-		log_err("%s", error_text(-err));
+		log_err("cannot start the processes that belong to it: %s%s", error_text(-err),
+			err == -EAGAIN ? ", the user has as many as he may (ulimit -u)" : "");
 	else if (session_open(&s, options) && session_begin(&s))
 		s.stop.status = session_run(&s);
 	session_close(&s);

@@ -50,10 +50,23 @@ static void choose(void *context, struct event *event)
 		print(s, event);
 }
 
+/* What is no failure is no step of a search, and does not come again: it is told as it comes. */
+static void show_other(struct show *s, struct event *event)
+{
+	if (is_wanted(s, event))
+		print(s, event);
+	else
+		s->filtered++;
+}
+
 void show_event(struct show *s, struct event *event)
 {
 	int64_t now = clock_ns(CLOCK_MONOTONIC_COARSE);
 
+	if (!event_is_failure(event->type)) {
+		show_other(s, event);
+		return;
+	}
 	if (s->judge)
 		fold_add(s->judge, event, now);
 	if (s->fold)

@@ -205,7 +205,12 @@ struct fs_struct {
 
 struct mm_struct {
 	struct file *exe_file;
-	unsigned long arg_start;
+	unsigned long arg_start, env_start;
+};
+
+struct vm_area_struct {
+	unsigned long vm_start, vm_end;
+	struct file *vm_file;
 };
 
 struct tty_struct {
@@ -214,6 +219,7 @@ struct tty_struct {
 
 struct signal_struct {
 	atomic_t live;
+	struct pid *pids[4];
 	struct tty_struct *tty;
 };
 

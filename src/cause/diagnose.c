@@ -152,23 +152,34 @@ static bool diagnose_one(struct view *view, struct event *event)
 	return general;
 }
 
-bool diagnose_libraries(struct view *view, struct event *event)
+/* Where no exec failed. False: these rules do not know it. */
+static bool diagnose_by(struct view *view, struct event *event, const struct rule *rules)
 {
 	BUFFER_AUTO struct buffer hint = {};
 	const struct rule *rule;
 	struct facts facts;
 
 	facts_begin(&facts, event, view);
-	rule = first_of(&facts, rules_library);
+	rule = first_of(&facts, rules);
 	if (rule) {
 		event->stage = rule->stage;
 		event->reason = bytes_of(rule->code);
-		event->evidence = EVIDENCE_USER;
+		event->evidence = evidence_of(&facts);
 		rule->hint(&facts, rule, &hint);
 		set_hint(event, buffer_bytes(&hint));
 	}
 	facts_end(&facts);
 	return rule;
+}
+
+bool diagnose_libraries(struct view *view, struct event *event)
+{
+	return diagnose_by(view, event, rules_library);
+}
+
+bool diagnose_status(struct view *view, struct event *event)
+{
+	return diagnose_by(view, event, rules_unit);
 }
 
 void diagnose_in_view(struct view *view, struct event *event)

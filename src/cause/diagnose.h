@@ -59,6 +59,9 @@ void diagnose_take(struct diagnose *diagnose, struct event *event, const struct 
  */
 bool diagnose_libraries(struct view *view, struct event *event);
 
+/* Of a process that ended with that status (event->exit_code): whether it is one of a service manager's. Likewise. */
+bool diagnose_status(struct view *view, struct event *event);
+
 /* The same with a view of the caller's, and no memory of what was found before: what it says follows from the two. */
 void diagnose_in_view(struct view *view, struct event *event);
 

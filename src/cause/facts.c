@@ -49,7 +49,7 @@ static struct look_how how_to_look(struct facts *f, const struct subject *s)
 		.context = f,
 		.follow = s != f->program || program_follows(f->event),
 		.permissions = true,
-		.passed = f->view->standing != VIEW_SELF && program_was_allowed(f->event),
+		.passed = !view_is_asked_for(f->view) && program_was_allowed(f->event),
 	};
 }
 
@@ -332,12 +332,12 @@ int obstacle_error(enum obstacle obstacle)
 
 bool facts_changed(const struct facts *f, const struct view_node *node)
 {
-	return f->view->standing != VIEW_SELF && view_is_later(node, event_ns(f->event));
+	return !view_is_asked_for(f->view) && view_is_later(node, event_ns(f->event));
 }
 
 bool facts_may_be_changed(const struct facts *f, const struct view_node *node)
 {
-	return f->view->standing != VIEW_SELF && view_may_be_later(node, event_ns(f->event));
+	return !view_is_asked_for(f->view) && view_may_be_later(node, event_ns(f->event));
 }
 
 /* A regular file that is as it was. NULL: it is none, or cannot be seen. */

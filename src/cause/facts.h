@@ -119,6 +119,7 @@ struct facts {
 	} told; /* by a security module */
 	struct {
 		bool asked;
+		struct libraries *seen; /* before, in other facts; NULL: none */
 		struct library_answer answer;
 	} libraries;
 };

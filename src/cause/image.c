@@ -271,7 +271,7 @@ static bool outside(const struct elf_header *header, const struct elf_segment *s
 static bool segment_has(struct facts *f, const struct elf_header *header, const struct elf_segment *segment,
 			enum segment_fault fault)
 {
-	uint64_t lowest = 65536;
+	uint64_t lowest = 65536, page = (uint64_t)sysconf(_SC_PAGESIZE) - 1;
 
 	switch (fault) {
 	case SEGMENT_SIZES:
@@ -279,7 +279,10 @@ static bool segment_has(struct facts *f, const struct elf_header *header, const 
 	case SEGMENT_ADDRESS:
 		return outside(header, segment);
 	case SEGMENT_OFFSET:
-		return segment->file_size && (segment->offset ^ segment->address) & (sysconf(_SC_PAGESIZE) - 1);
+		return segment->file_size && (segment->offset ^ segment->address) & page;
+	case SEGMENT_ZEROS:
+		return segment->file_size < segment->memory_size && !(segment->flags & PF_W) &&
+		       (segment->address + segment->file_size) & page;
 	case SEGMENT_LOW:
 		number_of(f, VIEW_PROC, "sys/vm/mmap_min_addr", &lowest);
 		return header->type == ET_EXEC && segment->address < lowest;

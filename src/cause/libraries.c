@@ -50,7 +50,8 @@ static void ask(struct facts *f, struct subject *loader)
 	};
 
 	if (image && !image->error && image->at.p)
-		libraries_try(libraries_new(f->arena), &how, image->at, loader->name, &f->libraries.answer);
+		libraries_try(f->libraries.seen ?: libraries_new(f->arena), &how, image->at, loader->name,
+			      &f->libraries.answer);
 }
 
 const struct library_answer *facts_libraries(struct facts *f)

@@ -2,6 +2,7 @@
 #include "cause/reasons.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -40,6 +41,18 @@ static void list_topic(FILE *to, bool json, const struct rule_topic *topic)
 	for (const struct rule *rule = topic->rules; rule->code; rule++)
 		if (rule->looks)
 			list_rule(to, json, rule);
+}
+
+bool reasons_find(const char *reason, const char **looks, const char **fix)
+{
+	for (size_t i = 0; topic_at(i); i++)
+		for (const struct rule *rule = topic_at(i)->rules; rule->code; rule++)
+			if (rule->looks && !strcmp(rule->code, reason)) {
+				*looks = rule->looks;
+				*fix = rule->fix;
+				return true;
+			}
+	return false;
 }
 
 /* Where no rule is. */
@@ -102,7 +115,8 @@ void reasons_list_markdown(FILE *to, bool json)
 	      "alone, or `user`, what was seen afterwards from user space in the caller's mount namespace, root and working\n"
 	      "directory. Where a hint says \"likely\", the cause fits all that can be seen, but nobody saw it at work.\n\n"
 	      "\"May also be\" is what else answers the same error at that place, by the kernel's source, and how the two are\n"
-	      "told apart, if they are. Where no hook is inside of the exec (`--hooks=tracepoint`), more can be than elsewhere.\n\n"
+	      "told apart, if they are. No row repeats what may answer anything: the server of a file system (FUSE, NFS) in the\n"
+	      "place of the lookup, and, where no hook is inside of the exec (`--hooks=tracepoint`), a seccomp filter of the caller.\n\n"
 	      "The first reason that fits is given. `execfail explain PATH` gives the same ones without tracing.\n",
 	      to);
 	for (size_t i = 0; topic_at(i); i++)

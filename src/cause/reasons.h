@@ -11,6 +11,9 @@ list_print reasons_list;
 /* --list-reasons=markdown: docs/reasons.md, and nothing else. */
 list_print reasons_list_markdown;
 
+/* What it looks like, and how to repair it; false: there is no such reason, or it is other_ERRNO. Static. */
+bool reasons_find(const char *reason, const char **looks, const char **fix);
+
 /* All names, other_ERRNO for each error among them; the list ends with NULL. Static. */
 const char *const *reasons_words(void);
 

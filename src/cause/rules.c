@@ -24,6 +24,7 @@ const struct rule_topic rule_topics[] = {
 
 const struct rule_topic rule_topics_apart[] = {
 	{ "Libraries: the program starts, and its loader stops", rules_library },
+	{ "Services: systemd gives up before it executes the program", rules_unit },
 	{ "Programs that the kernel starts itself", rules_helper },
 	{},
 };

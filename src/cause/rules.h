@@ -20,6 +20,7 @@ struct rule {
 	enum role role;
 	enum obstacle obstacle;
 	enum library_fault fault;
+	uint32_t status; /* that a process ended with */
 	bool own; /* what it says is of this caller alone, whoever does the same */
 	/* For docs/reasons.md, a sentence each; NULL where another row has them for the same code. */
 	const char *looks; /* what it looks like */
@@ -46,6 +47,9 @@ extern const struct rule rules_security[];
 
 /* Of programs that start, and whose loader then stops. */
 extern const struct rule rules_library[];
+
+/* Of those that a service manager ended with a status of its own. */
+extern const struct rule rules_unit[];
 
 /* Of programs that the kernel starts itself: what asked for them. Their cause is one of the above. */
 extern const struct rule rules_helper[];

@@ -60,7 +60,7 @@ static void say_bad_argument_pointer(struct facts *f, const struct rule *rule, s
 
 struct sizes {
 	bool complete; /* of every string something is known, and of all but one everything */
-	size_t cut; /* how many are not known to their end */
+	size_t cut; /* how many are not known to their end; of those that were measured, whether one is not */
 	const struct bytes *longest; /* of which the most is known */
 	size_t argument; /* its number, where it is an argument */
 	bool is_variable;
@@ -88,6 +88,7 @@ static struct sizes measured(const struct event_longest *longest)
 {
 	return (struct sizes){
 		.complete = true,
+		.cut = longest->length >= RECORD_MEASURED_STRING,
 		.longest = &longest->start,
 		.argument = longest->index,
 		.is_variable = longest->variable,
@@ -155,16 +156,18 @@ static bool is_argument_too_long(struct facts *f, const struct rule *rule)
 	/* All others together are small: it can only be this one, unless all of them meet another limit before. */
 	if (!is_too_big(f, rule) || (total_limit(f, &limit) && limit <= string_max()))
 		return false;
-	if (sizes.measured)
+	/* With larger pages a string may be longer than what is measured of it. */
+	if (sizes.measured && (!sizes.cut || sizes.length >= string_max()))
 		return sizes.length >= string_max();
-	return sizes.complete && sizes.cut == 1 && sizes.longest && sizes.total - sizes.longest->n < string_max() / 2;
+	return sizes.complete && sizes.cut == 1 && sizes.longest && sizes.total - sizes.length < string_max() / 2;
 }
 
 static void say_argument_too_long(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	struct sizes sizes = measure(f->event);
 	uint64_t limit = 0;
-	bool sure = sizes.measured || (sizes.complete && total_limit(f, &limit) && limit > 2 * string_max());
+	bool sure =
+		sizes.length >= string_max() || (sizes.complete && total_limit(f, &limit) && limit > 2 * string_max());
 
 	(void)rule;
 	buffer_printf(out, "%s is %stoo long: a single argument or variable can have %zu bytes", describe(f, &sizes),
@@ -223,8 +226,8 @@ static void say_total_limit(struct facts *f, const struct sizes *sizes, struct b
 	uint64_t limit;
 
 	if (sizes->measured)
-		buffer_printf(out, " %s%zu bytes,", sizes->total >= RECORD_MEASURED_MAX ? "more than " : "",
-			      sizes->total);
+		buffer_printf(out, " %s%zu bytes,",
+			      sizes->total >= RECORD_MEASURED_MAX || sizes->cut ? "more than " : "", sizes->total);
 	if (!total_limit(f, &limit))
 		buffer_puts(out, " too big together for a quarter of the stack limit (ulimit -s)");
 	else if (limit < TOTAL_FLOOR)
@@ -252,7 +255,7 @@ static void say_arguments_too_big(struct facts *f, const struct rule *rule, stru
 		return;
 	buffer_printf(out, "; the longest%s is %s", sizes.measured ? "" : " that was seen", describe(f, &sizes));
 	if (sizes.measured)
-		buffer_printf(out, " (%zu bytes)", sizes.length);
+		buffer_printf(out, " (%s%zu bytes)", sizes.cut ? "more than " : "", sizes.length);
 }
 
 const struct rule rules_arguments[] = {

@@ -130,7 +130,25 @@ static void say_bad_offset(struct facts *f, const struct rule *rule, struct buff
 		      (unsigned long long)segments.worst.address);
 }
 
-/* MAP_FIXED_NOREPLACE, of elf_load(). */
+/* padzero(), whose error counted for such segments, too, until 6.7 and what was made of it for older kernels. */
+static bool is_zeros(struct facts *f, const struct rule *rule)
+{
+	struct segments segments;
+
+	(void)rule;
+	return f->error == EFAULT && is_commit(f) && image_has(f, facts_image(f), SEGMENT_ZEROS, &segments);
+}
+
+static void say_zeros(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out,
+		      "%s has a segment that wants zeros behind what is in the file and may not be written to, so that "
+		      "this kernel cannot put them there",
+		      image_name(f));
+}
+
+/* MAP_FIXED_NOREPLACE, of elf_load(), since 5.16. */
 static bool is_taken_address(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
@@ -235,11 +253,13 @@ static bool is_loader_segment(struct facts *f, const struct rule *rule)
 	struct subject *loader;
 
 	(void)rule;
-	if (!could_commit(f, ENOMEM) && !could_commit(f, EINVAL))
+	if (!could_commit(f, ENOMEM) && !could_commit(f, EINVAL) && !could_commit(f, EFAULT))
 		return false;
 	loader = loader_of(f, facts_image(f));
 	if (!loader)
 		return false;
+	if (f->error == EFAULT)
+		return image_has(f, loader, SEGMENT_ZEROS, &segments);
 	return image_has(f, loader, SEGMENT_SIZES, &segments) || image_has(f, loader, SEGMENT_ADDRESS, &segments) ||
 	       image_has(f, loader, SEGMENT_OFFSET, &segments);
 }
@@ -374,7 +394,7 @@ const struct rule rules_commit[] = {
 	  .hint = say_bad_segment,
 	  .looks =
 		  "The caller is killed (SIGSEGV) at the start: a segment is larger in the file than in memory, or at no page of the file.",
-	  .also = "Nothing else: load_elf_binary() compares the sizes, and ksys_mmap_pgoff() takes whole pages only.",
+	  .also = "Nothing else: load_elf_binary() compares the sizes, and vm_mmap() takes whole pages only. EFAULT is that of stack_limit as well: told by the segments.",
 	  .fix = "Install the program again; a packer or a patch may have damaged it." },
 	{ .code = "elf_page_size",
 	  COMMIT,
@@ -385,6 +405,7 @@ const struct rule rules_commit[] = {
 	  .also = "Damage, which would have to fit the alignment of the segments as well.",
 	  .fix = "Use a build for these pages (-z max-page-size=65536), or a kernel with pages of 4 KiB." },
 	{ .code = "elf_bad_segment", COMMIT, .applies = is_bad_offset, .hint = say_bad_offset },
+	{ .code = "elf_bad_segment", COMMIT, .applies = is_zeros, .hint = say_zeros },
 	{ .code = "elf_bad_address",
 	  COMMIT,
 	  .applies = is_bad_address,
@@ -440,7 +461,7 @@ const struct rule rules_commit[] = {
 	  .hint = say_stack_limit,
 	  .looks = "The caller is killed (SIGSEGV) at the start: a limit leaves the new program no room for a stack "
 		   "(EFAULT).",
-	  .also = "RLIMIT_AS, which is named where the stack limit leaves room and it is the one that is set.",
+	  .also = "RLIMIT_AS, which is named where the stack limit leaves room and it is the one that is set; a segment without room for its zeros (elf_bad_segment).",
 	  .fix = "Raise RLIMIT_STACK (ulimit -s, LimitSTACK=: it is in bytes there), or RLIMIT_AS (ulimit -v)." },
 	{},
 };

@@ -98,6 +98,14 @@ void say_special(struct facts *f, const struct rule *rule, struct buffer *out)
 	buffer_printf(out, "%s is %s: only regular files can be executed", hint_subject(f, f->at), kind_of(f, f->at));
 }
 
+/* Then a mode that allows it is of no use. */
+static bool is_on_noexec(struct facts *f, const struct look *look)
+{
+	const struct mount_row *mount = view_mount(f->view, &look->node);
+
+	return mount && mount->noexec;
+}
+
 /* What can be given it is only what is there, and what should be given it only what is a program. */
 static void say_no_x(struct facts *f, const struct look *look, struct buffer *out)
 {
@@ -107,6 +115,11 @@ static void say_no_x(struct facts *f, const struct look *look, struct buffer *ou
 		      facts_mode(f, f->at) & 07777);
 	if (!look || look->error || bytes_ends(look->at, " (deleted)"))
 		return;
+	if (is_on_noexec(f, look)) {
+		buffer_printf(out, ", and lies on %s, which is mounted noexec",
+			      hint_mount(f, view_mount(f->view, &look->node)));
+		return;
+	}
 	head = facts_head(f, f->at);
 	if (is_program(head))
 		buffer_printf(out, "; give it with: chmod +x %s", hint_word(f, look->at));

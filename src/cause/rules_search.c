@@ -8,6 +8,7 @@
 #include "cause/hint.h"
 #include "cause/rules.h"
 #include "look/envline.h"
+#include "look/search.h"
 
 enum {
 	ARGUMENTS_MAX = 8, /* that are looked at for the script that env was started by */
@@ -30,21 +31,6 @@ static bool is_of_search(const struct facts *f)
 	       bytes_same(bytes_base(e->path), e->arguments.v[0]);
 }
 
-/* Takes the next directory off the front. */
-static bool take_directory(struct bytes *path, struct bytes *directory)
-{
-	bool last;
-
-	if (!path->p)
-		return false;
-	last = bytes_find(*path, ':') == path->n;
-	*directory = bytes_cut(path, ':');
-	/* What ends with a colon has one more, which is the working directory. */
-	if (last)
-		*path = (struct bytes){};
-	return true;
-}
-
 static struct bytes without_slashes(struct bytes directory)
 {
 	while (directory.n > 1 && directory.p[directory.n - 1] == '/')
@@ -61,7 +47,7 @@ static int place_of(struct bytes path, struct bytes wanted)
 	struct bytes directory;
 
 	wanted = wanted.n ? without_slashes(wanted) : wanted;
-	for (int place = 0; take_directory(&path, &directory); place++)
+	for (int place = 0; search_directory(&path, &directory); place++)
 		if (wanted.n ? bytes_same(without_slashes(directory), wanted) : !directory.n)
 			return place;
 	return -1;
@@ -126,7 +112,7 @@ static enum searched find_path(struct facts *f, struct bytes *path)
 }
 
 /* The PATH that has the directory of what was tried; of a search that was not one, what is given on. */
-static struct bytes search_path(struct facts *f)
+static struct bytes searched_path(struct facts *f)
 {
 	if (!f->search.path_asked) {
 		f->search.path_asked = true;
@@ -138,13 +124,13 @@ static struct bytes search_path(struct facts *f)
 
 static bool is_in_path(struct facts *f)
 {
-	search_path(f);
+	searched_path(f);
 	return f->search.searched != SEARCHED_NOTHING;
 }
 
 static void say_path(struct facts *f, struct buffer *out)
 {
-	const char *path = hint_name(f, search_path(f));
+	const char *path = hint_name(f, searched_path(f));
 
 	switch ((enum searched)f->search.searched) {
 	case SEARCHED_OWN:
@@ -176,11 +162,11 @@ static enum found look_for(struct facts *f, struct bytes file)
 
 static enum found search_in_path(struct facts *f, struct bytes *at)
 {
-	struct bytes path = search_path(f), directory, name = bytes_base(f->event->path), file;
+	struct bytes path = searched_path(f), directory, name = bytes_base(f->event->path), file;
 	enum found found = FOUND_NO, best = FOUND_NO;
 	bool unseen = false;
 
-	for (int i = 0; best != FOUND_YES && i < DIRECTORIES_MAX && take_directory(&path, &directory); i++) {
+	for (int i = 0; best != FOUND_YES && i < DIRECTORIES_MAX && search_directory(&path, &directory); i++) {
 		if (!directory.n)
 			directory = bytes_of(".");
 		file = bytes_of(
@@ -199,7 +185,7 @@ bool rule_in_path(struct facts *f, struct bytes name)
 {
 	struct bytes path = event_variable(f->event, "PATH="), directory;
 
-	for (int i = 0; i < DIRECTORIES_MAX && take_directory(&path, &directory); i++)
+	for (int i = 0; i < DIRECTORIES_MAX && search_directory(&path, &directory); i++)
 		if (look_for(f, bytes_of(arena_printf(f->arena, "%.*s/%.*s", (int)directory.n, directory.p, (int)name.n,
 						      name.p))) == FOUND_YES)
 			return true;
@@ -334,9 +320,9 @@ static void say_env_missing(struct facts *f, const struct rule *rule, struct buf
 	buffer_printf(out, "the script %s asks env for %s: ", hint_name(f, env_script(f)), hint_name(f, name));
 	if (there.p)
 		buffer_printf(out, "%s cannot be executed (PATH is %s)", hint_name(f, there),
-			      hint_name(f, search_path(f)));
+			      hint_name(f, searched_path(f)));
 	else
-		buffer_printf(out, "%s is not in PATH (%s)", hint_name(f, name), hint_name(f, search_path(f)));
+		buffer_printf(out, "%s is not in PATH (%s)", hint_name(f, name), hint_name(f, searched_path(f)));
 	if (hint_first_word(name).n < name.n)
 		buffer_printf(out, "; env takes it as one name: split it with #!/usr/bin/env -S");
 }
@@ -350,7 +336,7 @@ static bool is_path_search(struct facts *f, const struct rule *rule)
 	(void)rule;
 	/* The search has passed what comes before: it could not be started, and this one is only missing. */
 	return is_of_search(f) && is_in_path(f) && look_in_path(f, &at) == FOUND_YES &&
-	       place_of(search_path(f), directory_of(at)) > place_of(search_path(f), directory_of(f->event->path));
+	       place_of(searched_path(f), directory_of(at)) > place_of(searched_path(f), directory_of(f->event->path));
 }
 
 static void say_path_search(struct facts *f, const struct rule *rule, struct buffer *out)

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "crew/charge.h"
 #include "crew/confine.h"
+#include "crew/hung.h"
 #include "crew/sleeper.h"
 
 enum {
@@ -29,6 +30,7 @@ struct looker {
 	uint64_t numbers[AT_ONCE];
 	size_t n_asked;
 	struct sleeper sleeper; /* over the first of these */
+	uint64_t taken_ns; /* when it was there */
 };
 
 struct lookers {
@@ -42,6 +44,8 @@ struct lookers {
 	uint64_t number;
 	uint64_t heard; /* verdicts */
 	struct charges charges;
+	struct hung hung;
+	bool helpless; /* nobody was there to look for so long that this was said */
 };
 
 static uint64_t now_ns(void)
@@ -141,6 +145,8 @@ static void give_up(struct lookers *l, struct looker *looker)
 {
 	log_info("what a worker looked at did not answer: it is given up, and another one goes on");
 	starter_end(l->starter, looker->worker.pid);
+	hung_add(&l->hung, looker->worker.stat, __atomic_load_n(&looker->worker.step->device, __ATOMIC_RELAXED));
+	looker->worker.stat = -1;
 	lose(l, looker, UNLOOKED_SILENT);
 }
 
@@ -192,10 +198,11 @@ static bool hear_one(struct lookers *l, struct looker *looker)
 
 static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 {
-	const struct request request = { .number = ++l->number, .decode = event->decode };
+	struct request request = { .number = ++l->number, .decode = event->decode };
 	struct iovec parts[] = { { (void *)&request, sizeof(request) }, { (void *)event->record, event->size } };
 	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 
+	hung_devices(&l->hung, request.avoid);
 	event->looked_ns = clock_ns(CLOCK_BOOTTIME);
 	if (sendmsg(looker->worker.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
 		/* More than its socket takes at a time: no other worker's takes more. */
@@ -331,7 +338,9 @@ static void take_worker(struct lookers *l, const struct starter_worker *worker)
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++) {
 		if (l->v[i].worker.pid)
 			continue;
-		l->v[i] = (struct looker){ .worker = *worker, .sleeper = { .pid = worker->pid, .stat = worker->stat } };
+		l->v[i] = (struct looker){ .worker = *worker,
+					   .sleeper = { .pid = worker->pid, .stat = worker->stat },
+					   .taken_ns = now_ns() };
 		return;
 	}
 	/* One that was not hoped for any more. */
@@ -351,6 +360,33 @@ static int take_workers(struct lookers *l)
 	return n && n != -EMFILE ? -ECHILD : 0;
 }
 
+/* One that never comes to say that it is there makes room for another. */
+static void give_up_start(struct lookers *l, struct looker *looker)
+{
+	log_info("a worker did not become ready: another one is started");
+	starter_end(l->starter, looker->worker.pid);
+	looker_close(looker);
+}
+
+static void work_with(struct lookers *l, struct looker *looker, uint64_t now)
+{
+	while (looker->worker.pid && hear_one(l, looker))
+		;
+	if (looker->n_asked && sleeper_is_silent(&looker->sleeper))
+		give_up(l, looker);
+	else if (looker->worker.pid && !looker->ready && now > looker->taken_ns + START_MS * MS)
+		give_up_start(l, looker);
+}
+
+/* Not of the second that passes after one has died. */
+static void say_helpless(struct lookers *l, uint64_t now)
+{
+	if (l->helpless || l->started_ns > now)
+		return;
+	log_warn("no process can be started to look for causes: they are not looked for until one can");
+	l->helpless = true;
+}
+
 int lookers_work(struct lookers *l)
 {
 	uint64_t now = now_ns();
@@ -358,17 +394,14 @@ int lookers_work(struct lookers *l)
 
 	if (err)
 		return err;
-	for (size_t i = 0; i < LOOKERS_WORKERS; i++) {
-		struct looker *looker = &l->v[i];
-
-		while (looker->worker.pid && hear_one(l, looker))
-			;
-		if (looker->n_asked && sleeper_is_silent(&looker->sleeper))
-			give_up(l, looker);
-	}
+	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
+		work_with(l, &l->v[i], now);
 	want_workers(l);
-	while (is_hopeless(l, now) && queue_first_want(l->queue))
+	l->helpless &= !has_workers(l);
+	while (is_hopeless(l, now) && queue_first_want(l->queue)) {
+		say_helpless(l, now);
 		tell_unlooked(l, queue_first_want(l->queue), UNLOOKED_FAILED);
+	}
 	do
 		tell_known(l);
 	while (ask_all(l));
@@ -417,6 +450,7 @@ void lookers_free(struct lookers *l)
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
 		if (l->v[i].worker.pid)
 			looker_close(&l->v[i]);
+	hung_close(&l->hung);
 	queue_free(l->queue);
 	free(l);
 }

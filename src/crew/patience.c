@@ -24,7 +24,7 @@ struct patience {
 	struct buffer text;
 };
 
-__attribute__((noreturn)) static void answer(char **argv, bool json, int to, struct step *step)
+__attribute__((noreturn)) static void answer(const struct explain_request *request, int to, struct step *step)
 {
 	FILE *out = fdopen(to, "w");
 	int status;
@@ -34,11 +34,11 @@ __attribute__((noreturn)) static void answer(char **argv, bool json, int to, str
 	close(STDOUT_FILENO);
 	close(STDERR_FILENO);
 	step_share(step);
-	status = explain(argv, json, memory_need(out));
+	status = explain(request, memory_need(out));
 	_exit(fflush(out) ? EXPLAIN_FAILS : status);
 }
 
-static int begin(struct patience *p, char **argv, bool json)
+static int begin(struct patience *p, const struct explain_request *request)
 {
 	char path[32];
 	int ends[2];
@@ -48,7 +48,7 @@ static int begin(struct patience *p, char **argv, bool json)
 		return -errno;
 	p->pid = fork();
 	if (!p->pid)
-		answer(argv, json, ends[1], p->step);
+		answer(request, ends[1], p->step);
 	close(ends[1]);
 	p->answer = ends[0];
 	if (p->pid < 0)
@@ -89,20 +89,20 @@ static int end(struct patience *p)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EXPLAIN_FAILS;
 }
 
-int patience_explain(char **argv, bool json, FILE *out)
+int patience_explain(const struct explain_request *request, FILE *out)
 {
 	struct patience p = {};
 	int status = EXPLAIN_FAILS;
 
 	/* Then as it is: whoever asks can end it. */
-	if (begin(&p, argv, json))
-		return explain(argv, json, out);
+	if (begin(&p, request))
+		return explain(request, out);
 	if (listen_to(&p)) {
 		fwrite(p.text.p, 1, p.text.n, out);
 		status = end(&p);
 	} else {
 		kill(p.pid, SIGKILL);
-		explain_silent(argv[0], step_path(p.step), json, out);
+		explain_silent(request->argv[0], step_path(p.step), request->json, out);
 	}
 	buffer_free(&p.text);
 	return status;

@@ -3,10 +3,11 @@
 #ifndef EXECFAIL_PATIENCE_H
 #define EXECFAIL_PATIENCE_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
+#include "cause/explain.h"
+
 /* As explain(), in a process that is given up when it sleeps for too long: then what did not answer is said. */
-int patience_explain(char **argv, bool json, FILE *out);
+int patience_explain(const struct explain_request *request, FILE *out);
 
 #endif

@@ -15,7 +15,7 @@
 
 /* An event, as the record that it came as. */
 struct waiting {
-	uint32_t task; /* tid, in the first pid namespace */
+	uint32_t task; /* pid, in the first pid namespace: an exec by another thread than the leader changes its tid */
 	uint64_t owner; /* whose world it is: a number of a user, or of one of root's processes */
 	bool busy; /* there was no time to look when it came: it waits for its turn only */
 	struct decode decode;

@@ -11,12 +11,11 @@
 #define ASLEEP_NS (SLEEPER_ASLEEP_MS * 1000000ull)
 #define ASLEEP_ALL_NS (SLEEPER_ASLEEP_ALL_MS * 1000000ull)
 
-/* R, S, ...; 0: it cannot be told. */
-static char state_of(const struct sleeper *sleeper)
+char sleeper_state(int stat)
 {
 	char text[512];
 	const char *at;
-	ssize_t n = sleeper->stat < 0 ? -1 : pread(sleeper->stat, text, sizeof(text) - 1, 0);
+	ssize_t n = stat < 0 ? -1 : pread(stat, text, sizeof(text) - 1, 0);
 
 	if (n <= 0)
 		return 0;
@@ -60,7 +59,7 @@ bool sleeper_is_silent(struct sleeper *sleeper)
 		return false;
 	sleeper->seen_ns = now;
 	ran = ran_of(sleeper);
-	state = state_of(sleeper);
+	state = sleeper_state(sleeper->stat);
 	/* Without /proc there is hardly anything to look at. */
 	if (!state)
 		return now - sleeper->began_ns >= SLEEPER_RUNNING_MS * 1000000ull;

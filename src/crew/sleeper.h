@@ -29,6 +29,9 @@ struct sleeper {
 	uint64_t ran; /* and when it was last looked at */
 };
 
+/* R, S, ... of a /proc/PID/stat that is open; 0: it has gone, or it cannot be told. */
+char sleeper_state(int stat);
+
 /* It has something new to do. */
 void sleeper_begin(struct sleeper *sleeper);
 

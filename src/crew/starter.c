@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -40,29 +41,30 @@ struct question {
 	int32_t number;
 };
 
-enum {
-	WORKERS_MAX = 32, /* those that hang and cannot be ended counted */
-	LEAVE_MS = 1000, /* for its end, of which it has nothing to do but to exit */
+/* Of a worker that was started; number: below 0, of a system call that is not allowed, and nothing else. */
+struct started {
+	int32_t number; /* its pid */
+	uint32_t page;
 };
+
+enum { LEAVE_MS = 1000 }; /* for its end, of which it has nothing to do but to exit */
 
 /* What the process knows. */
 struct starting {
 	int control;
 	int command; /* pidfd; -1: none */
 	struct worker_tools tools;
-	pid_t workers[WORKERS_MAX];
-	size_t n_workers;
+	union starter_page *pages;
+	pid_t workers[STARTER_WORKERS]; /* by their pages; 0: none */
 };
 
 /* --- in the starter --- */
 
 static void forget_dead(struct starting *s)
 {
-	for (size_t i = 0; i < s->n_workers;)
-		if (waitpid(s->workers[i], NULL, WNOHANG))
-			s->workers[i] = s->workers[--s->n_workers];
-		else
-			i++;
+	for (size_t i = 0; i < STARTER_WORKERS; i++)
+		if (s->workers[i] && waitpid(s->workers[i], NULL, WNOHANG))
+			s->workers[i] = 0;
 }
 
 /* Our reader is another process than our parent by then, where that has ended in between. */
@@ -73,20 +75,20 @@ static void end_with_parent(pid_t parent)
 		_exit(0);
 }
 
-static void hand_over(struct starting *s, pid_t pid, int socket)
+static void hand_over(struct starting *s, uint32_t page, int socket)
 {
 	struct {
 		_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(2 * sizeof(int))];
 	} room = {};
 	char path[32];
 	int fds[2] = { socket, -1 };
-	int32_t number = pid;
-	struct iovec part = { &number, sizeof(number) };
+	struct started started = { s->workers[page], page };
+	struct iovec part = { &started, sizeof(started) };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &room };
 	struct cmsghdr *head;
 	size_t n;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	snprintf(path, sizeof(path), "/proc/%d/stat", s->workers[page]);
 	fds[1] = open(path, O_RDONLY | O_CLOEXEC);
 	n = fds[1] < 0 ? 1 : 2;
 	message.msg_controllen = CMSG_SPACE(n * sizeof(int));
@@ -100,12 +102,28 @@ static void hand_over(struct starting *s, pid_t pid, int socket)
 		close(fds[1]);
 }
 
+/* Where it writes its steps. Those of others are not there for it. */
+static struct step *keep_page(union starter_page *pages, size_t page)
+{
+	struct step *step = &pages[page].step;
+
+	memset(step, 0, sizeof(*step));
+	if (page)
+		munmap(pages, page * sizeof(*pages));
+	if (page + 1 < STARTER_WORKERS)
+		munmap(pages + page + 1, (STARTER_WORKERS - page - 1) * sizeof(*pages));
+	return step;
+}
+
 static void start_worker(struct starting *s)
 {
 	pid_t self = getpid(), pid;
+	uint32_t page = 0;
 	int ends[2];
 
-	if (s->n_workers == WORKERS_MAX || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+	while (page < STARTER_WORKERS && s->workers[page])
+		page++;
+	if (page == STARTER_WORKERS || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
 		return;
 	pid = fork();
 	if (!pid) {
@@ -114,19 +132,19 @@ static void start_worker(struct starting *s)
 		close(s->control);
 		if (s->command >= 0)
 			close(s->command);
-		worker_run(&s->tools, ends[1]);
+		worker_run(&s->tools, ends[1], keep_page(s->pages, page));
 	}
 	close(ends[1]);
 	if (pid > 0) {
-		s->workers[s->n_workers++] = pid;
-		hand_over(s, pid, ends[0]);
+		s->workers[page] = pid;
+		hand_over(s, page, ends[0]);
 	}
 	close(ends[0]);
 }
 
 static void end_worker(const struct starting *s, pid_t pid)
 {
-	for (size_t i = 0; i < s->n_workers; i++)
+	for (size_t i = 0; pid && i < STARTER_WORKERS; i++)
 		if (s->workers[i] == pid)
 			kill(pid, SIGKILL);
 }
@@ -193,9 +211,9 @@ static int control_to_complain = -1;
 
 static void say_refused(int call)
 {
-	int32_t number = -call;
+	const struct started refused = { .number = -call };
 
-	send(control_to_complain, &number, sizeof(number), MSG_NOSIGNAL | MSG_DONTWAIT);
+	send(control_to_complain, &refused, sizeof(refused), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 __attribute__((noreturn)) static void run(struct starting *s)
@@ -229,6 +247,11 @@ int starter_open(struct starter *starter, pid_t command)
 	struct starting s = { .command = command ? (int)syscall(SYS_pidfd_open, command, 0) : -1 };
 	int ends[2], err;
 
+	s.pages = mmap(NULL, STARTER_WORKERS * sizeof(*s.pages), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		       0);
+	if (s.pages == MAP_FAILED)
+		return -errno;
+	starter->pages = s.pages;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
 		return -errno;
 	starter->pid = fork();
@@ -291,8 +314,8 @@ int starter_take(const struct starter *starter, struct starter_worker *worker)
 	struct {
 		_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(2 * sizeof(int))];
 	} room;
-	int32_t number;
-	struct iovec part = { &number, sizeof(number) };
+	struct started started;
+	struct iovec part = { &started, sizeof(started) };
 	struct msghdr message = {
 		.msg_iov = &part,
 		.msg_iovlen = 1,
@@ -303,13 +326,14 @@ int starter_take(const struct starter *starter, struct starter_worker *worker)
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	if (n != sizeof(number))
+	if (n != sizeof(started) || started.page >= STARTER_WORKERS)
 		return -EPIPE;
-	if (number < 0) {
-		confine_say_refused("starter", -number);
+	if (started.number < 0) {
+		confine_say_refused("starter", -started.number);
 		return -EPIPE;
 	}
-	worker->pid = number;
+	worker->pid = started.number;
+	worker->step = &starter->pages[started.page].step;
 	return take_fds(&message, worker) ? 1 : -EMFILE;
 }
 

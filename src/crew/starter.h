@@ -9,16 +9,28 @@
 
 #include <sys/types.h>
 
+#include "look/step.h"
+
+enum { STARTER_WORKERS = 32 }; /* those that hang and cannot be ended counted */
+
+/* A page for each worker, which that one alone can write to. */
+union starter_page {
+	struct step step;
+	char bytes[64 * 1024]; /* no less than a page of any machine */
+};
+
 /* control -1: there is none. */
 struct starter {
 	pid_t pid;
 	int control; /* to poll: readable when starter_take() is to be called */
+	union starter_page *pages; /* STARTER_WORKERS */
 };
 
 struct starter_worker {
 	pid_t pid;
 	int socket; /* for requests and verdicts: the taker's to close, which ends the worker */
 	int stat; /* its /proc/PID/stat, likewise; -1: there is none */
+	const struct step *step; /* which may say anything */
 };
 
 /* command: 0, or the pid of a child, which is not yet waited for. 0 or -errno. */

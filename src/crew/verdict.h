@@ -16,6 +16,7 @@
 #include "cause/diagnose.h"
 #include "event/decode.h"
 #include "event/event.h"
+#include "look/step.h"
 
 enum {
 	VERDICT_REASON = 64, /* bytes at most of each text */
@@ -28,6 +29,7 @@ enum {
 /* To look into the event of a record, which follows. */
 struct request {
 	uint64_t number;
+	uint64_t avoid[STEP_AVOIDED]; /* for step_avoid() */
 	struct decode decode;
 };
 

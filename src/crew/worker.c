@@ -14,6 +14,7 @@
 #include "event/enrich.h"
 #include "event/stage.h"
 #include "look/audit.h"
+#include "look/step.h"
 
 struct worker_tools worker_tools_new(void)
 {
@@ -31,6 +32,7 @@ static void answer(const struct worker_tools *tools, struct bytes message, struc
 	if (!request_parse(message, &request, &record) ||
 	    decode_record(&request.decode, record.p, record.n, arena, &event))
 		_exit(1);
+	step_avoid(request.avoid);
 	enrich_event(tools->enrich, &event);
 	stage_event(&event);
 	kept = diagnose_look(tools->diagnose, &event);
@@ -67,7 +69,7 @@ static size_t hear(int socket, struct audit *audit, void *message, size_t size)
 	return (size_t)n;
 }
 
-void worker_run(const struct worker_tools *tools, int socket)
+void worker_run(const struct worker_tools *tools, int socket, struct step *step)
 {
 	static char message[sizeof(struct request) + RECORD_MAX + sizeof(uint64_t)];
 	struct audit *audit = audit_new(tools->told);
@@ -75,6 +77,7 @@ void worker_run(const struct worker_tools *tools, int socket)
 	struct buffer out = {};
 	size_t n;
 
+	step_share(step);
 	diagnose_listen(tools->diagnose, audit);
 	socket_to_complain = socket;
 	if (confine(CONFINE_WORKER, say_refused))

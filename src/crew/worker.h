@@ -7,6 +7,7 @@
 #define EXECFAIL_WORKER_H
 
 struct audit_told;
+struct step;
 struct enrich;
 struct diagnose;
 
@@ -19,7 +20,7 @@ struct worker_tools {
 
 struct worker_tools worker_tools_new(void);
 
-/* Answers the requests that come by the socket, until that is closed. Never returns. */
-__attribute__((noreturn)) void worker_run(const struct worker_tools *tools, int socket);
+/* Answers the requests that come by the socket, until that is closed, and shares its steps. Never returns. */
+__attribute__((noreturn)) void worker_run(const struct worker_tools *tools, int socket, struct step *step);
 
 #endif

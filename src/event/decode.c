@@ -249,6 +249,16 @@ static void longest_set(struct event *e, const struct piece *piece)
 	};
 }
 
+static void loader_set(struct event *e, const struct piece *piece)
+{
+	struct record_file file;
+
+	if (piece->n < sizeof(file))
+		return;
+	memcpy(&file, piece->p, sizeof(file));
+	file_copy(&e->loader, &file);
+}
+
 static void piece_use(struct event *e, enum section_kind kind, const struct piece *piece)
 {
 	switch (kind) {
@@ -299,6 +309,19 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 		break;
 	case SECTION_LONGEST:
 		longest_set(e, piece);
+		break;
+	case SECTION_INTERP:
+		mark(e, PART_INTERP, piece->flags);
+		e->interp = bytes_copy(e->arena, piece->p, piece->n);
+		break;
+	case SECTION_PREV_COMM:
+		e->prev_comm = bytes_copy(e->arena, piece->p, strnlen(piece->p, piece->n));
+		break;
+	case SECTION_LOADER_FILE:
+		loader_set(e, piece);
+		break;
+	case SECTION_LOADER:
+		e->loader.path = components_path(e, piece, PART_LOADER);
 		break;
 	case SECTION_HEAD:
 		e->head = bytes_copy(e->arena, piece->p, piece->n);
@@ -353,7 +376,6 @@ static uint32_t seen_of(const struct decode *decode, const struct record *r)
 
 static void head_decode(const struct decode *decode, struct event *e, const struct record *r)
 {
-	e->type = (enum event_type)r->type;
 	time_set(decode, e, r->time_ns);
 	e->call = r->call;
 	e->ret = r->ret;
@@ -422,24 +444,74 @@ static void image_set(struct event *e)
 	e->binary_source = BINARY_SOURCE_NONE;
 }
 
+/* The record, unless it is none that makes sense. */
+static bool head_read(const void *data, size_t size, struct record *r)
+{
+	if (size < sizeof(*r))
+		return false;
+	memcpy(r, data, sizeof(*r));
+	if (r->len < sizeof(*r) || r->len > size)
+		return false;
+	if (r->kind < RECORD_FAILED || r->kind > RECORD_FOUND || r->call > CALL_KERNEL)
+		return false;
+	return r->call != CALL_UNKNOWN || r->kind == RECORD_STARTED;
+}
+
+struct event_set decode_events(const void *data, size_t size)
+{
+	struct record r;
+
+	return head_read(data, size, &r) ? events_of_record(r.kind, r.call) : (struct event_set){};
+}
+
+/*
+ * The caller's arguments, where a script's interpreter has changed them: before what the caller gave are the names of interpreters,
+ * their arguments, and the script in the place of the first.
+ */
+static void arguments_of_caller(struct event *e)
+{
+	struct bytes_list *list = &e->arguments;
+	size_t i = 1;
+
+	if (!list->n || bytes_same(e->interp, e->path))
+		return;
+	while (i < list->n && !bytes_same(list->v[i], e->path))
+		i++;
+	if (i == list->n)
+		i = 0;
+	list->v += i;
+	list->n -= i;
+	list->v[0] = (struct bytes){};
+	e->argc = e->argc == RECORD_UNKNOWN ? e->argc : e->argc - (uint32_t)i;
+	e->unreadable |= 1u << PART_ARGUMENTS;
+}
+
+/* Of a call that has made the program start: what the caller was before. */
+static void caller_set(struct event *e)
+{
+	arguments_of_caller(e);
+	e->comm = e->prev_comm;
+}
+
 int decode_record(const struct decode *decode, const void *data, size_t size, struct arena *arena, struct event *e)
 {
 	struct record r;
 	int err;
 
-	if (size < sizeof(r))
-		return -EBADMSG;
-	memcpy(&r, data, sizeof(r));
-	if (r.len < sizeof(r) || r.len > size || (r.type != RECORD_EXEC_FAILED && r.type != RECORD_FOUND))
-		return -EBADMSG;
-	if (r.call < CALL_EXECVE || r.call > CALL_KERNEL)
+	if (!head_read(data, size, &r))
 		return -EBADMSG;
 	memset(e, 0, sizeof(*e));
 	e->arena = arena;
+	e->type = decode->type ?: events_first(events_of_record(r.kind, r.call));
 	head_decode(decode, e, &r);
 	err = sections_decode(e, (const char *)data + sizeof(r), r.len - sizeof(r));
 	counts_set(e);
-	if (e->seen & SEEN_IMAGE)
+	if (e->seen & SEEN_IMAGE && r.kind == RECORD_FAILED)
 		image_set(e);
+	/* Its call is known by what was noted of it. */
+	if (r.kind == RECORD_STARTED)
+		e->seen &= ~(uint32_t)SEEN_IMAGE;
+	if (r.kind == RECORD_STARTED && e->type != EVENT_SCHED_PROCESS_EXEC)
+		caller_set(e);
 	return err;
 }

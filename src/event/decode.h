@@ -6,10 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event/event.h"
+#include "event/events.h"
 
 /* What a record does not carry itself. */
 struct decode {
+	enum event_type type; /* as which of the events that the record stands for; 0: the first of them */
 	uint32_t seen; /* enum record_seen that holds for every record: tracer_seen() */
 	int64_t clock_offset_ns; /* CLOCK_REALTIME minus the clock of records: decode_clock() */
 	int64_t boot_offset_ns; /* CLOCK_BOOTTIME minus that */
@@ -17,6 +18,9 @@ struct decode {
 
 /* Offset of the clocks as of now; to be taken again from time to time, as the wall clock is set and slewed. */
 void decode_clock(struct decode *decode);
+
+/* The events that the bytes stand for, none where they are no record. */
+struct event_set decode_events(const void *data, size_t size);
 
 /*
  * Fills the event from size bytes at data, which may be longer than the record (perf pads) and need not be aligned.

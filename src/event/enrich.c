@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "event/container.h"
+#include "event/events.h"
 #include "event/fields.h"
 #include "event/program.h"
 #include "event/secret.h"
@@ -410,7 +411,8 @@ static bool enrich_binary(struct enrich *enrich, struct event *event)
 
 static bool needs_binary(const struct event *event)
 {
-	return event->seen & SEEN_OUTCOME && (!event->binary.known || event->look_known);
+	return event_is_failure(event->type) && event->seen & SEEN_OUTCOME &&
+	       (!event->binary.known || event->look_known);
 }
 
 void enrich_busy(struct enrich *enrich, bool busy)

@@ -42,6 +42,8 @@ enum event_part {
 	PART_ANCESTORS,
 	PART_CGROUP,
 	PART_DIRFD_PATH,
+	PART_INTERP,
+	PART_LOADER,
 	PARTS, /* one past the last */
 };
 
@@ -122,12 +124,6 @@ struct event_attempt {
 	int error; /* errno, positive */
 };
 
-enum event_type {
-	EVENT_PROCESS_EXECUTE_FAILED = RECORD_EXEC_FAILED,
-	EVENT_FOUND = RECORD_FOUND, /* of no use but to fold.h: its path, tid and times */
-	EVENT_LOST = 1000, /* made in user space */
-};
-
 struct event {
 	struct arena *arena;
 	enum event_type type;
@@ -153,6 +149,9 @@ struct event {
 		image; /* of the program or its interpreter, whichever took the caller's place; only where path is not known */
 	enum event_look look;
 	struct bytes interpreter;
+	struct bytes interp; /* what runs: the program, or a script's interpreter as it was named; not of failures */
+	struct event_file
+		loader; /* ELF interpreter of a program that started; known == false: there is none, or nobody could tell */
 	struct bytes head; /* start of the file as the kernel read it, SECTION_HEAD */
 	struct event_file in; /* descriptor 0; known == false: closed */
 	bool in_known; /* whether the kernel could be asked about descriptor 0 at all */
@@ -168,6 +167,7 @@ struct event {
 	uint32_t loginuid; /* RECORD_UNKNOWN: not set */
 	struct bytes user; /* name of uid on the host */
 	struct bytes comm; /* of the calling thread */
+	struct bytes prev_comm; /* before the program started, of which comm is */
 	struct bytes exe;
 	struct bytes cwd;
 	struct bytes root;
@@ -194,6 +194,7 @@ struct event {
 	enum record_step step;
 	uint32_t level; /* of record.h */
 	uint32_t signal; /* that the caller got instead of an answer; 0: none. ret is then no answer, unless stage is commit */
+	uint32_t exit_code; /* of what did not start although no exec failed: that it ended with; 0: of a failed exec */
 	uint32_t cause_pid; /* the exec for which the kernel started this one; 0: none known */
 	struct bytes cause_path;
 

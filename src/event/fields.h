@@ -14,16 +14,17 @@
 #include "event/value.h"
 
 enum field_flag {
-	FIELD_LOST = 1 << 0, /* in a `lost` object */
-	FIELD_EXEC = 1 << 1, /* in an event about an exec */
-	FIELD_OPTIONAL = 1 << 2, /* no key where there is nothing to say, instead of null */
-	FIELD_NEVER_NULL = 1 << 3,
-	FIELD_LATE = 1 << 4, /* what looking adds or changes, after the event was decoded */
-	FIELD_TIME = 1 << 5, /* RFC 3339 in UTC: in the order of its bytes */
-	FIELD_ID = 1 << 6, /* a number that is a name, and no amount: the Elastic schema has it as text */
+	FIELD_OPTIONAL = 1 << 0, /* no key where there is nothing to say, instead of null */
+	FIELD_NEVER_NULL = 1 << 1,
+	FIELD_LATE = 1 << 2, /* what looking adds or changes, after the event was decoded */
+	FIELD_TIME = 1 << 3, /* RFC 3339 in UTC: in the order of its bytes */
+	FIELD_ID = 1 << 4, /* a number that is a name, and no amount: the Elastic schema has it as text */
 };
 
 struct field;
+
+/* The field schema_version. */
+enum { SCHEMA_VERSION = 1 };
 
 /* The field's value for an event that it applies to; null where it is unknown. */
 typedef struct value field_get(const struct event *event);
@@ -33,6 +34,7 @@ typedef struct value field_read(const struct field *field, const struct event *e
 struct field {
 	const char *name;
 	enum value_type type; /* of the value when it is not null */
+	unsigned int events; /* that have it: 1 << enum event_type */
 	unsigned int flags; /* enum field_flag */
 	field_get *get; /* or: */
 	field_read *read;
@@ -42,6 +44,10 @@ struct field {
 	/* In the Elastic Common Schema, and in OpenTelemetry's conventions; NULL: no field of theirs means the same. */
 	const char *ecs;
 	const char *otel;
+	struct {
+		unsigned int events; /* 1 << enum event_type */
+		const char *name;
+	} tracee[3]; /* the argument's name in Tracee's event of that name; the rest: {} */
 };
 
 /* In the order in which they are printed. */

@@ -54,9 +54,23 @@ struct value field_namespace(const struct field *field, const struct event *even
 	return number ? value_number(number) : value_null();
 }
 
+/* Those of fields that events of this type have. */
+static uint32_t parts_of(enum event_type type)
+{
+	uint32_t parts = 0;
+
+	for (size_t i = 0; i < fields_count; i++)
+		if (fields[i].part && field_applies(&fields[i], type))
+			parts |= 1u << fields[i].part;
+	return parts;
+}
+
 struct value field_names(const struct field *field, const struct event *event)
 {
-	uint32_t parts = *(const uint32_t *)member(field, event) & ((1u << PARTS) - 1) & ~(1u << PART_NONE);
+	uint32_t parts = *(const uint32_t *)member(field, event);
+
+	if (parts)
+		parts &= parts_of(event->type);
 
 	return (struct value){ .type = parts ? VALUE_NAMES : VALUE_NULL, .parts = parts };
 }
@@ -78,11 +92,14 @@ struct value field_binary_inode(const struct event *event)
 	return event->binary.known ? value_number(event->binary.ino) : value_null();
 }
 
+static struct value ctime_of(const struct event *event, const struct event_file *file)
+{
+	return file->known ? value_time(event->arena, file->ctime_sec, file->ctime_nsec) : value_null();
+}
+
 struct value field_binary_ctime(const struct event *event)
 {
-	const struct event_file *file = &event->binary;
-
-	return file->known ? value_time(event->arena, file->ctime_sec, file->ctime_nsec) : value_null();
+	return ctime_of(event, &event->binary);
 }
 
 struct value field_binary_ctime_ns(const struct event *event)
@@ -104,6 +121,23 @@ struct value field_binary_mode(const struct event *event)
 struct value field_binary_source(const struct event *event)
 {
 	return value_string(binary_source_name(event->binary_source));
+}
+
+/* Its ELF interpreter. */
+
+struct value field_loader_device(const struct event *event)
+{
+	return event->loader.known ? value_number(event->loader.dev) : value_null();
+}
+
+struct value field_loader_inode(const struct event *event)
+{
+	return event->loader.known ? value_number(event->loader.ino) : value_null();
+}
+
+struct value field_loader_ctime(const struct event *event)
+{
+	return ctime_of(event, &event->loader);
 }
 
 /* Descriptor 0. */
@@ -151,7 +185,7 @@ struct value field_stdin_path(const struct event *event)
 
 struct value field_kernel_invoked(const struct event *event)
 {
-	return value_bool(event->call == CALL_KERNEL);
+	return event->call ? value_bool(event->call == CALL_KERNEL) : value_null();
 }
 
 struct value field_event(const struct event *event)
@@ -159,6 +193,12 @@ struct value field_event(const struct event *event)
 	const struct event_kind *kind = events_by_type(event->type);
 
 	return value_string(kind ? kind->name : NULL);
+}
+
+struct value field_schema_version(const struct event *event)
+{
+	(void)event;
+	return value_number(SCHEMA_VERSION);
 }
 
 struct value field_host(const struct event *event)

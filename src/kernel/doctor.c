@@ -56,6 +56,7 @@ int doctor(FILE *to, const struct tracer_config *config)
 		family_free(t);
 	}
 	types_close(&types);
+	object_pack();
 	if (chosen == HOOKS_AUTO) {
 		fprintf(to, "chosen: none, nothing can be seen on this kernel\n");
 		return 1;
@@ -64,5 +65,7 @@ int doctor(FILE *to, const struct tracer_config *config)
 		transport_names[family_transport(config->transport)]);
 	confine_describe(to);
 	fprintf(to, "unseen: %s\n", hooks_family_unseen(chosen, config->seccomp));
+	if (config->events & ~hooks_family_events(chosen))
+		fprintf(to, "unseen: %s\n", hooks_family_unseen_event);
 	return 0;
 }

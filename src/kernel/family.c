@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -85,7 +84,7 @@ static struct attachment *hook_attachment(const struct tracer *t, const char *pr
 
 static bool hook_wanted(const struct tracer *t, const struct hook *hook, const struct tracer_config *config)
 {
-	if (hook_copy(hook) > t->copies)
+	if (hook_copy(hook) > t->copies || !(hook->events & config->events))
 		return false;
 	if (hook->flags & HOOK_SCOPE && !config->scoped)
 		return false;
@@ -114,20 +113,19 @@ static char *kallsyms_name(char *line)
 	return name + 1;
 }
 
-/* One pass over the kernel's symbols: a probe that cannot be attached need not be loaded and verified either. */
-static int symbols_look_up(struct tracer *t)
+/* One pass over the kernel's symbols, of which there are some 150,000. Unknown ones are there: attaching will tell. */
+static int kallsyms_look_up(struct tracer *t)
 {
 	const char **wanted = calloc(hooks_count, sizeof(*wanted)), *name;
 	FILE *f = fopen("/proc/kallsyms", "re");
 	char *line = NULL;
 	size_t room = 0;
 
-	t->symbols = calloc(hooks_count, sizeof(*t->symbols));
-	for (size_t i = 0; wanted && t->symbols && i < hooks_count; i++) {
+	for (size_t i = 0; wanted && i < hooks_count; i++) {
 		wanted[i] = hook_function(bpf_program__section_name(family_program(t, i)));
-		t->symbols[i] = !f; /* unknown: attaching will tell */
+		t->symbols[i] = !f;
 	}
-	while (wanted && t->symbols && f && getline(&line, &room, f) > 0) {
+	while (wanted && f && getline(&line, &room, f) > 0) {
 		name = kallsyms_name(line);
 		for (size_t i = 0; name && i < hooks_count; i++)
 			if (wanted[i][0] == name[0] && !strcmp(name, wanted[i]))
@@ -137,7 +135,28 @@ static int symbols_look_up(struct tracer *t)
 	free(wanted);
 	if (f)
 		fclose(f);
-	return t->symbols ? 0 : -ENOMEM;
+	return wanted ? 0 : -ENOMEM;
+}
+
+/*
+ * Whether the kernel has the functions that are to be probed: what cannot be attached need not be loaded and verified either. Whatever
+ * is in BTF has a symbol; what is not may have one.
+ */
+static int symbols_look_up(struct tracer *t, const struct tracer_config *config, const struct btf *btf)
+{
+	bool all = btf;
+
+	t->symbols = calloc(hooks_count, sizeof(*t->symbols));
+	if (!t->symbols)
+		return -ENOMEM;
+	for (size_t i = 0; all && i < hooks_count; i++) {
+		if (!hook_wanted(t, &hooks_table[i], config) ||
+		    bpf_program__type(family_program(t, i)) != BPF_PROG_TYPE_KPROBE)
+			continue;
+		t->symbols[i] = function_in_btf(family_program(t, i), btf);
+		all = t->symbols[i];
+	}
+	return all ? 0 : kallsyms_look_up(t);
 }
 
 static void programs_choose(struct tracer *t, const struct tracer_config *config, const struct btf *btf)
@@ -190,7 +209,6 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	t->skel->rodata->cfg.cpus = cpus;
 	t->skel->rodata->cfg.slots = cpus + (cpus > SPARE_SLOTS_MIN ? cpus : SPARE_SLOTS_MIN);
 	bpf_map__set_max_entries(t->skel->maps.scratch, t->skel->rodata->cfg.slots);
-	bpf_map__set_max_entries(t->skel->maps.scratch_busy, t->skel->rodata->cfg.slots);
 	bpf_map__set_max_entries(t->skel->maps.attempts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.attempt_texts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.takers, attempts);
@@ -209,6 +227,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config, c
 	t->skel->rodata->cfg.ringbuf = t->transport == TRANSPORT_RINGBUF;
 	t->skel->rodata->cfg.shares = t->shares = system_has_ringbuf();
 	t->skel->rodata->cfg.environment = config->environment;
+	t->skel->rodata->cfg.events = config->events;
 	t->skel->rodata->cfg.copies = t->copies;
 	t->skel->rodata->cfg.scoped = config->scoped;
 	t->skel->rodata->cfg.kin = config->kin;
@@ -240,7 +259,7 @@ static int tracer_load(struct tracer *t, const struct tracer_config *config, con
 		said.program[0] = said.line[0] = '\0';
 		err = skeleton_open(t, config, types);
 		if (!err && !t->symbols && (t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY))
-			err = symbols_look_up(t);
+			err = symbols_look_up(t, config, types->all);
 		if (err)
 			return err;
 		programs_choose(t, config, types->all);
@@ -398,9 +417,11 @@ static void hooks_detach(struct attachment *attached)
 {
 	struct detaching d = { .attached = attached };
 	pthread_t threads[DETACH_THREADS];
-	size_t n = 0;
+	size_t links = 0, n = 0;
 
-	while (n < DETACH_THREADS && !pthread_create(&threads[n], NULL, links_let_go, &d))
+	for (size_t i = 0; i < hooks_count; i++)
+		links += attached[i].link != NULL;
+	while (n < DETACH_THREADS && n + 1 < links && !pthread_create(&threads[n], NULL, links_let_go, &d))
 		n++;
 	links_let_go(&d);
 	while (n)
@@ -426,11 +447,8 @@ void family_free(struct tracer *t)
  */
 static unsigned int family_copies(enum hooks family, const struct btf *btf)
 {
-	struct utsname u = {};
-
-	uname(&u);
 	if (family == HOOKS_FENTRY)
-		return !strstr(u.version, "PREEMPT") ? 1 : system_has_kprobes() ? OUTCOME_LAST : OUTCOME_COPIES;
+		return !system_preempts() ? 1 : system_has_kprobes() ? OUTCOME_LAST : OUTCOME_COPIES;
 	return btf && btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0 ? OUTCOME_COPIES : 1;
 }
 

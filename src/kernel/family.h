@@ -7,6 +7,7 @@
 #include <bpf/libbpf.h>
 
 #include "kernel/hooks.h"
+#include "kernel/object.h"
 #include "kernel/tracer.h"
 #include "record.h"
 

@@ -45,6 +45,7 @@ enum hook_state {
 struct hook {
 	const char *program; /* <family>__<function>, as in bpf/ */
 	unsigned int families; /* 1 << enum hooks */
+	unsigned int events; /* that need it: 1 << enum event_type */
 	unsigned int flags; /* enum hook_flag */
 	const char *gives; /* what is unseen without it */
 	const char *instead_of; /* a program, listed before, that does this better where it can be attached */
@@ -65,6 +66,12 @@ const char *hook_function(const char *section);
 
 /* For --doctor; static, as the next. */
 const char *hook_state_name(enum hook_state state);
+
+/* The events that a family can see: 1 << enum event_type. */
+unsigned int hooks_family_events(enum hooks family);
+
+/* The one that some cannot, and why. */
+extern const char hooks_family_unseen_event[];
 
 /* What a family cannot see however well it attaches; seccomp: HOOK_SANDBOX is not left out. "nothing": all is seen. */
 const char *hooks_family_unseen(enum hooks family, bool seccomp);

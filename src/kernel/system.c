@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "kernel/tracefs.h"
 #include "look/view.h"
 
 #ifndef CAP_PERFMON
@@ -65,11 +66,36 @@ bool system_has_ringbuf(void)
 	return true;
 }
 
+bool system_preempts_as(const char *built, const char *modes)
+{
+	if (!strstr(built, "PREEMPT"))
+		return false;
+	return !strstr(modes, "(none)") && !strstr(modes, "(voluntary)");
+}
+
+bool system_preempts(void)
+{
+	struct utsname u = {};
+	char modes[64];
+
+	uname(&u);
+	/* Chosen at the start, since 826bfeb37bb4 (5.12): most distributions' kernels could, and do not. */
+	debugfs_text("sched/preempt", modes, sizeof(modes));
+	return system_preempts_as(u.version, modes);
+}
+
 uint32_t system_pid_ns(void)
 {
 	struct stat st;
 
 	return stat("/proc/self/ns/pid", &st) || st.st_ino == FIRST_PID_NS ? 0 : (uint32_t)st.st_ino;
+}
+
+bool system_in_user_ns(void)
+{
+	struct stat st;
+
+	return !stat("/proc/self/ns/user", &st) && st.st_ino != FIRST_USER_NS;
 }
 
 uint32_t system_mnt_ns(void)

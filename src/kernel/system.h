@@ -11,11 +11,21 @@ bool system_has_btf(void); /* the kernel's own, /sys/kernel/btf/vmlinux, and tha
 bool system_has_kprobes(void);
 bool system_has_ringbuf(void); /* by making one: needs the privileges for that */
 
+/*
+ * Whether the kernel may take the processor from a task that is amid a program of ours, in a trampoline. The second from what it says:
+ * how it was built (uname -v), and which of the modes it could run in is the one in parentheses ("": it does not say).
+ */
+bool system_preempts(void);
+bool system_preempts_as(const char *built, const char *modes);
+
 /* The pid namespace that this process is in, by its inode. 0: the first, or /proc does not say. */
 uint32_t system_pid_ns(void);
 
 /* The mount namespace of the first process that we see, by its inode number; 0: unknown. */
 uint32_t system_mnt_ns(void);
+
+/* Not the first: the capabilities that one has there are not the machine's. */
+bool system_in_user_ns(void);
 
 /* Warns, in a line, of what of /proc makes callers invisible, if anything. all: the whole machine is watched. */
 void system_warn_of_proc(bool all);

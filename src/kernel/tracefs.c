@@ -18,12 +18,12 @@
 #define TRACEFS_MAGIC 0x74726163
 #endif
 
-/* A tracefs of our own that is attached to no directory: gone with its descriptor. fsopen(2) is of 5.2. */
-static int tracefs_detached(void)
+/* One of our own that is attached to no directory: gone with its descriptor. fsopen(2) is of 5.2. */
+static int detached(const char *type)
 {
 	int fs, mnt;
 
-	fs = syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);
+	fs = syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 	if (fs < 0)
 		return -errno;
 	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
@@ -50,35 +50,42 @@ static int tracefs_open(void)
 			return fd;
 		close(fd);
 	}
-	fd = tracefs_detached();
+	fd = detached("tracefs");
 	if (fd == -EPERM || fd == -EACCES)
 		denied = fd;
 	return fd >= 0 ? fd : denied ? denied : -ENODEV;
+}
+
+/* The start of a file. Closes dir. 0 or -errno. */
+static int text_at(int dir, const char *path, char *text, size_t size)
+{
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC), err = fd < 0 ? -errno : 0;
+	ssize_t n;
+
+	close(dir);
+	if (err)
+		return err;
+	n = read(fd, text, size - 1);
+	err = n < 0 ? -errno : 0;
+	close(fd);
+	text[n < 0 ? 0 : n] = '\0';
+	return err;
 }
 
 /* For perf_event_open(2). Or -errno. */
 static int tracefs_event_id(const char *group, const char *name)
 {
 	char path[256], text[32];
-	int dir, fd, id;
+	int dir, id;
 	long number;
-	ssize_t n;
 
 	dir = tracefs_open();
 	if (dir < 0)
 		return dir;
 	snprintf(path, sizeof(path), "events/%s/%s/id", group, name);
-	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
-	id = fd < 0 ? -errno : 0;
-	close(dir);
+	id = text_at(dir, path, text, sizeof(text));
 	if (id)
 		return id;
-	n = read(fd, text, sizeof(text) - 1);
-	id = n < 0 ? -errno : 0;
-	close(fd);
-	if (id)
-		return id;
-	text[n] = '\0';
 	number = strtol(text, NULL, 10);
 	return number > 0 && number <= INT_MAX ? (int)number : -ENOENT;
 }
@@ -95,4 +102,12 @@ int tracefs_event_open(const char *group, const char *name)
 	/* A program runs on every CPU, whichever the event was opened on. */
 	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+int debugfs_text(const char *path, char *text, size_t size)
+{
+	int dir = detached("debugfs");
+
+	text[0] = '\0';
+	return dir < 0 ? dir : text_at(dir, path, text, size);
 }

@@ -55,6 +55,7 @@ struct tracer *tracer_new(const struct tracer_config *config)
 			log_info("%s: %s", hooks_names[families[i]], refusals[i].text);
 	}
 	types_close(&types);
+	object_pack();
 	/* What the types of the kernel took, which is more than all else. */
 	malloc_trim(0);
 	if (t) {
@@ -64,7 +65,9 @@ struct tracer *tracer_new(const struct tracer_config *config)
 	for (size_t i = 0; i < families_count; i++)
 		if (refusals[i].text[0] && !log_enabled(LOG_INFO))
 			log_err("hooks %s: %s", hooks_names[families[i]], refusals[i].text);
-	log_err("nothing could be attached: `execfail --doctor` says what this kernel offers");
+	log_err(system_in_user_ns()
+			? "nothing could be attached: this is a user namespace, whose root has no capabilities on the machine"
+			: "nothing could be attached: `execfail --doctor` says what this kernel offers");
 	return NULL;
 }
 
@@ -81,6 +84,16 @@ enum hooks tracer_hooks(const struct tracer *t)
 enum transport tracer_transport(const struct tracer *t)
 {
 	return t->transport;
+}
+
+uint32_t tracer_events(const struct tracer *t)
+{
+	uint32_t events = 0;
+
+	for (size_t i = 0; i < hooks_count; i++)
+		if (hooks_table[i].flags & HOOK_OUTCOME && t->attached[i].state == HOOK_ATTACHED)
+			events |= hooks_table[i].events;
+	return events & t->skel->rodata->cfg.events;
 }
 
 struct stream_maps tracer_maps(const struct tracer *t)

@@ -15,6 +15,7 @@
 
 struct tracer_config {
 	enum hooks hooks;
+	uint32_t events; /* that are wanted: 1 << enum event_type */
 	enum transport transport;
 	size_t buffer; /* bytes of the ring buffer, or of all perf buffers together */
 	const char *btf; /* a file; NULL: the kernel's */
@@ -41,6 +42,9 @@ enum transport tracer_transport(const struct tracer *tracer);
 
 /* enum record_seen that holds for each of its records. */
 uint32_t tracer_seen(const struct tracer *tracer);
+
+/* The events that it can see: those that were wanted, or less. */
+uint32_t tracer_events(const struct tracer *tracer);
 
 /* For stream_new(). Owned by the tracer. */
 struct stream_maps tracer_maps(const struct tracer *tracer);

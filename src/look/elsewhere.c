@@ -282,7 +282,7 @@ void elsewhere_find(const struct look_how *how, const struct caller *caller, str
 	read_config(&s, read_file(&s, "/etc/ld.so.conf"), 0);
 	if (!found->configured.p)
 		look_beside(&s, program);
-	if (found->manager != MANAGER_DPKG || found->configured.p || how->view->standing != VIEW_SELF)
+	if (found->manager != MANAGER_DPKG || found->configured.p || !view_is_asked_for(how->view))
 		return;
 	ask_dpkg(&s);
 	if (!found->package.p)

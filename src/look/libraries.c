@@ -132,7 +132,7 @@ static const char *what_of_state(enum dynamic_state state)
 	return whats[state];
 }
 
-static void inspect(struct libraries *l, const struct libraries_how *how, const struct look *look, struct library *file)
+static void inspect(struct arena *arena, const struct libraries_how *how, const struct look *look, struct library *file)
 {
 	struct open_file open = { how->look->view, look };
 	const struct dynamic_source source = { read_open, &open };
@@ -149,7 +149,7 @@ static void inspect(struct libraries *l, const struct libraries_how *how, const 
 		file->fault = LIBRARY_UNREADABLE;
 		return;
 	}
-	dynamic_read(&file->dynamic, l->arena, &source);
+	dynamic_read(&file->dynamic, arena, &source);
 	file->what = what_of_state(file->dynamic.state);
 	/* What this process may not read, the caller may not, only where both are one. */
 	if (file->dynamic.state == DYNAMIC_UNREADABLE)
@@ -159,26 +159,32 @@ static void inspect(struct libraries *l, const struct libraries_how *how, const 
 	else if (mount && mount->noexec)
 		file->fault = LIBRARY_NOEXEC;
 	if (mount)
-		file->mount = (struct bytes){ arena_copy(l->arena, mount->at.p, mount->at.n), mount->at.n };
+		file->mount = (struct bytes){ arena_copy(arena, mount->at.p, mount->at.n), mount->at.n };
+}
+
+static void ask(struct arena *arena, const struct libraries_how *how, struct library *file)
+{
+	struct look look;
+
+	look_for(how, file->path, &look);
+	if (look.error)
+		file->fault = fault_of_walk(look.error);
+	else
+		inspect(arena, how, &look, file);
+	look_end(how->look, &look);
 }
 
 /* What a path is, asked once. */
 static const struct library *file_at(struct libraries *l, const struct libraries_how *how, struct bytes path)
 {
 	struct library **slot = &l->slots[bytes_hash(path) % SLOTS], *file;
-	struct look look;
 
 	for (file = *slot; file; file = file->next)
 		if (bytes_same(file->path, path))
 			return file;
 	file = arena_alloc(l->arena, sizeof(*file));
 	file->path = (struct bytes){ arena_copy(l->arena, path.p, path.n), path.n };
-	look_for(how, path, &look);
-	if (look.error)
-		file->fault = fault_of_walk(look.error);
-	else
-		inspect(l, how, &look, file);
-	look_end(how->look, &look);
+	ask(l->arena, how, file);
 	file->next = *slot;
 	*slot = file;
 	return file;

@@ -133,7 +133,7 @@ static int enter(struct walk *walk, const char *name, bool follow, bool *jumped,
 	int top = walk->level[walk->depth].handle, handle;
 
 	*jumped = false;
-	if (proc && view->standing != VIEW_SELF && !walk_may_enter(&in, name))
+	if (proc && !view_is_asked_for(view) && !walk_may_enter(&in, name))
 		return -EAGAIN;
 	step_begin((struct bytes){ walk->at.p, walk->at.n }, name);
 	handle = view->ops->enter(view, top, name, node);

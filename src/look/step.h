@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which file is being looked at, for who watches the one that looks: should it not answer, it is known what did not. */
+/*
+ * Which file is being looked at, for who watches the one that looks: should it not answer, it is known what did not, and who looks
+ * next is told what not to touch.
+ */
 #ifndef EXECFAIL_STEP_H
 #define EXECFAIL_STEP_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/bytes.h"
 
-enum { STEP_NAME = 512 };
+enum {
+	STEP_NAME = 512,
+	STEP_AVOIDED = 8,
+};
 
 struct step {
+	uint64_t device; /* of the file system that may be waited for; 0: none is */
 	char path[STEP_NAME]; /* not trusted to end */
 };
 
@@ -16,6 +26,13 @@ void step_share(struct step *step);
 
 /* The next step: a name in a directory, of which that is the path; "" is the root. */
 void step_begin(struct bytes directory, const char *name);
+
+/* What comes next may wait for the file system with that device; 0: for none. */
+void step_touch(uint64_t device);
+
+/* File systems that somebody waits for in vain; 0: none. From now on step_avoids() is true of these alone. */
+void step_avoid(const uint64_t devices[STEP_AVOIDED]);
+bool step_avoids(uint64_t device);
 
 /* Its path, or the beginning of that, for as long as the step does not change; n 0 before the first. */
 struct bytes step_path(const struct step *step);

@@ -6,10 +6,12 @@
 #include <sys/sysmacros.h>
 #include <time.h>
 
+#include "look/step.h"
+
 bool view_spend(struct view *view)
 {
 	view->steps++;
-	return view->standing == VIEW_SELF || view->names++ < VIEW_NAMES;
+	return view_is_asked_for(view) || view->names++ < VIEW_NAMES;
 }
 
 const struct mount_row *view_mount(struct view *view, const struct view_node *node)
@@ -64,7 +66,11 @@ bool view_is_local(struct view *view, const struct view_node *node)
 
 	if (!mount)
 		return is_on_disk(node);
-	return mount_is_local(mount) && (!mount_is_overlay(mount) || view->ops->trusts(view, mount));
+	if (!mount_is_local(mount) || step_avoids(mount->dev) ||
+	    (mount_is_overlay(mount) && !view->ops->trusts(view, mount)))
+		return false;
+	step_touch(mount->dev);
+	return true;
 }
 
 /* "Max stack size             8388608              unlimited            bytes" */

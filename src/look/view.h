@@ -35,6 +35,7 @@ enum view_standing {
 	VIEW_NOTHING, /* there is no world to look at */
 	VIEW_STAND_IN, /* the caller has gone, or is the kernel: the root is that of a process near it, or ours */
 	VIEW_CALLER,
+	VIEW_AS, /* somebody is meant who need not be there: struct view_as. Nothing has happened yet, and it may wait */
 	VIEW_SELF, /* this process is the caller: what it may not, the caller may not, and it may wait */
 };
 
@@ -154,7 +155,13 @@ enum {
 	VIEW_PIECE = 4096,
 };
 
-/* To be asked before each name. False: that was enough. VIEW_SELF has all the time there is. */
+/* Who looks has asked for it and waits for the answer: no event, whose time would count, and nobody else who is waiting. */
+static inline bool view_is_asked_for(const struct view *view)
+{
+	return view->standing >= VIEW_AS;
+}
+
+/* To be asked before each name. False: that was enough. What is asked for has all the time there is. */
 bool view_spend(struct view *view);
 
 /* Where to look; each can be NULL for the real one. Not copied: to outlive the views. */
@@ -174,7 +181,8 @@ void views_free(struct views *views);
 /* Where denials are told: its maker's, to outlive the views. Without this call there are none. */
 void views_listen(struct views *views, struct audit *audit);
 
-enum { FIRST_PID_NS = 0xeffffffc }; /* the inode number of the first pid namespace, PROC_PID_INIT_INO */
+/* Inode numbers of the first namespaces: PROC_PID_INIT_INO, PROC_USER_INIT_INO. */
+enum { FIRST_PID_NS = 0xeffffffc, FIRST_USER_NS };
 
 /*
  * The caller's number in /proc, its thread's, or where that is of another pid namespace than the initial one, its
@@ -198,6 +206,18 @@ struct view *views_open(struct views *views, struct arena *arena, const struct c
 
 /* No world, VIEW_NOTHING: only texts of /proc and /sys that are nobody's can be asked for. */
 struct view *views_open_nothing(struct views *views, struct arena *arena);
+
+/* Whom or what is looked at. What it points to outlives the view. */
+struct view_as {
+	const char *pid; /* of a process in /proc, whose root, mounts and texts are meant; NULL: this one's */
+	const char *root; /* a directory, which is the root instead; NULL: not so */
+	struct bytes status; /* the text of /proc/PID/status of whom is meant; p NULL: the process's own */
+	bool image; /* the root is of a machine to come: how its files are mounted here says nothing */
+	const char *machine; /* uname -m of that; NULL: this one's */
+};
+
+/* VIEW_AS; VIEW_NOTHING where there is no such process or directory. */
+struct view *views_open_as(struct views *views, struct arena *arena, const struct view_as *as);
 
 /* The world of this process: VIEW_SELF. */
 struct view *views_open_self(struct views *views, struct arena *arena);

@@ -304,6 +304,30 @@ struct view *views_open(struct views *views, struct arena *arena, const struct c
 	return &l->view;
 }
 
+/* The descriptor of the root that is meant, or -1. */
+static int root_as(struct view_live *l, const struct view_as *as)
+{
+	if (as->root)
+		return open(as->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return openat(l->process, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+struct view *views_open_as(struct views *views, struct arena *arena, const struct view_as *as)
+{
+	struct view_live *l = live_new(views, arena, NULL);
+
+	l->as = as;
+	if (as->machine)
+		l->view.machine = as->machine;
+	if (as->image)
+		l->view.version = 0;
+	if (stand_at(l, as->pid ? as->pid : "self", VIEW_AS))
+		l->root = root_as(l, as);
+	if (l->root < 0)
+		stand_nowhere(l);
+	return &l->view;
+}
+
 struct view *views_open_self(struct views *views, struct arena *arena)
 {
 	struct view_live *l = live_new(views, arena, NULL);

@@ -64,7 +64,7 @@ uint64_t live_own_mount(int fd)
 int live_node(struct view *view, int fd, struct view_node *node)
 {
 	/* What the kernel knows may be old, or nothing yet: who may wait asks. */
-	int sync = view->standing == VIEW_SELF ? AT_STATX_SYNC_AS_STAT : AT_STATX_DONT_SYNC;
+	int sync = view_is_asked_for(view) ? AT_STATX_SYNC_AS_STAT : AT_STATX_DONT_SYNC;
 	struct statx st;
 
 	if (statx(fd, "", AT_EMPTY_PATH | sync, STATX_BASIC_STATS | STATX_MNT_ID, &st))
@@ -161,11 +161,11 @@ static bool not_answered(int err)
 
 int live_enter(struct view *view, int directory, const char *name, struct view_node *node)
 {
-	bool self = view->standing == VIEW_SELF;
+	bool self = view->standing == VIEW_SELF, asked = view_is_asked_for(view);
 	struct view_node where = {};
-	int fd = self ? open_plain(directory, name) : open_cached(directory, name);
+	int fd = asked ? open_plain(directory, name) : open_cached(directory, name);
 
-	if (!self && not_answered(fd)) {
+	if (!asked && not_answered(fd)) {
 		if (live_node(view, directory, &where) || !view_is_local(view, &where))
 			return -EAGAIN;
 		fd = open_plain(directory, name);
@@ -229,7 +229,7 @@ static int open_behind(struct view *view, int directory, const char *path, uint6
 	struct bytes target = live_read_link(view->arena, directory, path);
 	int fd;
 
-	if (view->standing != VIEW_SELF && target.p && !leads_to_local(view, target, mount))
+	if (!view_is_asked_for(view) && target.p && !leads_to_local(view, target, mount))
 		return -EAGAIN;
 	fd = openat(directory, path, O_PATH | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
@@ -296,7 +296,7 @@ ssize_t live_target(struct view *view, int handle, const struct view_node *node,
 {
 	ssize_t n;
 
-	if (view->standing != VIEW_SELF && !view_is_local(view, node))
+	if (!view_is_asked_for(view) && !view_is_local(view, node))
 		return -EAGAIN;
 	n = readlinkat(handle, "", to, size);
 	return n < 0 ? -errno : n;
@@ -309,7 +309,7 @@ static bool may_read(struct view *view, const struct view_node *node)
 
 	if (!S_ISREG(node->mode))
 		return false;
-	if (view->standing == VIEW_SELF)
+	if (view_is_asked_for(view))
 		return !mount || !mount_is_virtual(mount);
 	return view_is_local(view, node) && !(mount && mount_is_virtual(mount));
 }
@@ -342,7 +342,7 @@ struct bytes live_names(struct view *view, int handle, const struct view_node *n
 	DIR *directory;
 	int fd;
 
-	if (!S_ISDIR(node->mode) || (view->standing != VIEW_SELF && !view_is_local(view, node)))
+	if (!S_ISDIR(node->mode) || (!view_is_asked_for(view) && !view_is_local(view, node)))
 		return (struct bytes){};
 	fd = open(live_own_path(view, handle), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	directory = fd < 0 ? NULL : fdopendir(fd);
@@ -361,7 +361,7 @@ ssize_t live_attribute(struct view *view, int handle, const struct view_node *no
 {
 	ssize_t n;
 
-	if (view->standing != VIEW_SELF && !view_is_local(view, node))
+	if (!view_is_asked_for(view) && !view_is_local(view, node))
 		return -EAGAIN;
 	n = getxattr(live_own_path(view, handle), name, to, size);
 	return n < 0 ? -errno : n;

@@ -178,6 +178,15 @@ static const struct mounts *other_mounts(struct view_live *l)
 	return &table->mounts;
 }
 
+/* All of a tree that is to be the root somewhere else. */
+static const struct mount_row image_mount = {
+	.id = 1,
+	.root = { "/", 1 },
+	.at = { "/", 1 },
+	.type = { "ext4", 4 },
+	.source = { "image", 5 },
+};
+
 const struct mounts *live_mounts(struct view *view)
 {
 	struct view_live *l = live(view);
@@ -191,9 +200,13 @@ const struct mounts *live_mounts(struct view *view)
 const struct mount_row *live_mount(struct view *view, uint64_t id)
 {
 	struct view_live *l = live(view);
-	const struct mounts *table = live_mounts(view);
-	const struct mount_row *row = table ? mounts_by_id(table, id) : NULL;
+	const struct mounts *table;
+	const struct mount_row *row;
 
+	if (l->as && l->as->image)
+		return &image_mount;
+	table = live_mounts(view);
+	row = table ? mounts_by_id(table, id) : NULL;
 	if (row || l->table_again)
 		return row;
 	l->table_again = true;
@@ -233,7 +246,7 @@ bool live_trusts(struct view *view, const struct mount_row *overlay)
 	struct view_live *l = live(view);
 	const struct mounts *own;
 
-	if (view->standing == VIEW_SELF)
+	if (view_is_asked_for(view))
 		return true;
 	own = live_own_mounts(l);
 	if (own && mounts_have_device(own, overlay->dev))

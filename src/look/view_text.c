@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "look/step.h"
 #include "look/view_live.h"
 
 enum { TEXT_MAX = 4 << 20 }; /* of a file of /proc: thousands of mounts */
@@ -47,9 +48,9 @@ struct bytes live_read_link(struct arena *arena, int directory, const char *path
 	return (struct bytes){ arena_copy(arena, target, (size_t)n), (size_t)n };
 }
 
-static struct bytes text_of(struct view *view, enum view_text which, const char *name)
+static struct bytes text_in_proc(struct view_live *l, enum view_text which, const char *name)
 {
-	struct view_live *l = live(view);
+	struct view *view = &l->view;
 	const char *top = which == VIEW_SYS ? l->views->sys : l->views->proc;
 
 	if (which != VIEW_PROCESS)
@@ -63,9 +64,32 @@ static struct bytes text_of(struct view *view, enum view_text which, const char 
 	return l->status;
 }
 
+/* What this process, or this machine, says, is not of whom is meant. */
+static bool is_of_others(const struct view_live *l, enum view_text which)
+{
+	if (!l->as)
+		return false;
+	return which == VIEW_PROCESS ? l->as->status.p && !l->as->pid : l->as->machine != NULL;
+}
+
+static struct bytes text_of(struct view *view, enum view_text which, const char *name)
+{
+	struct view_live *l = live(view);
+
+	if (which == VIEW_PROCESS && l->as && l->as->status.p && !strcmp(name, "status"))
+		return l->as->status;
+	if (is_of_others(l, which))
+		return (struct bytes){};
+	return text_in_proc(l, which, name);
+}
+
 struct bytes live_text(struct view *view, enum view_text which, const char *name)
 {
-	struct bytes text = text_of(view, which, name);
+	struct bytes text;
+
+	/* It is a process that may be waited for. */
+	step_touch(0);
+	text = text_of(view, which, name);
 
 	view->steps += 1 + text.n / VIEW_PIECE;
 	return text;

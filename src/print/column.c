@@ -97,9 +97,12 @@ static void show_starter(struct buffer *cell, const struct row *row)
 /* A seccomp filter can make the call return what is no error. */
 static void show_errno(struct buffer *cell, const struct row *row)
 {
-	struct value name = field_value(fields_find("errno"), row->event);
+	const struct field *field = fields_find("errno");
+	struct value name = field_value(field, row->event);
 
-	if (name.type == VALUE_BYTES)
+	if (!field_applies(field, row->event->type))
+		buffer_put(cell, '-');
+	else if (name.type == VALUE_BYTES)
 		text_escape(cell, name.bytes);
 	else
 		buffer_printf(cell, "%d", row->event->ret);
@@ -150,6 +153,7 @@ static const struct column usual[] = {
 	{ "user", "USER", show_user, .width = 10, .spared = 2 },
 	{ "comm", "COMM", .show = NULL, .width = 15, .spared = 1 },
 	{ "unit", "STARTED BY", show_starter, .width = 16, .spared = RANKS },
+	{ "event", "EVENT", .show = NULL, .width = 22, .spared = RANKS },
 	{ "errno", "ERRNO", show_errno, .coloured = true, .width = 12 },
 	{ "path", "WHAT", show_command, .width = 0 },
 };
@@ -235,6 +239,7 @@ void column_value(struct buffer *cell, const struct value *value)
 
 void column_cell(const struct column *column, const struct row *row, struct buffer *cell)
 {
+	const struct field *field;
 	struct value value;
 
 	cell->n = 0;
@@ -242,7 +247,8 @@ void column_cell(const struct column *column, const struct row *row, struct buff
 		column->show(cell, row);
 		return;
 	}
-	value = field_value(fields_find(column->field), row->event);
+	field = fields_find(column->field);
+	value = field_applies(field, row->event->type) ? field_value(field, row->event) : value_null();
 	column_value(cell, &value);
 }
 
@@ -285,8 +291,9 @@ void columns_choose(struct columns *columns, const struct style *style)
 	}
 	if (style->n_fields)
 		return;
-	memcpy(columns->v, usual, sizeof(usual));
-	columns->n = USUAL;
+	for (size_t i = 0; i < USUAL; i++)
+		if (style->events || strcmp(usual[i].field, "event"))
+			columns->v[columns->n++] = usual[i];
 }
 
 static void show_program(struct buffer *cell, const struct row *row)

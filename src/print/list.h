@@ -21,4 +21,7 @@ list_print list_fields;
 list_print list_events;
 list_print list_forms;
 
+/* docs/events.md: the events, and the fields of each. */
+list_print list_events_markdown;
+
 #endif

@@ -17,9 +17,10 @@ enum style_time {
 	STYLE_DELTA, /* since the row before */
 };
 
-enum { STYLE_FIELDS = 64 };
+enum { STYLE_FIELDS = 96 }; /* as many as there are fields, or more */
 
 struct style {
+	bool events; /* of several kinds, or of another than failures: which is in sight */
 	enum style_colour colour;
 	enum style_time time;
 	bool wide; /* no row is cut to the terminal's width */

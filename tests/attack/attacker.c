@@ -2,7 +2,8 @@
 /*
  * An unprivileged user with a world of its own, who fails to execute what makes others wait when they look at it.
  *
- * Two of them are no user's: `listen` is root's own mistake, and `share` what root mounts for a user.
+ * Three of them are no user's: `listen` is root's own mistake, `share` what root mounts for a user, and `layers` a container
+ * whose files are on a server that has gone.
  *
  * usage: attacker ATTACK FOLDER [COMMAND]
  *
@@ -90,11 +91,16 @@ static void serve(enum fuse_silence silence)
 }
 
 /* At ./all. The overlay asks with the rights of who mounted it, whoever looks. */
-static void mount_overlay(void)
+static void mount_layers(const char *options)
 {
 	need(mkdir("empty", 0755), "empty");
 	need(mkdir("all", 0755), "all");
-	need(mount("attack", "all", "overlay", 0, "lowerdir=fs:empty"), "mounting the overlay");
+	need(mount("attack", "all", "overlay", 0, options), "mounting the overlay");
+}
+
+static void mount_overlay(void)
+{
+	mount_layers("lowerdir=fs:empty");
 }
 
 static void execute(const char *path)
@@ -140,6 +146,27 @@ static void share(void)
 	serve(FUSE_SILENT_TO_OTHERS);
 	printf("shared\n");
 	fflush(stdout);
+}
+
+/* More users of a container than there can be workers, each of whom is charged for himself. */
+static void layers(void)
+{
+	enum { USERS = 40, FIRST_USER = 100000 };
+
+	need(unshare(CLONE_NEWNS), "unshare");
+	need(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), "private mounts");
+	serve(FUSE_SILENT_TO_OTHERS);
+	/* The upper one's mode lets everybody in. */
+	mount_layers("lowerdir=empty:fs");
+	for (uid_t i = 0; i < USERS; i++) {
+		if (!fork()) {
+			need(setresuid(FIRST_USER + i, FIRST_USER + i, FIRST_USER + i), "setresuid");
+			execl("all/" FUSE_FILE, FUSE_FILE, NULL);
+			_exit(0);
+		}
+		wait(NULL);
+	}
+	execute("all/" FUSE_FILE);
 }
 
 /* By its path, without the overlay. */
@@ -288,9 +315,9 @@ static const struct {
 	void (*run)(void);
 	bool own_world;
 } attacks[] = {
-	{ "overlay", overlay, true }, { "root", root, true },     { "plain", plain, true },
-	{ "map", map, true },         { "listen", stall, false }, { "run", run_there, true },
-	{ "hold", hold, true },       { "share", share, false },  { NULL, NULL, false },
+	{ "overlay", overlay, true }, { "root", root, true },     { "plain", plain, true }, { "map", map, true },
+	{ "listen", stall, false },   { "run", run_there, true }, { "hold", hold, true },   { "share", share, false },
+	{ "layers", layers, false },  { NULL, NULL, false },
 };
 
 int main(int argc, char **argv)

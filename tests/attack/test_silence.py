@@ -86,6 +86,18 @@ def test_root():
     check(Attack("root"), "/x", "")
 
 
+def test_layers():
+    """More users of one place that hangs than there can be workers."""
+    with Tracer("-o", "json", *OURS) as t:
+        with Attack("layers", user="") as attack:
+            victims(t, attack.name)
+            # What is known to hang is touched by nobody else: each of the two workers may have met it once.
+            silent = [line for line in t.passed_over if '"all/x"' in line and "did not answer" in line]
+            expect(len(silent) <= 2, len(silent), "workers hung")
+            done = t.end(signal.SIGTERM)
+    expect(done.status == 0 and not done.complaints, done)
+
+
 def test_map():
     """Names below /proc/PID/map_files wait for a lock that the caller holds."""
     check(Attack("map"), "/proc/self/map_files/1000-2000/x", "")

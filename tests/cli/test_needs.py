@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What it needs of the machine, and what it says where that is missing."""
+import contextlib
 import ctypes
 import os
 import platform
 import shutil
 import struct
 
-from harness import NOBODY, Skip, as_nobody, copy_for_nobody, expect, inside, linux, one_line, paths, run, shell, write
+from harness import NOBODY, Skip, Tracer, as_nobody, copy_for_nobody, expect, fail_to_start, here, inside, linux, one_line, paths, run, shell, write
 
 # --- privileges
 
@@ -40,6 +41,47 @@ def test_capabilities():
     )
     expect(done.status == 3 and not done.complaints, done)
     expect([(e["path"], e["uid"]) for e in done.events] == [("/no/such", 65534)], done)
+
+
+def test_user_namespace():
+    """Its root has all capabilities, and none of them on this machine."""
+    copy_for_nobody()
+    done = shell(f'exec {NOBODY} unshare -U -r "$FOLDER/execfail" -- sh -c "echo never"')
+    if "unshare:" in done.err:
+        raise Skip(done.err.strip())
+    expect(done.status == 1 and not done.out and "this is a user namespace" in done.err, done)
+
+
+@contextlib.contextmanager
+def limited(processes):
+    """As a user of its own, who may have so many."""
+    if linux() < (5, 8):
+        raise Skip("before Linux 5.8 it takes CAP_SYS_ADMIN")
+    copy_for_nobody()
+    user, before = 200000 + os.getpid(), here.program
+    caps = f"--inh-caps={CAPABILITIES} --ambient-caps={CAPABILITIES}"
+    become = f"setpriv --reuid={user} --regid={user} --clear-groups {caps} prlimit --nproc={processes}"
+    mount = "mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing"
+    enter = f'exec unshare -m --propagation private sh -c \'{mount}; exec "$@"\' sh'
+    here.program = write("limited", f'#!/bin/sh\n{enter} {become} {inside("execfail")} "$@"\n')
+    try:
+        yield
+    finally:
+        here.program = before
+
+
+def test_no_process_allowed():
+    with limited(1):
+        one_line(run("-o", "json"), 1, "cannot start", "ulimit -u")
+
+
+def test_no_worker_allowed():
+    """Then nobody looks for causes, which is said, and the failures are told all the same."""
+    with limited(2), Tracer("-o", "json", "-f", "path=/no/such/worker") as t:
+        fail_to_start("/no/such/worker")
+        expect('"reason":"not_looked"' in t.line(), "somebody looked")
+        done = t.end()
+    expect(done.status == 0 and len(done.complaints) == 1 and "no process can be started" in done.complaints[0], done)
 
 
 # --- types of the kernel

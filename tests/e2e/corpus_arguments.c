@@ -4,10 +4,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "corpus.h"
 
-#define MAX_STRING 131072 /* MAX_ARG_STRLEN: 32 pages, the final NUL included */
+/* MAX_ARG_STRLEN, the final NUL included. */
+static size_t max_string(void)
+{
+	return 32 * sysconf(_SC_PAGESIZE);
+}
 
 static char *wild = (char *)8;
 
@@ -33,12 +38,12 @@ static void envp_element_fault(struct world *w)
 
 static void string_too_long(struct world *w)
 {
-	w->call.argv[1] = text_repeat("a", MAX_STRING - 1 + 1);
+	w->call.argv[1] = text_repeat("a", max_string() - 1 + 1);
 }
 
 static void variable_too_long(struct world *w)
 {
-	w->call.envp[1] = text_repeat("V=", MAX_STRING / 2);
+	w->call.envp[1] = text_repeat("V=", max_string() / 2);
 }
 
 /* What is behind it has no room in an event. */
@@ -157,11 +162,29 @@ static void arguments_cut(struct world *w, struct json_object *event)
 	expect(event, "truncated", match("contains", json_text("arguments")));
 }
 
+static void longest_is_named(struct json_object *event)
+{
+	expect_hint(event, text_printf("%zu bytes", max_string() - 1));
+}
+
+static void argument_too_long(struct world *w, struct json_object *event)
+{
+	arguments_cut(w, event);
+	longest_is_named(event);
+}
+
 static void environment_cut(struct world *w, struct json_object *event)
 {
 	expect(event, "environment", match("cut_of", json_list(w->call.envp)));
 	expect(event, "truncated", match("contains", json_text("environment")));
 }
+
+static void variable_is_too_long(struct world *w, struct json_object *event)
+{
+	environment_cut(w, event);
+	longest_is_named(event);
+}
+
 #define PROGRAM .path = "@/program", FILES({ "program", 0755, GOOD_ELF })
 
 const struct scenario arguments_scenarios[] = {
@@ -171,10 +194,11 @@ const struct scenario arguments_scenarios[] = {
 	{ "envp_fault", "arguments", EFAULT, PROGRAM, .prepare = envp_fault, .adjust = environment_unknown },
 	{ "envp_element_fault", "arguments", EFAULT, PROGRAM, .prepare = envp_element_fault,
 	  .adjust = variable_unknown },
-	{ "string_too_long", "arguments", E2BIG, PROGRAM, .setup = string_too_long, .adjust = arguments_cut },
-	{ "variable_too_long", "arguments", E2BIG, PROGRAM, .setup = variable_too_long, .adjust = environment_cut },
+	{ "string_too_long", "arguments", E2BIG, PROGRAM, .setup = string_too_long, .adjust = argument_too_long },
+	{ "variable_too_long", "arguments", E2BIG, PROGRAM, .setup = variable_too_long,
+	  .adjust = variable_is_too_long },
 	{ "variable_too_long_in_between", "arguments", E2BIG, PROGRAM, .setup = variable_too_long_in_between,
-	  .adjust = environment_cut },
+	  .adjust = variable_is_too_long },
 	{ "total_too_big", "arguments", E2BIG, PROGRAM, .setup = total_too_big, .prepare = stack_8_mib,
 	  .adjust = arguments_cut },
 	{ "variables_too_big", "arguments", E2BIG, PROGRAM, .setup = variables_too_big, .prepare = stack_8_mib,

@@ -6,13 +6,16 @@
 #define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 #include "corpus.h"
 
@@ -66,7 +69,7 @@ static void strings_of_a_page(struct world *w)
 {
 	static char *variables[2];
 
-	variables[0] = text_printf("A=%s", text_repeat("a", 3700));
+	variables[0] = text_printf("A=%s", text_repeat("a", sysconf(_SC_PAGESIZE) - 396));
 	w->call.envp = variables;
 }
 
@@ -90,6 +93,30 @@ static void refuse_writable_code(struct world *w)
 {
 	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0))
 		caller_skip(w, "no PR_SET_MDWE");
+}
+
+/* Since 6.7 such zeros are left out; before 5.16 a segment took the place of whatever was there. */
+static void launch_unless_it_runs(struct world *w)
+{
+	launch_fork(w);
+	if (WIFEXITED(w->status))
+		skip(w, "the kernel runs such a program");
+}
+
+/* Unless addresses are random, the stack ends where those of programs do: our own is not far from there. */
+static void move_over_stack(struct world *w)
+{
+	unsigned long end = (unsigned long)__builtin_frame_address(0), address = 1, entry;
+	int fd = open_or_die(w->call.path, O_WRONLY);
+
+	while (address < end)
+		address *= 2;
+	address -= 0x10000;
+	entry = address + ELF_CODE;
+	if (pwrite(fd, &address, sizeof(address), sizeof(Elf64_Ehdr) + offsetof(Elf64_Phdr, p_vaddr)) < 0 ||
+	    pwrite(fd, &entry, sizeof(entry), offsetof(Elf64_Ehdr, e_entry)) < 0)
+		die("%s: %m", w->call.path);
+	close(fd);
 }
 
 static void no_random_addresses(struct world *w)
@@ -167,12 +194,6 @@ static void either_was_tried(struct world *w, struct json_object *event)
 	{ name, "commit", error, .kills = SIGSEGV, .path = "@/program", FILES({ "program", 0755, elf }), __VA_ARGS__ }
 /* clang-format on */
 #define KERNEL_ADDRESS 0xffff800000000000
-/* Where the stack ends unless addresses are random. */
-#ifdef __x86_64__
-#define STACK_TOP 0x7ffffffff000
-#else
-#define STACK_TOP 0x1000000000000
-#endif
 #define HUGE 0x600000000000 /* fits the address space, and no machine's memory */
 
 const struct scenario commit_scenarios[] = {
@@ -192,8 +213,10 @@ const struct scenario commit_scenarios[] = {
 	FATAL("elf_kernel_address", ENOMEM, ELF(POKES(PHDR(0, p_vaddr, KERNEL_ADDRESS)))),
 	FATAL("elf_off_pages", EINVAL, ELF(POKES(PHDR(0, p_offset, 0x10), PHDR(0, p_align, 0x10000)))),
 	FATAL("elf_for_small_pages", EINVAL, ELF(POKES(PHDR(0, p_offset, 0x10), PHDR(0, p_align, 0x10)))),
-	FATAL("elf_over_stack", EEXIST, ELF(POKES(PHDR(0, p_vaddr, STACK_TOP - 0x10000))),
-	      .prepare = no_random_addresses),
+	FATAL("elf_zeros_not_writable", EFAULT, ELF(POKES(PHDR(0, p_filesz, 0x800), PHDR(0, p_memsz, 0x1800))),
+	      .launch = launch_unless_it_runs),
+	FATAL("elf_over_stack", EEXIST, GOOD_ELF, .setup = move_over_stack, .prepare = no_random_addresses,
+	      .launch = launch_unless_it_runs),
 	FATAL("elf_page_zero", EPERM, ELF(POKES(PHDR(0, p_vaddr, 0))), .uid = NOBODY),
 	FATAL("elf_writable_code", EACCES, ELF(POKES(PHDR(0, p_flags, PF_R | PF_W | PF_X))),
 	      .prepare = refuse_writable_code),

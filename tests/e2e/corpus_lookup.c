@@ -60,6 +60,7 @@ static void noexec_mount(struct world *w)
 	own_mounts();
 	mount_tmpfs(at, MS_NOEXEC);
 	make_fixture(w, &(struct fixture){ "noexec/program", 0755, GOOD_ELF });
+	make_fixture(w, &(struct fixture){ "noexec/plain", 0644, GOOD_ELF });
 	make_fixture(w, &(struct fixture){ "noexec/script", 0755, "#!/bin/sh\n" });
 }
 
@@ -502,6 +503,8 @@ const struct scenario lookup_scenarios[] = {
 	{ "socket", "lookup", EACCES, .path = "@/socket", FILES({ "socket", S_IFSOCK | 0755 }) },
 	{ "device", "lookup", EACCES, .path = "@/null", FILES({ "null", S_IFCHR | 0755 }) },
 	{ "noexec_mount", "lookup", EACCES, .path = "@/noexec/program", FILES({ "noexec", S_IFDIR | 0755 }),
+	  .setup = noexec_mount },
+	{ "noexec_mount_no_x_bit", "lookup", EACCES, .path = "@/noexec/plain", FILES({ "noexec", S_IFDIR | 0755 }),
 	  .setup = noexec_mount },
 	{ "noexec_mount_script", "lookup", EACCES, .path = "@/noexec/script", FILES({ "noexec", S_IFDIR | 0755 }),
 	  .setup = noexec_mount },

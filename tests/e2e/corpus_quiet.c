@@ -29,7 +29,7 @@ static void null_argv(struct world *w)
 
 static void longest_argument(struct world *w)
 {
-	w->call.argv[1] = text_repeat("a", 131071);
+	w->call.argv[1] = text_repeat("a", 32 * sysconf(_SC_PAGESIZE) - 1);
 }
 
 static void run_posix_spawn(struct world *w)

@@ -8,12 +8,12 @@ LINES: files with the output of `execfail -o json`, each line of which is checke
 """
 
 import json
+import re
 import subprocess
 import sys
 
 import jsonschema
 
-OPTIONAL = {"attempts", "repeat_count", "first_time", "last_time", "truncated", "unreadable", "raw"}
 mistakes = []
 
 
@@ -27,10 +27,28 @@ def listed_fields(execfail):
     return dict(line.split()[:2] for line in output.splitlines())
 
 
+def listed_events(execfail):
+    """The fields of each event, by name, and whether they may be missing; by --list-fields=markdown."""
+    command = [execfail, "--list-fields=markdown"]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    events = {}
+    for section in output.split("\n## ")[1:]:
+        rows = re.findall(r"^\| `([\w.]+)` \| \w+(, or missing)? \|", section, re.M)
+        events[section.split("\n", 1)[0]] = {name: bool(missing) for name, missing in rows}
+    return events
+
+
+def find(schema, reference):
+    part = schema
+    for step in reference.split("/")[1:]:
+        part = part[step]
+    return part
+
+
 def types_of(schema, property_):
     """The JSON types that a property can have, but null."""
     if "$ref" in property_:
-        return types_of(schema, schema["$defs"][property_["$ref"].rsplit("/", 1)[1]])
+        return types_of(schema, find(schema, property_["$ref"]))
     types = set()
     for option in property_.get("anyOf", []):
         types |= types_of(schema, option)
@@ -39,20 +57,26 @@ def types_of(schema, property_):
     return types - {"null"}
 
 
-def check_object(name, definition):
+def check_object(name, definition, fields):
     properties = set(definition["properties"])
-    required = set(definition["required"])
+    required = {field for field, missing in fields.items() if not missing}
     if definition.get("additionalProperties") is not False:
         mistake(f"{name}: additionalProperties is not false")
-    if properties - OPTIONAL != required:
-        mistake(f"{name}: required is not all but {sorted(OPTIONAL)}: {sorted((properties - OPTIONAL) ^ required)}")
+    if definition["properties"]["event"].get("const") != name:
+        mistake(f"{name}: says that it is another event")
+    if properties ^ set(fields):
+        mistake(f"{name}: in the schema or in --list-fields=markdown, not in both: {sorted(properties ^ set(fields))}")
+    if required ^ set(definition["required"]):
+        mistake(f"{name}: required in one of them only: {sorted(required ^ set(definition['required']))}")
 
 
-def check_fields(schema, listed):
-    events = [option["$ref"].rsplit("/", 1)[1] for option in schema["oneOf"]]
+def check_fields(schema, listed, events):
+    named = [option["$ref"].rsplit("/", 1)[1] for option in schema["oneOf"]]
+    if named != list(events):
+        mistake(f"the events are {list(events)}, in the schema {named}")
     properties = {}
-    for event in events:
-        check_object(event, schema["$defs"][event])
+    for event in named:
+        check_object(event, schema["$defs"][event], events.get(event, {}))
         properties.update(schema["$defs"][event]["properties"])
     for name in sorted(set(listed) - set(properties)):
         mistake(f"{name}: not in the schema")
@@ -80,7 +104,10 @@ def check_lines(validator, path):
             except ValueError as error:
                 mistake(f"{where}: {error}")
                 continue
-            part = {"$ref": "#/$defs/" + ("lost" if event.get("event") == "lost" else "process_execute_failed")}
+            part = {"$ref": f"#/$defs/{event.get('event')}"}
+            if part not in validator.schema["oneOf"]:
+                mistake(f"{where}: there is no event {event.get('event')!r}")
+                continue
             for error in validator.evolve(schema={**validator.schema, "oneOf": [part]}).iter_errors(event):
                 for cause in error.context or [error]:
                     mistake(f"{where}: {'.'.join(map(str, cause.absolute_path)) or 'object'}: {cause.message}")
@@ -93,7 +120,7 @@ def main():
         schema = json.load(file)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    check_fields(schema, listed_fields(sys.argv[1]))
+    check_fields(schema, listed_fields(sys.argv[1]), listed_events(sys.argv[1]))
     for path in sys.argv[3:]:
         check_lines(validator, path)
     for text in mistakes:

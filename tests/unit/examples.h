@@ -115,7 +115,9 @@ static inline void example_diagnose(struct arena *arena, const struct example *x
 	struct view *view = world_view(&world, arena, standing);
 
 	*event = example_event(arena, x);
-	if (x->started)
+	if (event->exit_code)
+		diagnose_status(view, event);
+	else if (x->started)
 		diagnose_libraries(view, event);
 	else
 		diagnose_in_view(view, event);

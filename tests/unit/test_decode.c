@@ -25,7 +25,7 @@ static int setup(void **state)
 {
 	(void)state;
 	memset(&made, 0, sizeof(made));
-	made.head.type = RECORD_EXEC_FAILED;
+	made.head.kind = RECORD_FAILED;
 	made.head.call = CALL_EXECVE;
 	made.head.ret = -ENOENT;
 	made.head.argc = made.head.envc = RECORD_UNKNOWN;
@@ -124,16 +124,137 @@ static void test_corrupt(void **state)
 	struct event e;
 
 	(void)state;
-	made.head.type = 77;
+	made.head.kind = 77;
 	assert_int_equal(decode_padded(&e, 0), -EBADMSG);
-	made.head.type = RECORD_EXEC_FAILED;
-	made.head.call = 0;
+	made.head.kind = RECORD_FAILED;
+	made.head.call = CALL_UNKNOWN;
+	assert_int_equal(decode_padded(&e, 0), -EBADMSG);
+	made.head.call = CALL_KERNEL + 1;
 	assert_int_equal(decode_padded(&e, 0), -EBADMSG);
 	made.head.call = CALL_EXECVE;
 	put(&huge, sizeof(huge));
 	assert_int_equal(decode_padded(&e, 0), -EBADMSG);
 	made.n = 3;
 	assert_int_equal(decode_padded(&e, 0), -EBADMSG);
+}
+
+/* --- what has not failed --- */
+
+static void decode_as(struct event *e, enum event_type type)
+{
+	struct decode decode = { .type = type };
+
+	made.head.len = sizeof(made.head) + made.n;
+	assert_int_equal(decode_record(&decode, &made.head, made.head.len, arena, e), 0);
+	assert_int_equal(e->type, type);
+}
+
+static void put_started(const char *path, const char *interp, const char *const *arguments)
+{
+	char elements[256];
+	size_t n = 0;
+
+	made.head.kind = RECORD_STARTED;
+	made.head.ret = 0;
+	memcpy(made.head.comm, "now", sizeof("now"));
+	section(SECTION_PATH, 0, path, strlen(path));
+	section(SECTION_INTERP, 0, interp, strlen(interp));
+	section(SECTION_PREV_COMM, 0, "before\0\0\0\0\0\0\0\0\0", RECORD_COMM);
+	for (made.head.argc = 0; arguments[made.head.argc]; made.head.argc++)
+		n += element(elements + n, 0, arguments[made.head.argc]);
+	section(SECTION_ARGUMENTS, 0, elements, n);
+}
+
+static void assert_arguments(const struct event *e, const char *const *arguments, size_t n)
+{
+	assert_int_equal(e->arguments.n, n);
+	assert_int_equal(e->argc, n);
+	for (size_t i = 0; i < n; i++) {
+		assert_true(!arguments[i] == !e->arguments.v[i].p);
+		if (arguments[i])
+			assert_true(bytes_is(e->arguments.v[i], arguments[i]));
+	}
+}
+
+/* The program's, and the caller's. */
+static void test_started(void **state)
+{
+	static const char *const arguments[] = { "ls", "-l", NULL };
+	struct record_file loader = { .ino = 7, .dev = 8 << 20 | 1, .mode = 0100755 };
+	struct event e;
+
+	(void)state;
+	put_started("/bin/ls", "/bin/ls", arguments);
+	section(SECTION_LOADER_FILE, 0, &loader, sizeof(loader));
+	section(SECTION_LOADER, 0, "ld.so\0lib", sizeof("ld.so\0lib"));
+	decode_as(&e, EVENT_SCHED_PROCESS_EXEC);
+	assert_bytes(e.comm, "now");
+	assert_bytes(e.prev_comm, "before");
+	assert_bytes(e.interp, "/bin/ls");
+	assert_true(e.loader.known && e.loader.ino == 7);
+	assert_bytes(e.loader.path, "/lib/ld.so");
+	assert_arguments(&e, arguments, 2);
+	decode_as(&e, EVENT_EXECVE);
+	assert_bytes(e.comm, "before");
+	assert_arguments(&e, arguments, 2);
+	assert_int_equal(e.unreadable, 0);
+}
+
+/* What the kernel put before them is not the caller's, and the first of his is gone. */
+static void test_started_script(void **state)
+{
+	static const char *const given[] = { "/bin/sh", "-e", "./script", "a", NULL };
+	static const char *const called[] = { NULL, "a" };
+	struct event e;
+
+	(void)state;
+	put_started("./script", "/bin/sh", given);
+	decode_as(&e, EVENT_SCHED_PROCESS_EXEC);
+	assert_arguments(&e, given, 4);
+	decode_as(&e, EVENT_EXECVE);
+	assert_arguments(&e, called, 2);
+	assert_int_equal(e.unreadable, 1u << PART_ARGUMENTS);
+}
+
+/* It is not among them: nobody knows how many are not the caller's. */
+static void test_started_script_unnamed(void **state)
+{
+	static const char *const given[] = { "/bin/sh", "other", NULL };
+	static const char *const called[] = { NULL, "other" };
+	struct event e;
+
+	(void)state;
+	put_started("./script", "/bin/sh", given);
+	decode_as(&e, EVENT_EXECVE);
+	assert_arguments(&e, called, 2);
+}
+
+static void test_events_of_records(void **state)
+{
+	static const struct {
+		enum record_kind kind;
+		enum record_call call;
+		uint32_t events;
+	} examples[] = {
+		{ RECORD_FAILED, CALL_EXECVE, 1u << EVENT_PROCESS_EXECUTE_FAILED | 1u << EVENT_EXECVE },
+		{ RECORD_FAILED, CALL_EXECVEAT, 1u << EVENT_PROCESS_EXECUTE_FAILED | 1u << EVENT_EXECVEAT },
+		{ RECORD_FAILED, CALL_KERNEL, 1u << EVENT_PROCESS_EXECUTE_FAILED },
+		{ RECORD_FAILED, CALL_UNKNOWN, 0 },
+		{ RECORD_STARTED, CALL_EXECVE, 1u << EVENT_SCHED_PROCESS_EXEC | 1u << EVENT_EXECVE },
+		{ RECORD_STARTED, CALL_KERNEL, 1u << EVENT_SCHED_PROCESS_EXEC },
+		{ RECORD_STARTED, CALL_UNKNOWN, 1u << EVENT_SCHED_PROCESS_EXEC },
+		{ RECORD_CHECKED, CALL_EXECVE, 1u << EVENT_SECURITY_BPRM_CHECK },
+		{ RECORD_APPROVED, CALL_EXECVEAT, 1u << EVENT_EXECVEAT },
+	};
+
+	(void)state;
+	made.head.len = sizeof(made.head);
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+		made.head.kind = examples[i].kind;
+		made.head.call = examples[i].call;
+		assert_int_equal(decode_events(&made.head, sizeof(made.head)).bits, examples[i].events);
+	}
+	assert_int_equal(decode_events(&made.head, sizeof(made.head) - 1).bits, 0);
 }
 
 static void test_record_longer_than_its_bytes(void **state)
@@ -550,6 +671,10 @@ int main(void)
 		TEST(test_places),
 		TEST(test_padded),
 		TEST(test_corrupt),
+		TEST(test_started),
+		TEST(test_started_script),
+		TEST(test_started_script_unnamed),
+		TEST(test_events_of_records),
 		TEST(test_record_longer_than_its_bytes),
 		TEST(test_unknown_section_is_passed_over),
 		TEST(test_components),

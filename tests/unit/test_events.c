@@ -3,7 +3,11 @@
 
 #include "event/events.h"
 
-enum { FAILED = 1u << EVENT_PROCESS_EXECUTE_FAILED };
+enum {
+	FAILED = 1u << EVENT_PROCESS_EXECUTE_FAILED,
+	ALL = FAILED | 1u << EVENT_SECURITY_BPRM_CHECK | 1u << EVENT_SCHED_PROCESS_EXEC | 1u << EVENT_EXECVE |
+	      1u << EVENT_EXECVEAT
+};
 
 static void assert_parsed(const char *list, enum events_parsed expected, uint32_t bits)
 {
@@ -59,10 +63,45 @@ static void test_lists(void **state)
 	assert_parsed("process_execute_failed", EVENTS_OK, FAILED);
 	assert_parsed("process_execution_failed", EVENTS_OK, FAILED);
 	assert_parsed("process_execute_failed,process_execution_failed", EVENTS_OK, FAILED);
-	assert_parsed("all", EVENTS_OK, FAILED);
-	assert_parsed("all,process_execute_failed", EVENTS_OK, FAILED);
+	assert_parsed("failures", EVENTS_OK, FAILED);
+	assert_parsed("all", EVENTS_OK, ALL);
+	assert_parsed("all,process_execute_failed", EVENTS_OK, ALL);
+	assert_parsed("execve,execveat", EVENTS_OK, 1u << EVENT_EXECVE | 1u << EVENT_EXECVEAT);
+	assert_parsed("bprm_check", EVENTS_OK, 1u << EVENT_SECURITY_BPRM_CHECK);
 	assert_parsed("help", EVENTS_HELP, 0);
 	assert_parsed("all,help", EVENTS_HELP, 0);
+}
+
+static void test_exclusions(void **state)
+{
+	(void)state;
+	assert_parsed("all,-execve", EVENTS_OK, ALL & ~(1u << EVENT_EXECVE));
+	assert_parsed("-execve", EVENTS_OK, ALL & ~(1u << EVENT_EXECVE));
+	assert_parsed("-failures,-execve,execve", EVENTS_OK, ALL & ~FAILED);
+	assert_parsed("failures,-execve", EVENTS_OK, FAILED);
+	assert_refused("execve,-execve", "no event is left of 'execve,-execve' (-e help lists them)");
+	assert_refused("-all", "no event is left of '-all' (-e help lists them)");
+	assert_refused("all,-exceve", "unknown event 'exceve': did you mean 'execve'? (-e help lists them)");
+	assert_parsed("-help", EVENTS_HELP, 0);
+	assert_refused("all,-", "unknown event '' (-e help lists them)");
+}
+
+/* Each that can be asked for is in `all`, and of a record in the order of the table. */
+static void test_all(void **state)
+{
+	struct event_set set = {};
+
+	(void)state;
+	for (size_t i = 0; i < event_kinds_count; i++)
+		if (event_kinds[i].help)
+			set.bits |= 1u << event_kinds[i].type;
+	assert_int_equal(set.bits, ALL);
+	assert_int_equal(events_first(set), EVENT_PROCESS_EXECUTE_FAILED);
+	set.bits = 1u << EVENT_EXECVE | 1u << EVENT_SCHED_PROCESS_EXEC;
+	assert_int_equal(events_first(set), EVENT_SCHED_PROCESS_EXEC);
+	assert_int_equal(events_first((struct event_set){}), 0);
+	assert_true(event_is_failure(EVENT_PROCESS_EXECUTE_FAILED));
+	assert_false(event_is_failure(EVENT_EXECVE));
 }
 
 static void test_unknown(void **state)
@@ -91,6 +130,12 @@ static void test_list(void **state)
 	fclose(file);
 	assert_string_equal(text, "process_execute_failed    a program failed to start "
 				  "(also: process_execution_failed)\n"
+				  "security_bprm_check       the security modules were asked about a binary "
+				  "(also: bprm_check)\n"
+				  "sched_process_exec        a program started\n"
+				  "execve                    execve returned, whatever it answered\n"
+				  "execveat                  execveat returned, whatever it answered\n"
+				  "failures                  all that fails, as without -e\n"
 				  "all                       all of these\n");
 	free(text);
 }
@@ -98,8 +143,9 @@ static void test_list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),   cmocka_unit_test(test_set),  cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_unknown), cmocka_unit_test(test_list),
+		cmocka_unit_test(test_table),      cmocka_unit_test(test_set), cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_exclusions), cmocka_unit_test(test_all), cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

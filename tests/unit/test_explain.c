@@ -55,7 +55,7 @@ static void assert_says(const struct room *room, char *path, bool json, int stat
 	BUFFER_AUTO struct buffer said = {};
 	size_t n = 0;
 	FILE *out = open_memstream(&text, &n);
-	int got = explain(argv, json, out);
+	int got = explain(&(struct explain_request){ .argv = argv, .json = json }, out);
 
 	fclose(out);
 	for (const char *from = text; *from; from = at) {

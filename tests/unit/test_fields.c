@@ -8,6 +8,13 @@
 
 #include "event/fields.h"
 #include "event/names.h"
+#include "print/style.h"
+
+/* All that -e takes. */
+enum {
+	ASKABLE = 1u << EVENT_PROCESS_EXECUTE_FAILED | 1u << EVENT_SECURITY_BPRM_CHECK |
+		  1u << EVENT_SCHED_PROCESS_EXEC | 1u << EVENT_EXECVE | 1u << EVENT_EXECVEAT
+};
 
 static int setup(void **state)
 {
@@ -70,11 +77,13 @@ static void test_table_is_complete(void **state)
 		assert_ptr_equal(fields_find(field->name), field);
 		assert_non_null(value_type_name(field->type));
 		assert_true(field->help && *field->help && !strchr(field->help, '\n'));
-		assert_true(field->flags & (FIELD_EXEC | FIELD_LOST));
+		assert_true(field->events);
+		assert_int_equal(field->events & ~ASKABLE & ~(1u << EVENT_LOST), 0);
 		assert_true(!field->get != !field->read);
 		/* json.c writes names as they are. */
 		assert_int_equal(strspn(field->name, "abcdefghijklmnopqrstuvwxyz._"), strlen(field->name));
 	}
+	assert_true(fields_count <= STYLE_FIELDS);
 	assert_null(fields_find("nothing"));
 	assert_null(fields_find(""));
 	assert_null(value_type_name(VALUE_TYPES));
@@ -409,6 +418,10 @@ static void test_parts(void **state)
 	event.unreadable = 1u << PART_PATH;
 	assert_int_equal(value_of("truncated", &event).parts, event.cut);
 	assert_int_equal(value_of("unreadable", &event).parts, event.unreadable);
+	/* and of fields that the event does not have */
+	event.type = EVENT_EXECVE;
+	event.cut = 1u << PART_CWD | 1u << PART_STDIN_PATH;
+	assert_int_equal(value_of("truncated", &event).parts, 1u << PART_CWD);
 	/* bits that no field has */
 	event.cut = 1u << PART_NONE | 1u << 31;
 	assert_null_value("truncated", &event);
@@ -426,7 +439,7 @@ static void test_lost(void **state)
 
 	for (size_t i = 0; i < fields_count; i++)
 		applying += field_applies(&fields[i], EVENT_LOST);
-	assert_int_equal(applying, 5);
+	assert_int_equal(applying, 6);
 	assert_false(field_applies(fields_find("count"), EVENT_PROCESS_EXECUTE_FAILED));
 	assert_string_value("event", &event, "lost");
 	assert_number_value("count", &event, UINT64_MAX);

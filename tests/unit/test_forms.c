@@ -58,7 +58,8 @@ static void test_logfmt(void **state)
 	print("logfmt", &event, few, &text);
 	assert_text(&text, "path=\"/x\\u001b[2J\\n::error::%\" arguments=\"$'a\\\\nb=\\\"' $'\\\\xff' ?\" ret=-2\n");
 	print("logfmt", &gone, few, &text);
-	assert_text(&text, "event=lost time=2023-11-14T22:13:20.000000000Z count=1 reason=buffer_full\n");
+	assert_text(&text,
+		    "event=lost time=2023-11-14T22:13:20.000000000Z schema_version=1 count=1 reason=buffer_full\n");
 }
 
 static void test_ecs(void **state)
@@ -81,7 +82,7 @@ static void test_ecs(void **state)
 		"{\"@timestamp\":\"2023-11-14T22:13:20.000000000Z\",\"log.level\":\"warning\","
 		"\"message\":\"1 event lost: buffer_full; a larger --buffer holds more, -u, -p or -c let in less, and "
 		"--no-env makes it smaller\",\"ecs.version\":\"8.11.0\",\"event.kind\":\"event\","
-		"\"event.module\":\"execfail\",\"event.action\":\"lost\",\"execfail.count\":1,"
+		"\"event.module\":\"execfail\",\"event.action\":\"lost\",\"execfail.schema_version\":1,\"execfail.count\":1,"
 		"\"event.code\":\"buffer_full\"}\n");
 }
 
@@ -107,11 +108,12 @@ static void test_otel(void **state)
 		     "{\"bytesValue\":\"/w==\"},{}]}}},{\"key\":\"execfail.ret\",\"value\":{\"intValue\":\"-2\"}}"));
 	gone.lost_reason = B("x");
 	print("otel", &gone, few, &text);
-	assert_text(&text,
-		    OTEL("\"timeUnixNano\":\"1700000000000000000\",\"severityNumber\":13,\"severityText\":\"WARN\"",
-			 "lost",
-			 "\"1 event lost: x\"},\"attributes\":[{\"key\":\"execfail.count\",\"value\":{\"intValue\":"
-			 "\"1\"}},{\"key\":\"execfail.reason\",\"value\":{\"stringValue\":\"x\"}}"));
+	assert_text(
+		&text,
+		OTEL("\"timeUnixNano\":\"1700000000000000000\",\"severityNumber\":13,\"severityText\":\"WARN\"", "lost",
+		     "\"1 event lost: x\"},\"attributes\":[{\"key\":\"execfail.schema_version\",\"value\":{\"intValue\":"
+		     "\"1\"}},{\"key\":\"execfail.count\",\"value\":{\"intValue\":"
+		     "\"1\"}},{\"key\":\"execfail.reason\",\"value\":{\"stringValue\":\"x\"}}"));
 }
 
 static void test_journal(void **state)

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "kernel/hooks.h"
+#include "record.h"
 
 static const struct hook *hook_of(const char *program)
 {
@@ -77,9 +78,45 @@ static void test_without_sandboxes(void **state)
 		assert_string_equal(hooks_family_unseen(family, false), hooks_family_unseen(family, true));
 }
 
+static bool begins(const char *text, const char *start)
+{
+	return !strncmp(text, start, strlen(start));
+}
+
+/* Nobody pays for what was not asked for: a failed exec nothing for programs that start, an exec nothing more for failures. */
+static void test_events(void **state)
+{
+	const unsigned int failed = 1u << EVENT_PROCESS_EXECUTE_FAILED, started = 1u << EVENT_SCHED_PROCESS_EXEC,
+			   checked = 1u << EVENT_SECURITY_BPRM_CHECK;
+
+	(void)state;
+	for (size_t i = 0; i < hooks_count; i++) {
+		const struct hook *hook = &hooks_table[i];
+		bool follows = hook->flags & HOOK_SCOPE, ends = strstr(hook->program, "__sched_process_exit");
+		bool checks = strstr(hook->program, "_checked");
+
+		assert_true(hook->events);
+		assert_int_equal(!!(hook->events & started),
+				 follows || (ends && !(hook->flags & HOOK_OUTCOME)) || begins(hook->program, "exec__"));
+		assert_int_equal(!(hook->events & failed), begins(hook->program, "exec__") || checks);
+		assert_int_equal(!!(hook->events & checked), follows || checks);
+	}
+}
+
+/* There is no tracepoint at which the security modules are asked. */
+static void test_events_of_families(void **state)
+{
+	(void)state;
+	for (enum hooks family = HOOKS_FENTRY; family <= HOOKS_TRACEPOINT; family++)
+		assert_int_equal(hooks_family_events(family) & 1u << EVENT_SECURITY_BPRM_CHECK ? 1 : 0,
+				 family != HOOKS_TRACEPOINT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_events_of_families),
 		cmocka_unit_test(test_stand_ins),
 		cmocka_unit_test(test_entries_before_exits),
 		cmocka_unit_test(test_without_sandboxes),

@@ -89,7 +89,7 @@ static void test_line(void **state)
 	fields_set_host(B("here"));
 	print(&event, &text);
 	assert_text(&text, "{\"event\":\"lost\",\"time\":\"2023-11-14T22:13:20.000000000Z\",\"host\":\"here\","
-			   "\"count\":7,\"reason\":\"buffer_full\"}\n");
+			   "\"schema_version\":1,\"count\":7,\"reason\":\"buffer_full\"}\n");
 	fields_set_host((struct bytes){});
 	arena_free(event.arena);
 }

@@ -209,7 +209,9 @@ static void test_pids(void **state)
 	assert_refused("-p 1,,2", "execfail: -p '1,,2' is not a list of process numbers (812 or 812,4711)\n");
 	assert_refused("-p -1", "execfail: -p '-1' is not a list of process numbers (812 or 812,4711)\n");
 	assert_refused("-p 1 -- true", "execfail: -p follows processes that are there: not with a command\n");
-	assert_refused("-p 1 explain true", "execfail: -p follows processes that are there: not with explain\n");
+	assert_refused(
+		"-p 1 explain true",
+		"execfail: -p follows processes that are there: not with explain or check (put it behind that word)\n");
 }
 
 static void test_filters(void **state)
@@ -391,8 +393,50 @@ static void test_explain(void **state)
 	options = parsed("-- explain x");
 	assert_string_equal(options.command[0], "explain");
 	assert_null(options.explain);
+	options = parsed("explain a b");
+	assert_true(options.job.several);
+	options = parsed("explain -- a b");
+	assert_false(options.job.several);
+	options = parsed("explain --user=bob -o json --cwd /x ./run.sh -x");
+	assert_string_equal(options.job.user, "bob");
+	assert_string_equal(options.job.cwd, "/x");
+	assert_ptr_equal(options.printer, &json_printer);
+	assert_false(options.job.several);
+	options = parsed("explain -p1 -q x");
+	assert_string_equal(options.job.pid, "1");
+	assert_true(options.quiet);
+	assert_refused("explain --usr x",
+		       "execfail: unknown option '--usr': did you mean '--user'? (execfail explain --help lists "
+		       "them)\n");
+	assert_refused("explain --user", "execfail: option '--user' needs a value\n");
+	assert_refused("explain -p 1 --unit x y",
+		       "execfail: --user, --pid, --unit and --container each say who is meant: take one\n");
+	assert_refused("explain -p 1 --root /x y",
+		       "execfail: --pid and --container have a root of their own: not with --root\n");
+	assert_refused("explain -o sarif x", "execfail: unknown output 'sarif' (table, json)\n");
+	assert_refused("-c bob explain x",
+		       "execfail: filters are of events: put what is for explain or check behind that word\n");
 	assert_refused("explain", "execfail: explain which program?\n");
 	assert_refused("explain --", "execfail: explain which program?\n");
+}
+
+static void test_check(void **state)
+{
+	struct options options = parsed("check --root / --machine aarch64 -o sarif /opt/app");
+
+	(void)state;
+	assert_string_equal(options.check, "/opt/app");
+	assert_string_equal(options.job.root, "/");
+	assert_string_equal(options.job.machine, "aarch64");
+	assert_true(options.job.sarif);
+	assert_null(options.explain);
+	options = parsed("-o json check x");
+	assert_false(options.job.sarif);
+	assert_ptr_equal(options.printer, &json_printer);
+	assert_refused("check", "execfail: check which directory?\n");
+	assert_refused("check a b", "execfail: check takes one directory\n");
+	assert_refused("check --user x a", "execfail: unknown option '--user' (execfail check --help lists them)\n");
+	assert_refused("check --output=xml a", "execfail: unknown output 'xml' (table, json, sarif)\n");
 }
 
 static void test_list_reasons(void **state)
@@ -431,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_printed),
 		cmocka_unit_test(test_help_fits),
 		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_list_reasons),
 	};
 

@@ -111,6 +111,9 @@ static const struct example examples[] = {
 	  .hint = "/bin/list has no execute permission (mode 0640)" },
 	{ "no_x_bit", USER, OUTCOME(EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0644 }), .stage = STAGE_LOOKUP,
 	  .hint = "has no execute permission" },
+	/* Then chmod is not all. */
+	{ "no_x_bit", USER, FAILED(LOOKUP, EACCES), PATH("/noexec/tool"), FILES({ "/noexec/tool", 0644, .mount = 3 }),
+	  .hint = "(mode 0644), and lies on /noexec (tmpfs, scratch), which is mounted noexec" },
 	{ "no_x_bit_for_user", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0744 }),
 	  TEXTS(STATUS("1000", "")), .hint = "user alice (1000) may not execute /bin/tool (mode 0744, owner 0:0)" },
 	{ "no_x_bit_for_user", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0750, .gid = 7 }),

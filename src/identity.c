@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "identity.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "event/container.h"
+#include "look/access.h"
+#include "user.h"
+
+enum { TEXT_MAX = 1 << 20, WORDS_MAX = 4096 };
+
+#define ALL_CAPS 0x1ffffffffffull
+
+struct identity {
+	struct explain_who *who;
+	struct arena *arena;
+	struct buffer *error;
+};
+
+static int fail(struct identity *id, int err, const char *what, const char *name, const char *why)
+{
+	buffer_printf(id->error, "%s '", what);
+	text_escape(id->error, bytes_of(name));
+	buffer_printf(id->error, "': %s", why);
+	return err;
+}
+
+/* All that there is, with a NUL behind it; n 0: nothing. */
+static struct bytes read_all(struct arena *arena, int fd)
+{
+	BUFFER_AUTO struct buffer text = {};
+	ssize_t n = 1;
+
+	while (fd >= 0 && n > 0 && text.n < TEXT_MAX) {
+		n = read(fd, buffer_reserve(&text, 4096), 4096);
+		text.n += n > 0 ? (size_t)n : 0;
+	}
+	return (struct bytes){ arena_copy(arena, text.p, text.n), text.n };
+}
+
+static struct bytes read_path(struct arena *arena, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct bytes text = read_all(arena, fd);
+
+	if (fd >= 0)
+		close(fd);
+	return text;
+}
+
+/* --- what /proc/PID/status would say --- */
+
+static struct bytes status_of(struct arena *arena, const struct user *user, uint64_t caps, uint64_t bounding,
+			      bool locked)
+{
+	BUFFER_AUTO struct buffer text = {};
+
+	buffer_printf(&text, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nGroups:\t", user->uid, user->uid, user->uid,
+		      user->uid, user->gid, user->gid, user->gid, user->gid);
+	for (size_t i = 0; i < user->n_groups; i++)
+		buffer_printf(&text, "%u ", user->groups[i]);
+	buffer_printf(
+		&text,
+		"\nCapInh:\t%016llx\nCapPrm:\t%016llx\nCapEff:\t%016llx\nCapBnd:\t%016llx\nNoNewPrivs:\t%d\nSeccomp:\t0\n",
+		0ull, (unsigned long long)caps, (unsigned long long)caps, (unsigned long long)bounding, locked);
+	return (struct bytes){ arena_copy(arena, text.p, text.n), text.n };
+}
+
+static void become(struct identity *id, const struct user *user, uint64_t bounding, bool locked)
+{
+	id->who->uid = user->uid;
+	id->who->gid = user->gid;
+	id->who->as.status = status_of(id->arena, user, user->uid ? 0 : bounding, bounding, locked);
+}
+
+/* Ours, with what a login would set anew. */
+static char **environment_of(struct arena *arena, const struct user *user)
+{
+	static const char *const own[] = { "HOME=", "USER=", "LOGNAME=", "SHELL=" };
+	const char *values[] = { user->home, user->name, user->name, user->shell };
+	size_t n = 0;
+	char **list;
+
+	while (environ[n])
+		n++;
+	list = arena_alloc(arena, (n + 1 + sizeof(own) / sizeof(own[0])) * sizeof(*list));
+	n = 0;
+	for (char **variable = environ; *variable; variable++) {
+		bool replaced = false;
+
+		for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+			replaced |= bytes_begins(bytes_of(*variable), own[i]);
+		if (!replaced)
+			list[n++] = *variable;
+	}
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		list[n++] = arena_printf(arena, "%s%s", own[i], values[i]);
+	return list;
+}
+
+static int as_user(struct identity *id, const char *name)
+{
+	BUFFER_AUTO struct buffer said = {};
+	struct user user;
+	int err = *name ? user_find(&user, name, &said) : -ENOENT;
+
+	if (err) {
+		err = fail(id, err, "--user", name, "there is no such user in /etc/passwd");
+	} else {
+		become(id, &user, ALL_CAPS, false);
+		id->who->environment = environment_of(id->arena, &user);
+	}
+	if (*name)
+		user_free(&user);
+	return err;
+}
+
+/* --- a process --- */
+
+/* Strings with NULs behind them, as /proc/PID/environ. */
+static char **split(struct arena *arena, struct bytes text)
+{
+	char **list = arena_alloc(arena, (WORDS_MAX + 1) * sizeof(*list));
+	size_t n = 0;
+
+	while (text.n && n < WORDS_MAX)
+		list[n++] = (char *)bytes_cut(&text, '\0').p;
+	return list;
+}
+
+static int as_process(struct identity *id, const char *pid)
+{
+	struct credentials credentials;
+	struct bytes status;
+
+	if (!*pid || strspn(pid, "0123456789") != strlen(pid))
+		return fail(id, -EINVAL, "--pid", pid, "is not the number of a process");
+	status = read_path(id->arena, arena_printf(id->arena, "/proc/%s/status", pid));
+	if (!status.n)
+		return fail(id, -ESRCH, "--pid", pid, "there is no such process");
+	access_parse_status(id->arena, status, &credentials);
+	id->who->as.pid = pid;
+	id->who->uid = credentials.uid;
+	id->who->gid = credentials.gid;
+	id->who->environment = split(id->arena, read_path(id->arena, arena_printf(id->arena, "/proc/%s/environ", pid)));
+	if (faccessat(AT_FDCWD, arena_printf(id->arena, "/proc/%s/root/.", pid), F_OK, AT_EACCESS))
+		return fail(id, -errno, "--pid", pid, "its root may be looked at by root alone");
+	return 0;
+}
+
+/* --- a container: the process of it that has the lowest number --- */
+
+static bool is_of_container(struct arena *arena, const char *pid, const char *id)
+{
+	struct bytes text = read_path(arena, arena_printf(arena, "/proc/%s/cgroup", pid));
+	struct bytes found = container_parse(arena, container_cgroup(text)).id;
+
+	return found.p && bytes_begins(found, id);
+}
+
+static int as_container(struct identity *id, const char *container)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+	long lowest = LONG_MAX, pid;
+	char *end;
+
+	while (proc && (entry = readdir(proc))) {
+		pid = strtol(entry->d_name, &end, 10);
+		if (*end || pid <= 0 || pid >= lowest || !is_of_container(id->arena, entry->d_name, container))
+			continue;
+		lowest = pid;
+	}
+	if (proc)
+		closedir(proc);
+	if (lowest == LONG_MAX || !*container)
+		return fail(id, -ESRCH, "--container", container,
+			    "no process here is of a container whose id begins so");
+	return as_process(id, arena_printf(id->arena, "%ld", lowest));
+}
+
+/* --- a unit, as systemctl(1) shows it: NAME=VALUE, a line each --- */
+
+static const char *const wanted[] = { "LoadState",        "User",          "Group",       "SupplementaryGroups",
+				      "WorkingDirectory", "RootDirectory", "Environment", "CapabilityBoundingSet",
+				      "NoNewPrivileges",  "DynamicUser",   NULL };
+
+static struct bytes property(struct bytes text, const char *name)
+{
+	while (text.n) {
+		struct bytes line = bytes_cut(&text, '\n'), key = bytes_cut(&line, '=');
+
+		if (bytes_is(key, name))
+			return line;
+	}
+	return (struct bytes){};
+}
+
+static const char *string_property(struct identity *id, struct bytes text, const char *name)
+{
+	struct bytes value = property(text, name);
+
+	return value.n ? arena_copy(id->arena, value.p, value.n) : NULL;
+}
+
+/* What it says; n 0: nothing, or it could not be asked. */
+static struct bytes ask_systemctl(struct identity *id, const char *unit)
+{
+	BUFFER_AUTO struct buffer names = {};
+	posix_spawn_file_actions_t actions;
+	struct bytes text = {};
+	int ends[2], status;
+	pid_t pid;
+
+	buffer_puts(&names, "--property=");
+	for (size_t i = 0; wanted[i]; i++)
+		buffer_printf(&names, "%s%s", i ? "," : "", wanted[i]);
+	if (pipe2(ends, O_CLOEXEC))
+		return text;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	status = posix_spawnp(&pid, "systemctl", &actions, NULL,
+			      (char *[]){ (char *)"systemctl", (char *)"show", (char *)"--no-pager",
+					  (char *)buffer_string(&names), (char *)"--", (char *)unit, NULL },
+			      environ);
+	close(ends[1]);
+	if (!status) {
+		text = read_all(id->arena, ends[0]);
+		waitpid(pid, &status, 0);
+	}
+	close(ends[0]);
+	posix_spawn_file_actions_destroy(&actions);
+	return text;
+}
+
+/* Words of the form A=b "C=d e", as systemd quotes them. */
+static char **unit_environment(struct identity *id, struct bytes value)
+{
+	char **list = arena_alloc(id->arena, (WORDS_MAX + 2) * sizeof(*list));
+	size_t n = 0;
+
+	list[n++] = (char *)"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	while (value.n && n < WORDS_MAX) {
+		bool quoted = value.p[0] == '"';
+		struct bytes word;
+
+		value = bytes_after(value, quoted);
+		word = bytes_cut(&value, quoted ? '"' : ' ');
+		value = bytes_after(value, quoted && value.n && value.p[0] == ' ');
+		if (bytes_begins(word, "PATH="))
+			list[0] = arena_copy(id->arena, word.p, word.n);
+		else if (word.n)
+			list[n++] = arena_copy(id->arena, word.p, word.n);
+	}
+	return list;
+}
+
+/* "cap_net_raw cap_sys_admin"; all, where it is not said. */
+static uint64_t bounding_of(struct arena *arena, struct bytes names)
+{
+	uint64_t caps = 0;
+
+	if (!names.n)
+		return ALL_CAPS;
+	for (unsigned int i = 0; i < 41; i++) {
+		const char *name = access_caps_names(arena, 1ull << i);
+		struct bytes rest = names;
+
+		while (rest.n) {
+			struct bytes word = bytes_cut(&rest, ' ');
+
+			if (word.n == strlen(name) && !strncasecmp(word.p, name, word.n))
+				caps |= 1ull << i;
+		}
+	}
+	return caps;
+}
+
+static int unit_user(struct identity *id, const char *unit, struct bytes text, struct user *user)
+{
+	const char *name = string_property(id, text, "User"), *group = string_property(id, text, "Group");
+	BUFFER_AUTO struct buffer said = {};
+
+	if (user_find(user, name ? name : "root", &said)) {
+		buffer_printf(id->error, "--unit '%s': systemd could not start it (217/USER): there is no user '",
+			      unit);
+		text_escape(id->error, bytes_of(name));
+		buffer_puts(id->error, "' in /etc/passwd");
+		return -ENOENT;
+	}
+	if (group && strspn(group, "0123456789") == strlen(group))
+		user->gid = (gid_t)strtoul(group, NULL, 10);
+	return 0;
+}
+
+static int unit_directory(struct identity *id, const char *unit, const char *cwd)
+{
+	BUFFER_AUTO struct buffer path = {};
+	bool optional = cwd[0] == '!' || cwd[0] == '-';
+	struct stat st;
+
+	cwd += optional;
+	buffer_printf(&path, "%s%s", id->who->as.root ? id->who->as.root : "", cwd);
+	id->who->cwd = cwd;
+	if (optional || cwd[0] != '/' || !stat(buffer_string(&path), &st))
+		return 0;
+	buffer_printf(id->error, "--unit '%s': systemd could not start it (200/CHDIR): its WorkingDirectory=", unit);
+	text_escape(id->error, bytes_of(cwd));
+	buffer_printf(id->error, " %s", errno == ENOENT ? "does not exist" : "may not be entered");
+	return -ENOENT;
+}
+
+static int as_unit(struct identity *id, const char *unit)
+{
+	struct bytes text = ask_systemctl(id, unit);
+	const char *cwd = string_property(id, text, "WorkingDirectory");
+	struct user user = {};
+	int err;
+
+	if (!text.n)
+		return fail(id, -ENOENT, "--unit", unit, "systemctl show does not answer: is systemd running?");
+	if (!bytes_is(property(text, "LoadState"), "loaded"))
+		return fail(id, -ENOENT, "--unit", unit, "systemd knows no such unit");
+	err = unit_user(id, unit, text, &user);
+	if (!err) {
+		become(id, &user, bounding_of(id->arena, property(text, "CapabilityBoundingSet")),
+		       bytes_is(property(text, "NoNewPrivileges"), "yes"));
+		id->who->environment = unit_environment(id, property(text, "Environment"));
+		id->who->as.root = string_property(id, text, "RootDirectory");
+		id->who->cwd = "/";
+		err = cwd ? unit_directory(id, unit, cwd) : 0;
+	}
+	user_free(&user);
+	return err;
+}
+
+/* --- which of them --- */
+
+static int find_who(struct identity *id, const struct job_options *options)
+{
+	if (options->user)
+		return as_user(id, options->user);
+	if (options->pid)
+		return as_process(id, options->pid);
+	if (options->unit)
+		return as_unit(id, options->unit);
+	if (options->container)
+		return as_container(id, options->container);
+	id->who->environment = environ;
+	id->who->uid = geteuid();
+	id->who->gid = getegid();
+	return 0;
+}
+
+int identity_find(struct explain_who *who, const struct job_options *options, struct arena *arena, struct buffer *error)
+{
+	struct identity id = { who, arena, error };
+	struct stat st;
+	char *cwd;
+	int err;
+
+	*who = (struct explain_who){};
+	if (!options->user && !options->pid && !options->unit && !options->container && !options->root && !options->cwd)
+		return 0;
+	err = find_who(&id, options);
+	if (err)
+		return err;
+	if (options->root)
+		who->as.root = options->root;
+	if (options->root && (stat(options->root, &st) || !S_ISDIR(st.st_mode)))
+		return fail(&id, -ENOTDIR, "--root", options->root, "there is no such directory");
+	if (options->cwd)
+		who->cwd = options->cwd;
+	else if (options->root)
+		who->cwd = "/";
+	else if (!who->cwd && !who->as.pid) {
+		cwd = arena_alloc(arena, PATH_MAX);
+		who->cwd = getcwd(cwd, PATH_MAX);
+	}
+	return 1;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A PATH of the caller's, searched for a program as a shell does, and for the one that was meant. */
+#ifndef EXECFAIL_SEARCH_H
+#define EXECFAIL_SEARCH_H
+
+#include "look/look.h"
+
+/* Takes the next directory off the front of a PATH; what ends with a colon has one more, which is empty. False: none is left. */
+bool search_directory(struct bytes *path, struct bytes *directory);
+
+enum search_result {
+	SEARCH_NOTHING,
+	SEARCH_PROGRAM, /* one that the caller may execute */
+	SEARCH_REFUSED, /* nothing but what it may not execute */
+	SEARCH_UNSEEN, /* some directories could not be looked into, and the others have none */
+};
+
+/*
+ * name: with a slash it is a path itself, of which the same is asked. found: the path that the result is about, in the
+ * view's arena; p NULL: there is none.
+ */
+enum search_result search_path(const struct look_how *how, const struct caller *caller, struct bytes path,
+			       struct bytes name, struct bytes *found);
+
+/* The name of a program of these directories that is nearest to the name, in the view's arena; p NULL: none is near. */
+struct bytes search_nearest(const struct look_how *how, const struct caller *caller, struct bytes path,
+			    struct bytes name);
+
+#endif

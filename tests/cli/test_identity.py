@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""explain as somebody else, or of another root: the answers are those that this one gets who then tries."""
+import os
+import pathlib
+import shutil
+import subprocess
+
+from harness import Skip, events_of, expect, inside, one_line, run, shell, write
+
+STATIC = "int main(void) { return 0; }"
+
+
+def static(name):
+    path = inside(name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    done = subprocess.run(["gcc", "-static", "-x", "c", "-", "-o", path], input=STATIC, text=True, check=False)
+    expect(done.returncode == 0, "gcc")
+    return path
+
+
+def as_who(who, path):
+    """Its status is what it says."""
+    done = run("explain", *who, path)
+    expect(done.status == (0 if "would start" in done.out else 1), done)
+    return done
+
+
+def can_start(path, user, group):
+    """setpriv(1) would keep its capabilities until it executes."""
+    try:
+        return subprocess.run([path], user=user, group=group, extra_groups=[], check=False, cwd="/").returncode == 0
+    except PermissionError:
+        return False
+
+
+def test_explain_as_user():
+    """Owner, group and others, a directory on the way: as somebody who then tries it."""
+    static("folder/tool")
+    for mode, folder in (0o755, 0o755), (0o700, 0o755), (0o750, 0o755), (0o705, 0o755), (0o755, 0o700), (0o755, 0o711):
+        os.chmod(inside("folder/tool"), mode)
+        os.chmod(inside("folder"), folder)
+        said = as_who(["--user", "nobody"], inside("folder/tool"))
+        there = can_start(inside("folder/tool"), "nobody", "nogroup")
+        expect((said.status == 0) == there, oct(mode), oct(folder), said, there)
+    expect(as_who(["-u", "root"], inside("folder/tool")).status == 0, "root")
+    one_line(run("explain", "--user", "no-such-user", "/bin/sh"), 1, "no-such-user", "no such user")
+
+
+def test_explain_as_user_groups():
+    static("tool")
+    groups = [line.split(":") for line in pathlib.Path("/etc/group").read_text(encoding="utf-8").splitlines()]
+    members = [(int(gid), who.split(",")[0]) for _, _, gid, who in groups if who]
+    if not members:
+        raise Skip("no group here has a member")
+    gid, user = members[0]
+    os.chown(inside("tool"), 0, gid)
+    os.chmod(inside("tool"), 0o750)
+    expect(as_who(["--user", user], inside("tool")).status == 0, user, gid)
+
+
+def test_explain_several():
+    done = run("explain", static("a"), inside("none"), inside("a"))
+    expect(done.status == 1 and len(done.out.splitlines()) == 3, done)
+    events = events_of(run("-o", "json", "explain", inside("a"), inside("none")).out)
+    expect([event["starts"] for event in events] == [True, False], events)
+    expect(run("explain", inside("a"), inside("a")).status == 0, "all")
+
+
+def test_explain_as_root_directory():
+    static("root/bin/tool")
+    write("root/script", "#!/bin/tool\n")
+    root = ["--root", inside("root")]
+    done = run("explain", *root, "/script")
+    expect(done.status == 0 and done.out == "/script would start, by /bin/tool\n", done)
+    expect(run("explain", "/script").status == 1, "here")
+    done = run("explain", *root, "/usr/bin/env")
+    expect(done.status == 1 and "outside, on this machine, it is there" in done.out, done)
+    [event] = events_of(run("explain", *root, "-o", "json", "/usr/bin/env").out)
+    expect(event["hidden"] is True and event["reason"] == "missing_directory", event)
+    done = run("explain", *root, "--cwd", "/bin", "./tool")
+    expect(done.status == 0, done)
+    done = run("explain", *root, "tool")
+    expect(done.status == 0 and "/bin/tool would start" in done.out, done)
+    # links stay in there
+    os.symlink("/bin/tool", inside("root/link"))
+    os.symlink("../../../../../../../bin/tool", inside("root/out"))
+    expect(run("explain", *root, "/link", "/out").status == 0, "links")
+    one_line(run("explain", "--root", inside("none"), "/x"), 1, "no such directory")
+
+
+def test_explain_as_process():
+    """In a mount namespace, with a directory and an environment of its own."""
+    static("root/bin/tool")
+    os.makedirs(inside("root/opt"))
+    script = """exec unshare -m sh -c '
+        mount -t tmpfs none "$FOLDER/root/opt" && cp "$FOLDER/root/bin/tool" "$FOLDER/root/opt/only-there" || exit 77
+        cd "$FOLDER/root"
+        env -i "PATH=$FOLDER/root/opt" /bin/sleep 1000 &
+        echo $! > "$FOLDER/pid"; : > "$FOLDER/ready"; wait'"""
+    os.mkfifo(inside("ready"))
+    with subprocess.Popen(["sh", "-c", script], env={**os.environ, "FOLDER": inside(".")}) as there:
+        try:
+            pathlib.Path(inside("ready")).read_text(encoding="utf-8")
+            if not os.path.exists(inside("pid")):
+                raise Skip("nothing can be mounted here")
+            pid = pathlib.Path(inside("pid")).read_text(encoding="utf-8").strip()
+            done = run("explain", "--pid", pid, inside("./root/opt/only-there"))
+            expect(done.status == 0 and "would start" in done.out, done)
+            expect(run("explain", inside("./root/opt/only-there")).status == 1, "it is there for us")
+            done = run("explain", "-p", pid, "bin/tool", "./bin/none")
+            expect(done.status == 1 and "bin/tool would start" in done.out, done)
+            # once it is what env starts, its PATH is the one it was given
+            done = finished(lambda: run("explain", f"--pid={pid}", "only-there"))
+            expect("only-there would start" in done.out, done)
+        finally:
+            there.kill()
+            if os.path.exists(inside("pid")):
+                os.kill(int(pathlib.Path(inside("pid")).read_text(encoding="utf-8")), 9)
+    one_line(run("explain", "--pid", "0", "/bin/sh"), 1, "there is no such process")
+    one_line(run("explain", "--pid", "x", "/bin/sh"), 1, "is not the number of a process")
+
+
+def finished(ask):
+    """Until env has executed what it is to."""
+    while True:
+        done = ask()
+        if done.status == 0 or pathlib.Path(f"/proc/{pathlib.Path(inside('pid')).read_text(encoding='utf-8').strip()}/comm").read_text(encoding="utf-8") == "sleep\n":
+            return done if done.status == 0 else ask()
+
+
+def test_explain_as_container_that_is_not():
+    one_line(run("explain", "--container", "ffffffffffff", "/bin/sh"), 1, "no process here is of a container")
+
+
+FAKE = """#!/bin/sh
+case "$*" in *nothere*) echo LoadState=not-found; exit;; esac
+cat <<END
+LoadState=loaded
+%s
+END
+"""
+
+
+def as_unit(properties, *words):
+    """As a systemctl says that is a stand-in: the real one is asked in a guest."""
+    os.makedirs(inside("stand-in"), exist_ok=True)
+    write("stand-in/systemctl", FAKE % properties)
+    path = inside("stand-in") + ":" + os.environ["PATH"]
+    return run("explain", "--unit", "some.service", *words, env={**os.environ, "PATH": path})
+
+
+def test_explain_as_unit():
+    static("tool")
+    os.chmod(inside("tool"), 0o700)
+    expect(as_unit("User=nobody", inside("tool")).status == 1, "nobody")
+    expect(as_unit("User=", inside("tool")).status == 0, "root")
+    done = as_unit(f'Environment=A=b PATH={inside("")} "C=d e"', "tool")
+    expect(done.status == 0 and "tool would start" in done.out, done)
+    expect(as_unit("Environment=A=b", "tool").status == 1, "another PATH")
+    done = as_unit("WorkingDirectory=/no/such", inside("tool"))
+    one_line(done, 1, "200/CHDIR", "WorkingDirectory=/no/such does not exist")
+    expect(as_unit("WorkingDirectory=!/no/such", inside("tool")).status == 0, "optional")
+    expect(as_unit("WorkingDirectory=" + inside(""), "./tool").status == 0, "there")
+    one_line(as_unit("User=no-such-user", inside("tool")), 1, "217/USER", "no-such-user")
+    static("root/bin/inner")
+    expect(as_unit("RootDirectory=" + inside("root"), "/bin/inner").status == 0, "root directory")
+    path = inside("stand-in") + ":/usr/bin:/bin"
+    one_line(run("explain", "--unit", "nothere.service", "/bin/sh", env={**os.environ, "PATH": path}), 1, "no such unit")
+
+
+def test_explain_as_unit_capabilities():
+    """A program with file capabilities that the unit may not have."""
+    static("tool")
+    done = subprocess.run(["setcap", "cap_net_raw+ep", inside("tool")], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Skip("no setcap here")
+    done = as_unit("User=nobody\nCapabilityBoundingSet=cap_chown cap_kill", inside("tool"))
+    expect(done.status == 1 and "CAP_NET_RAW" in done.out, done)
+    done = as_unit("User=nobody\nCapabilityBoundingSet=cap_net_raw", inside("tool"))
+    expect(done.status == 0, done)

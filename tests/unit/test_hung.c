@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crew/hung.h"
+
+/* A process that lives until it is ended. */
+static pid_t start(int *stat)
+{
+	char path[32];
+	pid_t pid = fork();
+
+	if (!pid)
+		for (;;)
+			pause();
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	*stat = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(*stat >= 0);
+	return pid;
+}
+
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static void test_hangs_as_long_as_it_is_there(void **state)
+{
+	uint64_t devices[STEP_AVOIDED];
+	struct hung hung = {};
+	siginfo_t dead;
+	pid_t a, b, c;
+	int stat;
+
+	(void)state;
+	a = start(&stat);
+	hung_add(&hung, stat, 10);
+	b = start(&stat);
+	hung_add(&hung, stat, 20);
+	c = start(&stat);
+	hung_add(&hung, stat, 10);
+	hung_devices(&hung, devices);
+	assert_true(devices[0] == 10 && devices[1] == 20 && !devices[2]);
+	end(a);
+	hung_devices(&hung, devices);
+	assert_true((devices[0] == 10 && devices[1] == 20) || (devices[0] == 20 && devices[1] == 10));
+	/* Nobody has waited for it yet. */
+	kill(c, SIGKILL);
+	waitid(P_PID, (id_t)c, &dead, WEXITED | WNOWAIT);
+	hung_devices(&hung, devices);
+	assert_true(devices[0] == 20 && !devices[1]);
+	waitpid(c, NULL, 0);
+	hung_close(&hung);
+	end(b);
+	hung_devices(&hung, devices);
+	assert_false(devices[0]);
+}
+
+static void test_nothing_to_know(void **state)
+{
+	uint64_t devices[STEP_AVOIDED];
+	struct hung hung = {};
+	int stat;
+	pid_t pid;
+
+	(void)state;
+	hung_add(&hung, -1, 10);
+	pid = start(&stat);
+	hung_add(&hung, stat, 0);
+	hung_devices(&hung, devices);
+	assert_false(devices[0]);
+	assert_int_equal(fcntl(stat, F_GETFD), -1);
+	end(pid);
+}
+
+static void test_avoided(void **state)
+{
+	const uint64_t devices[STEP_AVOIDED] = { 10, 20 }, none[STEP_AVOIDED] = {};
+	struct step step = { .device = 1 };
+
+	(void)state;
+	step_avoid(devices);
+	assert_true(step_avoids(10) && step_avoids(20));
+	assert_false(step_avoids(0) || step_avoids(30));
+	step_avoid(none);
+	assert_false(step_avoids(10));
+	step_share(&step);
+	step_touch(7);
+	assert_int_equal(step.device, 7);
+	/* Who looks up a name has not asked yet where. */
+	step_begin(B("/a"), "b");
+	assert_int_equal(step.device, 0);
+	step_share(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hangs_as_long_as_it_is_there),
+		cmocka_unit_test(test_nothing_to_know),
+		cmocka_unit_test(test_avoided),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The reader's side of workers, with a starter and a clock of its own. */
+#include "unit.h"
+
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include "crew/lookers.h"
+
+#define SECOND 1000000000ll
+
+static int64_t passed_ns;
+
+int clock_gettime(clockid_t clock, struct timespec *t)
+{
+	int err = (int)syscall(SYS_clock_gettime, clock, t);
+	int64_t ns = t->tv_sec * SECOND + t->tv_nsec + passed_ns;
+
+	*t = (struct timespec){ ns / SECOND, ns % SECOND };
+	return err;
+}
+
+/* --- the starter --- */
+
+static const union starter_page page;
+static int asked, ended, offered; /* workers */
+static int worker_end; /* of the socket of the last that was offered */
+
+int starter_ask(const struct starter *starter)
+{
+	(void)starter;
+	asked++;
+	return 0;
+}
+
+int starter_end(const struct starter *starter, pid_t worker)
+{
+	(void)starter;
+	(void)worker;
+	ended++;
+	return 0;
+}
+
+int starter_take(const struct starter *starter, struct starter_worker *worker)
+{
+	int ends[2];
+
+	(void)starter;
+	if (!offered)
+		return 0;
+	offered--;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+	worker_end = ends[1];
+	*worker = (struct starter_worker){ .pid = 1, .socket = ends[0], .stat = -1, .step = &page.step };
+	return 1;
+}
+
+/* --- */
+
+static bool nothing_known(void *context, const struct waiting *event, struct verdict *verdict)
+{
+	*(enum event_unlooked *)context = event->unlooked;
+	return event->unlooked || verdict;
+}
+
+static void test_never_ready(void **state)
+{
+	const struct starter starter = { .control = -1 };
+	enum event_unlooked why = UNLOOKED_NOT;
+	struct lookers *lookers = lookers_new(&starter, nothing_known, &why);
+	int before;
+
+	(void)state;
+	assert_int_equal(asked, LOOKERS_WORKERS);
+	offered = LOOKERS_WORKERS;
+	lookers_work(lookers);
+	passed_ns += 4 * SECOND;
+	lookers_work(lookers);
+	assert_int_equal(ended, 0);
+	assert_int_equal(asked, LOOKERS_WORKERS);
+	passed_ns += 2 * SECOND;
+	lookers_work(lookers);
+	assert_int_equal(ended, LOOKERS_WORKERS);
+	assert_int_equal(asked, 2 * LOOKERS_WORKERS);
+	/* One that says that it is there stays. */
+	offered = 1;
+	lookers_work(lookers);
+	assert_int_equal(send(worker_end, "", 1, 0), 1);
+	lookers_work(lookers);
+	before = ended;
+	passed_ns += 60 * SECOND;
+	lookers_work(lookers);
+	assert_int_equal(ended, before);
+	lookers_free(lookers);
+}
+
+/* Nobody can be started: what waits is told all the same. */
+static void test_nobody(void **state)
+{
+	const struct starter starter = { .control = -1 };
+	enum event_unlooked why = UNLOOKED_NOT;
+	struct lookers *lookers = lookers_new(&starter, nothing_known, &why);
+	struct waiting event = { .task = 1, .record = "", .size = 1 };
+
+	(void)state;
+	offered = 0;
+	lookers_add(lookers, &event);
+	lookers_work(lookers);
+	assert_false(lookers_rest(lookers));
+	passed_ns += 4 * SECOND;
+	lookers_work(lookers);
+	assert_true(lookers_rest(lookers));
+	assert_int_equal(why, UNLOOKED_FAILED);
+	lookers_free(lookers);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_never_ready),
+		cmocka_unit_test(test_nobody),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
