@@ -150,7 +150,7 @@ __noinline int record_checked(u32 slot)
 	file = BPF_CORE_READ(bprm, file);
 	if (!file)
 		return 0;
-	file_facts(BPF_CORE_READ(file, f_inode), &((struct record *)s->data)->binary);
+	file_facts(BPF_CORE_READ(file, f_inode), false, &((struct record *)s->data)->binary);
 	walk_section_file(s, slot, SECTION_BINARY, &file->f_path);
 	return 0;
 }
@@ -171,7 +171,7 @@ __noinline int record_loader(u32 slot)
 	file = vma ? BPF_CORE_READ(vma, vm_file) : NULL;
 	if (!file || file == BPF_CORE_READ(mm, exe_file))
 		return 0;
-	file_facts(BPF_CORE_READ(file, f_inode), &facts);
+	file_facts(BPF_CORE_READ(file, f_inode), false, &facts);
 	section_bytes(s, SECTION_LOADER_FILE, &facts, sizeof(facts), 2 * sizeof(facts) - 1, 0);
 	walk_section_file(s, slot, SECTION_LOADER, &file->f_path);
 	return 0;
