@@ -20,10 +20,21 @@ static __always_inline u32 end_code(long code)
 	return code;
 }
 
+/* Between fork and exec the children of systemd are called by what they are to become, in parentheses. */
+static __always_inline bool is_of_manager(void)
+{
+	char comm[RECORD_COMM] = {};
+
+	bpf_get_current_comm(comm, sizeof(comm));
+	return comm[0] == '(';
+}
+
 /* Of shells and loaders, and of systemd: systemd.exec(5), "Process Exit Codes". */
 static __always_inline bool status_is_told(u32 status)
 {
-	return status == 126 || status == 127 || (status >= 200 && status <= 245);
+	if (status >= 200 && status <= 245)
+		return is_of_manager();
+	return status == 126 || status == 127;
 }
 
 /* Of a group's last thread. True: a slot is taken, and the record is to be built by end_build(). */

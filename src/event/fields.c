@@ -239,6 +239,12 @@ bool field_applies(const struct field *field, enum event_type type)
 	return field->events & 1u << type;
 }
 
+bool field_is_late(const struct field *field, enum event_type type)
+{
+	/* What it was that did not start is only found by looking, where no exec failed. */
+	return field->flags & FIELD_LATE || (type == EVENT_PROCESS_START_FAILED && field->part == PART_PATH);
+}
+
 const struct field *fields_find(const char *name)
 {
 	for (size_t i = 0; i < fields_count; i++)

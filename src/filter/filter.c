@@ -170,7 +170,8 @@ bool filter_passes(const struct filter *filter, const struct event *event, enum 
 	if (event->type == EVENT_LOST)
 		return true;
 	for (size_t i = 0; i < filter->n; i++)
-		if ((when == FILTER_WHOLE || term_is_early(&filter->terms[i])) && !term_holds(&filter->terms[i], event))
+		if ((when == FILTER_WHOLE || term_is_early(&filter->terms[i], event->type)) &&
+		    !term_holds(&filter->terms[i], event))
 			return false;
 	return true;
 }

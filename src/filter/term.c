@@ -399,10 +399,10 @@ bool term_holds(const struct term *term, const struct event *event)
 	return subject_holds(term, &term->subjects[0], event) || (second->field && subject_holds(term, second, event));
 }
 
-bool term_is_early(const struct term *term)
+bool term_is_early(const struct term *term, enum event_type type)
 {
 	for (size_t i = 0; i < 2 && term->subjects[i].field; i++)
-		if (term->subjects[i].field->flags & FIELD_LATE)
+		if (field_is_late(term->subjects[i].field, type))
 			return false;
 	return true;
 }

@@ -40,6 +40,6 @@ void term_free(struct term *term);
 bool term_holds(const struct term *term, const struct event *event);
 
 /* Whether all that it is about is known before anything was looked at. */
-bool term_is_early(const struct term *term);
+bool term_is_early(const struct term *term, enum event_type type);
 
 #endif

@@ -6,6 +6,7 @@
 #include <linux/magic.h>
 #include <time.h>
 
+#include "event/events.h"
 #include "event/fields.h"
 #include "event/names.h"
 #include "print/style.h"
