@@ -156,6 +156,25 @@ static bool is_hidden(const struct outcome_how *x, const struct event *event)
 	       event->path.p[0] == '/' && !stat(arena_copy(x->arena, event->path.p, event->path.n), &st);
 }
 
+/* Of the file at which it ends, of the directory that lacks it, or of the library that is missing. */
+static void ask_history(struct facts *facts, struct outcome *outcome, struct subject *end)
+{
+	const struct library_answer *libraries = &facts->libraries.answer;
+	const struct look *look = facts_look(facts, end);
+	struct look_how how = facts_how(facts);
+	size_t n;
+
+	if (outcome->event.ret && look && !look->error)
+		history_of_file(&how, facts->caller, look->at, &look->node, &outcome->history);
+	if (outcome->event.ret && look && look->error == ENOENT && look->last && look->at.p) {
+		n = look->at.n - bytes_base(look->at).n;
+		history_of_file(&how, facts->caller, bytes_first(look->at, n > 1 ? n - 1 : n), &look->at_node,
+				&outcome->history);
+	}
+	if (!outcome->event.ret && libraries->n && libraries->problems[0].fault == LIBRARY_MISSING)
+		history_of_library(&how, facts->caller, libraries->problems[0].name, &outcome->history);
+}
+
 static void try_path(const struct outcome_how *x, const char *path, struct outcome *outcome)
 {
 	struct event *event = &outcome->event;
@@ -182,6 +201,8 @@ static void try_path(const struct outcome_how *x, const char *path, struct outco
 	covered = !event->ret && is_covered(x, &facts, event, trial->at);
 	if (!event->ret && x->libraries && has_libraries(&facts, x->libraries))
 		outcome->stops = true;
+	if (x->since && !covered && (event->ret || facts_libraries(&facts)->n))
+		ask_history(&facts, outcome, trial->at);
 	facts_end(&facts);
 	if (event->ret && !covered)
 		diagnose_in_view(view, event);

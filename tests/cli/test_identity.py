@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """explain as somebody else, or of another root: the answers are those that this one gets who then tries."""
+import contextlib
 import os
 import pathlib
 import shutil
@@ -128,36 +129,42 @@ def finished(ask):
             return done if done.status == 0 else ask()
 
 
+@contextlib.contextmanager
 def control_group(name):
-    """A new one, which the caller removes; None: none can be made here."""
+    """A new one, which is gone again afterwards, with what had to be made for it; None: none can be made here."""
+    made = []
     for top in "/sys/fs/cgroup/pids", "/sys/fs/cgroup/systemd", "/sys/fs/cgroup":
-        try:
-            os.makedirs(f"{top}/docker/{name}")
-            return f"{top}/docker/{name}"
-        except OSError:
-            continue
-    return None
+        with contextlib.suppress(OSError):
+            for path in f"{top}/docker", f"{top}/docker/{name}":
+                if not os.path.exists(path):
+                    os.mkdir(path)
+                    made.insert(0, path)
+            break
+    try:
+        yield made[0] if made and made[0].endswith(name) else None
+    finally:
+        for path in made:
+            os.rmdir(path)
 
 
 def test_explain_as_container():
     """A process that is in a group of the name that docker gives, in a root of its own."""
     name = "e0ecfa11" * 8
-    folder = control_group(name)
-    if not folder:
-        raise Skip("no control group can be made here")
     static("root/bin/tool")
     static("root/bin/wait")
-    with subprocess.Popen(["/bin/wait"], stdin=subprocess.PIPE, preexec_fn=lambda: os.chroot(inside("root"))) as there:
-        try:
-            pathlib.Path(folder, "cgroup.procs").write_text(str(there.pid), encoding="utf-8")
-            done = run("explain", "--container", name[:12], "/bin/tool")
-            expect(done.status == 0 and done.out == "/bin/tool would start\n", done)
-            done = run("explain", f"--container={name}", "/usr/bin/env")
-            expect(done.status == 1 and "outside, on this machine, it is there" in done.out, done)
-        finally:
-            there.stdin.close()
-            there.wait()
-            os.rmdir(folder)
+    with control_group(name) as folder:
+        if not folder:
+            raise Skip("no control group can be made here")
+        with subprocess.Popen(["/bin/wait"], stdin=subprocess.PIPE, preexec_fn=lambda: os.chroot(inside("root"))) as there:
+            try:
+                pathlib.Path(folder, "cgroup.procs").write_text(str(there.pid), encoding="utf-8")
+                done = run("explain", "--container", name[:12], "/bin/tool")
+                expect(done.status == 0 and done.out == "/bin/tool would start\n", done)
+                done = run("explain", f"--container={name}", "/usr/bin/env")
+                expect(done.status == 1 and "outside, on this machine, it is there" in done.out, done)
+            finally:
+                there.stdin.close()
+                there.wait()
 
 
 def test_explain_as_container_that_is_not():
