@@ -46,6 +46,7 @@ static int run_explain(const struct options *options)
 	struct explain_request request = {
 		.argv = options->explain,
 		.several = options->job.several,
+		.since = true,
 		.json = options->printer == &json_printer,
 	};
 	struct arena *arena = arena_new();
