@@ -101,7 +101,8 @@ testsuite_package = libpython$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.ve
 .PHONY: all install uninstall dist clean demo test check docs format FORCE
 
 # The man page, too, if it can be: `make install` may be run by somebody else, who is to build nothing.
-all: execfail $(if $(shell command -v scdoc),$(out)/execfail.8)
+manuals := $(patsubst docs/%.scd,$(out)/%,$(wildcard docs/*.8.scd))
+all: execfail $(if $(shell command -v scdoc),$(manuals))
 
 # --- the program ---
 
@@ -326,15 +327,15 @@ packages-cross:
 docs: execfail
 	$(Q)tools/docs ./execfail
 
-$(out)/execfail.8: docs/execfail.8.scd
+$(out)/%.8: docs/%.8.scd
 	$(call say,MAN,$@)
 	$(Q)scdoc < $< > $@
 
 documents := LICENSE $(wildcard LICENSES/*.txt) README.md NEWS.md SECURITY.md docs/internals.md docs/reasons.md docs/event.schema.json
 
-install: execfail $(out)/execfail.8
+install: execfail $(manuals)
 	install -D -m 755 execfail $(DESTDIR)$(bindir)/execfail
-	install -D -m 644 $(out)/execfail.8 $(DESTDIR)$(mandir)/man8/execfail.8
+	install -D -m 644 -t $(DESTDIR)$(mandir)/man8 $(manuals)
 	install -D -m 644 completions/execfail.bash $(DESTDIR)$(completiondir)/execfail
 	install -D -m 644 completions/execfail.zsh $(DESTDIR)$(zshdir)/_execfail
 	install -D -m 644 completions/execfail.fish $(DESTDIR)$(fishdir)/execfail.fish
@@ -342,7 +343,7 @@ install: execfail $(out)/execfail.8
 
 # What was installed, and the folder that is nobody else's.
 uninstall:
-	rm -f $(DESTDIR)$(bindir)/execfail $(DESTDIR)$(mandir)/man8/execfail.8 $(DESTDIR)$(completiondir)/execfail \
+	rm -f $(DESTDIR)$(bindir)/execfail $(addprefix $(DESTDIR)$(mandir)/man8/,$(notdir $(manuals))) $(DESTDIR)$(completiondir)/execfail \
 		$(DESTDIR)$(zshdir)/_execfail $(DESTDIR)$(fishdir)/execfail.fish $(addprefix $(DESTDIR)$(docdir)/,$(notdir $(documents)))
 	-rmdir $(DESTDIR)$(docdir)
 

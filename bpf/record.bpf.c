@@ -322,7 +322,7 @@ static __always_inline void record_exe(struct scratch *s, u32 slot, struct file 
 
 	if (!exe)
 		return;
-	if (!(r->seen & SEEN_NO_RETURN)) {
+	if (!(r->seen & (SEEN_NO_RETURN | SEEN_IMAGE))) {
 		walk_section_file(s, slot, SECTION_EXE, &exe->f_path);
 		return;
 	}

@@ -1,6 +1,7 @@
 # fish completion for execfail; what is between the marks is written by `make docs`.
 
 complete -c execfail -n __fish_use_subcommand -a explain -d 'say whether a program would start, and if not, why'
+complete -c execfail -n __fish_use_subcommand -a check -d 'say which programs of a tree could not start there'
 # begin fish
 complete -c execfail -l all -d 'Each failed exec by itself: --fold=off --repeats=off'
 complete -c execfail -l as-user -f -a '' -d 'Start COMMAND as who called sudo, or as that user'

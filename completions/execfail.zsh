@@ -56,4 +56,4 @@ _execfail_arguments=(
 	'--version[Print the version, and exit]'
 # end zsh
 )
-_arguments -s -S $_execfail_arguments '1:job:(explain)' '*::command:_normal'
+_arguments -s -S $_execfail_arguments '1:job:(explain check)' '*::command:_normal'

@@ -174,6 +174,7 @@ static const struct reason_case reason_cases[] = {
 	{ "search_text", { "no_shebang", "@/b/program is text without a #! line" } },
 
 	/* --- storage --- */
+	{ "storage_of_another", { "fuse_other_user", "root (0) may not touch @/mount/program, on @/mount (fuse, execfail), which is for user 1000 alone" } },
 	{ "storage_dead_server", { "storage_disconnected", "@/mount/program ... umount -l" } },
 	{ "storage_dead_server_interpreter", { "storage_disconnected", "the interpreter @/mount/program of @/script, on @/mount (fuse, execfail)" } },
 	{ "storage_stale", { "storage_stale", "@/mount/program, on @/mount (fuse, execfail)" } },

@@ -62,24 +62,20 @@ static struct {
 static void usage(FILE *to)
 {
 	fputs("Usage: runner --execfail PATH --corpus PATH [--hooks FAMILY] [--transport NAME] [--btf FILE] [--out FILE] "
-	      "[--list] [NAME...]\n"
+	      "[--list] [--related] [NAME...]\n"
 	      "Runs rows of the corpus (all by default) under one execfail and compares. --out keeps every line "
-	      "execfail printed.\n",
+	      "execfail printed. --related: events beside failures, too.\n",
 	      to);
 }
 
 static void parse_options(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "execfail", required_argument, NULL, 'e' },
-		{ "corpus", required_argument, NULL, 'c' },
-		{ "hooks", required_argument, NULL, 'H' },
-		{ "transport", required_argument, NULL, 't' },
-		{ "out", required_argument, NULL, 'o' },
-		{ "list", no_argument, NULL, 'l' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "btf", required_argument, NULL, 'b' },
-		{},
+		{ "execfail", required_argument, NULL, 'e' }, { "corpus", required_argument, NULL, 'c' },
+		{ "hooks", required_argument, NULL, 'H' },    { "transport", required_argument, NULL, 't' },
+		{ "out", required_argument, NULL, 'o' },      { "list", no_argument, NULL, 'l' },
+		{ "related", no_argument, NULL, 'r' },        { "help", no_argument, NULL, 'h' },
+		{ "btf", required_argument, NULL, 'b' },      {},
 	};
 	const char **texts[] = {
 		['e'] = &options.tracer.execfail,  ['c'] = &corpus_path, ['H'] = &options.tracer.hooks,
@@ -90,6 +86,8 @@ static void parse_options(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
 		if (option == 'l') {
 			options.list = true;
+		} else if (option == 'r') {
+			options.tracer.related = true;
 		} else if (option == 'h') {
 			usage(stdout);
 			exit(0);
@@ -113,6 +111,8 @@ static void run_rows(char **names)
 	if (options.out && !(options.tracer.out = fopen(options.out, "ae")))
 		die("%s: %m", options.out);
 	alarm(RUNNER_SECONDS);
+	if (options.tracer.related)
+		related_begin();
 	start = *names && !strcmp(*names, START_NAME);
 	if (start)
 		start_begin();
@@ -132,6 +132,8 @@ static void run_rows(char **names)
 	alarm(RUNNER_SECONDS);
 	tracer_stop();
 	rows_check_late();
+	if (options.tracer.related)
+		related_end();
 	check_losses(tracer_skipped());
 	if (options.tracer.out)
 		fclose(options.tracer.out);
@@ -144,7 +146,7 @@ int main(int argc, char **argv)
 
 	parse_options(argc, argv);
 	signal(SIGPIPE, SIG_IGN);
-	names = corpus_names();
+	names = options.tracer.related ? related_rows : corpus_names();
 	if (!options.list) {
 		run_rows(optind < argc ? argv + optind : names);
 		return tally.failed || !tally.passed;

@@ -72,10 +72,17 @@ struct json_object *explain(const char *execfail, const char *path);
 void start_begin(void);
 void start_end(void);
 
+/* runner_related.c: events beside failures */
+extern char *related_rows[]; /* that make enough of them; end with NULL */
+void related_begin(void); /* without, there are none */
+bool related_take(struct json_object *event, const char *kind); /* whether it is one of them */
+void related_end(void);
+
 /* runner_tracer.c: execfail, from its start to its end */
 struct tracer_options {
 	const char *execfail, *hooks, *transport, *btf;
 	FILE *out; /* keeps every line; may be NULL */
+	bool related; /* all kinds of events, not failures alone */
 };
 
 void tracer_start(const struct tracer_options *options);

@@ -104,7 +104,7 @@ static void event_line(char *line)
 	} else if (!strcmp(kind, "lost")) {
 		printf("not ok lost # execfail lost events\n# %s\n", line);
 		tally.failed++;
-	} else if (!take_sentinel(event)) {
+	} else if (!related_take(event, kind) && !take_sentinel(event)) {
 		json_object_array_add(seen, event);
 		return;
 	}
@@ -150,12 +150,13 @@ static void add_option(char **argv, const char *name, const char *value)
 
 void tracer_start(const struct tracer_options *options)
 {
-	char *argv[11] = { (char *)options->execfail, "-v", "-o", "json" };
+	char *argv[13] = { (char *)options->execfail, "-v", "-o", "json" };
 	struct child child;
 
 	add_option(argv, "--hooks", options->hooks);
 	add_option(argv, "--transport", options->transport);
 	add_option(argv, "--btf", options->btf);
+	add_option(argv, "-e", options->related ? "all" : NULL);
 	if (options->hooks && strcmp(options->hooks, "auto"))
 		context.family = family_asked_for = options->hooks;
 	context.kernel = match_kernel_version();
