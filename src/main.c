@@ -86,7 +86,7 @@ static int run(const struct options *options)
 	if (options->check)
 		return stdout_closed(run_check(options));
 	if (options->doctor)
-		return stdout_closed(doctor(stdout, &options->tracer));
+		return stdout_closed(doctor(stdout, options->printer == &json_printer, &options->tracer));
 	return session_trace(options);
 }
 
