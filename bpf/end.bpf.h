@@ -46,7 +46,17 @@ static __always_inline bool end_take(long code)
 	if (whole & 0xff || !status_is_told(whole >> 8) || !is_wanted(EVENT_PROCESS_START_FAILED))
 		return false;
 	c.ret = whole >> 8;
-	return control.armed && !out_of_scope() && slot_take(&c) >= 0;
+	if (!control.armed || out_of_scope())
+		return false;
+	/* It has no errno, which then is not the one that is wanted. */
+	if (sieve.by_errno || sieve_denies_caller(true)) {
+		runs_count(RUNS_FILTERED);
+		return false;
+	}
+	if (slot_take(&c) >= 0)
+		return true;
+	lost_count(LOST_SCRATCH);
+	return false;
 }
 
 static __always_inline void end_build(void *ctx)

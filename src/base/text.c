@@ -377,14 +377,14 @@ static size_t distance(const char *a, size_t an, const char *b, size_t bn)
 	return row[bn];
 }
 
-const char *text_nearest(const char *word, const char *const *names)
+size_t text_distance(struct bytes a, struct bytes b)
 {
-	return text_nearest_within(word, names, 1 + strlen(word) / 3);
+	return a.n > NEAREST_MAX || b.n > NEAREST_MAX ? SIZE_MAX : distance(a.p, a.n, b.p, b.n);
 }
 
-const char *text_nearest_within(const char *word, const char *const *names, size_t far)
+const char *text_nearest(const char *word, const char *const *names)
 {
-	size_t n = strlen(word);
+	size_t n = strlen(word), far = 1 + n / 3;
 	const char *nearest = NULL;
 
 	if (!n || n > NEAREST_MAX)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The part of a filter that the kernel's programs decide. */
+#ifndef EXECFAIL_SIFT_H
+#define EXECFAIL_SIFT_H
+
+#include "filter/filter.h"
+#include "filter/term.h"
+#include "sieve.h"
+
+/* Fills in all of it; folds: searches through PATH become one event, so nothing is decided that their steps differ in. Returns how many terms are. */
+size_t sift_make(struct sieve *sieve, const struct filter *filter, bool folds);
+
+/* For --doctor: where one of the filter's terms is decided; static. */
+const char *sift_where(const struct term *term, bool folds);
+
+#endif
