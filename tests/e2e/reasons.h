@@ -306,6 +306,7 @@ static const struct reason_case reason_cases[] = {
 	{ "handler_text", { "handler_not_a_program", "handler @/handler of @/file.execfailtest is text, not a program" } },
 	{ "handler_itself", { "handler_loop", "handler @/handler.execfailtest is itself a file" } },
 	{ "handler_missing", { "handler_missing", "handler @/handler of @/file.execfailtest ... binfmt_misc" } },
+	{ "handler_missing_script", { "handler_missing", "handler @/handler of @/file.execfailtest ... binfmt_misc" } },
 	{ "handler_no_x_bit", { "handler_not_executable", "handler @/handler of @/file.execfailtest ... mode 0644" } },
 
 	/* --- commit --- */
