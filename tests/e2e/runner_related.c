@@ -56,7 +56,8 @@ char *related_rows[] = {
 };
 
 static struct check check = { .name = "related" };
-static struct json_object *pending, *asked; /* by thread what its call's event has to follow; by process the last security_bprm_check */
+static struct json_object *pending,
+	*asked; /* by thread what its call's event has to follow; by process the last security_bprm_check */
 static struct json_object *seen; /* how many of each */
 
 static const char *text(struct json_object *event, const char *field)
@@ -86,8 +87,8 @@ static void expect_same(struct json_object *event, struct json_object *other, co
 
 static void take_call(struct json_object *event, const char *kind)
 {
-	static const char *const failed[] = { "path", "ret", "errno", "signal", "arguments", "environment", "comm",
-					      "time", "argc",  "uid",    NULL };
+	static const char *const failed[] = { "path", "ret",  "errno", "signal", "arguments", "environment",
+					      "comm", "time", "argc",  "uid",    NULL };
 	static const char *const started[] = { "path", "time", "uid", "cgroup", "envc", NULL };
 	struct json_object *before = get(pending, key_of(event, "tid"));
 	bool checked = json_object_get_boolean(get(event, "check_only")) && !json_object_get_int(get(event, "ret"));
@@ -97,7 +98,8 @@ static void take_call(struct json_object *event, const char *kind)
 			check_wrong(&check, "nothing failed or started before it", event);
 		return;
 	}
-	if (strcmp(text(before, "syscall"), kind))
+	/* Which it was may not be told any more, past the point of no return. */
+	if (get(before, "syscall") && strcmp(text(before, "syscall"), kind))
 		check_wrong(&check, "it was another call that failed, or made a program start", event);
 	if (get(before, "ret"))
 		expect_same(event, before, failed);
@@ -142,7 +144,7 @@ bool related_take(struct json_object *event, const char *kind)
 		take_call(event, kind);
 	if (starts)
 		take_start(event);
-	if ((fails || starts) && get(event, "syscall"))
+	if ((fails || starts) && !event_kernel_invoked(event))
 		json_object_object_add(pending, key_of(event, "tid"), json_object_get(event));
 	return !fails;
 }
