@@ -229,10 +229,10 @@ void sift_describe(FILE *to, const struct filter *filter, bool folds)
 
 	for (size_t i = 0; i < filter->n; i++) {
 		const struct term *term = &filter->terms[i];
-		const char *where = make_term(&sieve, term, folds)		 ? "in the kernel" :
-				    folds && !term_is_of_caller(term)		 ? "when the search is over" :
-				    term_is_early(term)				 ? "as it comes" :
-										   "when its cause is known";
+		const char *where = make_term(&sieve, term, folds)      ? "in the kernel"
+				    : folds && !term_is_of_caller(term) ? "when the search is over"
+				    : term_is_early(term)               ? "as it comes"
+									: "when its cause is known";
 
 		text.n = 0;
 		text_escape(&text, bytes_of(term->text));

@@ -86,10 +86,13 @@ static void make_term_text(struct buffer *text)
 {
 	static const char *const operators[] = { "=", "!=", "<", "<=", ">", ">=" };
 	static const char *const fields[] = { "uid", "euid", "pid_ns" };
-	static const char *const values[] = { "0", "1", "2", "999", "1000", "4294967294", "4294967295", "99999999999", "-1" };
-	static const char *const comms[] = { "cron", "cro*", "c?on", "*", "a\\*b", "fifteen-letters", "fifteen-letters-", "x" };
+	static const char *const values[] = { "0",          "1",          "2",           "999", "1000",
+					      "4294967294", "4294967295", "99999999999", "-1" };
+	static const char *const comms[] = {
+		"cron", "cro*", "c?on", "*", "a\\*b", "fifteen-letters", "fifteen-letters-", "x"
+	};
 	static const char *const errnos[] = { "ENOENT", "EACCES", "E*", "2", "EPERM", "ELOOP" };
-	static const char *const others[] = { "uid",	"!euid", "!pid_ns",    "errno",	      "!errno",
+	static const char *const others[] = { "uid",      "!euid",   "!pid_ns",  "errno",     "!errno",
 					      "errno~EA", "comm~^c", "path!=/x", "ancestors", "errno!~EN" };
 	uint32_t kind = any(4), sign = any(6);
 
@@ -156,9 +159,11 @@ static void test_both_decide_alike(void **state)
 			passes = sieve_passes(&sieve, &event);
 			denied += !passes;
 			if ((wanted && !passes) || (all && wanted != passes))
-				fail_msg("%s, %s: %swanted, and %spasses: uid %u euid %u pid_ns %u comm %s cgroup %s ret %d",
-					 buffer_string(&a), buffer_string(&b), wanted ? "" : "not ", passes ? "" : "not ",
-					 event.uid, event.euid, event.pid_ns, event.comm.p, event.cgroup.p, event.ret);
+				fail_msg(
+					"%s, %s: %swanted, and %spasses: uid %u euid %u pid_ns %u comm %s cgroup %s ret %d",
+					buffer_string(&a), buffer_string(&b), wanted ? "" : "not ",
+					passes ? "" : "not ", event.uid, event.euid, event.pid_ns, event.comm.p,
+					event.cgroup.p, event.ret);
 		}
 		filter_free(&filter);
 	}
