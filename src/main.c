@@ -5,14 +5,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cause/check.h"
 #include "crew/patience.h"
 #include "filter/sift.h"
 #include "identity.h"
 #include "kernel/doctor.h"
 #include "options.h"
+#include "print/list.h"
 #include "session.h"
 
 enum { EXIT_TROUBLE = 1 };
@@ -79,11 +82,30 @@ static int run_check(const struct options *options)
 	return check(&request, stdout, stderr);
 }
 
+static void say_filter(const struct options *options, bool json)
+{
+	for (size_t i = 0; i < options->filter.n; i++) {
+		const struct term *term = &options->filter.terms[i];
+		const char *where = sift_where(term, options_fold(options));
+		const struct list_cell cells[] = { { "option", term->option },
+						   { "filter", term->text },
+						   { "decided", where } };
+		BUFFER_AUTO struct buffer text = {};
+
+		text_escape(&text, bytes_of(term->text));
+		if (json)
+			list_put(stdout, cells, sizeof(cells) / sizeof(cells[0]));
+		else
+			fprintf(stdout, "filter %s %s: decided %s\n", term->option, buffer_string(&text), where);
+	}
+}
+
 static int say_doctor(const struct options *options)
 {
-	int status = doctor(stdout, &options->tracer);
+	bool json = options->printer == &json_printer;
+	int status = doctor(stdout, json, &options->tracer);
 
-	sift_describe(stdout, &options->filter, options_fold(options));
+	say_filter(options, json);
 	return status;
 }
 

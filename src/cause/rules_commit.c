@@ -307,16 +307,16 @@ static void say_address_space(struct facts *f, const struct rule *rule, struct b
 	(void)rule;
 	buffer_puts(out, image_name(f));
 	if (image_has(f, facts_image(f), SEGMENT_BIG, &segments) && segments.total >> 20)
-		buffer_printf(out, " wants %llu MiB of memory, and", (unsigned long long)(segments.total >> 20));
+		buffer_printf(out, " does not get the %llu MiB of memory that it wants",
+			      (unsigned long long)(segments.total >> 20));
 	else
-		buffer_puts(out, " wants memory, and");
+		buffer_puts(out, " does not get enough memory");
 	if (limit.words)
-		buffer_printf(out, " does not get it: %s is %llu MiB (%s)", limit.words,
-			      (unsigned long long)(limit.bytes >> 20), limit.setting);
+		buffer_printf(out, ": %s is %llu MiB (%s)", limit.words, (unsigned long long)(limit.bytes >> 20),
+			      limit.setting);
 	else
 		buffer_puts(out,
-			    " does not get it: likely for a limit of the address space (ulimit -v, RLIMIT_AS), of data "
-			    "(ulimit -d, RLIMIT_DATA) or of the control group's memory, or for vm.overcommit_memory=2");
+			    ": likely for ulimit -v, ulimit -d, the control group's limit, or vm.overcommit_memory=2");
 }
 
 /* --- the new stack --- */

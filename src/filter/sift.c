@@ -222,20 +222,13 @@ size_t sift_make(struct sieve *sieve, const struct filter *filter, bool folds)
 	return decided;
 }
 
-void sift_describe(FILE *to, const struct filter *filter, bool folds)
+const char *sift_where(const struct term *term, bool folds)
 {
 	struct sieve sieve = {};
-	BUFFER_AUTO struct buffer text = {};
 
-	for (size_t i = 0; i < filter->n; i++) {
-		const struct term *term = &filter->terms[i];
-		const char *where = make_term(&sieve, term, folds)      ? "in the kernel"
-				    : folds && !term_is_of_caller(term) ? "when the search is over"
-				    : term_is_early(term)               ? "as it comes"
-									: "when its cause is known";
-
-		text.n = 0;
-		text_escape(&text, bytes_of(term->text));
-		fprintf(to, "filter %s %s: decided %s\n", term->option, buffer_string(&text), where);
-	}
+	if (make_term(&sieve, term, folds))
+		return "in the kernel";
+	if (folds && !term_is_of_caller(term))
+		return "when the search is over";
+	return term_is_early(term) ? "as it comes" : "when its cause is known";
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""docs/cookbook.md: each incident is made, shown and repaired as it stands there.
+"""docs/cookbook.md: each incident is made, shown and repaired as it stands there; and the sample of README.md.
 
 COOKBOOK=1 writes what was shown into it: look at what changed before you commit it.
 """
@@ -71,3 +71,9 @@ for number, each in enumerate(INCIDENT.finditer(BOOK.read_text(encoding="utf-8")
 def test_incidents():
     """Twelve, and one that is none."""
     expect(len(INCIDENT.findall(BOOK.read_text(encoding="utf-8"))) == 13, "the form of docs/cookbook.md has changed")
+
+
+def test_sample_of_readme():
+    """And the picture of it: what is shown now is the same but for times and numbers."""
+    done = finish(["tools/sample", "--check", here.program], cwd=BOOK.parents[1])
+    expect(done.status == 0, done)

@@ -25,6 +25,7 @@ struct example {
 	struct event event;
 	struct world world;
 	const char *hint; /* a part of it */
+	const char *no_hint; /* what it has not; NULL: anything */
 	enum stage stage; /* afterwards; the event's own when not set */
 };
 
@@ -134,7 +135,8 @@ static inline bool is_as_expected(const struct example *x, const struct event *e
 	enum stage stage = x->stage ? x->stage : x->event.stage;
 
 	return event->reason.n == strlen(x->reason) && !memcmp(event->reason.p, x->reason, event->reason.n) &&
-	       event->evidence == x->evidence && contains(event->hint, x->hint) && event->stage == stage;
+	       event->evidence == x->evidence && contains(event->hint, x->hint) &&
+	       !(x->no_hint && contains(event->hint, x->no_hint)) && event->stage == stage;
 }
 
 static inline bool example_check(const struct topic *topic, const struct example *x, const struct event *event)
