@@ -7,7 +7,7 @@
 #   make test            install what is missing, run every test
 #   make foreign         programs and test suites that others wrote, strace beside it (tests/foreign/README.md)
 #   make check           the same without installing; make unit, lint, cli, e2e, vm, ...: one family of it
-#   make bench           what it covers and what it costs, beside execsnoop and strace (build/bench)
+#   make bench           as root: what it costs and covers, beside others (renews docs/performance.md and docs/coverage.md)
 #   make docs            write what the program says of itself into man page and completions
 #   make format          clang-format everything
 #   V=1 shows commands; SANITIZE=address,undefined; CROSS_COMPILE=aarch64-linux-gnu-; WERROR=1 as in the tests
@@ -302,10 +302,11 @@ $(out)/bench/execs: bench/execs.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(test_flags) -static $< -o $@
 
+# Natively first, alone; then two guests, each on a processor.
 bench: bench-programs
 	tests/vm/fetch 6.12
-	bench/coverage -o $(out)/bench/coverage.md
-	bench/cost -o $(out)/bench/cost.md
+	bench/cost --native --rounds 3 --into docs/performance.md
+	bench/coverage -o docs/coverage.md & coverage=$$!; bench/cost --rounds 1 --into docs/performance.md && wait $$coverage
 
 # --- packages ---
 

@@ -38,6 +38,19 @@ static __always_inline void lost_count(u32 reason)
 		__sync_fetch_and_add(count, 1);
 }
 
+static __always_inline void runs_add(u32 index, s64 n)
+{
+	u64 *count = bpf_map_lookup_elem(&runs, &index);
+
+	if (count && control.armed)
+		__sync_fetch_and_add(count, n);
+}
+
+static __always_inline void runs_count(u32 index)
+{
+	runs_add(index, 1);
+}
+
 /* Then that there is no attempt means nothing. */
 static __always_inline bool attempts_were_lost(void)
 {

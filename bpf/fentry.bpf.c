@@ -122,7 +122,7 @@ int fentry__kernel_execve(u64 *ctx)
 		.envp = slot_value(ctx, 2),
 	};
 
-	if (outcome_finish(ctx[3], &c))
+	if (!((s32)ctx[3] < 0 && sieve_denies(ctx[3], 0)) && outcome_finish(ctx[3], &c))
 		outcome_build(ctx);
 	return 0;
 }

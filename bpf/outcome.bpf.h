@@ -13,6 +13,7 @@
 #include "scope.bpf.h"
 #include "search.bpf.h"
 #include "share.bpf.h"
+#include "sieve.bpf.h"
 #include "strings.bpf.h"
 
 /* include/uapi/linux/seccomp.h */
@@ -186,24 +187,6 @@ static __always_inline bool is_failure(s32 ret)
 	if (ret >= 0 || ret < -MAX_ERRNO || (ret <= -ERESTARTSYS && ret >= -ERESTART_RESTARTBLOCK))
 		return false;
 	return !is_error_of_the_dying(ret);
-}
-
-static __always_inline bool out_of_scope(void)
-{
-	return cfg.scoped && !scope_has(scope_number((struct task_struct *)bpf_get_current_task()));
-}
-
-static __always_inline void runs_add(u32 index, s64 n)
-{
-	u64 *count = bpf_map_lookup_elem(&runs, &index);
-
-	if (count && control.armed)
-		__sync_fetch_and_add(count, n);
-}
-
-static __always_inline void runs_count(u32 index)
-{
-	runs_add(index, 1);
 }
 
 /* Where there are copies of a program; below an address, in the key of the map `takers`. */
@@ -423,6 +406,10 @@ static __always_inline bool outcome_finish_kernel_call(long outcome)
 		return false;
 	c.argv = outcome_kernel_call(1);
 	c.envp = outcome_kernel_call(2);
+	if (outcome < 0 && sieve_denies(outcome, 0)) {
+		attempt_forget();
+		return false;
+	}
 	return outcome_finish(outcome, &c);
 }
 
@@ -481,7 +468,7 @@ static __always_inline bool outcome_finish_syscall(s32 ret, u32 call, struct pt_
 {
 	struct exec_call c;
 
-	if (ret > 0 || (!ret && !is_wanted(EVENT_EXECVEAT))) {
+	if (ret > 0 || (!ret && !is_wanted(EVENT_EXECVEAT)) || (ret && sieve_denies(ret, copy))) {
 		attempt_forget();
 		return false;
 	}
@@ -509,7 +496,7 @@ static __always_inline bool outcome_finish_committed(s32 ret, u32 call, bool com
 		return outcome_finish_success(&c);
 	call_as_noted(&c);
 	c.reported = committed;
-	if (outcome_finish(ret, &c))
+	if (!sieve_denies(ret, 0) && outcome_finish(ret, &c))
 		return true;
 	if (committed)
 		outcome_note_reported();
@@ -529,7 +516,7 @@ static __always_inline bool outcome_denied(s32 ret, bool killed, u32 call, struc
 
 	/* Nothing of an exec was entered: what is noted is of an earlier one. */
 	attempt_forget();
-	if (!control.armed)
+	if (!control.armed || sieve_denies(killed ? 0 : ret, 0))
 		return false;
 	exec_call_of_syscall(&c, call, regs, compat);
 	c.seen |= SEEN_SECCOMP;
@@ -551,6 +538,10 @@ static __always_inline bool outcome_finish_sys_exit(long ret, s32 nr, u32 call, 
 	u32 kind = RECORD_FAILED;
 	bool told, rolled_back;
 
+	if (ret < 0 && sieve_denies(ret, copy)) {
+		attempt_forget();
+		return false;
+	}
 	exec_call_of_current(&c, call, false);
 	rolled_back = is_rolled_back(ret, nr, call, current_user_regs());
 	told = is_failure(ret);
@@ -580,7 +571,8 @@ static __always_inline bool outcome_finish_killed(void)
 {
 	struct exec_call c = {};
 
-	if (!outcome_is_killed_for_exec() || !outcome_was_watched()) {
+	if (!outcome_is_killed_for_exec() || !outcome_was_watched() ||
+	    sieve_denies(regs_return(current_user_regs()), 0)) {
 		attempt_forget();
 		return false;
 	}

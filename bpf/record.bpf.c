@@ -191,28 +191,13 @@ static __always_inline void record_user_ns(struct record *r, struct user_namespa
 	}
 }
 
-#define PIDTYPE_TGID 1 /* include/linux/pid_types.h */
-
-/* The pid of the thread group as its own namespace has it, and that one's inode number. */
-static __always_inline void record_ns_pid(struct record *r, struct task_struct *task)
-{
-	struct pid *pid = load(load(task, signal), pids[PIDTYPE_TGID]);
-	u32 level = load(pid, level);
-	struct upid upid;
-
-	if (bpf_core_read(&upid, sizeof(upid), &pid->numbers[level]))
-		return;
-	r->ns_pid = upid.nr;
-	r->pid_ns = BPF_CORE_READ(upid.ns, ns.inum);
-}
-
 static __always_inline void record_ids(struct record *r, struct task_struct *task)
 {
 	const struct cred *cred = load(task, cred);
 	struct mnt_namespace *mnt_ns;
 
 	r->pid = load(task, tgid);
-	record_ns_pid(r, task);
+	task_ns_pid(task, &r->ns_pid, &r->pid_ns);
 	mnt_ns = load(load(task, nsproxy), mnt_ns);
 	r->mnt_ns = load(mnt_ns, ns.inum);
 	r->uid = load(cred, uid.val);

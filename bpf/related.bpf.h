@@ -17,6 +17,10 @@ static __always_inline bool related_take(struct exec_call *c)
 		return false;
 	if (out_of_scope())
 		return false;
+	if (sieve_denies_caller(c->kind != RECORD_STARTED) || sieve_denies_answer(c->ret)) {
+		runs_count(RUNS_FILTERED);
+		return false;
+	}
 	if (slot_take(c) >= 0)
 		return true;
 	lost_count(LOST_SCRATCH);

@@ -25,6 +25,21 @@ struct {
 	__type(value, struct kin);
 } kin SEC(".maps") __weak;
 
+#define PIDTYPE_TGID 1 /* include/linux/pid_types.h */
+
+/* The pid of a thread group as its own namespace has it, and that one's inode number; of a task whose type the verifier knows. */
+static __always_inline void task_ns_pid(struct task_struct *task, u32 *nr, u32 *ns)
+{
+	struct pid *pid = load(load(task, signal), pids[PIDTYPE_TGID]);
+	u32 level = load(pid, level);
+	struct upid upid;
+
+	if (bpf_core_read(&upid, sizeof(upid), &pid->numbers[level]))
+		return;
+	*nr = upid.nr;
+	*ns = BPF_CORE_READ(upid.ns, ns.inum);
+}
+
 /* A task's group as the two maps number it: by the namespace of user space. 0: it is not in there. */
 static __always_inline u32 scope_number(struct task_struct *task)
 {
@@ -48,6 +63,11 @@ static __always_inline u32 scope_number(struct task_struct *task)
 static __always_inline bool scope_has(u32 number)
 {
 	return bpf_map_lookup_elem(&scope, &number);
+}
+
+static __always_inline bool out_of_scope(void)
+{
+	return cfg.scoped && !scope_has(scope_number((struct task_struct *)bpf_get_current_task()));
 }
 
 #endif

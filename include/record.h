@@ -297,6 +297,7 @@ enum {
 	RUNS_OF_COPY, /* and of each copy how often it ran, taking or not */
 	RUNS_DENIED = RUNS_OF_COPY + OUTCOME_LAST, /* execs that a seccomp filter denied, */
 	RUNS_DENIED_DONE, /* and those of them that all was done for */
+	RUNS_FILTERED, /* what was not wanted, by the kernel's part of the filter */
 	RUNS_KINDS,
 };
 

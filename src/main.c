@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "cause/check.h"
 #include "crew/patience.h"
+#include "filter/sift.h"
 #include "identity.h"
 #include "kernel/doctor.h"
 #include "options.h"
@@ -45,6 +46,7 @@ static int run_explain(const struct options *options)
 	struct explain_request request = {
 		.argv = options->explain,
 		.several = options->job.several,
+		.since = true,
 		.json = options->printer == &json_printer,
 	};
 	struct arena *arena = arena_new();
@@ -77,6 +79,14 @@ static int run_check(const struct options *options)
 	return check(&request, stdout, stderr);
 }
 
+static int say_doctor(const struct options *options)
+{
+	int status = doctor(stdout, options->printer == &json_printer, &options->tracer);
+
+	sift_describe(stdout, &options->filter, options_fold(options));
+	return status;
+}
+
 /* What the options ask for. */
 static int run(const struct options *options)
 {
@@ -86,7 +96,7 @@ static int run(const struct options *options)
 	if (options->check)
 		return stdout_closed(run_check(options));
 	if (options->doctor)
-		return stdout_closed(doctor(stdout, options->printer == &json_printer, &options->tracer));
+		return stdout_closed(say_doctor(options));
 	return session_trace(options);
 }
 

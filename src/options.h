@@ -63,6 +63,12 @@ enum {
 	OPTIONS_NICE = -20,
 };
 
+/* Whether searches through PATH become one event, be it only to tell whether something failed. */
+static inline bool options_fold(const struct options *options)
+{
+	return options->fold == FOLD_ON || options->fail;
+}
+
 enum options_result {
 	OPTIONS_RUN,
 	OPTIONS_DONE, /* help, version or a list was printed: exit with 0 */

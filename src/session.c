@@ -26,6 +26,7 @@
 #include "event/events.h"
 #include "event/fields.h"
 #include "event/stage.h"
+#include "filter/sift.h"
 #include "kernel/lineage.h"
 #include "kernel/stream.h"
 #include "kernel/system.h"
@@ -135,6 +136,12 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 	return known;
 }
 
+/* Whether it may become one event with others. */
+static bool folds(const struct session *s, enum event_type type)
+{
+	return options_fold(s->options) && event_is_failure(type);
+}
+
 /* One of the events that a record stands for. */
 static void session_event(struct session *s, const void *data, size_t size, enum event_type type)
 {
@@ -145,7 +152,8 @@ static void session_event(struct session *s, const void *data, size_t size, enum
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
 		return;
 	}
-	if (type != EVENT_FOUND && !filter_passes(&s->options->filter, &s->event, FILTER_RECORD)) {
+	if (type != EVENT_FOUND &&
+	    !filter_passes(&s->options->filter, &s->event, folds(s, type) ? FILTER_STEP : FILTER_RECORD)) {
 		s->show.filtered++;
 		return;
 	}
@@ -403,10 +411,13 @@ static bool sees_events(const struct session *s)
 static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
+	struct sieve sieve;
 	struct stream_maps maps;
 
 	config.kin = o->n_pids;
-	config.searches = o->fold == FOLD_ON || o->fail;
+	config.searches = options_fold(o);
+	sift_make(&sieve, &o->filter, options_fold(o));
+	config.sieve = &sieve;
 	config.scoped = o->command || o->n_pids;
 
 	take_descriptors();
@@ -562,6 +573,7 @@ static void session_close(struct session *s)
 		unwritten = s->output->unwritten;
 		/* Who stops reading wants no more. */
 		s->lost += s->output->error == -EPIPE ? 0 : unwritten;
+		s->show.filtered += tracer_filtered(s->tracer);
 		show_counts(&s->show, unwritten, s->lost);
 		if (s->options->verbose)
 			log_info("%zu execs in flight", tracer_in_flight(s->tracer));

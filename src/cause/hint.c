@@ -133,7 +133,7 @@ const char *hint_subject(struct facts *f, struct subject *s)
 	if (!asker)
 		return alone;
 	if (!asker->name.p)
-		return arena_printf(f->arena, "%s, to which %s leads", alone, hint_name(f, name_of(f, f->program)));
+		return arena_printf(f->arena, "%s (to which %s leads)", alone, hint_name(f, name_of(f, f->program)));
 	return arena_printf(f->arena, "%s of %s", alone, hint_name(f, name_of(f, asker)));
 }
 

@@ -89,6 +89,16 @@ static void say_bad_segment(struct facts *f, const struct rule *rule, struct buf
 		      (unsigned long long)segments.worst.memory_size);
 }
 
+/* The loader that the image names; NULL: it names none, or that cannot be seen. */
+static struct subject *loader_of(struct facts *f, struct subject *image)
+{
+	struct bytes name;
+
+	if (image_check(f, image, &name) != IMAGE_FINE || !name.p)
+		return NULL;
+	return facts_subject(f, ROLE_LOADER, name, image);
+}
+
 /* Of a file that was linked for smaller pages. */
 static bool is_page_size(struct facts *f, const struct rule *rule)
 {
@@ -158,10 +168,11 @@ static bool is_taken_address(struct facts *f, const struct rule *rule)
 static void say_taken_address(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out,
-		      "%s wants to be at an address where something is already, as its stack: the kernel's log has it "
-		      "(dmesg: Uhuuh)",
-		      image_name(f));
+	buffer_printf(
+		out,
+		"%s%s wants to be at an address where something is already, as the stack: the kernel's log has it "
+		"(dmesg: Uhuuh)",
+		image_name(f), loader_of(f, facts_image(f)) ? ", or its loader," : "");
 }
 
 static bool is_bad_address(struct facts *f, const struct rule *rule)
@@ -182,16 +193,6 @@ static void say_bad_address(struct facts *f, const struct rule *rule, struct buf
 	buffer_printf(out,
 		      "%s wants to be at the address %#llx, where no program can be: it is damaged, or a kernel image",
 		      image_name(f), (unsigned long long)segments.worst.address);
-}
-
-/* The loader that the image names; NULL: it names none, or that cannot be seen. */
-static struct subject *loader_of(struct facts *f, struct subject *image)
-{
-	struct bytes name;
-
-	if (image_check(f, image, &name) != IMAGE_FINE || !name.p)
-		return NULL;
-	return facts_subject(f, ROLE_LOADER, name, image);
 }
 
 /* Which of the two is to be where nobody but root may have something; NULL: none. */

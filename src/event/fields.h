@@ -18,6 +18,7 @@ enum field_flag {
 	FIELD_NEVER_NULL = 1 << 1,
 	FIELD_LATE = 1 << 2, /* what looking adds or changes, after the event was decoded */
 	FIELD_TIME = 1 << 3, /* RFC 3339 in UTC: in the order of its bytes */
+	FIELD_STEP = 1 << 5, /* differs between the steps of a search through PATH */
 	FIELD_ID = 1 << 4, /* a number that is a name, and no amount: the Elastic schema has it as text */
 };
 

@@ -101,6 +101,8 @@ static bool add_cgroup(struct term *term, struct bytes value, struct buffer *err
 		return false;
 	}
 	quote_pattern(&pattern, path);
+	term->subtrees = memory_resize(term->subtrees, (term->n_subtrees + 1) * sizeof(*term->subtrees));
+	term->subtrees[term->n_subtrees++] = memory_need(strndup(path.p, path.n));
 	if (path.n && !term_add_value(term, buffer_bytes(&pattern), error))
 		return false;
 	buffer_puts(&pattern, "/*");
@@ -145,7 +147,7 @@ bool filter_add_option(struct filter *filter, enum filter_option option, const c
 	BUFFER_AUTO struct buffer why = {};
 	struct term *term = add_term(filter);
 
-	*term = (struct term){ .op = TERM_EQUAL };
+	*term = (struct term){ .option = options[option].flag, .text = list, .op = TERM_EQUAL };
 	for (size_t i = 0; i < 2 && options[option].subjects[i]; i++)
 		subject_find(bytes_of(options[option].subjects[i]), &term->subjects[i]);
 	if (add_values(term, option, list, &why))
@@ -165,12 +167,19 @@ void filter_free(struct filter *filter)
 	*filter = (struct filter){};
 }
 
+static bool is_asked(const struct term *term, enum filter_when when)
+{
+	if (when == FILTER_STEP)
+		return term_is_of_caller(term);
+	return when == FILTER_WHOLE || term_is_early(term);
+}
+
 bool filter_passes(const struct filter *filter, const struct event *event, enum filter_when when)
 {
 	if (event->type == EVENT_LOST)
 		return true;
 	for (size_t i = 0; i < filter->n; i++)
-		if ((when == FILTER_WHOLE || term_is_early(&filter->terms[i])) && !term_holds(&filter->terms[i], event))
+		if (is_asked(&filter->terms[i], when) && !term_holds(&filter->terms[i], event))
 			return false;
 	return true;
 }

@@ -27,7 +27,7 @@ struct filter {
 
 /*
  * Adds a term. False: it is none, and one line without its end, escaped, was added to error, which names the place. Of
- * the text nothing is kept. Out of memory ends the program.
+ * the text its address is kept. Out of memory ends the program.
  */
 bool filter_add(struct filter *filter, const char *text, struct buffer *error);
 
@@ -45,6 +45,7 @@ bool filter_add_option(struct filter *filter, enum filter_option option, const c
 void filter_free(struct filter *filter);
 
 enum filter_when {
+	FILTER_STEP, /* as it was decoded, of what may become one event with others: terms about what these differ in are left out */
 	FILTER_RECORD, /* as it was decoded: terms about what is only found by looking are left out */
 	FILTER_WHOLE,
 };

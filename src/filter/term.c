@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,16 +13,6 @@
 #include "event/value.h"
 #include "filter/instant.h"
 #include "filter/words.h"
-
-struct term_value {
-	char *text; /* of SUBJECT_TEXT and SUBJECT_TIME; a time that is compared has the form that the field has */
-	size_t n;
-	bool pattern; /* text has wildcards */
-	bool truth;
-	__int128 number; /* any of VALUE_INT and VALUE_UINT */
-	bool compiled; /* there is a regex to be freed */
-	regex_t regex;
-};
 
 /* Each before those that it begins with. */
 static const struct {
@@ -275,7 +264,7 @@ bool term_parse(struct term *term, const char *text, struct buffer *error)
 	struct bytes rest = skip_blanks(bytes_of(text)), name;
 	size_t i;
 
-	*term = (struct term){ .negated = bytes_begins(rest, "!") };
+	*term = (struct term){ .option = "-f", .text = text, .negated = bytes_begins(rest, "!") };
 	rest = skip_blanks(bytes_after(rest, term->negated));
 	name = cut_name(&rest);
 	if (!find_subject(term, name, error))
@@ -302,6 +291,9 @@ void term_free(struct term *term)
 			regfree(&term->values[i].regex);
 	}
 	free(term->values);
+	for (size_t i = 0; i < term->n_subtrees; i++)
+		free(term->subtrees[i]);
+	free(term->subtrees);
 	*term = (struct term){};
 }
 
@@ -399,10 +391,20 @@ bool term_holds(const struct term *term, const struct event *event)
 	return subject_holds(term, &term->subjects[0], event) || (second->field && subject_holds(term, second, event));
 }
 
-bool term_is_early(const struct term *term)
+static bool has_flag(const struct term *term, enum field_flag flag)
 {
 	for (size_t i = 0; i < 2 && term->subjects[i].field; i++)
-		if (term->subjects[i].field->flags & FIELD_LATE)
-			return false;
-	return true;
+		if (term->subjects[i].field->flags & flag)
+			return true;
+	return false;
+}
+
+bool term_is_early(const struct term *term)
+{
+	return !has_flag(term, FIELD_LATE);
+}
+
+bool term_is_of_caller(const struct term *term)
+{
+	return term_is_early(term) && !has_flag(term, FIELD_STEP);
 }

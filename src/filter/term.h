@@ -3,6 +3,8 @@
 #ifndef EXECFAIL_TERM_H
 #define EXECFAIL_TERM_H
 
+#include <regex.h>
+
 #include "base/buffer.h"
 #include "filter/subject.h"
 
@@ -16,14 +18,25 @@ enum term_operator {
 	TERM_GREATER_EQUAL,
 };
 
-struct term_value;
+struct term_value {
+	char *text; /* of SUBJECT_TEXT and SUBJECT_TIME; a time that is compared has the form that the field has */
+	size_t n;
+	bool pattern; /* text has wildcards */
+	bool truth;
+	__int128 number; /* any of VALUE_INT and VALUE_UINT */
+	bool compiled; /* there is a regex to be freed */
+	regex_t regex;
+};
 
 struct term {
+	const char *option, *text; /* as it was written; of who made the term */
 	struct subject subjects[2]; /* one of them has to match; the second may have no field */
 	enum term_operator op;
 	bool negated;
 	struct term_value *values;
 	size_t n;
+	char **subtrees; /* paths that are what the values say, each with all below */
+	size_t n_subtrees; /* 0: no such thing is said */
 };
 
 /*
@@ -41,5 +54,8 @@ bool term_holds(const struct term *term, const struct event *event);
 
 /* Whether all that it is about is known before anything was looked at. */
 bool term_is_early(const struct term *term);
+
+/* And does not differ between the steps of a search through PATH. */
+bool term_is_of_caller(const struct term *term);
 
 #endif

@@ -227,7 +227,9 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config, c
 	t->skel->rodata->cfg.ringbuf = t->transport == TRANSPORT_RINGBUF;
 	t->skel->rodata->cfg.shares = t->shares = system_has_ringbuf();
 	t->skel->rodata->cfg.environment = config->environment;
-	t->skel->rodata->cfg.events = config->events;
+	t->skel->rodata->cfg.events = t->events = config->events;
+	if (config->sieve)
+		t->skel->rodata->sieve = *config->sieve;
 	t->skel->rodata->cfg.copies = t->copies;
 	t->skel->rodata->cfg.scoped = config->scoped;
 	t->skel->rodata->cfg.kin = config->kin;

@@ -10,6 +10,7 @@
 #include "kernel/object.h"
 #include "kernel/tracer.h"
 #include "record.h"
+#include "sieve.h"
 
 /* Has a struct config of record.h in it. */
 #include "execfail.skel.h"
@@ -25,6 +26,7 @@ struct attachment {
 struct tracer {
 	enum hooks hooks;
 	enum transport transport;
+	uint32_t events; /* config.events; as the next, it cannot be looked at any more where the kernel shares no maps */
 	bool shares; /* config.shares, which cannot be looked at any more where the kernel shares no maps */
 	unsigned int copies; /* of the programs at the end of a call */
 	struct execfail_bpf *skel;

@@ -93,7 +93,7 @@ uint32_t tracer_events(const struct tracer *t)
 	for (size_t i = 0; i < hooks_count; i++)
 		if (hooks_table[i].flags & HOOK_OUTCOME && t->attached[i].state == HOOK_ATTACHED)
 			events |= hooks_table[i].events;
-	return events & t->skel->rodata->cfg.events;
+	return events & t->events;
 }
 
 struct stream_maps tracer_maps(const struct tracer *t)
@@ -242,6 +242,11 @@ void tracer_lost(struct tracer *t, struct tracer_lost *lost)
 	/* While calls go on it is an estimate, which may go back. */
 	lost->skipped = skipped > t->skipped_before ? skipped - t->skipped_before : 0;
 	t->skipped_before += lost->skipped;
+}
+
+uint64_t tracer_filtered(const struct tracer *t)
+{
+	return map_count(t->skel->maps.runs, RUNS_FILTERED);
 }
 
 bool tracer_can_count(const struct tracer *t)

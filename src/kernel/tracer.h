@@ -13,6 +13,8 @@
 #include "kernel/hooks.h"
 #include "kernel/stream.h"
 
+struct sieve;
+
 struct tracer_config {
 	enum hooks hooks;
 	uint32_t events; /* that are wanted: 1 << enum event_type */
@@ -23,6 +25,7 @@ struct tracer_config {
 	bool seccomp; /* what filters deny, at a price for every system call of a task that has one */
 	bool scoped; /* only processes that tracer_scope_add() or lineage_follow() name, and their descendants */
 	bool kin; /* the latter */
+	const struct sieve *sieve; /* what is not to be reported of that; NULL: nothing */
 	bool searches; /* say which programs start after a failure */
 };
 
@@ -67,6 +70,9 @@ struct tracer_lost {
 	uint64_t skipped; /* runs of programs that make records, an event each; before 5.12 nobody counts them */
 };
 void tracer_lost(struct tracer *tracer, struct tracer_lost *lost);
+
+/* What the programs left out since they were armed, by config.sieve. */
+uint64_t tracer_filtered(const struct tracer *tracer);
 
 /* Whether the kernel lets this process, as it is now, ask for what was lost. */
 bool tracer_can_count(const struct tracer *tracer);

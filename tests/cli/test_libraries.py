@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import time
 
 from harness import Skip, events_of, expect, finish, here, inside, run, shell, write
 
@@ -176,6 +177,24 @@ def test_library_of_an_interpreter():
     expect(said.status == 1 and f"{script} would start, by {app} and /" in said.out and "library_missing" in said.out, said)
     done = finish([script])
     expect(done.status == STOPS, done)
+
+
+def test_library_whose_package_was_removed():
+    """In a root of its own, by what dpkg wrote down there."""
+    app = program("usr/bin/app", library("libfoo.so.1"))
+    loader = "/lib64/ld-linux-x86-64.so.2"
+    if not os.path.exists(loader):
+        raise Skip(f"no {loader} here")
+    for folder in "lib64", "var/log", "var/lib/dpkg/info":
+        os.makedirs(inside(folder))
+    shutil.copy(loader, inside("." + loader))
+    then = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(time.time() - 7300))
+    write("var/log/dpkg.log", f"{then} remove libfoo1:amd64 1.0 <none>\n", mode=0o644)
+    said = run("explain", "--root", here.folder, "/usr/bin/app")
+    words = "but its loader would stop (since dpkg removed libfoo1 2 hours ago): the library libfoo.so.1, which"
+    expect(said.status == 1 and words in said.out, said, app)
+    [event] = events_of(run("-o", "json", "explain", "--root", here.folder, "/usr/bin/app").out)
+    expect(event["removed_package"] == "libfoo1" and event["changed"] < time.time() - 7000, event)
 
 
 def test_libraries_of_this_machine():

@@ -306,6 +306,7 @@ static const struct reason_case reason_cases[] = {
 	{ "handler_text", { "handler_not_a_program", "handler @/handler of @/file.execfailtest is text, not a program" } },
 	{ "handler_itself", { "handler_loop", "handler @/handler.execfailtest is itself a file" } },
 	{ "handler_missing", { "handler_missing", "handler @/handler of @/file.execfailtest ... binfmt_misc" } },
+	{ "handler_missing_script", { "handler_missing", "handler @/handler of @/file.execfailtest ... binfmt_misc" } },
 	{ "handler_no_x_bit", { "handler_not_executable", "handler @/handler of @/file.execfailtest ... mode 0644" } },
 
 	/* --- commit --- */
@@ -351,6 +352,7 @@ static const struct reason_case reason_cases[] = {
 	{ "burst", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
 	{ "beside_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
 	{ "beside_many_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
+	{ "beside_marks", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
 	{ "deep", { "missing_file", "@/none does not exist" } },
 	{ "int80", { "missing_file", "@/none does not exist" } },
 	{ "int80_execveat", { "missing_file", "there is no @/none" } },

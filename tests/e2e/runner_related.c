@@ -98,7 +98,8 @@ static void take_call(struct json_object *event, const char *kind)
 			check_wrong(&check, "nothing failed or started before it", event);
 		return;
 	}
-	if (strcmp(text(before, "syscall"), kind))
+	/* Which it was may not be told any more, past the point of no return. */
+	if (get(before, "syscall") && strcmp(text(before, "syscall"), kind))
 		check_wrong(&check, "it was another call that failed, or made a program start", event);
 	if (get(before, "ret"))
 		expect_same(event, before, failed);
@@ -143,7 +144,7 @@ bool related_take(struct json_object *event, const char *kind)
 		take_call(event, kind);
 	if (starts)
 		take_start(event);
-	if ((fails || starts) && get(event, "syscall"))
+	if ((fails || starts) && !event_kernel_invoked(event))
 		json_object_object_add(pending, key_of(event, "tid"), json_object_get(event));
 	return !fails;
 }

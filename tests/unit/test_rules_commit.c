@@ -56,7 +56,7 @@ static const struct example examples[] = {
 		  BYTES_OF(ELF_HEADER(ELF_DYN, ELF_X86_64, "\1") ELF_LOAD(N64("\0\0"), N64("\0\x8"), N64("\0\x10"))) }),
 	  .hint = "the ELF loader " ELF_LOADER " of /opt/app is damaged" },
 	{ "elf_bad_address", KERNEL, FAILED(COMMIT, EEXIST), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
-	  .hint = "/opt/x wants to be at an address where something is already, as its stack" },
+	  .hint = "/opt/x wants to be at an address where something is already, as the stack" },
 	{ "elf_bad_address", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD("\0\0\0\0\0\x80\xff\xff", N64("\0\x10"), N64("\0\x10"))),
 	  .hint = "at the address 0xffff800000000000" },
