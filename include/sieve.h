@@ -69,7 +69,7 @@ struct sieve {
 };
 
 static inline __attribute__((always_inline)) int sieve_in_ranges(const volatile struct sieve_numbers *term,
-								  __u32 number)
+								 __u32 number)
 {
 	for (__u32 i = 0; i < SIEVE_RANGES && i < term->n; i++)
 		if (number >= term->v[i].from && number <= term->v[i].to)
@@ -78,7 +78,7 @@ static inline __attribute__((always_inline)) int sieve_in_ranges(const volatile 
 }
 
 static inline __attribute__((always_inline)) int sieve_is_comm(const volatile struct sieve_comms *term,
-								const __u64 comm[2])
+							       const __u64 comm[2])
 {
 	for (__u32 i = 0; i < SIEVE_COMMS && i < term->n; i++)
 		if (!((comm[0] ^ term->v[i].text[0]) & term->v[i].mask[0]) &&
@@ -88,7 +88,7 @@ static inline __attribute__((always_inline)) int sieve_is_comm(const volatile st
 }
 
 static inline __attribute__((always_inline)) int sieve_has_numbers(const volatile struct sieve_numbers *term,
-								    const __u32 values[SIEVE_NUMBERS])
+								   const __u32 values[SIEVE_NUMBERS])
 {
 	for (__u32 number = 0; number < SIEVE_NUMBERS; number++)
 		if (term->of & 1 << number && sieve_in_ranges(term, values[number]))

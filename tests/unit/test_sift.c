@@ -86,10 +86,13 @@ static void make_term_text(struct buffer *text)
 {
 	static const char *const operators[] = { "=", "!=", "<", "<=", ">", ">=" };
 	static const char *const fields[] = { "uid", "euid", "pid_ns" };
-	static const char *const values[] = { "0", "1", "2", "999", "1000", "4294967294", "4294967295", "99999999999", "-1" };
-	static const char *const comms[] = { "cron", "cro*", "c?on", "*", "a\\*b", "fifteen-letters", "fifteen-letters-", "x" };
+	static const char *const values[] = { "0",          "1",          "2",           "999", "1000",
+					      "4294967294", "4294967295", "99999999999", "-1" };
+	static const char *const comms[] = {
+		"cron", "cro*", "c?on", "*", "a\\*b", "fifteen-letters", "fifteen-letters-", "x"
+	};
 	static const char *const errnos[] = { "ENOENT", "EACCES", "E*", "2", "EPERM", "ELOOP" };
-	static const char *const others[] = { "uid",	"!euid", "!pid_ns",    "errno",	      "!errno",
+	static const char *const others[] = { "uid",      "!euid",   "!pid_ns",  "errno",     "!errno",
 					      "errno~EA", "comm~^c", "path!=/x", "ancestors", "errno!~EN" };
 	uint32_t kind = any(4), sign = any(6);
 
@@ -156,9 +159,11 @@ static void test_both_decide_alike(void **state)
 			passes = sieve_passes(&sieve, &event);
 			denied += !passes;
 			if ((wanted && !passes) || (all && wanted != passes))
-				fail_msg("%s, %s: %swanted, and %spasses: uid %u euid %u pid_ns %u comm %s cgroup %s ret %d",
-					 buffer_string(&a), buffer_string(&b), wanted ? "" : "not ", passes ? "" : "not ",
-					 event.uid, event.euid, event.pid_ns, event.comm.p, event.cgroup.p, event.ret);
+				fail_msg(
+					"%s, %s: %swanted, and %spasses: uid %u euid %u pid_ns %u comm %s cgroup %s ret %d",
+					buffer_string(&a), buffer_string(&b), wanted ? "" : "not ",
+					passes ? "" : "not ", event.uid, event.euid, event.pid_ns, event.comm.p,
+					event.cgroup.p, event.ret);
 		}
 		filter_free(&filter);
 	}
@@ -196,6 +201,11 @@ static void test_what_is_decided(void **state)
 	assert_int_equal(decided("path=/a", false), 0);
 }
 
+static void say(void *context, const char *what, const char *says)
+{
+	fprintf(context, "%s: %s\n", what, says);
+}
+
 static void test_describe(void **state)
 {
 	static const char *const terms[] = { "uid=0", "comm~x", "errno=EPERM", "reason=no_x_bit" };
@@ -209,7 +219,7 @@ static void test_describe(void **state)
 	for (size_t i = 0; i < 4; i++)
 		filter_add(&filter, terms[i], &error);
 	filter_add_option(&filter, FILTER_CGROUP, "/a\n", &error);
-	sift_describe(file, &filter, true);
+	sift_describe(&filter, true, say, file);
 	fclose(file);
 	assert_string_equal(text, "filter -f uid=0: decided in the kernel\n"
 				  "filter -f comm~x: decided as it comes\n"
@@ -218,7 +228,7 @@ static void test_describe(void **state)
 				  "filter --cgroup /a\\n: decided in the kernel\n");
 	free(text);
 	file = open_memstream(&text, &size);
-	sift_describe(file, &filter, false);
+	sift_describe(&filter, false, say, file);
 	fclose(file);
 	assert_non_null(strstr(text, "errno=EPERM: decided in the kernel\n"));
 	assert_non_null(strstr(text, "reason=no_x_bit: decided when its cause is known\n"));
