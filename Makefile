@@ -7,7 +7,7 @@
 #   make test            install what is missing, run every test
 #   make foreign         programs and test suites that others wrote, strace beside it (tests/foreign/README.md)
 #   make check           the same without installing; make unit, lint, cli, e2e, vm, ...: one family of it
-#   make bench           what it covers and what it costs, beside execsnoop and strace (build/bench)
+#   make bench           as root: what it costs and covers, beside others (renews docs/performance.md and docs/coverage.md)
 #   make docs            write what the program says of itself into man page and completions
 #   make format          clang-format everything
 #   V=1 shows commands; SANITIZE=address,undefined; CROSS_COMPILE=aarch64-linux-gnu-; WERROR=1 as in the tests
@@ -86,7 +86,8 @@ objects := $(patsubst src/%.c,$(B)/%.o,$(filter-out src/main.c,$(wildcard src/*.
 build_packages := gcc make pkg-config libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev libjson-c-dev \
 	libutf8proc-dev libseccomp-dev libcap-ng-dev scdoc
 test_packages := libcmocka-dev valgrind libclang-rt-dev python3 python3-jsonschema qemu-system-x86 busybox-static cpio xz-utils \
-	zstd lz4 binutils secilc util-linux clang-format cppcheck shellcheck debian-archive-keyring
+	zstd lz4 binutils secilc util-linux tmux ninja-build clang-format cppcheck shellcheck \
+	debian-archive-keyring
 # To build and to boot for arm64, on amd64: the package of a library is that of the other architecture.
 cross_packages := $(if $(filter x86_64,$(machine)),gcc-aarch64-linux-gnu qemu-system-arm $(addsuffix :arm64,pkgconf libc6-dev \
 	libbpf-dev libelf-dev zlib1g-dev libjson-c-dev libutf8proc-dev libseccomp-dev libcap-ng-dev))
@@ -100,7 +101,8 @@ testsuite_package = libpython$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.ve
 .PHONY: all install uninstall dist clean demo test check docs format FORCE
 
 # The man page, too, if it can be: `make install` may be run by somebody else, who is to build nothing.
-all: execfail $(if $(shell command -v scdoc),$(out)/execfail.8)
+manuals := $(patsubst docs/%.scd,$(out)/%,$(wildcard docs/*.8.scd))
+all: execfail $(if $(shell command -v scdoc),$(manuals))
 
 # --- the program ---
 
@@ -157,10 +159,19 @@ $(skeleton): $(out)/execfail.bpf.o Makefile
 	$(Q)$(BPFTOOL) gen skeleton $< name execfail_bpf | \
 		sed '/elf_bytes(size_t \*sz)$$/,/^}/d; s/^static inline \(const void \*execfail_bpf__elf_bytes\)/\1/' > $@
 
+# A program of the machine that builds.
+HOSTCC ?= cc
+$(out)/tools/unline: tools/unline.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOSTCC) -O2 -Wall -Wextra $(werror) $< -o $@
+
 packed := $(out)/execfail.bpf.o.gz
-$(packed): $(out)/execfail.bpf.o
+$(packed): $(out)/execfail.bpf.o $(out)/tools/unline
 	$(call say,PACK,$@)
-	$(Q)gzip -9 -n -c $< > $@
+	$(Q)cp $< $(@:.gz=.packing)
+	$(Q)$(out)/tools/unline $(@:.gz=.packing)
+	$(Q)gzip -9 -n -c $(@:.gz=.packing) > $@
 
 $(B)/kernel/object.o: private user_flags += -DOBJECT_PACKED='"$(packed)"'
 $(B)/kernel/object.o: $(packed)
@@ -300,10 +311,11 @@ $(out)/bench/execs: bench/execs.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(test_flags) -static $< -o $@
 
+# Natively first, alone; then two guests, each on a processor.
 bench: bench-programs
 	tests/vm/fetch 6.12
-	bench/coverage -o $(out)/bench/coverage.md
-	bench/cost -o $(out)/bench/cost.md
+	bench/cost --native --rounds 3 --into docs/performance.md
+	bench/coverage -o docs/coverage.md & coverage=$$!; bench/cost --rounds 1 --into docs/performance.md && wait $$coverage
 
 # --- packages ---
 
@@ -325,15 +337,15 @@ packages-cross:
 docs: execfail
 	$(Q)tools/docs ./execfail
 
-$(out)/execfail.8: docs/execfail.8.scd
+$(out)/%.8: docs/%.8.scd
 	$(call say,MAN,$@)
 	$(Q)scdoc < $< > $@
 
-documents := LICENSE $(wildcard LICENSES/*.txt) README.md NEWS.md SECURITY.md docs/internals.md docs/reasons.md docs/event.schema.json
+documents := LICENSE $(wildcard LICENSES/*.txt) README.md NEWS.md SECURITY.md docs/internals.md docs/reasons.md docs/event.schema.json docs/cookbook.md docs/demo.svg
 
-install: execfail $(out)/execfail.8
+install: execfail $(manuals)
 	install -D -m 755 execfail $(DESTDIR)$(bindir)/execfail
-	install -D -m 644 $(out)/execfail.8 $(DESTDIR)$(mandir)/man8/execfail.8
+	install -D -m 644 -t $(DESTDIR)$(mandir)/man8 $(manuals)
 	install -D -m 644 completions/execfail.bash $(DESTDIR)$(completiondir)/execfail
 	install -D -m 644 completions/execfail.zsh $(DESTDIR)$(zshdir)/_execfail
 	install -D -m 644 completions/execfail.fish $(DESTDIR)$(fishdir)/execfail.fish
@@ -341,7 +353,7 @@ install: execfail $(out)/execfail.8
 
 # What was installed, and the folder that is nobody else's.
 uninstall:
-	rm -f $(DESTDIR)$(bindir)/execfail $(DESTDIR)$(mandir)/man8/execfail.8 $(DESTDIR)$(completiondir)/execfail \
+	rm -f $(DESTDIR)$(bindir)/execfail $(addprefix $(DESTDIR)$(mandir)/man8/,$(notdir $(manuals))) $(DESTDIR)$(completiondir)/execfail \
 		$(DESTDIR)$(zshdir)/_execfail $(DESTDIR)$(fishdir)/execfail.fish $(addprefix $(DESTDIR)$(docdir)/,$(notdir $(documents)))
 	-rmdir $(DESTDIR)$(docdir)
 

@@ -211,16 +211,44 @@ static int has_printed(int master)
 	return memmem(all, n, FAILING, strlen(FAILING)) != NULL;
 }
 
-/* Milliseconds until the first failure is shown, and from SIGINT to its end. */
+/* kB of memory of its own, and of its children. */
+static long anonymous_memory(pid_t pid)
+{
+	char path[64], line[512];
+	long kb = 0;
+	int child, n;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f) && sscanf(line, "RssAnon: %ld", &kb) != 1)
+		;
+	if (f)
+		fclose(f);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
+	f = fopen(path, "re");
+	if (!f || !fgets(line, sizeof(line), f))
+		line[0] = '\0';
+	if (f)
+		fclose(f);
+	for (char *at = line; sscanf(at, "%d%n", &child, &n) == 1; at += n)
+		kb += anonymous_memory(child);
+	return kb;
+}
+
+/* Milliseconds until the first failure is shown, and from SIGINT to its end; kB that it took at most until then. */
 static int first(char **argv)
 {
 	long long begin = now(), shown;
+	long kb, most = 0;
 	pid_t pid;
 	int master = command_start(argv, &pid);
 
 	while (!has_printed(master) && !waitpid(pid, NULL, WNOHANG)) {
 		fail();
 		wait_until(now() + 1000000);
+		kb = anonymous_memory(pid);
+		most = kb > most ? kb : most;
 	}
 	shown = now();
 	kill(pid, SIGINT);
@@ -228,7 +256,7 @@ static int first(char **argv)
 		has_printed(master);
 		wait_until(now() + 200000);
 	}
-	printf("%.1f %.1f\n", (shown - begin) / 1e6, (now() - shown) / 1e6);
+	printf("%.1f %.1f %ld\n", (shown - begin) / 1e6, (now() - shown) / 1e6, most);
 	return 0;
 }
 

@@ -4,14 +4,15 @@
 #include "kernel.bpf.h"
 #include "related.bpf.h"
 
+struct builders exec_builders SEC(".maps");
+
 SEC("raw_tracepoint/sched_process_exec")
 int exec__build(struct bpf_raw_tracepoint_args *ctx)
 {
+	builder_begins(ctx, &exec_builders);
 	related_build(ctx, RECORD_STARTED);
 	return 0;
 }
-
-struct builders exec_builders SEC(".maps");
 
 /* (task, tid before, bprm) */
 static __always_inline void exec_started(struct bpf_raw_tracepoint_args *ctx, u8 copy)

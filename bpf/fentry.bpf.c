@@ -37,6 +37,8 @@ int fentry__compat_execveat_entry(u64 *ctx)
 	return 0;
 }
 
+struct builders fentry_builders SEC(".maps"), fentry_builders_at SEC(".maps");
+
 /*
  * These build the records. Since 28ead3eaabc1 (6.12) a program may only be called from one that hangs on a function of the same
  * prototype, and to BTF that of execveat() is another: its argument has another name.
@@ -44,6 +46,7 @@ int fentry__compat_execveat_entry(u64 *ctx)
 SEC("fexit/" SYS_EXECVE)
 int fentry__build(u64 *ctx)
 {
+	builder_begins(ctx, &fentry_builders);
 	outcome_build(ctx);
 	return 0;
 }
@@ -51,11 +54,10 @@ int fentry__build(u64 *ctx)
 SEC("fexit/" SYS_EXECVEAT)
 int fentry__build_at(u64 *ctx)
 {
+	builder_begins(ctx, &fentry_builders_at);
 	outcome_build(ctx);
 	return 0;
 }
-
-struct builders fentry_builders SEC(".maps"), fentry_builders_at SEC(".maps");
 
 static __always_inline void syscall_returned(u64 *ctx, struct builders *builders, u32 call, bool compat, u8 copy)
 {
@@ -157,14 +159,15 @@ int fentry__security_bprm_check(u64 *ctx)
 	return 0;
 }
 
+struct builders fentry_builders_checked SEC(".maps");
+
 SEC("fexit/security_bprm_check")
 int fentry__build_checked(u64 *ctx)
 {
+	builder_begins(ctx, &fentry_builders_checked);
 	related_build(ctx, RECORD_CHECKED);
 	return 0;
 }
-
-struct builders fentry_builders_checked SEC(".maps");
 
 static __always_inline void checked(u64 *ctx, u8 copy)
 {

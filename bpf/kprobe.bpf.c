@@ -43,6 +43,7 @@ int kprobe__compat_execveat(struct pt_regs *ctx)
 SEC("kretprobe/" SYS_EXECVE)
 int kprobe__build(struct pt_regs *ctx)
 {
+	builder_begins(ctx, &kprobe_builders);
 	outcome_build(ctx);
 	return 0;
 }
@@ -63,15 +64,16 @@ int kprobe__execveat_ret(struct pt_regs *ctx)
 	return 0;
 }
 
+struct builders kprobe_builders_last SEC(".maps");
+
 /* For fentry, where its programs can be preempted. Of these no run is skipped: probes hold preemption off. */
 SEC("kretprobe/" SYS_EXECVE)
 int kprobe__build_last(struct pt_regs *ctx)
 {
+	builder_begins(ctx, &kprobe_builders_last);
 	outcome_build(ctx);
 	return 0;
 }
-
-struct builders kprobe_builders_last SEC(".maps");
 
 static __always_inline void call_returned_last(struct pt_regs *ctx, u32 call)
 {
@@ -116,14 +118,15 @@ int kprobe__security_bprm_check_ret(struct pt_regs *ctx)
 	return 0;
 }
 
+struct builders kprobe_builders_checked SEC(".maps");
+
 SEC("kretprobe/security_bprm_check")
 int kprobe__build_checked(struct pt_regs *ctx)
 {
+	builder_begins(ctx, &kprobe_builders_checked);
 	related_build(ctx, RECORD_CHECKED);
 	return 0;
 }
-
-struct builders kprobe_builders_checked SEC(".maps");
 
 /* What the security modules are being asked about, by task: at the return nobody tells. */
 struct {

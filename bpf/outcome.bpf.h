@@ -286,6 +286,25 @@ static __always_inline bool outcome_take(s32 ret, struct exec_call *c, u32 kind)
 	return false;
 }
 
+/* One program, that does it for others of its type. */
+struct builders {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+};
+
+/*
+ * First in a builder: a tail call that never comes. Since 7d1cd70d4b16 (6.13) a program whose functions need 64 bytes of stack or more
+ * has a stack for each processor, not for each run: a builder, which is begun anew amid a run that was preempted, would write
+ * over that one's. Programs with tail calls have none. (Others are guarded by the kernel against running twice on a processor.)
+ */
+static __always_inline void builder_begins(void *ctx, struct builders *builders)
+{
+	if (never())
+		bpf_tail_call(ctx, builders, 0);
+}
+
 /* In the program itself. */
 static __always_inline void outcome_build(void *ctx)
 {
@@ -325,14 +344,6 @@ static __always_inline void outcome_build(void *ctx)
 	if (reported)
 		outcome_note_reported();
 }
-
-/* One program, that does it for others of its type. */
-struct builders {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, u32);
-};
 
 /* By that program: does not return, unless there is none. */
 static __always_inline void outcome_build_by(void *ctx, struct builders *builders)

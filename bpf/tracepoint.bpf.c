@@ -7,15 +7,16 @@
 #include "kernel.bpf.h"
 #include "outcome.bpf.h"
 
+struct builders tracepoint_builders SEC(".maps");
+
 /* Builds the records of them all. */
 SEC("tracepoint/syscalls/sys_exit_execve")
 int tracepoint__build(void *ctx)
 {
+	builder_begins(ctx, &tracepoint_builders);
 	outcome_build(ctx);
 	return 0;
 }
-
-struct builders tracepoint_builders SEC(".maps");
 
 static __always_inline void syscall_exits(struct trace_event_raw_sys_exit *ctx, s32 nr, u32 call, u8 copy)
 {

@@ -193,9 +193,24 @@ static int as_container(struct identity *id, const char *container)
 
 /* --- a unit, as systemctl(1) shows it: NAME=VALUE, a line each --- */
 
-static const char *const wanted[] = { "LoadState",        "User",          "Group",       "SupplementaryGroups",
-				      "WorkingDirectory", "RootDirectory", "Environment", "CapabilityBoundingSet",
-				      "NoNewPrivileges",  "DynamicUser",   NULL };
+static const char *const wanted[] = { "LoadState",
+				      "User",
+				      "Group",
+				      "SupplementaryGroups",
+				      "WorkingDirectory",
+				      "RootDirectory",
+				      "Environment",
+				      "CapabilityBoundingSet",
+				      "NoNewPrivileges",
+				      "ProtectHome",
+				      "PrivateTmp",
+				      "InaccessiblePaths",
+				      "TemporaryFileSystem",
+				      "NoExecPaths",
+				      "ExecPaths",
+				      "BindPaths",
+				      "BindReadOnlyPaths",
+				      NULL };
 
 static struct bytes property(struct bytes text, const char *name)
 {
@@ -288,6 +303,62 @@ static uint64_t bounding_of(struct arena *arena, struct bytes names)
 	return caps;
 }
 
+/* --- what will be put over paths --- */
+
+enum { COVERS_MAX = 256 };
+
+struct covers {
+	struct identity *id;
+	struct view_cover *v;
+	size_t n;
+};
+
+static void add_cover(struct covers *covers, struct bytes path, int covering, const char *why)
+{
+	if (path.n && path.p[0] == '/' && covers->n < COVERS_MAX)
+		covers->v[covers->n++] = (struct view_cover){ .path = path, .covering = covering, .why = why };
+}
+
+/* Words; of "FROM:TO:OPTIONS" what is told by part, 0 or 1, which is the first where there is but one. */
+static void add_covers(struct covers *covers, struct bytes text, const char *name, int covering, int part)
+{
+	struct bytes words = property(text, name), word, path;
+
+	while (words.n) {
+		word = bytes_cut(&words, ' ');
+		path = bytes_cut(&word, ':');
+		if (part && word.n)
+			path = bytes_cut(&word, ':');
+		/* "-/x": if it is there; "+/x": from the root of the unit. */
+		while (path.n && (path.p[0] == '-' || path.p[0] == '+'))
+			path = bytes_after(path, 1);
+		add_cover(covers, path, covering,
+			  arena_printf(covers->id->arena, "%s=%.*s", name, (int)path.n, path.p));
+	}
+}
+
+static void unit_covers(struct identity *id, struct bytes text)
+{
+	static const char *const homes[] = { "/home", "/root", "/run/user" }, *const temporary[] = { "/tmp",
+												     "/var/tmp" };
+	struct covers covers = { id, arena_alloc(id->arena, COVERS_MAX * sizeof(*covers.v)), 0 };
+	struct bytes home = property(text, "ProtectHome");
+	const char *why = arena_printf(id->arena, "ProtectHome=%.*s", (int)home.n, home.p);
+
+	for (size_t i = 0; (bytes_is(home, "yes") || bytes_is(home, "tmpfs")) && i < 3; i++)
+		add_cover(&covers, bytes_of(homes[i]), COVER_HIDDEN, why);
+	for (size_t i = 0; bytes_is(property(text, "PrivateTmp"), "yes") && i < 2; i++)
+		add_cover(&covers, bytes_of(temporary[i]), COVER_HIDDEN, "PrivateTmp=yes");
+	add_covers(&covers, text, "InaccessiblePaths", COVER_HIDDEN, 0);
+	add_covers(&covers, text, "TemporaryFileSystem", COVER_HIDDEN, 0);
+	add_covers(&covers, text, "NoExecPaths", COVER_NOEXEC, 0);
+	add_covers(&covers, text, "ExecPaths", COVER_SHOWN, 0);
+	add_covers(&covers, text, "BindPaths", COVER_SHOWN, 1);
+	add_covers(&covers, text, "BindReadOnlyPaths", COVER_SHOWN, 1);
+	id->who->as.covers = covers.v;
+	id->who->as.n_covers = covers.n;
+}
+
 static int unit_user(struct identity *id, const char *unit, struct bytes text, struct user *user)
 {
 	const char *name = string_property(id, text, "User"), *group = string_property(id, text, "Group");
@@ -339,6 +410,7 @@ static int as_unit(struct identity *id, const char *unit)
 		       bytes_is(property(text, "NoNewPrivileges"), "yes"));
 		id->who->environment = unit_environment(id, property(text, "Environment"));
 		id->who->as.root = string_property(id, text, "RootDirectory");
+		unit_covers(id, text);
 		id->who->cwd = "/";
 		err = cwd ? unit_directory(id, unit, cwd) : 0;
 	}

@@ -13,6 +13,7 @@
 #include "identity.h"
 #include "kernel/doctor.h"
 #include "options.h"
+#include "print/list.h"
 #include "session.h"
 
 enum { EXIT_TROUBLE = 1 };
@@ -46,6 +47,7 @@ static int run_explain(const struct options *options)
 	struct explain_request request = {
 		.argv = options->explain,
 		.several = options->job.several,
+		.since = true,
 		.json = options->printer == &json_printer,
 	};
 	struct arena *arena = arena_new();
@@ -78,11 +80,17 @@ static int run_check(const struct options *options)
 	return check(&request, stdout, stderr);
 }
 
+static void say_filter(void *context, const char *what, const char *says)
+{
+	list_say(stdout, *(const bool *)context, what, "%s", says);
+}
+
 static int say_doctor(const struct options *options)
 {
-	int status = doctor(stdout, &options->tracer);
+	bool json = options->printer == &json_printer;
+	int status = doctor(stdout, json, &options->tracer);
 
-	sift_describe(stdout, &options->filter, options_fold(options));
+	sift_describe(&options->filter, options_fold(options), say_filter, &json);
 	return status;
 }
 

@@ -377,6 +377,11 @@ static size_t distance(const char *a, size_t an, const char *b, size_t bn)
 	return row[bn];
 }
 
+size_t text_distance(struct bytes a, struct bytes b)
+{
+	return a.n > NEAREST_MAX || b.n > NEAREST_MAX ? SIZE_MAX : distance(a.p, a.n, b.p, b.n);
+}
+
 const char *text_nearest(const char *word, const char *const *names)
 {
 	size_t n = strlen(word), far = 1 + n / 3;

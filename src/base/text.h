@@ -63,6 +63,9 @@ size_t text_cut(struct bytes in, size_t columns);
 /* Escaped text cut to columns, the last of them an ellipsis when something had to go; of 0 columns nothing. */
 void text_fit(struct buffer *out, struct bytes in, size_t columns);
 
+/* How many characters to insert, remove, replace or swap, in any case of letters; SIZE_MAX: too long to be compared. */
+size_t text_distance(struct bytes a, struct bytes b);
+
 /* Which of the names was meant by a mistyped one, in any case of letters; NULL: none is near. They end with a NULL. */
 const char *text_nearest(const char *word, const char *const *names);
 

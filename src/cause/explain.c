@@ -4,6 +4,7 @@
 #include <json-c/json.h>
 #include <limits.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -34,13 +35,32 @@ static void say_files(struct outcome_how *x, const struct outcome *outcome, FILE
 		fputs(": its contents could not be read", out);
 }
 
+/* In the words of whoever asks now: it is no part of the hint, which may be read later. What was made just now is no news. */
+static const char *since_of(struct outcome_how *x, const struct outcome *outcome)
+{
+	enum { NEWS_S = 60 };
+	const struct history *history = &outcome->history;
+	struct bytes package = history->package;
+	int64_t seconds = time(NULL) - history->changed;
+	const char *age = history_age(x->arena, seconds);
+
+	if (!history->changed || (!package.p && seconds < NEWS_S))
+		return "";
+	if (history->removed)
+		return arena_printf(x->arena, " (since dpkg removed %.*s %s ago)", (int)package.n, package.p, age);
+	if (package.p)
+		return arena_printf(x->arena, " (changed %s ago by dpkg: %.*s)", age, (int)package.n, package.p);
+	return arena_printf(x->arena, " (changed %s ago)", age);
+}
+
 static void say_start(struct outcome_how *x, const struct outcome *outcome, FILE *out)
 {
 	fprintf(out, "%s would %sstart", shown(x, outcome->event.path), outcome->unsure ? "likely " : "");
 	say_files(x, outcome, out);
 	if (outcome->stops)
-		fprintf(out, ", but its loader would stop: %.*s (%.*s)", (int)outcome->event.hint.n,
-			outcome->event.hint.p, (int)outcome->event.reason.n, outcome->event.reason.p);
+		fprintf(out, ", but its loader would stop%s: %.*s (%.*s)", since_of(x, outcome),
+			(int)outcome->event.hint.n, outcome->event.hint.p, (int)outcome->event.reason.n,
+			outcome->event.reason.p);
 }
 
 /* A sentence that begins with the name that was just told, or with its quotes, goes on with "it". */
@@ -63,8 +83,9 @@ static void say_failure(struct outcome_how *x, const struct outcome *outcome, FI
 	const struct event *e = &outcome->event;
 	struct bytes hint = hint_behind(x, outcome);
 
-	fprintf(out, "%s would not start: %.*s%s (%.*s, %s)", shown(x, name_of(outcome)), (int)hint.n, hint.p,
-		outcome->hidden ? HIDDEN : "", (int)e->reason.n, e->reason.p, errno_name(x->arena, event_error(e)));
+	fprintf(out, "%s would not start%s: %.*s%s (%.*s, %s)", shown(x, name_of(outcome)), since_of(x, outcome),
+		(int)hint.n, hint.p, outcome->hidden ? HIDDEN : "", (int)e->reason.n, e->reason.p,
+		errno_name(x->arena, event_error(e)));
 }
 
 static void say(struct outcome_how *x, const struct outcome *outcome, FILE *out)
@@ -111,6 +132,11 @@ static struct json_object *json_of(struct outcome_how *x, const struct outcome *
 	json_object_object_add(object, "stage", json_string(bytes_of(failed ? stage_name(e->stage) : NULL)));
 	json_object_object_add(object, "reason", json_string(e->reason));
 	json_object_object_add(object, "hint", json_string(e->hint));
+	if (failure->history.changed)
+		json_object_object_add(object, "changed", memory_need(json_object_new_int64(failure->history.changed)));
+	if (failure->history.package.p)
+		json_object_object_add(object, failure->history.removed ? "removed_package" : "changed_package",
+				       json_string(failure->history.package));
 	if (failure->hidden)
 		json_object_object_add(object, "hidden", json_object_new_boolean(true));
 	json_object_object_add(object, "files", files);
@@ -137,6 +163,7 @@ static struct outcome_how how_of(const struct explain_request *request, char *cw
 		.arena = arena_new(),
 		.views = views_new(NULL),
 		.as = who ? &who->as : NULL,
+		.since = request->since,
 		.uid = who ? who->uid : geteuid(),
 		.gid = who ? who->gid : getegid(),
 		.cwd = who ? who->cwd : getcwd(cwd, size),

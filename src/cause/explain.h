@@ -26,6 +26,7 @@ struct explain_request {
 	bool several;
 	const struct explain_who *who; /* NULL: this process */
 	bool json;
+	bool since; /* say since when it is so, where that is known */
 };
 
 /* Returns the exit status: of several, that of the worst. A line, or a JSON object, for each was written to out. */

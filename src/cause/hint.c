@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "look/search.h"
 
 enum {
 	NAME_WHOLE = 300, /* bytes of a name that are shown */
@@ -132,7 +133,7 @@ const char *hint_subject(struct facts *f, struct subject *s)
 	if (!asker)
 		return alone;
 	if (!asker->name.p)
-		return arena_printf(f->arena, "%s, to which %s leads", alone, hint_name(f, name_of(f, f->program)));
+		return arena_printf(f->arena, "%s (to which %s leads)", alone, hint_name(f, name_of(f, f->program)));
 	return arena_printf(f->arena, "%s of %s", alone, hint_name(f, name_of(f, asker)));
 }
 
@@ -172,4 +173,26 @@ void hint_missing(struct facts *f, struct subject *s, struct buffer *out)
 		buffer_printf(out, "%s does not exist", subject);
 	else
 		buffer_printf(out, "%s does not exist: there is no %s", subject, hint_name(f, look->at));
+}
+
+void hint_nearest(struct facts *f, struct bytes path, const char *prefix, struct bytes name, struct buffer *out)
+{
+	struct look_how how = facts_how(f);
+	bool is_one_word = hint_first_word(name).n == name.n;
+	struct bytes nearest = f->view && is_one_word ? search_nearest(&how, f->caller, path, name) : (struct bytes){};
+
+	if (!nearest.p)
+		return;
+	nearest = bytes_of(arena_printf(f->arena, "%s%.*s", prefix, (int)nearest.n, nearest.p));
+	buffer_printf(out, "; did you mean %s?", hint_word(f, nearest));
+}
+
+void hint_nearest_path(struct facts *f, struct bytes path, struct buffer *out)
+{
+	struct bytes name = bytes_base(path), directory = bytes_first(path, path.n - name.n);
+	const char *prefix = arena_printf(f->arena, "%.*s", (int)directory.n, directory.p);
+
+	/* What has a colon in it would be two directories. */
+	if (name.n && !memchr(path.p, ':', path.n))
+		hint_nearest(f, directory.n ? directory : bytes_of("."), prefix, name, out);
 }

@@ -39,4 +39,13 @@ const char *hint_mount(struct facts *facts, const struct mount_row *mount);
 /* Appends where a walk ended for want of a name: "/a/b does not exist", with the link that leads there. */
 void hint_missing(struct facts *facts, struct subject *subject, struct buffer *out);
 
+/*
+ * Appends which program of these directories, as in PATH, was meant instead, where one has nearly that name. prefix: what
+ * comes before the name, "" of one that is searched for.
+ */
+void hint_nearest(struct facts *facts, struct bytes path, const char *prefix, struct bytes name, struct buffer *out);
+
+/* The same of a path: the programs beside it. */
+void hint_nearest_path(struct facts *facts, struct bytes path, struct buffer *out);
+
 #endif

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "cause/commit.h"
 #include "cause/diagnose.h"
 
@@ -94,6 +95,51 @@ static struct env_request request_of(struct facts *facts, const struct subject *
 	return envline_parse(facts->arena, shebang.argument);
 }
 
+/* Of several, that of the longest path. NULL: nothing covers it. */
+static const struct view_cover *cover_of(const struct view_as *as, struct bytes path)
+{
+	const struct view_cover *found = NULL;
+
+	for (size_t i = 0; as && i < as->n_covers; i++)
+		if (bytes_below(path, as->covers[i].path) && (!found || as->covers[i].path.n > found->path.n))
+			found = &as->covers[i];
+	return found && found->covering != COVER_SHOWN ? found : NULL;
+}
+
+static void tell_cover(const struct outcome_how *x, struct event *event, const struct subject *s, struct bytes path,
+		       const struct view_cover *cover)
+{
+	bool hidden = cover->covering == COVER_HIDDEN;
+	const char *hint =
+		arena_printf(x->arena, "%.*s %s by %s", (int)path.n, path.p,
+			     hidden ? "is hidden from the unit" : "may not be executed in the unit", cover->why);
+	BUFFER_AUTO struct buffer sentence = {};
+
+	text_sentence(&sentence, bytes_of(hint));
+	event->ret = hidden ? -ENOENT : -EACCES;
+	event->stage = s->role == ROLE_PROGRAM ? STAGE_LOOKUP : STAGE_INTERPRETER;
+	event->reason = bytes_of(hidden ? "missing_file" : "noexec_mount");
+	event->hint = (struct bytes){ arena_copy(x->arena, sentence.p, sentence.n), sentence.n };
+}
+
+/* Whether the program, or what it needs to start, will be covered, which is told. */
+static bool is_covered(const struct outcome_how *x, struct facts *facts, struct event *event, const struct subject *end)
+{
+	const struct view_cover *cover;
+	bool found = false;
+
+	for (const struct subject *s = end; s; s = s->asker) {
+		const struct look *look = facts_look(facts, (struct subject *)s);
+		struct bytes path = look && look->at.p ? look->at : s->name;
+
+		cover = cover_of(x->as, path);
+		if (cover)
+			tell_cover(x, event, s, path, cover);
+		found |= cover != NULL;
+	}
+	return found;
+}
+
 /* The loader is asked once more by who has to say what it stops at. */
 static bool has_libraries(struct facts *facts, struct libraries *seen)
 {
@@ -110,12 +156,26 @@ static bool is_hidden(const struct outcome_how *x, const struct event *event)
 	       event->path.p[0] == '/' && !stat(arena_copy(x->arena, event->path.p, event->path.n), &st);
 }
 
+/* Of the file at which it ends, or of the library that is missing. What is in a directory is changed by anybody. */
+static void ask_history(struct facts *facts, struct outcome *outcome, struct subject *end)
+{
+	const struct library_answer *libraries = &facts->libraries.answer;
+	const struct look *look = facts_look(facts, end);
+	struct look_how how = facts_how(facts);
+
+	if (outcome->event.ret && look && !look->error && S_ISREG(look->node.mode))
+		history_of_file(&how, facts->caller, look->at, &look->node, &outcome->history);
+	if (!outcome->event.ret && libraries->n && libraries->problems[0].fault == LIBRARY_MISSING)
+		history_of_library(&how, facts->caller, libraries->problems[0].name, &outcome->history);
+}
+
 static void try_path(const struct outcome_how *x, const char *path, struct outcome *outcome)
 {
 	struct event *event = &outcome->event;
 	const struct trial *trial;
 	struct facts facts;
 	struct view *view;
+	bool covered;
 
 	*outcome = (struct outcome){ .event = outcome_event(x, path) };
 	view = x->as ? views_open_as(x->views, x->arena, x->as) : views_open_self(x->views, x->arena);
@@ -132,12 +192,15 @@ static void try_path(const struct outcome_how *x, const char *path, struct outco
 		outcome->request = request_of(&facts, trial->at);
 	}
 	outcome->unsure = !event->ret && trial->error;
+	covered = !event->ret && is_covered(x, &facts, event, trial->at);
 	if (!event->ret && x->libraries && has_libraries(&facts, x->libraries))
 		outcome->stops = true;
+	if (x->since && !covered && (event->ret || facts_libraries(&facts)->n))
+		ask_history(&facts, outcome, trial->at);
 	facts_end(&facts);
-	if (event->ret)
+	if (event->ret && !covered)
 		diagnose_in_view(view, event);
-	else if (!x->libraries || outcome->stops)
+	else if (!event->ret && (!x->libraries || outcome->stops))
 		outcome->stops = diagnose_libraries(view, event);
 	view_close(view);
 	outcome->hidden = is_hidden(x, event);

@@ -4,6 +4,7 @@
 #define EXECFAIL_OUTCOME_H
 
 #include "cause/facts.h"
+#include "cause/history.h"
 #include "look/envline.h"
 
 enum { OUTCOME_FILES = FACTS_SUBJECTS };
@@ -13,6 +14,7 @@ struct outcome {
 	struct event event; /* ret 0: it would start */
 	bool stops; /* it would, and then its loader would stop */
 	bool unsure; /* ... as far as the files on the way could be read */
+	struct history history; /* of what is in the way, where it was asked for */
 	bool hidden; /* it is not there for who is meant, and is for us */
 	struct bytes typed; /* the name that no directory has; p NULL: path says it */
 	struct bytes files[OUTCOME_FILES]; /* that it would open, in order */
@@ -29,6 +31,7 @@ struct outcome_how {
 	struct bytes_list arguments, environment; /* that it is started with */
 	const char *cwd; /* from the root of who is meant; NULL: that of the process */
 	const char *path; /* PATH; NULL: there is none */
+	bool since; /* ask since when it is so */
 	uint32_t uid, gid;
 };
 

@@ -26,7 +26,8 @@ static enum role role_of_opened(const struct facts *f)
 			return ROLE_HANDLER;
 		return ROLE_LOADER;
 	case FILE_SCRIPT:
-		return ROLE_INTERPRETER;
+		/* binfmt_misc is asked first: it may have a handler for what is a script as well. */
+		return bytes_same(shebang_parse(e->head).interpreter, e->interpreter) ? ROLE_INTERPRETER : ROLE_HANDLER;
 	default:
 		if (e->head.p)
 			return e->seen & SEEN_SCRIPT ? ROLE_HANDLER : ROLE_LOADER;

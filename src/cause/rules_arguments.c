@@ -172,8 +172,7 @@ static void say_argument_too_long(struct facts *f, const struct rule *rule, stru
 	(void)rule;
 	buffer_printf(out, "%s is %stoo long: a single argument or variable can have %zu bytes", describe(f, &sizes),
 		      rule_likely(!sure), string_max() - 1);
-	if (!sizes.is_variable)
-		buffer_puts(out, "; pass it in a file or on standard input");
+	buffer_puts(out, sizes.is_variable ? "; pass it in a file" : "; pass it in a file or on standard input");
 }
 
 static bool is_too_many_arguments(struct facts *f, const struct rule *rule)

@@ -89,6 +89,16 @@ static void say_bad_segment(struct facts *f, const struct rule *rule, struct buf
 		      (unsigned long long)segments.worst.memory_size);
 }
 
+/* The loader that the image names; NULL: it names none, or that cannot be seen. */
+static struct subject *loader_of(struct facts *f, struct subject *image)
+{
+	struct bytes name;
+
+	if (image_check(f, image, &name) != IMAGE_FINE || !name.p)
+		return NULL;
+	return facts_subject(f, ROLE_LOADER, name, image);
+}
+
 /* Of a file that was linked for smaller pages. */
 static bool is_page_size(struct facts *f, const struct rule *rule)
 {
@@ -158,10 +168,11 @@ static bool is_taken_address(struct facts *f, const struct rule *rule)
 static void say_taken_address(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out,
-		      "%s wants to be at an address where something is already, as its stack: the kernel's log has it "
-		      "(dmesg: Uhuuh)",
-		      image_name(f));
+	buffer_printf(
+		out,
+		"%s%s wants to be at an address where something is already, as the stack: the kernel's log has it "
+		"(dmesg: Uhuuh)",
+		image_name(f), loader_of(f, facts_image(f)) ? ", or its loader," : "");
 }
 
 static bool is_bad_address(struct facts *f, const struct rule *rule)
@@ -182,16 +193,6 @@ static void say_bad_address(struct facts *f, const struct rule *rule, struct buf
 	buffer_printf(out,
 		      "%s wants to be at the address %#llx, where no program can be: it is damaged, or a kernel image",
 		      image_name(f), (unsigned long long)segments.worst.address);
-}
-
-/* The loader that the image names; NULL: it names none, or that cannot be seen. */
-static struct subject *loader_of(struct facts *f, struct subject *image)
-{
-	struct bytes name;
-
-	if (image_check(f, image, &name) != IMAGE_FINE || !name.p)
-		return NULL;
-	return facts_subject(f, ROLE_LOADER, name, image);
 }
 
 /* Which of the two is to be where nobody but root may have something; NULL: none. */
@@ -306,16 +307,16 @@ static void say_address_space(struct facts *f, const struct rule *rule, struct b
 	(void)rule;
 	buffer_puts(out, image_name(f));
 	if (image_has(f, facts_image(f), SEGMENT_BIG, &segments) && segments.total >> 20)
-		buffer_printf(out, " wants %llu MiB of memory, and", (unsigned long long)(segments.total >> 20));
+		buffer_printf(out, " does not get the %llu MiB of memory that it wants",
+			      (unsigned long long)(segments.total >> 20));
 	else
-		buffer_puts(out, " wants memory, and");
+		buffer_puts(out, " does not get enough memory");
 	if (limit.words)
-		buffer_printf(out, " does not get it: %s is %llu MiB (%s)", limit.words,
-			      (unsigned long long)(limit.bytes >> 20), limit.setting);
+		buffer_printf(out, ": %s is %llu MiB (%s)", limit.words, (unsigned long long)(limit.bytes >> 20),
+			      limit.setting);
 	else
 		buffer_puts(out,
-			    " does not get it: likely for a limit of the address space (ulimit -v, RLIMIT_AS), of data "
-			    "(ulimit -d, RLIMIT_DATA) or of the control group's memory, or for vm.overcommit_memory=2");
+			    ": likely for ulimit -v, ulimit -d, the control group's limit, or vm.overcommit_memory=2");
 }
 
 /* --- the new stack --- */

@@ -91,6 +91,8 @@ static void say_interpreter_missing(struct facts *f, const struct rule *rule, st
 	other = elsewhere(f, f->at->name);
 	if (other.p)
 		buffer_printf(out, "; there is %s", hint_name(f, other));
+	else if (f->at->name.p)
+		hint_nearest_path(f, f->at->name, out);
 }
 
 /* --- by a descriptor that is closed --- */

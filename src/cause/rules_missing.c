@@ -144,6 +144,8 @@ static void say_missing(struct facts *f, const struct rule *rule, struct buffer 
 	hint_missing(f, f->at, out);
 	if (f->event->seen & SEEN_OUTCOME && look && facts_may_be_changed(f, &look->at_node))
 		buffer_puts(out, ", and it likely was so then");
+	if (look && look->last && f->at->name.p)
+		hint_nearest_path(f, f->at->name, out);
 }
 
 static bool is_missing_file(struct facts *f, const struct rule *rule)

@@ -323,6 +323,8 @@ static void say_env_missing(struct facts *f, const struct rule *rule, struct buf
 			      hint_name(f, searched_path(f)));
 	else
 		buffer_printf(out, "%s is not in PATH (%s)", hint_name(f, name), hint_name(f, searched_path(f)));
+	if (!there.p)
+		hint_nearest(f, searched_path(f), "", name, out);
 	if (hint_first_word(name).n < name.n)
 		buffer_printf(out, "; env takes it as one name: split it with #!/usr/bin/env -S");
 }
@@ -366,6 +368,8 @@ static void say_not_in_path(struct facts *f, const struct rule *rule, struct buf
 	buffer_puts(out, ")");
 	if (there.p)
 		buffer_printf(out, ", and %s cannot be executed", hint_name(f, there));
+	else
+		hint_nearest(f, searched_path(f), "", name, out);
 	if (hint_first_word(name).n && hint_first_word(name).n < name.n)
 		buffer_puts(out, "; it looks like a command line that was passed as one word");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Causes below the file system: a server, a disk, another process. */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "cause/hint.h"
 #include "cause/rules.h"
@@ -131,7 +132,55 @@ static void say_storage_error(struct facts *f, const struct rule *rule, struct b
 		      where(f));
 }
 
+/* --- FUSE --- */
+
+/* fuse_allow_current_process(): who may touch such a file system, where not all may. False: all may, or it is another. */
+static bool fuse_user(const struct mount_row *mount, uint32_t *user)
+{
+	struct bytes id = mount_option(mount, "user_id=");
+
+	if (!bytes_begins(mount->type, "fuse") || mount_option(mount, "allow_other").p || !id.n)
+		return false;
+	*user = (uint32_t)strtoul(id.p, NULL, 10);
+	return true;
+}
+
+static bool is_other_user(struct facts *f, const struct rule *rule)
+{
+	const struct mount_row *mount;
+	uint32_t user;
+
+	(void)rule;
+	if (f->error != EACCES || (f->stage != STAGE_UNKNOWN && !rule_opening(f)) ||
+	    facts_obstacle(f, unreadable(f)) != OBSTACLE_UNSEEN)
+		return false;
+	f->user = true;
+	mount = mount_of(f);
+	return mount && fuse_user(mount, &user) && user != facts_credentials(f)->uid;
+}
+
+static void say_other_user(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	uint32_t user = 0;
+
+	(void)rule;
+	fuse_user(mount_of(f), &user);
+	buffer_printf(
+		out,
+		"%s may not touch %s, which is for user %u alone, root being no exception: it was mounted without "
+		"allow_other",
+		hint_caller(f), where(f), user);
+}
+
 const struct rule rules_storage[] = {
+	{ .code = "fuse_other_user",
+	  .own = true,
+	  .applies = is_other_user,
+	  .hint = say_other_user,
+	  .looks =
+		  "EACCES, for root as well: the program is on a FUSE file system of another user (sshfs, AppImage, rclone).",
+	  .also = "The FUSE process, which may answer EACCES of itself, to whom it likes.",
+	  .fix = "Mount it with -o allow_other (and user_allow_other in /etc/fuse.conf), or be that user (sudo -u)." },
 	{ .code = "storage_disconnected",
 	  .applies = is_disconnected,
 	  .hint = say_disconnected,

@@ -22,7 +22,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/log.h"
+#include "print/list.h"
 
 #ifndef CAP_BPF
 #define CAP_BPF 39
@@ -340,27 +342,26 @@ static size_t count_calls(enum confine_role role)
 	return n;
 }
 
-static void describe(FILE *to, enum confine_role role)
+static void describe(FILE *to, bool json, enum confine_role role)
 {
-	const char *separator = "";
+	BUFFER_AUTO struct buffer kept = {};
 
-	fprintf(to, "%s: %s; keeps ", roles[role].name, roles[role].keeps_for);
 	for (unsigned int i = 0; i < 64; i++) {
 		if (!cap_valid((int)i) || !have(role, i))
 			continue;
-		fprintf(to, "%sCAP_", separator);
+		buffer_puts(&kept, kept.n ? ", CAP_" : "CAP_");
 		for (const char *name = capng_capability_to_name(i); *name; name++)
-			fputc(toupper((unsigned char)*name), to);
-		separator = ", ";
+			buffer_put(&kept, (char)toupper((unsigned char)*name));
 	}
-	fprintf(to, "%s, %zu rules of system calls%s\n", *separator ? "" : "no capability", count_calls(role),
-		roles[role].own_user && !geteuid() ? ", a user of its own" : "");
+	list_say(to, json, roles[role].name, "%s; keeps %s, %zu rules of system calls%s", roles[role].keeps_for,
+		 kept.n ? buffer_string(&kept) : "no capability", count_calls(role),
+		 roles[role].own_user && !geteuid() ? ", a user of its own" : "");
 }
 
-void confine_describe(FILE *to)
+void confine_describe(FILE *to, bool json)
 {
 	capng_get_caps_process();
-	describe(to, CONFINE_READER);
-	describe(to, CONFINE_STARTER);
-	describe(to, CONFINE_WORKER);
+	describe(to, json, CONFINE_READER);
+	describe(to, json, CONFINE_STARTER);
+	describe(to, json, CONFINE_WORKER);
 }

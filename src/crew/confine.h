@@ -35,6 +35,6 @@ bool confine_works(bool (*works)(void *context), void *context);
 void confine_warn(void);
 
 /* What each role keeps, and why. */
-void confine_describe(FILE *to);
+void confine_describe(FILE *to, bool json);
 
 #endif

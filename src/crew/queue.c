@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "crew/queue.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 
-enum { BUCKETS = 1024 };
+enum {
+	BUCKETS = 1024,
+	MUCH = 1 << 20, /* bytes, to be given back when nothing waits any more */
+};
 
 TAILQ_HEAD(waiting_line, waiting);
 LIST_HEAD(bucket, waiting);
@@ -17,6 +21,7 @@ struct queue {
 	struct bucket buckets[BUCKETS]; /* the first of each task */
 	size_t events;
 	size_t bytes;
+	size_t most; /* bytes, since memory was given back */
 };
 
 struct queue *queue_new(void)
@@ -74,6 +79,7 @@ struct waiting *queue_add(struct queue *queue, const struct waiting *event)
 	TAILQ_INSERT_TAIL(&queue->ages, copy, by_age);
 	queue->events++;
 	queue->bytes += copy->size;
+	queue->most = queue->bytes > queue->most ? queue->bytes : queue->most;
 	if (first) {
 		first->last->behind = copy;
 		first->last = copy;
@@ -109,6 +115,11 @@ void queue_drop(struct queue *queue, struct waiting *event)
 	queue->events--;
 	queue->bytes -= event->size;
 	free(event);
+	if (queue->events || queue->most < MUCH)
+		return;
+	/* What is younger may lie behind it: then only this gives it back. */
+	malloc_trim(0);
+	queue->most = 0;
 }
 
 void queue_want(struct queue *queue, struct waiting *event)

@@ -65,7 +65,7 @@ struct waiting *queue_first_want(const struct queue *queue);
 
 enum {
 	QUEUE_EVENTS = 8192,
-	QUEUE_BYTES = 32 << 20,
+	QUEUE_BYTES = 8 << 20,
 };
 
 #endif

@@ -3,15 +3,14 @@
 #ifndef EXECFAIL_SIFT_H
 #define EXECFAIL_SIFT_H
 
-#include <stdio.h>
-
 #include "filter/filter.h"
 #include "sieve.h"
 
 /* Fills in all of it; folds: searches through PATH become one event, so nothing is decided that their steps differ in. Returns how many terms are. */
 size_t sift_make(struct sieve *sieve, const struct filter *filter, bool folds);
 
-/* For --doctor: where each of the filter's terms is decided, a line each. */
-void sift_describe(FILE *to, const struct filter *filter, bool folds);
+/* For --doctor: each of the filter's terms, and where it is decided. */
+typedef void sift_say(void *context, const char *what, const char *says);
+void sift_describe(const struct filter *filter, bool folds, sift_say *say, void *context);
 
 #endif

@@ -9,8 +9,27 @@
 #include "kernel/family.h"
 #include "kernel/system.h"
 #include "kernel/types.h"
+#include "print/list.h"
 
-static void say_hooks(FILE *to, const struct tracer *t)
+static void say_hook(FILE *to, bool json, const struct hook *hook, const struct attachment *a)
+{
+	bool unseen = a->state == HOOK_MISSING || a->state == HOOK_FAILED;
+	const char *why = unseen ? error_text(a->error ? -a->error : ENOENT) : NULL;
+	const struct list_cell cells[] = { { "program", hook->program },
+					   { "state", hook_state_name(a->state) },
+					   { "error", why },
+					   { "unseen", unseen ? hook->gives : NULL } };
+
+	if (json)
+		list_put(to, cells, sizeof(cells) / sizeof(cells[0]));
+	else if (unseen)
+		fprintf(to, "    %-9s %s: %s; unseen: %s\n", hook_state_name(a->state), hook->program, why,
+			hook->gives);
+	else
+		fprintf(to, "    %-9s %s\n", hook_state_name(a->state), hook->program);
+}
+
+static void say_hooks(FILE *to, bool json, const struct tracer *t)
 {
 	const struct attachment *a;
 	bool needless;
@@ -18,17 +37,21 @@ static void say_hooks(FILE *to, const struct tracer *t)
 	for (size_t i = 0; i < hooks_count; i++) {
 		a = &t->attached[i];
 		needless = a->state == HOOK_MISSING && (hooks_table[i].instead_of || family_covers(t, i));
-		if (a->state == HOOK_NOT_WANTED || needless)
-			continue;
-		fprintf(to, "    %-9s %s", hook_state_name(a->state), hooks_table[i].program);
-		if (a->state == HOOK_MISSING || a->state == HOOK_FAILED)
-			fprintf(to, ": %s; unseen: %s", error_text(a->error ? -a->error : ENOENT),
-				hooks_table[i].gives);
-		fputc('\n', to);
+		if (a->state != HOOK_NOT_WANTED && !needless)
+			say_hook(to, json, &hooks_table[i], a);
 	}
 }
 
-int doctor(FILE *to, const struct tracer_config *config)
+/* What became of a family; NULL: it attached. */
+static void say_family(FILE *to, bool json, enum hooks family, const char *refusal)
+{
+	if (json)
+		list_say(to, json, hooks_names[family], "%s%s", refusal ? "no: " : "attaches", refusal ?: "");
+	else
+		fprintf(to, "hooks %s: %s%s\n", hooks_names[family], refusal ? "no: " : "attaches", refusal ?: "");
+}
+
+int doctor(FILE *to, bool json, const struct tracer_config *config)
 {
 	struct tracer_config each = *config;
 	struct refusal refusal;
@@ -37,7 +60,7 @@ int doctor(FILE *to, const struct tracer_config *config)
 	struct types types;
 
 	family_begin();
-	system_describe(to, config->btf);
+	system_describe(to, json, config->btf);
 	if (!system_can_trace(config->btf))
 		return 1;
 	family_types(&types);
@@ -46,11 +69,10 @@ int doctor(FILE *to, const struct tracer_config *config)
 			continue;
 		memset(&refusal, 0, sizeof(refusal));
 		t = family_try(families[i], &each, &types, &refusal);
-		fprintf(to, "hooks %s: %s%s\n", hooks_names[families[i]],
-			t ? "attaches" : "no: ", t ? "" : refusal.text);
+		say_family(to, json, families[i], t ? NULL : refusal.text);
 		if (!t)
 			continue;
-		say_hooks(to, t);
+		say_hooks(to, json, t);
 		if (chosen == HOOKS_AUTO)
 			chosen = families[i];
 		family_free(t);
@@ -58,14 +80,14 @@ int doctor(FILE *to, const struct tracer_config *config)
 	types_close(&types);
 	object_pack();
 	if (chosen == HOOKS_AUTO) {
-		fprintf(to, "chosen: none, nothing can be seen on this kernel\n");
+		list_say(to, json, "chosen", "none, nothing can be seen on this kernel");
 		return 1;
 	}
-	fprintf(to, "chosen: hooks %s, transport %s\n", hooks_names[chosen],
-		transport_names[family_transport(config->transport)]);
-	confine_describe(to);
-	fprintf(to, "unseen: %s\n", hooks_family_unseen(chosen, config->seccomp));
+	list_say(to, json, "chosen", "hooks %s, transport %s", hooks_names[chosen],
+		 transport_names[family_transport(config->transport)]);
+	confine_describe(to, json);
+	list_say(to, json, "unseen", "%s", hooks_family_unseen(chosen, config->seccomp));
 	if (config->events & ~hooks_family_events(chosen))
-		fprintf(to, "unseen: %s\n", hooks_family_unseen_event);
+		list_say(to, json, "unseen", "%s", hooks_family_unseen_event);
 	return 0;
 }

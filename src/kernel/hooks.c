@@ -29,6 +29,7 @@ const char *const hooks_names[] = {
 #define GIVES_PREEMPTED "failures on a processor where another one's record is half done"
 #define GIVES_FOUND "that some searches through PATH succeed"
 #define GIVES_CALL "of programs that start, the call and the caller's name"
+#define GIVES_END "programs that did not start though no exec failed"
 #define GIVES_CHECK "what the security modules are asked about"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
 
@@ -40,7 +41,8 @@ enum {
 	EXECVE = FAILURE | 1u << EVENT_EXECVE,
 	EXECVEAT = FAILURE | 1u << EVENT_EXECVEAT,
 	RETURN = EXECVE | EXECVEAT,
-	EACH = RETURN | START | CHECK,
+	END = 1u << EVENT_PROCESS_START_FAILED,
+	EACH = RETURN | START | CHECK | END,
 };
 
 /* At the end of a call: several times, where the kernel may skip a run of one. See OUTCOME_COPIES. */
@@ -70,12 +72,17 @@ const struct hook hooks_table[] = {
 	OTHER_COPIES("exec__task_rename", F | K | L | T, START, 0),
 	{ "tracepoint__sched_process_exec", K | L | T, RETURN, 0, "the end of some successful execs",
 	  "exec__sched_process_exec" },
-	{ "search__sched_process_exec", F | K | L | T, FAILURE, HOOK_SEARCH, GIVES_FOUND, NULL },
+	{ "search__sched_process_exec", F | K | L | T, FAILURE, HOOK_SEARCH | HOOK_COPY, GIVES_FOUND, NULL },
+	{ "search__sched_process_exec_2", F | K | L | T, FAILURE, HOOK_SEARCH | 2 * HOOK_COPY, GIVES_PREEMPTED, NULL },
+	{ "search__sched_process_exec_3", F | K | L | T, FAILURE, HOOK_SEARCH | 3 * HOOK_COPY, GIVES_PREEMPTED, NULL },
 	{ "tracepoint__sched_process_exit_killed", T, RETURN, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
 	{ "exec__sched_process_exit", T, START, 0, "the end of tasks that die in an exec",
 	  "tracepoint__sched_process_exit_killed" },
 	{ "tracepoint__sched_process_exit", F | K | L, RETURN | START, 0, "the end of tasks that die in an exec",
 	  NULL },
+	{ "fentry__acct_collect", F, END, HOOK_OUTCOME, GIVES_END, NULL },
+	{ "kprobe__acct_collect", K | L, END, HOOK_OUTCOME, GIVES_END, NULL },
+	{ "tracepoint__process_ended", T, END, HOOK_OUTCOME, GIVES_END, NULL },
 
 	{ "fentry__build", F, EXECVE, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
 	{ "fentry__build_at", F, EXECVEAT, HOOK_REQUIRED | HOOK_BUILDER, "failed execveat()", NULL },

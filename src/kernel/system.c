@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "print/list.h"
 #include "kernel/tracefs.h"
 #include "look/view.h"
 
@@ -192,29 +193,29 @@ bool system_can_trace(const char *btf)
 	return true;
 }
 
-static void describe_lockdown(FILE *to)
+static void describe_lockdown(FILE *to, bool json)
 {
 	char line[128] = "";
 	FILE *f = fopen("/sys/kernel/security/lockdown", "re");
 
 	if (f && fgets(line, sizeof(line), f))
-		fprintf(to, "lockdown: %.*s\n", (int)strcspn(line, "\n"), line);
+		list_say(to, json, "lockdown", "%.*s", (int)strcspn(line, "\n"), line);
 	if (f)
 		fclose(f);
 }
 
-void system_describe(FILE *to, const char *btf)
+void system_describe(FILE *to, bool json, const char *btf)
 {
 	const char *missing = missing_privilege();
 	struct utsname u = {};
 
 	uname(&u);
-	fprintf(to, "kernel: %s %s\n", u.release, u.machine);
-	fprintf(to, "BTF: %s\n", btf ? btf : system_has_btf() ? KERNEL_BTF : "none");
-	fprintf(to, "privileges: %s%s\n", missing ? "not enough, there is " : "enough", missing ?: "");
-	describe_lockdown(to);
-	fprintf(to, "kprobes: %s\n", system_has_kprobes() ? "yes" : "no");
+	list_say(to, json, "kernel", "%s %s", u.release, u.machine);
+	list_say(to, json, "BTF", "%s", btf ? btf : system_has_btf() ? KERNEL_BTF : "none");
+	list_say(to, json, "privileges", "%s%s", missing ? "not enough, there is " : "enough", missing ?: "");
+	describe_lockdown(to, json);
+	list_say(to, json, "kprobes", "%s", system_has_kprobes() ? "yes" : "no");
 	if (!missing && has_bpf())
-		fprintf(to, "ring buffer: %s\n", system_has_ringbuf() ? "yes" : "no, perf buffers are used");
-	fprintf(to, "libbpf: %s\n", libbpf_version_string());
+		list_say(to, json, "ring buffer", "%s", system_has_ringbuf() ? "yes" : "no, perf buffers are used");
+	list_say(to, json, "libbpf", "%s", libbpf_version_string());
 }

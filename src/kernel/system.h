@@ -36,6 +36,6 @@ void system_warn_of_proc(bool all);
 bool system_can_trace(const char *btf);
 
 /* The first lines of --doctor. btf: likewise. */
-void system_describe(FILE *to, const char *btf);
+void system_describe(FILE *to, bool json, const char *btf);
 
 #endif

@@ -72,9 +72,13 @@ static struct bytes acl_of(struct view *view, int handle, const struct view_node
 
 enum access look_access(const struct look_how *how, int handle, const struct view_node *node)
 {
+	const struct mount_row *mount = view_mount(how->view, node);
 	char room[1024];
-	struct bytes acl = acl_of(how->view, handle, node, room, sizeof(room));
+	struct bytes acl;
 
+	if (mount && mount_asks_server(mount))
+		return S_ISDIR(node->mode) ? ACCESS_UNSURE : node->mode & 0111 ? ACCESS_YES : ACCESS_NO;
+	acl = acl_of(how->view, handle, node, room, sizeof(room));
 	if (may_all(node->mode, 0111, acl))
 		return ACCESS_YES;
 	return access_execute(walk_who(how), node->mode, node->uid, node->gid, acl);

@@ -212,6 +212,25 @@ bool magic_is_local(uint32_t magic)
 	return false;
 }
 
+struct bytes mount_option(const struct mount_row *mount, const char *name)
+{
+	struct bytes options = mount->super;
+
+	while (options.n) {
+		struct bytes option = bytes_cut(&options, ',');
+
+		if (bytes_begins(option, name))
+			return bytes_after(option, strlen(name));
+	}
+	return (struct bytes){};
+}
+
+bool mount_asks_server(const struct mount_row *mount)
+{
+	return bytes_begins(mount->type, "fuse") && !bytes_begins(mount->type, "fusectl") &&
+	       !mount_option(mount, "default_permissions").p;
+}
+
 bool mount_is_overlay(const struct mount_row *mount)
 {
 	return bytes_is(mount->type, "overlay");

@@ -48,6 +48,12 @@ bool mount_is_local(const struct mount_row *mount);
 /* The same of a file system by its number, statfs(2)'s f_type. */
 bool magic_is_local(uint32_t magic);
 
+/* fuse_permission(): its modes say no more than whether a file is a program; the server decides the rest. */
+bool mount_asks_server(const struct mount_row *mount);
+
+/* What is behind such an option of the file system, as "user_id="; p NULL: it has none. */
+struct bytes mount_option(const struct mount_row *mount, const char *name);
+
 bool mount_is_overlay(const struct mount_row *mount);
 
 /* Whether a file system with that device is mounted there. */

@@ -10,6 +10,7 @@
 enum {
 	DIRECTORIES_MAX = 64, /* of a PATH */
 	NAMES_MAX = 16384, /* of all of them */
+	SURE = 8, /* characters of a name of which two may be wrong */
 };
 
 bool search_directory(struct bytes *path, struct bytes *directory)
@@ -96,17 +97,37 @@ static void add_names(const struct look_how *how, const struct caller *caller, s
 		names->v[names->n++] = bytes_cut(&text, '\0').p;
 }
 
+/* Some letters off: less than of words that somebody types for us, since there are thousands of programs. */
+static const char *nearest_of(const struct names *names, struct bytes name)
+{
+	size_t far = name.n < SURE ? 2 : 3, distance;
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < names->n; i++) {
+		size_t n = strlen(names->v[i]);
+
+		if ((n > name.n ? n - name.n : name.n - n) >= far)
+			continue;
+		distance = text_distance(name, (struct bytes){ names->v[i], n });
+		if (distance >= far)
+			continue;
+		far = distance;
+		nearest = names->v[i];
+	}
+	return nearest;
+}
+
 struct bytes search_nearest(const struct look_how *how, const struct caller *caller, struct bytes path,
 			    struct bytes name)
 {
 	struct arena *arena = how->view->arena;
-	struct names names = { arena_alloc(arena, (NAMES_MAX + 1) * sizeof(*names.v)), 0 };
+	struct names names = { arena_alloc(arena, NAMES_MAX * sizeof(*names.v)), 0 };
 	struct bytes rest = path, directory, found;
 	const char *nearest;
 
 	for (int i = 0; i < DIRECTORIES_MAX && search_directory(&rest, &directory); i++)
 		add_names(how, caller, directory, &names);
-	nearest = text_nearest(arena_copy(arena, name.p, name.n), names.v);
+	nearest = nearest_of(&names, name);
 	if (!nearest || search_path(how, caller, path, bytes_of(nearest), &found) != SEARCH_PROGRAM)
 		return (struct bytes){};
 	return bytes_of(nearest);

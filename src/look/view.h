@@ -207,6 +207,17 @@ struct view *views_open(struct views *views, struct arena *arena, const struct c
 /* No world, VIEW_NOTHING: only texts of /proc and /sys that are nobody's can be asked for. */
 struct view *views_open_nothing(struct views *views, struct arena *arena);
 
+/* What a service manager will put over a place before it executes anything, so that it is not what can be seen now. */
+struct view_cover {
+	struct bytes path;
+	enum {
+		COVER_HIDDEN, /* nothing of it is to be seen */
+		COVER_NOEXEC,
+		COVER_SHOWN, /* it is, whatever is above it: mounted there, or allowed */
+	} covering;
+	const char *why; /* "ProtectHome=yes" */
+};
+
 /* Whom or what is looked at. What it points to outlives the view. */
 struct view_as {
 	const char *pid; /* of a process in /proc, whose root, mounts and texts are meant; NULL: this one's */
@@ -214,6 +225,8 @@ struct view_as {
 	struct bytes status; /* the text of /proc/PID/status of whom is meant; p NULL: the process's own */
 	bool image; /* the root is of a machine to come: how its files are mounted here says nothing */
 	const char *machine; /* uname -m of that; NULL: this one's */
+	const struct view_cover *covers; /* views do not heed them: outcome_try() does */
+	size_t n_covers;
 };
 
 /* VIEW_AS; VIEW_NOTHING where there is no such process or directory. */

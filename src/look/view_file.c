@@ -67,8 +67,9 @@ int live_node(struct view *view, int fd, struct view_node *node)
 	int sync = view_is_asked_for(view) ? AT_STATX_SYNC_AS_STAT : AT_STATX_DONT_SYNC;
 	struct statx st;
 
+	/* A FUSE file system of another user tells us nothing: that is no answer to the caller. */
 	if (statx(fd, "", AT_EMPTY_PATH | sync, STATX_BASIC_STATS | STATX_MNT_ID, &st))
-		return -errno;
+		return errno == EACCES ? -EAGAIN : -errno;
 	*node = (struct view_node){
 		.mode = st.stx_mode,
 		.uid = st.stx_uid,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "print/list.h"
 
+#include <stdarg.h>
+
 #include "event/events.h"
 #include "event/fields.h"
 #include "print/jsonvalue.h"
@@ -23,6 +25,20 @@ void list_put(FILE *to, const struct list_cell *cells, size_t n)
 	buffer_puts(&line, "}\n");
 	fwrite(line.p, 1, line.n, to);
 	json_free(json);
+}
+
+void list_say(FILE *to, bool json, const char *what, const char *format, ...)
+{
+	BUFFER_AUTO struct buffer says = {};
+	va_list args;
+
+	va_start(args, format);
+	buffer_vprintf(&says, format, args);
+	va_end(args);
+	if (json)
+		PUT(to, { "what", what }, { "says", buffer_string(&says) });
+	else
+		fprintf(to, "%s: %s\n", what, buffer_string(&says));
 }
 
 void list_fields(FILE *to, bool json)

@@ -18,20 +18,28 @@ static bool is_shared(int directory)
 {
 	struct stat st;
 
-	return fstat(directory, &st) || st.st_mode & S_IWOTH;
+	return fstat(directory, &st) || st.st_mode & (S_IWGRP | S_IWOTH) || (st.st_uid && st.st_uid != geteuid());
 }
 
-/* In a directory that is held, so that it is the one that was looked at. */
+/* A file of ours, of which there is no second name elsewhere. */
+static bool is_own(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && st.st_uid == geteuid() && st.st_nlink == 1;
+}
+
+/* In a directory that is held, so that it is the one that was looked at. Nor is it waited for who reads a pipe of others. */
 static int open_in(int directory, const char *name)
 {
 	bool shared = is_shared(directory);
 	int fd = openat(directory, name,
-			O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | (shared ? O_NOFOLLOW : 0), 0600);
-	struct stat st;
+			O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | (shared ? O_NOFOLLOW | O_NONBLOCK : 0),
+			0600);
 
 	if (fd < 0)
 		return -errno;
-	if (shared && (fstat(fd, &st) || st.st_uid != geteuid())) {
+	if (shared && (!is_own(fd) || fcntl(fd, F_SETFL, O_APPEND))) {
 		close(fd);
 		return -EPERM;
 	}

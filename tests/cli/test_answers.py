@@ -103,3 +103,14 @@ def test_lists_for_programs():
     fields = {row["name"]: row for row in map(json.loads, run("--list-fields", "-ojson").out.splitlines())}
     expect(fields["errno"]["ecs"] == "error.code" and fields["errno"]["otel"] == "error.type", fields["errno"])
     expect(fields["stage"]["ecs"] is None and fields["stage"]["type"] == "string", fields["stage"])
+
+
+def test_doctor_for_programs():
+    """The same as for people, an object a line."""
+    rows = [json.loads(line) for line in run("--doctor", "-o", "json").out.splitlines()]
+    said = {row["what"]: row["says"] for row in rows if "what" in row}
+    expect(said["chosen"].startswith("hooks ") and "kernel" in said and "worker" in said, said)
+    chosen = said["chosen"].split()[1].rstrip(",")
+    expect(said[chosen] == "attaches", said)
+    states = {row["state"] for row in rows if "program" in row}
+    expect(states and states <= {"attached", "missing", "refused", "loaded", "spared"}, states)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """explain as somebody else, or of another root: the answers are those that this one gets who then tries."""
+import contextlib
 import os
 import pathlib
 import shutil
@@ -7,7 +8,7 @@ import subprocess
 
 from harness import Skip, events_of, expect, inside, one_line, run, shell, write
 
-STATIC = "int main(void) { return 0; }"
+STATIC = "#include <string.h>\n#include <unistd.h>\nint main(int n, char **v) { char c; return strstr(v[0], \"wait\") ? (int)read(0, &c, 1) : 0; }"
 
 
 def static(name):
@@ -128,6 +129,44 @@ def finished(ask):
             return done if done.status == 0 else ask()
 
 
+@contextlib.contextmanager
+def control_group(name):
+    """A new one, which is gone again afterwards, with what had to be made for it; None: none can be made here."""
+    made = []
+    for top in "/sys/fs/cgroup/pids", "/sys/fs/cgroup/systemd", "/sys/fs/cgroup":
+        with contextlib.suppress(OSError):
+            for path in f"{top}/docker", f"{top}/docker/{name}":
+                if not os.path.exists(path):
+                    os.mkdir(path)
+                    made.insert(0, path)
+            break
+    try:
+        yield made[0] if made and made[0].endswith(name) else None
+    finally:
+        for path in made:
+            os.rmdir(path)
+
+
+def test_explain_as_container():
+    """A process that is in a group of the name that docker gives, in a root of its own."""
+    name = "e0ecfa11" * 8
+    static("root/bin/tool")
+    static("root/bin/wait")
+    with control_group(name) as folder:
+        if not folder:
+            raise Skip("no control group can be made here")
+        with subprocess.Popen(["/bin/wait"], stdin=subprocess.PIPE, preexec_fn=lambda: os.chroot(inside("root"))) as there:
+            try:
+                pathlib.Path(folder, "cgroup.procs").write_text(str(there.pid), encoding="utf-8")
+                done = run("explain", "--container", name[:12], "/bin/tool")
+                expect(done.status == 0 and done.out == "/bin/tool would start\n", done)
+                done = run("explain", f"--container={name}", "/usr/bin/env")
+                expect(done.status == 1 and "outside, on this machine, it is there" in done.out, done)
+            finally:
+                there.stdin.close()
+                there.wait()
+
+
 def test_explain_as_container_that_is_not():
     one_line(run("explain", "--container", "ffffffffffff", "/bin/sh"), 1, "no process here is of a container")
 
@@ -142,7 +181,7 @@ END
 
 
 def as_unit(properties, *words):
-    """As a systemctl says that is a stand-in: the real one is asked in a guest."""
+    """As a systemctl says that is a stand-in: a real one answers in that form only where systemd runs."""
     os.makedirs(inside("stand-in"), exist_ok=True)
     write("stand-in/systemctl", FAKE % properties)
     path = inside("stand-in") + ":" + os.environ["PATH"]
@@ -166,6 +205,27 @@ def test_explain_as_unit():
     expect(as_unit("RootDirectory=" + inside("root"), "/bin/inner").status == 0, "root directory")
     path = inside("stand-in") + ":/usr/bin:/bin"
     one_line(run("explain", "--unit", "nothere.service", "/bin/sh", env={**os.environ, "PATH": path}), 1, "no such unit")
+
+
+def test_explain_as_unit_with_covered_paths():
+    """What systemd will put over a place counts, and not what is there now; the longest path decides."""
+    static("a/tool")
+    folder = inside("a")
+    done = as_unit(f"InaccessiblePaths=-{folder}", inside("a/tool"))
+    expect(done.status == 1 and f"is hidden from the unit by InaccessiblePaths={folder} (missing_file, ENOENT)" in done.out, done)
+    done = as_unit(f"NoExecPaths=/ {folder}\nExecPaths=/usr /bin", inside("a/tool"))
+    expect(done.status == 1 and f"may not be executed in the unit by NoExecPaths={folder} (noexec_mount, EACCES)" in done.out, done)
+    expect(as_unit(f"NoExecPaths=/\nExecPaths={folder}", inside("a/tool")).status == 0, "allowed again")
+    expect(as_unit(f"TemporaryFileSystem={folder}:ro\nBindReadOnlyPaths=/x:{folder}/tool:rbind", inside("a/tool")).status == 0, "bound")
+    expect(as_unit(f"TemporaryFileSystem={folder}:ro", inside("a/tool")).status == 1, "empty")
+    # an interpreter is covered as well
+    os.makedirs(inside("b"))
+    write("b/script", f"#!{inside('a/tool')}\n")
+    done = as_unit(f"NoExecPaths={folder}", inside("b/script"))
+    expect(done.status == 1 and f"{inside('a/tool')} may not be executed" in done.out, done)
+    for properties, path in ("ProtectHome=yes", "/home"), ("PrivateTmp=yes", "/tmp"):
+        done = as_unit(properties, inside("a/tool"))
+        expect((done.status == 1) == inside("").startswith(path + "/"), properties, done)
 
 
 def test_explain_as_unit_capabilities():

@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import time
 
 from harness import Skip, events_of, expect, finish, here, inside, run, shell, write
 
@@ -128,6 +129,26 @@ def test_library_wrong_machine():
     agree(app, [], None, LD_LIBRARY_PATH=inside("other") + ":" + inside("good"))
 
 
+def test_libraries_of_two_machines():
+    """In one root and in the same lists of directories, each program finds its own."""
+    one, other = library("one/libfoo.so.1"), None
+    try:
+        other = library("other/libfoo.so.1", "int foo(void) { return 0; }", "-m32")
+        small = compile_to("small", "int foo(void); int main(void) { return foo(); }", "-m32", other)
+    except AssertionError as error:
+        raise Skip("gcc makes no 32-bit programs here") from error
+    big = program("big", one)
+    for order in ("one", "other"), ("other", "one"):
+        path = ":".join(inside(each) for each in order)
+        agree(big, [], None, LD_LIBRARY_PATH=path)
+        agree(small, [], None, LD_LIBRARY_PATH=path)
+    agree(big, ["library_wrong_machine", "is for i386"], "wrong ELF class", LD_LIBRARY_PATH=inside("other"))
+    agree(small, ["library_wrong_machine", "is for x86_64"], "wrong ELF class", LD_LIBRARY_PATH=inside("one"))
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    done = run("check", "--root", "/", here.folder)
+    expect(f"big: the library libfoo.so.1, which {big}" in done.out and f"small: the library libfoo.so.1, which {small}" in done.out, done)
+
+
 def test_library_that_is_secret():
     """As somebody who may not read it, which is a matter of a directory on the way as well."""
     app = program("app", library("lib/libfoo.so.1"), "-Wl,-rpath,$ORIGIN/lib")
@@ -176,6 +197,24 @@ def test_library_of_an_interpreter():
     expect(said.status == 1 and f"{script} would start, by {app} and /" in said.out and "library_missing" in said.out, said)
     done = finish([script])
     expect(done.status == STOPS, done)
+
+
+def test_library_whose_package_was_removed():
+    """In a root of its own, by what dpkg wrote down there."""
+    app = program("usr/bin/app", library("libfoo.so.1"))
+    loader = "/lib64/ld-linux-x86-64.so.2"
+    if not os.path.exists(loader):
+        raise Skip(f"no {loader} here")
+    for folder in "lib64", "var/log", "var/lib/dpkg/info":
+        os.makedirs(inside(folder))
+    shutil.copy(loader, inside("." + loader))
+    then = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(time.time() - 7300))
+    write("var/log/dpkg.log", f"{then} remove libfoo1:amd64 1.0 <none>\n", mode=0o644)
+    said = run("explain", "--root", here.folder, "/usr/bin/app")
+    words = "but its loader would stop (since dpkg removed libfoo1 2 hours ago): the library libfoo.so.1, which"
+    expect(said.status == 1 and words in said.out, said, app)
+    [event] = events_of(run("-o", "json", "explain", "--root", here.folder, "/usr/bin/app").out)
+    expect(event["removed_package"] == "libfoo1" and event["changed"] < time.time() - 7000, event)
 
 
 def test_libraries_of_this_machine():

@@ -374,32 +374,59 @@ static pid_t start_busy(void)
 		;
 }
 
-static void launch_beside(struct world *w, int n)
+/* Fails once, and stays: what is noted of a call that one copy has not seen is so, too. */
+static pid_t start_mark(const char *path)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	syscall(SYS_execve, path, (char *[]){ "mark", NULL }, (char *[]){ NULL });
+	for (;;)
+		pause();
+}
+
+static void launch_beside(struct world *w, int n, int n_marks)
 {
 	char *path = expand(w, "@/other");
-	pid_t lists[MANY_LONG_LISTS], busy;
+	pid_t lists[MANY_LONG_LISTS], busy, *marks = calloc(n_marks, sizeof(*marks));
 
 	expect_long_lists(w, path);
 	for (int i = 0; i < n; i++)
 		lists[i] = start_long_lists(path);
 	busy = start_busy();
+	for (int i = 0; i < n_marks; i++)
+		marks[i] = start_mark(path);
 	launch_fork(w);
+	for (int i = 0; i < n_marks; i++)
+		kill(marks[i], SIGKILL);
 	for (int i = 0; i < n; i++)
 		kill(lists[i], SIGKILL);
 	kill(busy, SIGKILL);
 	while (n--)
 		waitpid(lists[n], NULL, 0);
+	while (n_marks--)
+		waitpid(marks[n_marks], NULL, 0);
 	waitpid(busy, NULL, 0);
 }
 
 static void launch_beside_long_lists(struct world *w)
 {
-	launch_beside(w, 1);
+	launch_beside(w, 1, 0);
 }
 
 static void launch_beside_many_long_lists(struct world *w)
 {
-	launch_beside(w, MANY_LONG_LISTS);
+	launch_beside(w, MANY_LONG_LISTS, 0);
+}
+
+/* More than there is room for in the programs' notes. */
+#define MARKS 600
+
+static void launch_beside_marks(struct world *w)
+{
+	launch_beside(w, 1, MARKS);
 }
 
 static long issue_beside_long_lists(const struct call *call)
@@ -490,6 +517,8 @@ const struct scenario callers_scenarios[] = {
 	  .launch = launch_beside_long_lists, .adjust = every_one_beside_long_lists },
 	{ "beside_many_long_lists", "lookup", ENOENT, .path = "@/none", .uid = NOBODY, .setup = beside_long_lists,
 	  .launch = launch_beside_many_long_lists, .adjust = every_one_beside_many_long_lists },
+	{ "beside_marks", "lookup", ENOENT, .path = "@/none", .uid = NOBODY, .setup = beside_long_lists,
+	  .launch = launch_beside_marks, .adjust = every_one_beside_many_long_lists },
 	{ "deep", "lookup", ENOENT, .path = "@/none", .launch = launch_deep, .adjust = eight_ancestors },
 
 	{ "signal_pending", "lookup", ENOENT, .path = "@/none", .prepare = pending_signal },

@@ -298,6 +298,9 @@ const struct scenario interpreter_scenarios[] = {
 
 	{ "handler_missing", "interpreter", ENOENT, .path = "@/file.execfailtest", .interp = "@/handler",
 	  .setup = add_handler, .undo = remove_handler, FILES({ "file.execfailtest", 0755, "anything\n" }) },
+	/* A script to the kernel only where nobody else takes it. */
+	{ "handler_missing_script", "interpreter", ENOENT, .path = "@/file.execfailtest", .interp = "@/handler",
+	  .setup = add_handler, .undo = remove_handler, FILES({ "file.execfailtest", 0755, "#!/bin/sh\n" }) },
 	{ "handler_no_x_bit", "interpreter", EACCES, .path = "@/file.execfailtest", .interp = "@/handler",
 	  .setup = add_handler, .undo = remove_handler,
 	  FILES({ "file.execfailtest", 0755, "anything\n" }, { "handler", 0644, GOOD_ELF }) },

@@ -120,7 +120,8 @@ static void serve_files(struct world *w, uint32_t failing)
 	own_mounts();
 	if (mknod(device, S_IFCHR | 0600, 10 << 8 | 229) || (fuse = open(device, O_RDWR)) < 0)
 		skip(w, "no FUSE: %m");
-	if (mount("execfail", at, "fuse", 0, text_printf("fd=%d,rootmode=40000,user_id=0,group_id=0", fuse)))
+	if (mount("execfail", at, "fuse", 0,
+		  text_printf("fd=%d,rootmode=40000,user_id=%s,group_id=0", fuse, w->row->priv ?: "0")))
 		skip(w, "no FUSE: %m");
 	pid = fork();
 	if (!pid && failing == FUSE_READLINK)
@@ -160,6 +161,8 @@ static void failing_read(struct world *w)
 #define STORED .path = "@/mount/program", FILES({ "mount", S_IFDIR | 0755 })
 
 const struct scenario storage_scenarios[] = {
+	/* Mounted by another user for himself. */
+	{ "storage_of_another", "lookup", EACCES, STORED, .setup = failing_open, .priv = "1000" },
 	{ "storage_dead_server", "lookup", ENOTCONN, STORED, .setup = dead_server },
 	{ "storage_dead_server_interpreter", "interpreter", ENOTCONN, .path = "@/script", .interp = "@/mount/program",
 	  .setup = dead_server, FILES({ "script", 0755, "#!@/mount/program\n" }, { "mount", S_IFDIR | 0755 }) },

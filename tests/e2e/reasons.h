@@ -174,6 +174,7 @@ static const struct reason_case reason_cases[] = {
 	{ "search_text", { "no_shebang", "@/b/program is text without a #! line" } },
 
 	/* --- storage --- */
+	{ "storage_of_another", { "fuse_other_user", "root (0) may not touch @/mount/program, on @/mount (fuse, execfail), which is for user 1000 alone" } },
 	{ "storage_dead_server", { "storage_disconnected", "@/mount/program ... umount -l" } },
 	{ "storage_dead_server_interpreter", { "storage_disconnected", "the interpreter @/mount/program of @/script, on @/mount (fuse, execfail)" } },
 	{ "storage_stale", { "storage_stale", "@/mount/program, on @/mount (fuse, execfail)" } },
@@ -305,6 +306,7 @@ static const struct reason_case reason_cases[] = {
 	{ "handler_text", { "handler_not_a_program", "handler @/handler of @/file.execfailtest is text, not a program" } },
 	{ "handler_itself", { "handler_loop", "handler @/handler.execfailtest is itself a file" } },
 	{ "handler_missing", { "handler_missing", "handler @/handler of @/file.execfailtest ... binfmt_misc" } },
+	{ "handler_missing_script", { "handler_missing", "handler @/handler of @/file.execfailtest ... binfmt_misc" } },
 	{ "handler_no_x_bit", { "handler_not_executable", "handler @/handler of @/file.execfailtest ... mode 0644" } },
 
 	/* --- commit --- */
@@ -350,6 +352,7 @@ static const struct reason_case reason_cases[] = {
 	{ "burst", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
 	{ "beside_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
 	{ "beside_many_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
+	{ "beside_marks", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("not_found", "@/none-") },
 	{ "deep", { "missing_file", "@/none does not exist" } },
 	{ "int80", { "missing_file", "@/none does not exist" } },
 	{ "int80_execveat", { "missing_file", "there is no @/none" } },

@@ -22,6 +22,8 @@ static inline struct json_object *get(struct json_object *object, const char *fi
 /* runner_events.c: events that are the row's, either those of its processes or those that the kernel started */
 struct json_object *row_events(const struct row *row, bool by_kernel);
 bool row_events_are_enough(const struct row *row);
+/* There are some that need not come. */
+bool row_is_open(const struct row *row);
 /* One of those that the row allows besides. */
 bool row_may_come(const struct row *row, struct json_object *event);
 bool event_descends_from(struct json_object *event, pid_t pid);

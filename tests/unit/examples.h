@@ -25,13 +25,14 @@ struct example {
 	struct event event;
 	struct world world;
 	const char *hint; /* a part of it */
+	const char *no_hint; /* what it has not; NULL: anything */
 	enum stage stage; /* afterwards; the event's own when not set */
 };
 
 struct topic {
 	const struct example *examples;
 	size_t n;
-	const struct rule *rules[3]; /* ends with NULL */
+	const struct rule *rules[4]; /* ends with NULL */
 	struct arena *arena;
 };
 
@@ -90,7 +91,7 @@ static inline struct event example_event(struct arena *arena, const struct examp
 	struct event event = x->event, base = unit_event(arena);
 
 	event.arena = arena;
-	event.type = base.type;
+	event.type = event.exit_code ? EVENT_PROCESS_START_FAILED : base.type;
 	event.time_sec = base.time_sec;
 	event.call = event.call ? event.call : CALL_EXECVE;
 	event.pid = event.tid = base.pid;
@@ -115,9 +116,7 @@ static inline void example_diagnose(struct arena *arena, const struct example *x
 	struct view *view = world_view(&world, arena, standing);
 
 	*event = example_event(arena, x);
-	if (event->exit_code)
-		diagnose_status(view, event);
-	else if (x->started)
+	if (x->started)
 		diagnose_libraries(view, event);
 	else
 		diagnose_in_view(view, event);
@@ -134,7 +133,8 @@ static inline bool is_as_expected(const struct example *x, const struct event *e
 	enum stage stage = x->stage ? x->stage : x->event.stage;
 
 	return event->reason.n == strlen(x->reason) && !memcmp(event->reason.p, x->reason, event->reason.n) &&
-	       event->evidence == x->evidence && contains(event->hint, x->hint) && event->stage == stage;
+	       event->evidence == x->evidence && contains(event->hint, x->hint) &&
+	       !(x->no_hint && contains(event->hint, x->no_hint)) && event->stage == stage;
 }
 
 static inline bool example_check(const struct topic *topic, const struct example *x, const struct event *event)

@@ -75,6 +75,45 @@ static void test_full(void **state)
 	queue_free(queue);
 }
 
+/* kB of memory of our own. */
+static long anonymous(void)
+{
+	FILE *f = fopen("/proc/self/status", "re");
+	char line[256];
+	long kb = -1;
+
+	while (f && kb < 0 && fgets(line, sizeof(line), f))
+		sscanf(line, "RssAnon: %ld", &kb);
+	if (f)
+		fclose(f);
+	return kb;
+}
+
+/* What a flood took is given back, also where something younger lies behind it. */
+static void test_memory(void **state)
+{
+	struct queue *queue = queue_new();
+	long before = anonymous(), full;
+	char record[8192] = "x";
+	void *younger;
+
+	(void)state;
+	/* Of valgrind and sanitizers it is theirs. */
+	if (before < 0 || before > 16 * 1024)
+		skip();
+	memset(record, 'x', sizeof(record) - 1);
+	for (uint32_t i = 0; !queue_is_full(queue, sizeof(record)); i++)
+		add(queue, i, record);
+	younger = strdup("younger");
+	full = anonymous();
+	while (!queue_is_empty(queue))
+		queue_drop(queue, queue_oldest(queue));
+	assert_in_range(full - before, QUEUE_BYTES / 1024 / 2, QUEUE_BYTES / 1024 * 3 / 2);
+	assert_true(anonymous() - before < QUEUE_BYTES / 1024 / 4);
+	free(younger);
+	queue_free(queue);
+}
+
 /* A second, then two, and anew for who was good for as long. */
 static void test_charge(void **state)
 {
@@ -132,8 +171,8 @@ static void test_owner(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order),  cmocka_unit_test(test_wants), cmocka_unit_test(test_full),
-		cmocka_unit_test(test_charge), cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_order),  cmocka_unit_test(test_wants),  cmocka_unit_test(test_full),
+		cmocka_unit_test(test_memory), cmocka_unit_test(test_charge), cmocka_unit_test(test_owner),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

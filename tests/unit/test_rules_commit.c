@@ -29,12 +29,12 @@ static const struct example examples[] = {
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
 		       ELF_SEGMENT("\1", "\6", N64("\0\0"), ELF_BASE, N64("\0\x10"), "\0\0\0\x10\0\0\0\0")),
 	  TEXTS({ "process:limits", "Max data size   1048576   unlimited   bytes\n" }),
-	  .hint = "wants 256 MiB of memory, and does not get it: the limit of data is 1 MiB (RLIMIT_DATA: ulimit -d)" },
+	  .hint = "does not get the 256 MiB of memory that it wants: the limit of data is 1 MiB (RLIMIT_DATA: ulimit -d)" },
 	/* A limit that it is below is not to blame. */
 	{ "address_space_limit", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), "\0\0\0\x10\0\0\0\0")),
 	  TEXTS({ "process:limits", "Max address space   1073741824   unlimited   bytes\n" }),
-	  .hint = "likely for a limit of the address space (ulimit -v, RLIMIT_AS), of data" },
+	  .hint = "likely for ulimit -v, ulimit -d, the control group's limit" },
 	{ "elf_bad_segment", KERNEL, FAILED(COMMIT, EINVAL), PATH("/opt/x"),
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), N64("\0\x08"))),
 	  .event.seen = SEEN_NO_RETURN, .hint = "a segment has 0x1000 bytes in the file and only 0x800 in memory" },
@@ -56,7 +56,7 @@ static const struct example examples[] = {
 		  BYTES_OF(ELF_HEADER(ELF_DYN, ELF_X86_64, "\1") ELF_LOAD(N64("\0\0"), N64("\0\x8"), N64("\0\x10"))) }),
 	  .hint = "the ELF loader " ELF_LOADER " of /opt/app is damaged" },
 	{ "elf_bad_address", KERNEL, FAILED(COMMIT, EEXIST), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
-	  .hint = "/opt/x wants to be at an address where something is already, as its stack" },
+	  .hint = "/opt/x wants to be at an address where something is already, as the stack" },
 	{ "elf_bad_address", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD("\0\0\0\0\0\x80\xff\xff", N64("\0\x10"), N64("\0\x10"))),
 	  .hint = "at the address 0xffff800000000000" },
@@ -101,7 +101,7 @@ static const struct example examples[] = {
 	{ "address_space_limit", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), "\0\0\0\x10\0\0\0\0")),
 	  TEXTS({ "process:limits", "Max address space   134217728   unlimited   bytes\n" }),
-	  .hint = "wants 256 MiB of memory, and does not get it: the limit of the address space is 128 MiB" },
+	  .hint = "does not get the 256 MiB of memory that it wants: the limit of the address space is 128 MiB" },
 
 	{ "stack_limit", KERNEL, FAILED(COMMIT, EFAULT), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  TEXTS({ "process:limits", "Max stack size   1000   unlimited   bytes\n" }),

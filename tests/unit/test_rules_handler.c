@@ -14,6 +14,10 @@ static const struct example examples[] = {
 	  .hint = "the link /plain/h on the way to the binfmt_misc handler /plain/h of /opt/x lies on /plain" },
 	{ "symlink_loop", KERNEL, FAILED(INTERPRETER, ELOOP), HANDLED, FILES({ "/plain/h", S_IFLNK | 0777, "h" }),
 	  .hint = "handler /plain/h of /opt/x cannot be reached, symbolic links lead in a circle: /plain/h points to h" },
+	/* What it is for may be a script as well. */
+	{ "handler_missing", KERNEL, FAILED(INTERPRETER, ENOENT), PATH("/opt/x.handled"), HEAD("#!/bin/sh\n"),
+	  .event.interpreter = S("/opt/h"), .event.seen = SEEN_EXEC | SEEN_SCRIPT, .event.level = 1, NOT_OPENED,
+	  .hint = "the binfmt_misc handler /opt/h of /opt/x.handled does not exist" },
 	{ "handler_loop", USER, OUTCOME(ELOOP), PATH("/opt/x.handled"), .world.handler = "/opt/h.handled",
 	  FILES({ "/opt/x.handled", 0755, "anything" }, { "/opt/h.handled", 0755, "anything" }),
 	  .stage = STAGE_INTERPRETER, .hint = "handler /opt/h.handled is itself a file" },

@@ -61,6 +61,8 @@ static const struct example examples[] = {
 	{ "not_found", KERNEL, OUTCOME(ENOENT), PATH("/opt/x"),
 	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000001 }, { "/opt/y", 0755 }),
 	  .hint = "/opt/x, or its interpreter or loader, could not be found; what is there has been changed since" },
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/sevrer"), FILES({ "/opt/server", 0755 }),
+	  .hint = "/opt/sevrer does not exist; did you mean /opt/server?" },
 	{ "missing_file", USER, OUTCOME(ENOENT), PATH("/opt/x"),
 	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000000 }, { "/opt/y", 0755 }), .stage = STAGE_LOOKUP,
 	  .hint = "/opt/x does not exist, and it likely was so then" },

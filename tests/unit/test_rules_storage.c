@@ -2,7 +2,23 @@
 /* Storage. */
 #include "examples.h"
 
+#define FUSE_OF_BOB                                                                                                    \
+	"1 0 8:1 / / rw - ext4 /dev/vda rw\n"                                                                          \
+	"2 1 0:2 / /home/bob/far rw - fuse.sshfs host:/ rw,user_id=1001,group_id=1001\n"
+#define FUSE_OF_ALL                                                                                                    \
+	"1 0 8:1 / / rw - ext4 /dev/vda rw\n"                                                                          \
+	"2 1 0:2 / /home/bob/far rw - fuse.sshfs host:/ rw,user_id=1001,group_id=1001,allow_other\n"
+
 static const struct example examples[] = {
+	{ "fuse_other_user", USER, FAILED(LOOKUP, EACCES), PATH("/home/bob/far/tool"), .world.mountinfo = FUSE_OF_BOB,
+	  FILES({ "/home/bob/far/tool", 0755, .error = EAGAIN }),
+	  .hint = "user alice (1000) may not touch /home/bob/far/tool, on /home/bob/far (fuse.sshfs, \"host:/\"), which is for user 1001 alone" },
+	{ "other_EACCES", KERNEL, FAILED(LOOKUP, EACCES), PATH("/home/bob/far/tool"), .world.mountinfo = FUSE_OF_ALL,
+	  FILES({ "/home/bob/far/tool", 0755, .error = EAGAIN }), .hint = "nothing that can be seen explains it" },
+	/* Modes of directories decide nothing there. */
+	{ "other_EACCES", KERNEL, FAILED(LOOKUP, EACCES), PATH("/home/bob/far/tool"), .world.mountinfo = FUSE_OF_ALL,
+	  FILES({ "/home/bob/far", S_IFDIR | 0700, .mount = 2 }, { "/home/bob/far/tool", 0755, .mount = 2 }),
+	  .hint = "nothing that can be seen explains it" },
 	{ "storage_disconnected", KERNEL, OUTCOME(ENOTCONN), PATH("/opt/run.sh"),
 	  FILES({ "/opt/run.sh", 0755, "#!/far/sh\n" }, { "/far/sh", 0755, .error = EAGAIN }),
 	  .hint = "the file system of the interpreter /far/sh of /opt/run.sh, on /far (nfs4" },

@@ -201,6 +201,11 @@ static void test_what_is_decided(void **state)
 	assert_int_equal(decided("path=/a", false), 0);
 }
 
+static void say(void *context, const char *what, const char *says)
+{
+	fprintf(context, "%s: %s\n", what, says);
+}
+
 static void test_describe(void **state)
 {
 	static const char *const terms[] = { "uid=0", "comm~x", "errno=EPERM", "reason=no_x_bit" };
@@ -214,7 +219,7 @@ static void test_describe(void **state)
 	for (size_t i = 0; i < 4; i++)
 		filter_add(&filter, terms[i], &error);
 	filter_add_option(&filter, FILTER_CGROUP, "/a\n", &error);
-	sift_describe(file, &filter, true);
+	sift_describe(&filter, true, say, file);
 	fclose(file);
 	assert_string_equal(text, "filter -f uid=0: decided in the kernel\n"
 				  "filter -f comm~x: decided as it comes\n"
@@ -223,7 +228,7 @@ static void test_describe(void **state)
 				  "filter --cgroup /a\\n: decided in the kernel\n");
 	free(text);
 	file = open_memstream(&text, &size);
-	sift_describe(file, &filter, false);
+	sift_describe(&filter, false, say, file);
 	fclose(file);
 	assert_non_null(strstr(text, "errno=EPERM: decided in the kernel\n"));
 	assert_non_null(strstr(text, "reason=no_x_bit: decided when its cause is known\n"));
