@@ -133,12 +133,6 @@ static __always_inline struct task_struct *current_task(void)
 	return (struct task_struct *)bpf_get_current_task();
 }
 
-/* False, which nobody knows before the program is loaded: no task is of no size. */
-static __always_inline bool never(void)
-{
-	return !bpf_core_type_size(struct task_struct);
-}
-
 static __always_inline bool has_prepare_exec(void)
 {
 	return bpf_core_type_exists(btf_trace_sched_prepare_exec);
