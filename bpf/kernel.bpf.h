@@ -385,6 +385,12 @@ static __always_inline s32 fexit_ret(u64 *ctx, u32 count)
 	return ret;
 }
 
+/* False, which nobody knows before the program is loaded. */
+static __always_inline bool never(void)
+{
+	return !bpf_core_type_size(struct task_struct);
+}
+
 /* Since 457f44363a88 (5.8). */
 static __always_inline bool has_ringbuf(void)
 {
