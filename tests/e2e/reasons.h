@@ -312,8 +312,8 @@ static const struct reason_case reason_cases[] = {
 	/* --- commit --- */
 	{ "capability_not_in_bounds", { "capability_not_in_bounds", "@/program ... CAP_NET_RAW" } },
 	{ "capability_of_interpreter", { "capability_not_in_bounds", "the interpreter @/program of @/script ... CAP_NET_RAW" } },
-	{ "elf_over_address_space_limit", { "address_space_limit", "@/program wants 512 MiB ... RLIMIT_AS" } },
-	{ "elf_over_data_limit", { "address_space_limit", "@/program wants 512 MiB ... RLIMIT_DATA" } },
+	{ "elf_over_address_space_limit", { "address_space_limit", "@/program does not get the 512 MiB ... ulimit -v" } },
+	{ "elf_over_data_limit", { "address_space_limit", "@/program does not get the 512 MiB ... ulimit -d" } },
 	{ "stack_limit", { "stack_limit", "@/program gets no memory for its stack ... RLIMIT_STACK" } },
 	{ "loader_page_zero", { "low_address", "the ELF loader @/ld.so of @/program ... vm.mmap_min_addr" } },
 	{ "elf_huge_bss", { "elf_too_big", "@/program wants 100663296 MiB" } },
