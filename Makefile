@@ -159,10 +159,19 @@ $(skeleton): $(out)/execfail.bpf.o Makefile
 	$(Q)$(BPFTOOL) gen skeleton $< name execfail_bpf | \
 		sed '/elf_bytes(size_t \*sz)$$/,/^}/d; s/^static inline \(const void \*execfail_bpf__elf_bytes\)/\1/' > $@
 
+# A program of the machine that builds.
+HOSTCC ?= cc
+$(out)/tools/unline: tools/unline.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOSTCC) -O2 -Wall -Wextra $(werror) $< -o $@
+
 packed := $(out)/execfail.bpf.o.gz
-$(packed): $(out)/execfail.bpf.o
+$(packed): $(out)/execfail.bpf.o $(out)/tools/unline
 	$(call say,PACK,$@)
-	$(Q)gzip -9 -n -c $< > $@
+	$(Q)cp $< $(@:.gz=.packing)
+	$(Q)$(out)/tools/unline $(@:.gz=.packing)
+	$(Q)gzip -9 -n -c $(@:.gz=.packing) > $@
 
 $(B)/kernel/object.o: private user_flags += -DOBJECT_PACKED='"$(packed)"'
 $(B)/kernel/object.o: $(packed)

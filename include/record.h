@@ -37,6 +37,7 @@ enum event_type {
 	EVENT_SCHED_PROCESS_EXEC,
 	EVENT_EXECVE,
 	EVENT_EXECVEAT,
+	EVENT_PROCESS_START_FAILED,
 	EVENT_FOUND, /* of no use but to fold.h, and told to nobody: its path, tid and times */
 	EVENT_LOST, /* made in user space */
 };
@@ -47,7 +48,9 @@ enum record_kind {
 	RECORD_CHECKED, /* security_bprm_check() has answered */
 	RECORD_STARTED, /* the program has taken the caller's place */
 	RECORD_APPROVED, /* the call returns: it would have succeeded (AT_EXECVE_CHECK) */
+	RECORD_ENDED, /* no exec: a process ends with a status of those that could not start what they were to; ret is that status */
 	RECORD_FOUND, /* as RECORD_STARTED, in a task whose last exec had failed; only with config.searches. Its head has times and ids */
+	RECORD_KINDS, /* one past the last */
 };
 
 /* How the kernel was asked. */
@@ -89,6 +92,7 @@ enum record_seen {
 	SEEN_IMAGE = 1 << 14, /* `binary` is what has taken the caller's place: the program, or its interpreter */
 	SEEN_CLOSES = 1 << 15, /* dirfd would have been closed on exec */
 	SEEN_NO_NEW_PRIVS = 1 << 16, /* the caller may not gain privileges, as who restricts itself may not */
+	SEEN_FORKED = 1 << 17, /* a process that ends: it has not executed anything since its parent made it */
 };
 
 enum section_kind {
@@ -112,6 +116,8 @@ enum section_kind {
 	SECTION_PREV_COMM, /* bytes: comm before the exec; only RECORD_STARTED, like the next */
 	SECTION_LOADER_FILE, /* struct record_file: of the ELF interpreter */
 	SECTION_LOADER, /* components: likewise */
+	SECTION_STDERR_FILE, /* struct record_file: descriptor 2; only RECORD_ENDED, like the next */
+	SECTION_STDERR, /* components: likewise */
 	SECTION_KINDS, /* one past the last */
 };
 
@@ -122,6 +128,7 @@ enum section_flag {
 	SECTION_MORE = 1 << 4, /* elements: there were more of them. Without: at most the last is cut */
 	SECTION_FDPATH = 1 << 3, /* path: as the kernel rewrote it for execveat(), /dev/fd/N/PATH */
 	SECTION_BLOCK = 1 << 5, /* elements: a block of memory in their place */
+	SECTION_JOINED = 1 << 6, /* elements: bytes, one behind the other with their NULs, in their place */
 };
 
 /*

@@ -26,6 +26,7 @@
 #include "event/events.h"
 #include "event/fields.h"
 #include "event/stage.h"
+#include "filter/join.h"
 #include "filter/sift.h"
 #include "kernel/lineage.h"
 #include "kernel/stream.h"
@@ -50,6 +51,7 @@ struct session {
 	struct output *output;
 	struct enrich *enrich;
 	struct diagnose *diagnose;
+	struct join *join;
 	struct arena *arena;
 	struct decode decode;
 	const void *decoded; /* the record that event is of; NULL: of none any more */
@@ -76,6 +78,12 @@ static uint64_t monotonic_ns(void)
 }
 
 /* --- one event --- */
+
+/* The end of what was told to have failed: that is its cause. */
+static bool is_joined(const struct event *event)
+{
+	return event->type == EVENT_PROCESS_START_FAILED && event->cause_pid;
+}
 
 /* What is known of it without looking: by its record, by those before it, by the host's own files. False: too little. */
 static bool session_know(struct session *s, const struct waiting *waiting, struct event *event)
@@ -127,7 +135,8 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 		show_found(&s->show, &s->event);
 		return true;
 	}
-	if (verdict)
+	join_cause(s->join, &s->event);
+	if (verdict && !is_joined(&s->event))
 		session_learn(s, waiting, verdict, &s->event);
 	else
 		known = session_know(s, waiting, &s->event);
@@ -152,6 +161,9 @@ static void session_event(struct session *s, const void *data, size_t size, enum
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
 		return;
 	}
+	join_cause(s->join, &s->event);
+	if (event_is_failure(type))
+		join_note(s->join, &s->event);
 	if (type != EVENT_FOUND &&
 	    !filter_passes(&s->options->filter, &s->event, folds(s, type) ? FILTER_STEP : FILTER_RECORD)) {
 		s->show.filtered++;
@@ -159,7 +171,8 @@ static void session_event(struct session *s, const void *data, size_t size, enum
 	}
 	waiting.task = s->event.pid;
 	waiting.owner = charge_owner(&s->event, s->mnt_ns);
-	waiting.busy = pace_busy(&s->pace) || s->output->error || !event_is_failure(type);
+	/* What was told needs no looking into. */
+	waiting.busy = pace_busy(&s->pace) || s->output->error || !event_is_failure(type) || is_joined(&s->event);
 	lookers_add(s->lookers, &waiting);
 }
 
@@ -471,6 +484,7 @@ static bool session_open(struct session *s, const struct options *o)
 	s->arena = arena_new();
 	s->enrich = enrich_new(NULL, ENRICH_NEVER_LOOKS | (o->show_secrets ? ENRICH_SHOW_SECRETS : 0));
 	s->diagnose = diagnose_new(NULL);
+	s->join = join_new();
 	s->output = output_new(s->output_fd, &o->style);
 	show_open(&s->show, o, s->output);
 	s->output->max = o->max_size;
@@ -618,6 +632,7 @@ static void session_close(struct session *s)
 	output_free(s->output);
 	enrich_free(s->enrich);
 	diagnose_free(s->diagnose);
+	join_free(s->join);
 	if (s->arena)
 		arena_free(s->arena);
 	stream_free(s->stream);

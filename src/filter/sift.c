@@ -231,8 +231,9 @@ void sift_describe(const struct filter *filter, bool folds, sift_say *say, void 
 		const struct term *term = &filter->terms[i];
 		const char *where = make_term(&sieve, term, folds)      ? "decided in the kernel"
 				    : folds && !term_is_of_caller(term) ? "decided when the search is over"
-				    : term_is_early(term)               ? "decided as it comes"
-									: "decided when its cause is known";
+				    : term_is_early(term, EVENT_PROCESS_EXECUTE_FAILED)
+					    ? "decided as it comes"
+					    : "decided when its cause is known";
 
 		text.n = 0;
 		buffer_printf(&text, "filter %s ", term->option);

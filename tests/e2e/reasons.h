@@ -352,7 +352,7 @@ static const struct reason_case reason_cases[] = {
 	{ "burst", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
 	{ "beside_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
 	{ "beside_many_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
-	{ "beside_marks", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("other_ENOENT", "@/none-") },
+	{ "beside_marks", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("not_found", "@/none-") },
 	{ "deep", { "missing_file", "@/none does not exist" } },
 	{ "int80", { "missing_file", "@/none does not exist" } },
 	{ "int80_execveat", { "missing_file", "there is no @/none" } },
