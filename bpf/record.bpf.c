@@ -75,6 +75,8 @@ static __always_inline struct record *record_head(struct scratch *s)
 	r->cwd_file.dev = RECORD_UNKNOWN;
 	r->user_ns_owner = RECORD_UNKNOWN;
 	r->tid = bpf_get_current_pid_tgid();
+	if (cfg.counts & COUNT_CGROUP)
+		r->cgroup = bpf_get_current_cgroup_id();
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	return r;
 }

@@ -219,6 +219,7 @@ struct record {
 	 */
 	__u32 user_ns_owner;
 	__u32 share; /* the one of the map `shares` that it is charged to, from 1 on; 0: none */
+	__u64 cgroup; /* its id, only with COUNT_CGROUP */
 };
 
 #define RECORD_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "wire size of struct " #type)
@@ -228,7 +229,7 @@ RECORD_ASSERT_SIZE(block, 16);
 RECORD_ASSERT_SIZE(record_ancestor, 20);
 RECORD_ASSERT_SIZE(record_longest, 16);
 RECORD_ASSERT_SIZE(record_file, 32);
-RECORD_ASSERT_SIZE(record, 280);
+RECORD_ASSERT_SIZE(record, 288);
 
 /* What user space tells the programs before they are loaded (read-only data). */
 struct config {
@@ -246,10 +247,36 @@ struct config {
 	__u32 buffer; /* bytes of the ring buffer, or of the perf buffer of each CPU */
 	__u32 events; /* that were asked for: bits 1 << enum event_type */
 	__u8 searches; /* say which programs start after a failure: RECORD_FOUND */
-	__u8 reserved[3];
+	__u8 counts; /* enum count_by: only the first failure of a kind makes a record; 0: each does */
+	__u8 reserved[2];
 };
 
 RECORD_ASSERT_SIZE(config, 32);
+
+/* By what failures are counted. */
+enum count_by {
+	COUNT_ERRNO = 1 << 0,
+	COUNT_UID = 1 << 1,
+	COUNT_COMM = 1 << 2,
+	COUNT_CGROUP = 1 << 3,
+};
+
+/* A kind of failure, what is not counted by is 0: key of the map `counts`. */
+struct count_key {
+	__u64 cgroup; /* struct record's */
+	__s32 ret;
+	__u32 uid;
+	char comm[RECORD_COMM];
+};
+
+RECORD_ASSERT_SIZE(count_key, 32);
+
+struct count {
+	__u64 n;
+	__u64 last_ns; /* CLOCK_MONOTONIC of the first time namespace, of the last of them */
+};
+
+RECORD_ASSERT_SIZE(count, 16);
 
 /* Of a process that began or ended while hooks were being attached: an entry of the map `kin`. */
 struct kin {

@@ -421,6 +421,33 @@ static bool sees_events(const struct session *s)
 	return tracer_events(s->tracer);
 }
 
+/* The kernel's count of the kind that an event is of. */
+static bool count_of(void *context, const struct event *event, uint64_t *n, int64_t *last_ns)
+{
+	const struct session *s = context;
+	unsigned int by = s->options->counts;
+	struct count_key key = {};
+	struct count count;
+
+	if (!event_is_failure(event->type))
+		return false;
+	key.ret = by & COUNT_ERRNO ? event->ret : 0;
+	key.uid = by & COUNT_UID ? event->uid : 0;
+	key.cgroup = by & COUNT_CGROUP ? event->cgroup_id : 0;
+	if (by & COUNT_COMM)
+		memcpy(key.comm, event->comm.p, event->comm.n < sizeof(key.comm) ? event->comm.n : sizeof(key.comm));
+	if (!tracer_count(s->tracer, &key, &count))
+		return false;
+	*n = count.n;
+	*last_ns = (int64_t)count.last_ns + s->decode.clock_offset_ns;
+	return true;
+}
+
+static uint64_t uncounted(void *context)
+{
+	return tracer_uncounted(((const struct session *)context)->tracer);
+}
+
 static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
@@ -429,6 +456,7 @@ static bool session_open(struct session *s, const struct options *o)
 
 	config.kin = o->n_pids;
 	config.searches = options_fold(o);
+	config.counts = o->counts;
 	sift_make(&sieve, &o->filter, options_fold(o));
 	config.sieve = &sieve;
 	config.scoped = o->command || o->n_pids;
@@ -460,6 +488,11 @@ static bool session_open(struct session *s, const struct options *o)
 	s->output = output_new(s->output_fd, &o->style);
 	show_open(&s->show, o, s->output);
 	s->output->max = o->max_size;
+	if (o->counts) {
+		s->output->count = count_of;
+		s->output->uncounted = uncounted;
+		s->output->counter = s;
+	}
 	output_watch(s->output, stop_patience, &s->stop);
 	s->lookers = lookers_new(&s->starter, session_tell, s);
 	return true;
@@ -588,6 +621,8 @@ static void session_close(struct session *s)
 		/* Who stops reading wants no more. */
 		s->lost += s->output->error == -EPIPE ? 0 : unwritten;
 		s->show.filtered += tracer_filtered(s->tracer);
+		if (s->options->counts)
+			s->show.events += tracer_counted(s->tracer);
 		show_counts(&s->show, unwritten, s->lost);
 		if (s->options->verbose)
 			log_info("%zu execs in flight", tracer_in_flight(s->tracer));

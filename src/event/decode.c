@@ -433,6 +433,7 @@ static void head_decode(const struct decode *decode, struct event *e, const stru
 	file_copy(&e->root_file, &r->root_file);
 	file_copy(&e->cwd_file, &r->cwd_file);
 	e->user_ns_owner = r->user_ns_owner;
+	e->cgroup_id = r->cgroup;
 }
 
 /* A list whose end was seen was counted, too. */

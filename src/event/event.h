@@ -179,6 +179,7 @@ struct event {
 	bool ancestors_known;
 	uint32_t mnt_ns, pid_ns; /* inode numbers in nsfs; 0: unknown */
 	struct bytes cgroup; /* from the root of the unified hierarchy */
+	uint64_t cgroup_id; /* only where failures are counted by it */
 	struct bytes container_id;
 	struct bytes container_runtime;
 	uint32_t container_user; /* below whose own manager it is; RECORD_UNKNOWN: the system's */
