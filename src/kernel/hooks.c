@@ -216,7 +216,8 @@ const char *hooks_family_unseen(enum hooks family, bool seccomp)
 	if (family == HOOKS_TRACEPOINT)
 		return "programs that the kernel starts itself, 32-bit callers, the interpreter, most stages, before Linux "
 		       "5.16 execs for which a seccomp filter kills, before 6.10 the path and arguments of execs that fail "
-		       "past the point of no return; the file is looked up from user space";
+		       "past the point of no return, before 6.16 the arguments of processes that end because a program did "
+		       "not start; the file is looked up from user space";
 	if (family == HOOKS_FENTRY)
 		return seccomp ? "nothing" : GIVES_SECCOMP;
 	return "32-bit callers that a seccomp filter denies";
