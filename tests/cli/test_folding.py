@@ -76,7 +76,7 @@ func main() { exec.Command("@").Run() }
 
 
 def folded(command, **how):
-    return run("-q", "-o", "json", "--fold=on", "--", *command, **how)
+    return run("-q", "-e", "process_execute_failed", "-o", "json", "--fold=on", "--", *command, **how)
 
 
 def path_of(*names):
@@ -174,13 +174,13 @@ def test_culprit():
 def test_all():
     """Nothing is hidden from who asks for everything."""
     env = {**os.environ, "PATH": path_of("a", "b")}
-    done = run("-q", "-o", "json", "--all", "--", "/usr/bin/env", MISSING, env=env)
+    done = run("-q", "-e", "process_execute_failed", "-o", "json", "--all", "--", "/usr/bin/env", MISSING, env=env)
     expect(len(done.events) == 4 and not any("attempts" in event for event in done.events), done)
 
 
 def test_folding_of_table():
     env = {**os.environ, "PATH": path_of("a", "b")}
-    done = run("--", "/bin/sh", "-c", f"env true; env {MISSING}; true", env=env)
+    done = run("-e", "process_execute_failed", "--", "/bin/sh", "-c", f"env true; env {MISSING}; true", env=env)
     rows = [line for line in done.out.splitlines()[1:] if not line.startswith(" ")]
     expect(len(rows) == 1 and MISSING in rows[0], done)
     expect("execfail: 1 event, 5 folded, 0 lost" in done.err, done)
@@ -203,7 +203,7 @@ def test_repeats():
 
 def test_repeats_of_table():
     script = "i=0; while [ $i -lt 50 ]; do /no/such/program; i=$((i + 1)); done; true"
-    done = run("--", "/bin/sh", "-c", script)
+    done = run("-e", "process_execute_failed", "--", "/bin/sh", "-c", script)
     expect(sum(line.count("/no/such/program does not exist") for line in done.out.splitlines()) == 1, done)
     expect("\u00d749 more: /no/such/program (pids " in done.out, done)
     expect("execfail: 1 event, 49 repeated, 0 lost" in done.err, done)
@@ -211,11 +211,11 @@ def test_repeats_of_table():
 
 def test_summary():
     script = f"for i in 1 2 3; do /no/such/program; env {MISSING}; done; true"
-    done = run("--summary", "--", "/bin/sh", "-c", script, env={**os.environ, "PATH": path_of("a")})
+    done = run("-e", "process_execute_failed", "--summary", "--", "/bin/sh", "-c", script, env={**os.environ, "PATH": path_of("a")})
     rows = [line.split() for line in done.out.splitlines()]
     expect(["3", "ENOENT", "missing_directory", "sh", "/no/such/program"] in rows, done)
     expect(["3", "ENOENT", "not_in_path", "sh", f"/bin/{MISSING}"] in rows and len(rows) == 3, done)
-    done = run("-q", "--summary=errno", "-o", "json", "--", "/bin/sh", "-c", "/no/a; /no/b; true")
+    done = run("-q", "-e", "process_execute_failed", "--summary=errno", "-o", "json", "--", "/bin/sh", "-c", "/no/a; /no/b; true")
     expect(done.out.startswith('{"errno":"ENOENT","repeat_count":2,') and done.out.count("\n") == 1, done)
 
 
