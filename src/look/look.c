@@ -190,6 +190,17 @@ static int walk_into(struct walk *walk, const char *name, bool follow)
 	return err;
 }
 
+/* "/." again and again: what was asked of the directory need not be asked once more. */
+static void walk_over_dots(struct walk *walk)
+{
+	size_t slashes = strspn(walk->rest, "/");
+
+	while (slashes && walk->rest[slashes] == '.' && strchr("/", walk->rest[slashes + 1])) {
+		walk->rest += slashes + 1;
+		slashes = strspn(walk->rest, "/");
+	}
+}
+
 /* Takes the next name off the rest. A slash behind it stays there, and means a directory. */
 static int walk_step(struct walk *walk)
 {
@@ -208,8 +219,10 @@ static int walk_step(struct walk *walk)
 	name[n] = '\0';
 	walk->rest += slashes + n;
 	follow = walk->how->follow || walk->rest[0];
-	if (!n || !strcmp(name, "."))
+	if (!n || !strcmp(name, ".")) {
+		walk_over_dots(walk);
 		return 0;
+	}
 	if (!strcmp(name, "..")) {
 		if (walk->jumped && walk->depth == walk->jumped)
 			return -EAGAIN;

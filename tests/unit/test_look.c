@@ -97,6 +97,25 @@ static void test_found(void **state)
 	assert_int_equal(look(room, "/dir/tool"), 0);
 }
 
+/* A directory that is named again and again is asked once. */
+static void test_dots(void **state)
+{
+	static const char *const paths[] = { "/bin/././tool", "/././bin/tool", "/bin/tool/.", "/bin/.", "/./bin/..x" };
+	static const int answers[] = { 0, 0, ENOTDIR, 0, ENOENT };
+	char path[4096] = "/bin";
+	struct room *room = *state;
+	uint64_t before;
+
+	for (size_t i = 0; i < COUNT(paths); i++)
+		assert_int_equal(look(room, paths[i]), answers[i]);
+	for (size_t n = 4; n < sizeof(path) - 8; n += 2)
+		memcpy(path + n, "/.", 3);
+	memcpy(path + strlen(path), "/tool", 6);
+	before = room->how.view->steps;
+	assert_int_equal(look(room, path), 0);
+	assert_true(room->how.view->steps - before < 16);
+}
+
 static void test_missing(void **state)
 {
 	struct room *room = *state;
@@ -381,6 +400,7 @@ static void test_opened_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_found),      TEST(test_dots),    TEST(test_not_directory), TEST(test_loops_and_lengths),
 		TEST(test_found),      TEST(test_missing), TEST(test_not_directory), TEST(test_loops_and_lengths),
 		TEST(test_permission), TEST(test_unseen),  TEST(test_base),          TEST(test_proc),
 		TEST(test_budget),     TEST(test_program), TEST(test_another_file),  TEST(test_opened_file),
