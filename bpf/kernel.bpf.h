@@ -138,6 +138,19 @@ static __always_inline bool has_prepare_exec(void)
 	return bpf_core_type_exists(btf_trace_sched_prepare_exec);
 }
 
+/*
+ * Whether the current task, at the tracepoint sched_process_exit, is the last of its group. The tracepoint says so since 6.16, where it
+ * has a type of its own; before, two that end at once may both seem to be.
+ */
+struct trace_event_raw_sched_process_exit;
+
+static __always_inline bool exit_is_last(struct bpf_raw_tracepoint_args *ctx)
+{
+	if (bpf_core_type_exists(struct trace_event_raw_sched_process_exit))
+		return ctx->args[1];
+	return !BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), signal, live.counter);
+}
+
 /* Set by multigrain timestamps since 4e40eff0b573 (6.13); no nanoseconds. */
 #define I_CTIME_QUERIED (1u << 31)
 

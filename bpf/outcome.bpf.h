@@ -8,6 +8,7 @@
 #define EXECFAIL_OUTCOME_BPF_H
 
 #include "attempt.bpf.h"
+#include "counts.bpf.h"
 #include "kernel.bpf.h"
 #include "record.bpf.h"
 #include "scope.bpf.h"
@@ -275,6 +276,12 @@ static __always_inline bool outcome_take(s32 ret, struct exec_call *c, u32 kind)
 {
 	c->kind = kind;
 	c->ret = ret;
+	if (cfg.counts && kind == RECORD_FAILED && !out_of_scope() && counted(ret)) {
+		attempt_forget();
+		if (c->reported)
+			outcome_note_reported();
+		return false;
+	}
 	if (record_is_wanted(kind, c->call) && !out_of_scope()) {
 		if (slot_take(c) >= 0)
 			return true;

@@ -5,6 +5,7 @@
 #include "scope.bpf.h"
 
 #define CGROUP_DEPTH 32
+#define PF_FORKNOEXEC 0x40 /* include/linux/sched.h */
 
 static __always_inline void record_text(struct scratch *s, struct record *r, struct attempt *a,
 					struct attempt_text *text)
@@ -74,6 +75,8 @@ static __always_inline struct record *record_head(struct scratch *s)
 	r->cwd_file.dev = RECORD_UNKNOWN;
 	r->user_ns_owner = RECORD_UNKNOWN;
 	r->tid = bpf_get_current_pid_tgid();
+	if (cfg.counts & COUNT_CGROUP)
+		r->cgroup = bpf_get_current_cgroup_id();
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	return r;
 }
@@ -177,6 +180,76 @@ __noinline int record_loader(u32 slot)
 	return 0;
 }
 
+static __always_inline struct file *task_fd(struct task_struct *task, u32 fd)
+{
+	struct fdtable *fdt = load(load(task, files), fdt);
+	struct file **files = load(fdt, fd);
+	struct file *file = NULL;
+
+	if (fd >= load(fdt, max_fds))
+		return NULL;
+	bpf_probe_read_kernel(&file, sizeof(file), files + fd);
+	return file;
+}
+
+/* The strings between two addresses of the current task's memory, as they lie there. */
+static __always_inline void record_joined(struct scratch *s, u16 kind, u64 start, u64 end)
+{
+	u64 off, n = end - start;
+	u16 flags = SECTION_JOINED;
+
+	if (end <= start || !section_begin(s, kind))
+		return;
+	off = s->len;
+	bound(off, RECORD_MASK);
+	if (n > RECORD_STRINGS_MAX) {
+		n = RECORD_STRINGS_MAX;
+		flags |= SECTION_CUT | SECTION_MORE;
+	}
+	bound(n, STRINGS_MASK);
+	if (bpf_probe_read_user(s->data + off, n, (void *)start))
+		flags |= SECTION_UNREADABLE;
+	else
+		s->len = off + n;
+	section_end(s, flags);
+}
+
+/* Where its messages go. */
+static __always_inline void record_stderr(struct scratch *s, u32 slot, struct task_struct *task)
+{
+	struct file *file = task_fd(task, 2);
+	struct record_file facts = {};
+
+	if (!file)
+		return;
+	file_facts(BPF_CORE_READ(file, f_inode), false, &facts);
+	section_bytes(s, SECTION_STDERR_FILE, &facts, sizeof(facts), 2 * sizeof(facts) - 1, 0);
+	walk_section_file(s, slot, SECTION_STDERR, &file->f_path);
+}
+
+__noinline int record_begin_end(u32 slot)
+{
+	struct task_struct *task = current_task();
+	struct scratch *s = scratch_get(slot);
+	struct mm_struct *mm;
+	struct record *r;
+
+	if (!s)
+		return 0;
+	r = record_head(s);
+	if (load(task, flags) & PF_FORKNOEXEC)
+		r->seen |= SEEN_FORKED;
+	/* Gone, where the end of a task is only told of when that is nearly over. */
+	mm = load(task, mm);
+	if (mm) {
+		record_joined(s, SECTION_ARGUMENTS, load(mm, arg_start), load(mm, arg_end));
+		if (cfg.environment)
+			record_joined(s, SECTION_ENVIRONMENT, load(mm, env_start), load(mm, env_end));
+	}
+	record_stderr(s, slot, task);
+	return 0;
+}
+
 /* The owner of the namespace right below the initial one, which has no parent. Deeper the kernel makes none. */
 static __always_inline void record_user_ns(struct record *r, struct user_namespace *ns)
 {
@@ -205,18 +278,6 @@ static __always_inline void record_ids(struct record *r, struct task_struct *tas
 	r->euid = load(cred, euid.val);
 	r->loginuid = task_loginuid(task);
 	record_user_ns(r, load(cred, user_ns));
-}
-
-static __always_inline struct file *task_fd(struct task_struct *task, u32 fd)
-{
-	struct fdtable *fdt = load(load(task, files), fdt);
-	struct file **files = load(fdt, fd);
-	struct file *file = NULL;
-
-	if (fd >= load(fdt, max_fds))
-		return NULL;
-	bpf_probe_read_kernel(&file, sizeof(file), files + fd);
-	return file;
 }
 
 #define BITS_PER_LONG 64

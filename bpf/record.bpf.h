@@ -258,6 +258,8 @@ int record_checked(u32 slot);
 int record_loader(u32 slot);
 /* What is known of the current task. */
 int record_caller(u32 slot);
+/* Begins the record of a process that ends: what it was and was told. */
+int record_begin_end(u32 slot);
 /* execveat(): the descriptor and the flags as they were given, and its path. */
 int record_dirfd(u32 slot);
 

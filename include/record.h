@@ -37,6 +37,7 @@ enum event_type {
 	EVENT_SCHED_PROCESS_EXEC,
 	EVENT_EXECVE,
 	EVENT_EXECVEAT,
+	EVENT_PROCESS_START_FAILED,
 	EVENT_FOUND, /* of no use but to fold.h, and told to nobody: its path, tid and times */
 	EVENT_LOST, /* made in user space */
 };
@@ -47,7 +48,9 @@ enum record_kind {
 	RECORD_CHECKED, /* security_bprm_check() has answered */
 	RECORD_STARTED, /* the program has taken the caller's place */
 	RECORD_APPROVED, /* the call returns: it would have succeeded (AT_EXECVE_CHECK) */
+	RECORD_ENDED, /* no exec: a process ends with a status of those that could not start what they were to; ret is that status */
 	RECORD_FOUND, /* as RECORD_STARTED, in a task whose last exec had failed; only with config.searches. Its head has times and ids */
+	RECORD_KINDS, /* one past the last */
 };
 
 /* How the kernel was asked. */
@@ -89,6 +92,7 @@ enum record_seen {
 	SEEN_IMAGE = 1 << 14, /* `binary` is what has taken the caller's place: the program, or its interpreter */
 	SEEN_CLOSES = 1 << 15, /* dirfd would have been closed on exec */
 	SEEN_NO_NEW_PRIVS = 1 << 16, /* the caller may not gain privileges, as who restricts itself may not */
+	SEEN_FORKED = 1 << 17, /* a process that ends: it has not executed anything since its parent made it */
 };
 
 enum section_kind {
@@ -112,6 +116,8 @@ enum section_kind {
 	SECTION_PREV_COMM, /* bytes: comm before the exec; only RECORD_STARTED, like the next */
 	SECTION_LOADER_FILE, /* struct record_file: of the ELF interpreter */
 	SECTION_LOADER, /* components: likewise */
+	SECTION_STDERR_FILE, /* struct record_file: descriptor 2; only RECORD_ENDED, like the next */
+	SECTION_STDERR, /* components: likewise */
 	SECTION_KINDS, /* one past the last */
 };
 
@@ -122,6 +128,7 @@ enum section_flag {
 	SECTION_MORE = 1 << 4, /* elements: there were more of them. Without: at most the last is cut */
 	SECTION_FDPATH = 1 << 3, /* path: as the kernel rewrote it for execveat(), /dev/fd/N/PATH */
 	SECTION_BLOCK = 1 << 5, /* elements: a block of memory in their place */
+	SECTION_JOINED = 1 << 6, /* elements: bytes, one behind the other with their NULs, in their place */
 };
 
 /*
@@ -212,6 +219,7 @@ struct record {
 	 */
 	__u32 user_ns_owner;
 	__u32 share; /* the one of the map `shares` that it is charged to, from 1 on; 0: none */
+	__u64 cgroup; /* its id, only with COUNT_CGROUP */
 };
 
 #define RECORD_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "wire size of struct " #type)
@@ -221,7 +229,7 @@ RECORD_ASSERT_SIZE(block, 16);
 RECORD_ASSERT_SIZE(record_ancestor, 20);
 RECORD_ASSERT_SIZE(record_longest, 16);
 RECORD_ASSERT_SIZE(record_file, 32);
-RECORD_ASSERT_SIZE(record, 280);
+RECORD_ASSERT_SIZE(record, 288);
 
 /* What user space tells the programs before they are loaded (read-only data). */
 struct config {
@@ -239,10 +247,36 @@ struct config {
 	__u32 buffer; /* bytes of the ring buffer, or of the perf buffer of each CPU */
 	__u32 events; /* that were asked for: bits 1 << enum event_type */
 	__u8 searches; /* say which programs start after a failure: RECORD_FOUND */
-	__u8 reserved[3];
+	__u8 counts; /* enum count_by: only the first failure of a kind makes a record; 0: each does */
+	__u8 reserved[2];
 };
 
 RECORD_ASSERT_SIZE(config, 32);
+
+/* By what failures are counted. */
+enum count_by {
+	COUNT_ERRNO = 1 << 0,
+	COUNT_UID = 1 << 1,
+	COUNT_COMM = 1 << 2,
+	COUNT_CGROUP = 1 << 3,
+};
+
+/* A kind of failure, what is not counted by is 0: key of the map `counts`. */
+struct count_key {
+	__u64 cgroup; /* struct record's */
+	__s32 ret;
+	__u32 uid;
+	char comm[RECORD_COMM];
+};
+
+RECORD_ASSERT_SIZE(count_key, 32);
+
+struct count {
+	__u64 n;
+	__u64 last_ns; /* CLOCK_MONOTONIC of the first time namespace, of the last of them */
+};
+
+RECORD_ASSERT_SIZE(count, 16);
 
 /* Of a process that began or ended while hooks were being attached: an entry of the map `kin`. */
 struct kin {

@@ -5,10 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "cause/check.h"
 #include "crew/patience.h"
 #include "filter/sift.h"
@@ -82,22 +80,9 @@ static int run_check(const struct options *options)
 	return check(&request, stdout, stderr);
 }
 
-static void say_filter(const struct options *options, bool json)
+static void say_filter(void *context, const char *what, const char *says)
 {
-	for (size_t i = 0; i < options->filter.n; i++) {
-		const struct term *term = &options->filter.terms[i];
-		const char *where = sift_where(term, options_fold(options));
-		const struct list_cell cells[] = { { "option", term->option },
-						   { "filter", term->text },
-						   { "decided", where } };
-		BUFFER_AUTO struct buffer text = {};
-
-		text_escape(&text, bytes_of(term->text));
-		if (json)
-			list_put(stdout, cells, sizeof(cells) / sizeof(cells[0]));
-		else
-			fprintf(stdout, "filter %s %s: decided %s\n", term->option, buffer_string(&text), where);
-	}
+	list_say(stdout, *(const bool *)context, what, "%s", says);
 }
 
 static int say_doctor(const struct options *options)
@@ -105,7 +90,7 @@ static int say_doctor(const struct options *options)
 	bool json = options->printer == &json_printer;
 	int status = doctor(stdout, json, &options->tracer);
 
-	say_filter(options, json);
+	sift_describe(&options->filter, options_fold(options), say_filter, &json);
 	return status;
 }
 

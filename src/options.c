@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "filter/sift.h"
 #include "options_parse.h"
 
 #ifndef VERSION
@@ -225,11 +226,41 @@ static error_t parse_word(struct parser *parser, struct argp_state *state, const
 	return options_finish(parser, OPTIONS_USAGE);
 }
 
+/* By what the kernel can count, where it knows all that is asked for: 0, where it does not. */
+static unsigned int countable(const struct options *options)
+{
+	static const struct {
+		const char *field;
+		enum count_by by;
+	} known[] = {
+		{ "errno", COUNT_ERRNO }, { "uid", COUNT_UID }, { "comm", COUNT_COMM }, { "cgroup", COUNT_CGROUP }
+	};
+	unsigned int counts = 0, found;
+	struct sieve sieve;
+
+	for (size_t i = 0; i < options->style.n_fields; i++, counts |= found) {
+		found = 0;
+		for (size_t j = 0; j < sizeof(known) / sizeof(known[0]); j++)
+			if (!strcmp(options->style.fields[i]->name, known[j].field))
+				found = known[j].by;
+		if (!found)
+			return 0;
+	}
+	/* Searches are folded by whom they are told to. */
+	if (!options->summary || options->fold == FOLD_ON || options->fail || options->count ||
+	    sift_make(&sieve, &options->filter, false) < options->filter.n)
+		return 0;
+	return counts;
+}
+
 /* What the form does by itself, unless it was said. */
 static void settle_folding(struct options *options)
 {
 	bool folds = options->printer->folds;
 
+	options->counts = countable(options);
+	if (options->counts)
+		options->fold = FOLD_OFF;
 	/* What comes again is what is counted. */
 	if (options->summary) {
 		options->printer = options->printer == &json_printer ? &summary_json_printer : &summary_printer;

@@ -40,6 +40,7 @@ struct options {
 	uint64_t max_size; /* of that, in bytes; 0: any */
 	struct user user; /* whom command is started as */
 	bool summary; /* counts, by the style's fields */
+	unsigned int counts; /* by what of these the kernel counts, enum count_by; 0: it does not */
 	bool quiet; /* nothing on stderr but errors */
 	bool fail; /* with command: events make it OPTIONS_EXIT_FAILED */
 	struct tracer_config tracer; /* buffer: between OPTIONS_BUFFER_MIN and _MAX, in bytes; scope: not set */

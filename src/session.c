@@ -26,6 +26,7 @@
 #include "event/events.h"
 #include "event/fields.h"
 #include "event/stage.h"
+#include "filter/join.h"
 #include "filter/sift.h"
 #include "kernel/lineage.h"
 #include "kernel/stream.h"
@@ -50,6 +51,7 @@ struct session {
 	struct output *output;
 	struct enrich *enrich;
 	struct diagnose *diagnose;
+	struct join *join;
 	struct arena *arena;
 	struct decode decode;
 	const void *decoded; /* the record that event is of; NULL: of none any more */
@@ -76,6 +78,12 @@ static uint64_t monotonic_ns(void)
 }
 
 /* --- one event --- */
+
+/* The end of what was told to have failed: that is its cause. */
+static bool is_joined(const struct event *event)
+{
+	return event->type == EVENT_PROCESS_START_FAILED && event->cause_pid;
+}
 
 /* What is known of it without looking: by its record, by those before it, by the host's own files. False: too little. */
 static bool session_know(struct session *s, const struct waiting *waiting, struct event *event)
@@ -127,7 +135,8 @@ static bool session_tell(void *context, const struct waiting *waiting, struct ve
 		show_found(&s->show, &s->event);
 		return true;
 	}
-	if (verdict)
+	join_cause(s->join, &s->event);
+	if (verdict && !is_joined(&s->event))
 		session_learn(s, waiting, verdict, &s->event);
 	else
 		known = session_know(s, waiting, &s->event);
@@ -152,6 +161,9 @@ static void session_event(struct session *s, const void *data, size_t size, enum
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
 		return;
 	}
+	join_cause(s->join, &s->event);
+	if (event_is_failure(type))
+		join_note(s->join, &s->event);
 	if (type != EVENT_FOUND &&
 	    !filter_passes(&s->options->filter, &s->event, folds(s, type) ? FILTER_STEP : FILTER_RECORD)) {
 		s->show.filtered++;
@@ -159,7 +171,8 @@ static void session_event(struct session *s, const void *data, size_t size, enum
 	}
 	waiting.task = s->event.pid;
 	waiting.owner = charge_owner(&s->event, s->mnt_ns);
-	waiting.busy = pace_busy(&s->pace) || s->output->error || !event_is_failure(type);
+	/* What was told needs no looking into. */
+	waiting.busy = pace_busy(&s->pace) || s->output->error || !event_is_failure(type) || is_joined(&s->event);
 	lookers_add(s->lookers, &waiting);
 }
 
@@ -408,6 +421,33 @@ static bool sees_events(const struct session *s)
 	return tracer_events(s->tracer);
 }
 
+/* The kernel's count of the kind that an event is of. */
+static bool count_of(void *context, const struct event *event, uint64_t *n, int64_t *last_ns)
+{
+	const struct session *s = context;
+	unsigned int by = s->options->counts;
+	struct count_key key = {};
+	struct count count;
+
+	if (!event_is_failure(event->type))
+		return false;
+	key.ret = by & COUNT_ERRNO ? event->ret : 0;
+	key.uid = by & COUNT_UID ? event->uid : 0;
+	key.cgroup = by & COUNT_CGROUP ? event->cgroup_id : 0;
+	if (by & COUNT_COMM)
+		memcpy(key.comm, event->comm.p, event->comm.n < sizeof(key.comm) ? event->comm.n : sizeof(key.comm));
+	if (!tracer_count(s->tracer, &key, &count))
+		return false;
+	*n = count.n;
+	*last_ns = (int64_t)count.last_ns + s->decode.clock_offset_ns;
+	return true;
+}
+
+static uint64_t uncounted(void *context)
+{
+	return tracer_uncounted(((const struct session *)context)->tracer);
+}
+
 static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
@@ -416,6 +456,7 @@ static bool session_open(struct session *s, const struct options *o)
 
 	config.kin = o->n_pids;
 	config.searches = options_fold(o);
+	config.counts = o->counts;
 	sift_make(&sieve, &o->filter, options_fold(o));
 	config.sieve = &sieve;
 	config.scoped = o->command || o->n_pids;
@@ -443,9 +484,15 @@ static bool session_open(struct session *s, const struct options *o)
 	s->arena = arena_new();
 	s->enrich = enrich_new(NULL, ENRICH_NEVER_LOOKS | (o->show_secrets ? ENRICH_SHOW_SECRETS : 0));
 	s->diagnose = diagnose_new(NULL);
+	s->join = join_new();
 	s->output = output_new(s->output_fd, &o->style);
 	show_open(&s->show, o, s->output);
 	s->output->max = o->max_size;
+	if (o->counts) {
+		s->output->count = count_of;
+		s->output->uncounted = uncounted;
+		s->output->counter = s;
+	}
 	output_watch(s->output, stop_patience, &s->stop);
 	s->lookers = lookers_new(&s->starter, session_tell, s);
 	return true;
@@ -574,6 +621,8 @@ static void session_close(struct session *s)
 		/* Who stops reading wants no more. */
 		s->lost += s->output->error == -EPIPE ? 0 : unwritten;
 		s->show.filtered += tracer_filtered(s->tracer);
+		if (s->options->counts)
+			s->show.events += tracer_counted(s->tracer);
 		show_counts(&s->show, unwritten, s->lost);
 		if (s->options->verbose)
 			log_info("%zu execs in flight", tracer_in_flight(s->tracer));
@@ -583,6 +632,7 @@ static void session_close(struct session *s)
 	output_free(s->output);
 	enrich_free(s->enrich);
 	diagnose_free(s->diagnose);
+	join_free(s->join);
 	if (s->arena)
 		arena_free(s->arena);
 	stream_free(s->stream);

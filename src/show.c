@@ -59,10 +59,23 @@ static void show_other(struct show *s, struct event *event)
 		s->filtered++;
 }
 
+/* What it comes from has been told: it is told where nothing is folded. */
+static void show_after(struct show *s, struct event *event)
+{
+	if (!s->fold)
+		choose(s, event);
+	else
+		s->joined++;
+}
+
 void show_event(struct show *s, struct event *event)
 {
 	int64_t now = clock_ns(CLOCK_MONOTONIC_COARSE);
 
+	if (event->exit_code && event->cause_pid) {
+		show_after(s, event);
+		return;
+	}
 	if (!event_is_failure(event->type)) {
 		show_other(s, event);
 		return;
@@ -143,7 +156,7 @@ void show_counts(const struct show *s, uint64_t unwritten, uint64_t lost)
 	BUFFER_AUTO struct buffer line = {};
 
 	buffer_printf(&line, "%llu event%s", (unsigned long long)events, events == 1 ? "" : "s");
-	add_count(&line, s->fold ? fold_count(s->fold) : 0, "folded");
+	add_count(&line, s->fold ? fold_count(s->fold) + s->joined : 0, "folded");
 	add_count(&line, s->repeat ? repeat_count(s->repeat) : 0, "repeated");
 	add_count(&line, s->filtered, "filtered");
 	add_count(&line, s->output->beyond, "beyond --max-size");

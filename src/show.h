@@ -16,6 +16,7 @@ struct show {
 	struct repeat *repeat; /* NULL: each by itself */
 	uint64_t events; /* that were printed, or would have been but for an error of the output */
 	uint64_t filtered; /* that were not wanted */
+	uint64_t joined; /* ends whose failure has been told */
 	uint64_t judged; /* that were wanted, searches folded */
 	bool full; /* so many as were asked for have been printed: nothing more is */
 };

@@ -205,7 +205,7 @@ struct fs_struct {
 
 struct mm_struct {
 	struct file *exe_file;
-	unsigned long arg_start, env_start;
+	unsigned long arg_start, arg_end, env_start, env_end;
 };
 
 struct vm_area_struct {
@@ -219,6 +219,8 @@ struct tty_struct {
 
 struct signal_struct {
 	atomic_t live;
+	int group_exit_code;
+	unsigned int flags;
 	struct pid *pids[4];
 	struct tty_struct *tty;
 };
@@ -271,6 +273,7 @@ struct sighand_struct {
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
+	unsigned int flags;
 	struct mm_struct *mm;
 	int pid;
 	int tgid;

@@ -4,12 +4,14 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -21,6 +23,10 @@
 #include "cause/outcome.h"
 #include "event/names.h"
 #include "look/dynamic.h"
+
+#ifndef SYS_openat2
+#define SYS_openat2 437 /* on all architectures */
+#endif
 
 enum { THREADS_MAX = 64, PROGRESS_MS = 100 };
 
@@ -35,6 +41,8 @@ struct check {
 	const struct check_request *request;
 	struct check_tree tree;
 	struct view_as as;
+	int top; /* the tree's descriptor */
+	bool bin; /* it is a directory of programs itself */
 	char *prefix; /* of the tree's paths, from the root: "/opt/app/" */
 	atomic_size_t next, done;
 	atomic_ulong programs, unsure;
@@ -59,31 +67,52 @@ static ssize_t read_file(void *context, uint64_t at, void *to, size_t size)
 }
 
 /* In a directory of programs everything is one that does not say by its name that it is of another system. */
-static bool is_among_programs(const char *path)
+static bool is_among_programs(const char *path, bool bin)
 {
-	const char *end = strrchr(path, '/');
+	struct bytes name = bytes_base(bytes_of(path)), directory = { path, (size_t)(name.p - path) };
 
-	return end && end - path >= 3 && !memcmp(end - 3, "bin", 3) && !strchr(end, '.');
+	return (bytes_ends(directory, "bin/") || (!directory.n && bin)) && bytes_find(name, '.') == name.n;
 }
 
 /*
  * An ELF file that somebody made to be executed: a library has an x bit in many systems, an object file by mistake. Of one that is
  * cut off or damaged, nobody can tell.
  */
-static bool is_elf_program(struct arena *arena, int fd, const char *path)
+static bool is_elf_program(const struct judge *judge, int fd, const char *path)
 {
 	const struct dynamic_source source = { read_file, &fd };
 	struct dynamic dynamic;
 
-	dynamic_read(&dynamic, arena, &source);
+	dynamic_read(&dynamic, judge->arena, &source);
 	if (dynamic.state == DYNAMIC_FINE || dynamic.state == DYNAMIC_STATIC)
 		return dynamic_is_program(&dynamic);
-	return is_among_programs(path);
+	return is_among_programs(path, judge->check->bin);
+}
+
+/* Whoever owns the tree may put a link there meanwhile: none is followed, nor is anything opened that is no file. */
+static int open_file(const struct check *check, const char *path)
+{
+	struct open_how how = { .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+				.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
+	int place = (int)syscall(SYS_openat2, check->top, path, &how, sizeof(how)), fd = -1;
+	char name[32];
+	struct stat st;
+
+	/* Before 5.6. */
+	if (place < 0 && errno == ENOSYS)
+		place = openat(check->top, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (place < 0)
+		return -1;
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", place);
+	if (!fstat(place, &st) && S_ISREG(st.st_mode))
+		fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	close(place);
+	return fd;
 }
 
 static bool is_program(struct judge *judge, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int fd = open_file(judge->check, path);
 	char head[SHEBANG_READ];
 	bool program = false;
 	ssize_t n;
@@ -93,14 +122,14 @@ static bool is_program(struct judge *judge, const char *path)
 	n = read(fd, head, sizeof(head));
 	switch (n < 0 ? FILE_DATA : file_what((struct bytes){ head, (size_t)n }).kind) {
 	case FILE_ELF:
-		program = is_elf_program(judge->arena, fd, path);
+		program = is_elf_program(judge, fd, path);
 		break;
 	case FILE_SCRIPT:
 	case FILE_BLANK_SCRIPT:
 		program = true;
 		break;
 	default:
-		program = n >= 0 && is_among_programs(path);
+		program = n >= 0 && is_among_programs(path, judge->check->bin);
 		break;
 	}
 	close(fd);
@@ -136,7 +165,6 @@ static void add_finding(struct check *check, const char *path, const struct even
 static void judge_file(struct judge *judge, const char *path)
 {
 	struct check *check = judge->check;
-	const char *full = arena_printf(judge->arena, "%s/%s", check->request->directory, path);
 	char *argv[] = { arena_printf(judge->arena, "%s%s", check->prefix, path), NULL };
 	struct outcome_how how = {
 		.arena = judge->arena,
@@ -150,7 +178,7 @@ static void judge_file(struct judge *judge, const char *path)
 	};
 	struct outcome outcome;
 
-	if (!is_program(judge, full))
+	if (!is_program(judge, path))
 		return;
 	atomic_fetch_add(&check->programs, 1);
 	outcome_try(&how, argv[0], &outcome);
@@ -330,6 +358,8 @@ static void say_end(const struct check *check, FILE *notes)
 {
 	fprintf(notes, "execfail: %zu of %lu programs could not start (%lu files)", check->findings.n,
 		atomic_load(&check->programs), check->tree.files);
+	if (check->as.image && check->findings.n)
+		fprintf(notes, "; their paths, in commands as well, are from the root %s", check->as.root);
 	if (check->unsure)
 		fprintf(notes, "; of %lu not all could be read", atomic_load(&check->unsure));
 	if (check->tree.closed)
@@ -350,7 +380,10 @@ int check(const struct check_request *request, FILE *out, FILE *notes)
 	else
 		err = settle(&check, arena, &system, notes);
 	if (!err) {
+		check.top = open(request->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		check.bin = bytes_ends(bytes_of(check.prefix), "bin/");
 		run(&check, notes);
+		close(check.top);
 		qsort(check.findings.v, check.findings.n, sizeof(*check.findings.v), by_path);
 		check_report(&check.findings, request, out);
 		if (!request->quiet)

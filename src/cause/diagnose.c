@@ -46,11 +46,11 @@ static const struct rule *first_of(struct facts *f, const struct rule *rules)
 	return NULL;
 }
 
-static const struct rule *find_rule(struct facts *f)
+static const struct rule *find_rule(struct facts *f, const struct rule_topic *topics)
 {
 	const struct rule *rule = NULL;
 
-	for (const struct rule_topic *topic = rule_topics; topic->title && !rule; topic++)
+	for (const struct rule_topic *topic = topics; topic->title && !rule; topic++)
 		rule = first_of(f, topic->rules);
 	return rule;
 }
@@ -83,7 +83,7 @@ static enum evidence evidence_of(const struct facts *f)
 /* False: what is said is true of this caller alone. */
 static bool find_cause(struct facts *f, bool unseen, struct event *event, struct buffer *hint)
 {
-	const struct rule *rule = find_rule(f);
+	const struct rule *rule = find_rule(f, rule_topics);
 
 	event->evidence = evidence_of(f);
 	if (rule) {
@@ -134,12 +134,38 @@ static bool is_stage_known(const struct facts *f)
 	       (f->event->look == LOOK_FOUND && f->stage == STAGE_INTERPRETER && f->error != EACCES);
 }
 
+/* No exec failed: what is known is how it ended. */
+static void set_cause(struct facts *f, const struct rule *rule, struct event *event)
+{
+	BUFFER_AUTO struct buffer hint = {};
+
+	event->stage = rule->stage;
+	event->reason = bytes_of(rule->code);
+	event->evidence = evidence_of(f);
+	rule->hint(f, rule, &hint);
+	set_hint(event, buffer_bytes(&hint));
+}
+
+static void diagnose_end(struct view *view, struct event *event)
+{
+	struct facts facts;
+
+	facts_begin(&facts, event, view);
+	set_cause(&facts, find_rule(&facts, rule_topics_end), event);
+	event->path = event->stage == STAGE_LOADER ? event->exe : facts.named;
+	facts_end(&facts);
+}
+
 static bool diagnose_one(struct view *view, struct event *event)
 {
 	BUFFER_AUTO struct buffer hint = {};
 	struct facts facts;
 	bool general;
 
+	if (event->type == EVENT_PROCESS_START_FAILED) {
+		diagnose_end(view, event);
+		return false;
+	}
 	facts_begin(&facts, event, view);
 	facts_settle(&facts);
 	general = find_cause(&facts, view->unseen, event, &hint);
@@ -155,19 +181,13 @@ static bool diagnose_one(struct view *view, struct event *event)
 /* Where no exec failed. False: these rules do not know it. */
 static bool diagnose_by(struct view *view, struct event *event, const struct rule *rules)
 {
-	BUFFER_AUTO struct buffer hint = {};
 	const struct rule *rule;
 	struct facts facts;
 
 	facts_begin(&facts, event, view);
 	rule = first_of(&facts, rules);
-	if (rule) {
-		event->stage = rule->stage;
-		event->reason = bytes_of(rule->code);
-		event->evidence = evidence_of(&facts);
-		rule->hint(&facts, rule, &hint);
-		set_hint(event, buffer_bytes(&hint));
-	}
+	if (rule)
+		set_cause(&facts, rule, event);
 	facts_end(&facts);
 	return rule;
 }
@@ -175,11 +195,6 @@ static bool diagnose_by(struct view *view, struct event *event, const struct rul
 bool diagnose_libraries(struct view *view, struct event *event)
 {
 	return diagnose_by(view, event, rules_library);
-}
-
-bool diagnose_status(struct view *view, struct event *event)
-{
-	return diagnose_by(view, event, rules_unit);
 }
 
 void diagnose_in_view(struct view *view, struct event *event)
@@ -352,6 +367,8 @@ void diagnose_take(struct diagnose *diagnose, struct event *event, const struct 
 	event->stage = said->stage;
 	event->reason = said->reason;
 	event->hint = said->hint;
+	if (event->type == EVENT_PROCESS_START_FAILED)
+		event->path = said->path;
 	if (said->kept && is_kept(event))
 		keep(diagnose, event, looked_ns);
 	name_unit(event);

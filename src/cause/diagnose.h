@@ -48,6 +48,7 @@ struct diagnosis {
 	bool kept; /* others can have the same answer */
 	struct bytes reason;
 	struct bytes hint;
+	struct bytes path; /* of what did not start, where no exec failed; p NULL: not known */
 };
 
 /* That is the cause, and if it says so the answer for others, too. looked_ns: CLOCK_BOOTTIME, when looking began. */
@@ -58,9 +59,6 @@ void diagnose_take(struct diagnose *diagnose, struct event *event, const struct 
  * diagnose_in_view(), and the stage is set.
  */
 bool diagnose_libraries(struct view *view, struct event *event);
-
-/* Of a process that ended with that status (event->exit_code): whether it is one of a service manager's. Likewise. */
-bool diagnose_status(struct view *view, struct event *event);
 
 /* The same with a view of the caller's, and no memory of what was found before: what it says follows from the two. */
 void diagnose_in_view(struct view *view, struct event *event);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cause/explain.h"
 
-#include <errno.h>
 #include <json-c/json.h>
 #include <limits.h>
 #include <string.h>
@@ -51,9 +50,7 @@ static const char *since_of(struct outcome_how *x, const struct outcome *outcome
 		return arena_printf(x->arena, " (since dpkg removed %.*s %s ago)", (int)package.n, package.p, age);
 	if (package.p)
 		return arena_printf(x->arena, " (changed %s ago by dpkg: %.*s)", age, (int)package.n, package.p);
-	return arena_printf(x->arena,
-			    outcome->event.ret == -ENOENT ? " (its directory was changed %s ago)" : " (changed %s ago)",
-			    age);
+	return arena_printf(x->arena, " (changed %s ago)", age);
 }
 
 static void say_start(struct outcome_how *x, const struct outcome *outcome, FILE *out)

@@ -122,6 +122,8 @@ struct facts {
 		struct libraries *seen; /* before, in other facts; NULL: none */
 		struct library_answer answer;
 	} libraries;
+	struct commands *commands; /* commands.h; NULL: not asked for */
+	struct bytes named; /* by a rule: what did not start, where no exec failed; p NULL: not known */
 };
 
 /*

@@ -75,12 +75,16 @@ static bool has_file(const struct asker *a, struct bytes package, struct bytes p
 	static const char *const forms[] = { "/var/lib/dpkg/info/%.*s.list", "/var/lib/dpkg/info/%.*s:amd64.list",
 					     "/var/lib/dpkg/info/%.*s:arm64.list",
 					     "/var/lib/dpkg/info/%.*s:i386.list" };
+	/* Packages say /bin where that is a link to /usr/bin. */
+	struct bytes shorter = bytes_begins(path, "/usr/") ? bytes_after(path, strlen("/usr")) : path;
 	const char *wanted = arena_printf(a->arena, "\n%.*s\n", (int)path.n, path.p);
+	const char *merged = arena_printf(a->arena, "\n%.*s\n", (int)shorter.n, shorter.p);
 	struct bytes list;
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		list = read_end(a, arena_printf(a->arena, forms[i], (int)package.n, package.p), LIST_MAX);
-		if (list.n && memmem(list.p, list.n, wanted, strlen(wanted)))
+		if (list.n &&
+		    (memmem(list.p, list.n, wanted, strlen(wanted)) || memmem(list.p, list.n, merged, strlen(merged))))
 			return true;
 	}
 	return false;

@@ -11,7 +11,7 @@ struct history {
 	struct bytes package; /* by dpkg; p NULL: by nobody that is known */
 };
 
-/* Of a file, or of a directory that something is missing in: when it was last changed, and by which package that has it. */
+/* Of a file: when it was last changed, and by which package that has it. */
 void history_of_file(const struct look_how *how, const struct caller *caller, struct bytes path,
 		     const struct view_node *node, struct history *history);
 

@@ -156,21 +156,15 @@ static bool is_hidden(const struct outcome_how *x, const struct event *event)
 	       event->path.p[0] == '/' && !stat(arena_copy(x->arena, event->path.p, event->path.n), &st);
 }
 
-/* Of the file at which it ends, of the directory that lacks it, or of the library that is missing. */
+/* Of the file at which it ends, or of the library that is missing. What is in a directory is changed by anybody. */
 static void ask_history(struct facts *facts, struct outcome *outcome, struct subject *end)
 {
 	const struct library_answer *libraries = &facts->libraries.answer;
 	const struct look *look = facts_look(facts, end);
 	struct look_how how = facts_how(facts);
-	size_t n;
 
-	if (outcome->event.ret && look && !look->error)
+	if (outcome->event.ret && look && !look->error && S_ISREG(look->node.mode))
 		history_of_file(&how, facts->caller, look->at, &look->node, &outcome->history);
-	if (outcome->event.ret && look && look->error == ENOENT && look->last && look->at.p) {
-		n = look->at.n - bytes_base(look->at).n;
-		history_of_file(&how, facts->caller, bytes_first(look->at, n > 1 ? n - 1 : n), &look->at_node,
-				&outcome->history);
-	}
 	if (!outcome->event.ret && libraries->n && libraries->problems[0].fault == LIBRARY_MISSING)
 		history_of_library(&how, facts->caller, libraries->problems[0].name, &outcome->history);
 }

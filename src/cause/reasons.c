@@ -13,7 +13,7 @@
 /* The index-th of all topics; NULL: there are no more. */
 static const struct rule_topic *topic_at(size_t index)
 {
-	const struct rule_topic *lists[] = { rule_topics, rule_topics_apart };
+	const struct rule_topic *lists[] = { rule_topics, rule_topics_end, rule_topics_apart };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		for (const struct rule_topic *topic = lists[i]; topic->title; topic++)

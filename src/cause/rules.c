@@ -22,9 +22,16 @@ const struct rule_topic rule_topics[] = {
 	{},
 };
 
-const struct rule_topic rule_topics_apart[] = {
-	{ "Libraries: the program starts, and its loader stops", rules_library },
+const struct rule_topic rule_topics_end[] = {
+	{ "After a failure that was told", rules_after },
 	{ "Services: systemd gives up before it executes the program", rules_unit },
+	{ "Shells: a command is not there", rules_shell },
+	{ "Libraries: the program starts, and its loader stops", rules_library },
+	{ "Other ends", rules_exit },
+	{},
+};
+
+const struct rule_topic rule_topics_apart[] = {
 	{ "Programs that the kernel starts itself", rules_helper },
 	{},
 };

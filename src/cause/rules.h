@@ -48,6 +48,11 @@ extern const struct rule rules_security[];
 /* Of programs that start, and whose loader then stops. */
 extern const struct rule rules_library[];
 
+/* Of processes that ended as those do that found nothing to start: after a failure that was told; shells; any. */
+extern const struct rule rules_after[];
+extern const struct rule rules_shell[];
+extern const struct rule rules_exit[];
+
 /* Of those that a service manager ended with a status of its own. */
 extern const struct rule rules_unit[];
 
@@ -61,6 +66,9 @@ struct rule_topic {
 };
 
 extern const struct rule_topic rule_topics[];
+
+/* The topics of process_start_failed, likewise. */
+extern const struct rule_topic rule_topics_end[];
 
 /* Those that are asked for by themselves. */
 extern const struct rule_topic rule_topics_apart[];

@@ -11,6 +11,7 @@ enum text {
 	TEXT_HINT,
 	TEXT_BINARY,
 	TEXT_CGROUP,
+	TEXT_PATH,
 	TEXTS,
 };
 
@@ -38,10 +39,8 @@ struct head {
 };
 
 static const uint32_t most[TEXTS] = {
-	[TEXT_REASON] = VERDICT_REASON,
-	[TEXT_HINT] = VERDICT_HINT,
-	[TEXT_BINARY] = VERDICT_PATH,
-	[TEXT_CGROUP] = VERDICT_PATH,
+	[TEXT_REASON] = VERDICT_REASON, [TEXT_HINT] = VERDICT_HINT, [TEXT_BINARY] = VERDICT_PATH,
+	[TEXT_CGROUP] = VERDICT_PATH,   [TEXT_PATH] = VERDICT_PATH,
 };
 
 bool request_parse(struct bytes message, struct request *request, struct bytes *record)
@@ -69,6 +68,7 @@ void verdict_pack(struct buffer *out, uint64_t number, const struct event *event
 		[TEXT_BINARY] = event->look == LOOK_FOUND && event->binary.path.n <= VERDICT_PATH ? event->binary.path
 												  : (struct bytes){},
 		[TEXT_CGROUP] = event->proc_cgroup.n <= VERDICT_PATH ? event->proc_cgroup : (struct bytes){},
+		[TEXT_PATH] = event->exit_code && event->path.n <= VERDICT_PATH ? event->path : (struct bytes){},
 	};
 	struct head head = {
 		.number = number,
@@ -150,7 +150,7 @@ static struct event_file file_of(const struct head *head, struct bytes path)
 
 static bool is_head(const struct head *head)
 {
-	return head->steps <= VERDICT_STEPS && head->look <= LOOK_UNSEEN && head->stage <= STAGE_COMMIT &&
+	return head->steps <= VERDICT_STEPS && head->look <= LOOK_UNSEEN && head->stage <= STAGE_SERVICE_MANAGER &&
 	       head->evidence <= EVIDENCE_USER && head->kept <= 1 && head->cgroup_known <= 1 &&
 	       head->binary_known <= 1 && head->ctime_nsec < 1000000000 &&
 	       (head->look == LOOK_FOUND || !head->binary_known);
@@ -174,7 +174,8 @@ bool verdict_parse(struct bytes message, struct verdict *verdict)
 		.binary = file_of(&head, texts[TEXT_BINARY]),
 		.proc_cgroup_known = head.cgroup_known,
 		.proc_cgroup = texts[TEXT_CGROUP],
-		.diagnosis = { head.evidence, head.stage, head.kept, texts[TEXT_REASON], texts[TEXT_HINT] },
+		.diagnosis = { head.evidence, head.stage, head.kept, texts[TEXT_REASON], texts[TEXT_HINT],
+			       texts[TEXT_PATH] },
 	};
 	return verdict->refused || (is_reason(texts[TEXT_REASON]) && texts[TEXT_HINT].p);
 }
@@ -206,4 +207,5 @@ void verdict_apply(struct verdict *verdict, struct event *event)
 	event->proc_cgroup = copy(event, verdict->proc_cgroup);
 	verdict->diagnosis.reason = copy(event, verdict->diagnosis.reason);
 	verdict->diagnosis.hint = sentence(event, verdict->diagnosis.hint);
+	verdict->diagnosis.path = copy(event, verdict->diagnosis.path);
 }

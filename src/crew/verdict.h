@@ -23,7 +23,7 @@ enum {
 	VERDICT_HINT = 32 * 1024,
 	VERDICT_PATH = 8 * 1024,
 	VERDICT_STEPS = 1 << 20, /* that looking into one event can take */
-	VERDICT_MAX = VERDICT_REASON + VERDICT_HINT + 2 * VERDICT_PATH + 1024, /* of all of a message */
+	VERDICT_MAX = VERDICT_REASON + VERDICT_HINT + 3 * VERDICT_PATH + 1024, /* of all of a message */
 };
 
 /* To look into the event of a record, which follows. */

@@ -157,6 +157,21 @@ static struct bytes_list block_list(struct event *e, const struct piece *piece, 
 	return list;
 }
 
+/* Strings one behind the other: the last has its NUL, unless there was more. */
+static struct bytes_list joined_list(struct event *e, const struct piece *piece)
+{
+	struct bytes rest = { arena_copy(e->arena, piece->p, piece->n), piece->n };
+	struct bytes_list list = { .known = !(piece->flags & SECTION_UNREADABLE), .more = piece->flags & SECTION_MORE };
+	size_t count = 1;
+
+	for (size_t i = 0; i < rest.n; i++)
+		count += !rest.p[i];
+	list.v = arena_alloc(e->arena, count * sizeof(*list.v));
+	while (rest.n)
+		list.v[list.n++] = bytes_cut(&rest, '\0');
+	return list;
+}
+
 static struct bytes_list elements_list(struct event *e, const struct piece *piece, enum event_part part)
 {
 	struct bytes_list list = { .known = true, .more = piece->flags & SECTION_MORE };
@@ -164,6 +179,8 @@ static struct bytes_list elements_list(struct event *e, const struct piece *piec
 	size_t off, count = 0;
 
 	mark(e, part, piece->flags);
+	if (piece->flags & SECTION_JOINED)
+		return joined_list(e, piece);
 	if (piece->flags & SECTION_BLOCK)
 		return block_list(e, piece, part);
 	for (off = 0; off + sizeof(head) <= piece->n; off += sizeof(head) + head.len, count++)
@@ -249,14 +266,14 @@ static void longest_set(struct event *e, const struct piece *piece)
 	};
 }
 
-static void loader_set(struct event *e, const struct piece *piece)
+static void file_set(struct event_file *to, const struct piece *piece)
 {
 	struct record_file file;
 
 	if (piece->n < sizeof(file))
 		return;
 	memcpy(&file, piece->p, sizeof(file));
-	file_copy(&e->loader, &file);
+	file_copy(to, &file);
 }
 
 static void piece_use(struct event *e, enum section_kind kind, const struct piece *piece)
@@ -318,10 +335,16 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 		e->prev_comm = bytes_copy(e->arena, piece->p, strnlen(piece->p, piece->n));
 		break;
 	case SECTION_LOADER_FILE:
-		loader_set(e, piece);
+		file_set(&e->loader, piece);
 		break;
 	case SECTION_LOADER:
 		e->loader.path = components_path(e, piece, PART_LOADER);
+		break;
+	case SECTION_STDERR_FILE:
+		file_set(&e->err, piece);
+		break;
+	case SECTION_STDERR:
+		e->err.path = file_path(e, &e->err, piece, PART_STDERR_PATH);
 		break;
 	case SECTION_HEAD:
 		e->head = bytes_copy(e->arena, piece->p, piece->n);
@@ -410,6 +433,7 @@ static void head_decode(const struct decode *decode, struct event *e, const stru
 	file_copy(&e->root_file, &r->root_file);
 	file_copy(&e->cwd_file, &r->cwd_file);
 	e->user_ns_owner = r->user_ns_owner;
+	e->cgroup_id = r->cgroup;
 }
 
 /* A list whose end was seen was counted, too. */
@@ -452,9 +476,9 @@ static bool head_read(const void *data, size_t size, struct record *r)
 	memcpy(r, data, sizeof(*r));
 	if (r->len < sizeof(*r) || r->len > size)
 		return false;
-	if (r->kind < RECORD_FAILED || r->kind > RECORD_FOUND || r->call > CALL_KERNEL)
+	if (r->kind < RECORD_FAILED || r->kind >= RECORD_KINDS || r->call > CALL_KERNEL)
 		return false;
-	return r->call != CALL_UNKNOWN || r->kind == RECORD_STARTED;
+	return r->call != CALL_UNKNOWN || r->kind == RECORD_STARTED || r->kind == RECORD_ENDED;
 }
 
 struct event_set decode_events(const void *data, size_t size)
@@ -493,6 +517,14 @@ static void caller_set(struct event *e)
 	e->comm = e->prev_comm;
 }
 
+/* No call has failed, but what runs has. */
+static void ended_set(struct event *e)
+{
+	e->exit_code = (uint32_t)e->ret;
+	e->ret = 0;
+	e->image = e->exe;
+}
+
 int decode_record(const struct decode *decode, const void *data, size_t size, struct arena *arena, struct event *e)
 {
 	struct record r;
@@ -513,5 +545,7 @@ int decode_record(const struct decode *decode, const void *data, size_t size, st
 		e->seen &= ~(uint32_t)SEEN_IMAGE;
 	if (r.kind == RECORD_STARTED && e->type != EVENT_SCHED_PROCESS_EXEC)
 		caller_set(e);
+	if (r.kind == RECORD_ENDED)
+		ended_set(e);
 	return err;
 }

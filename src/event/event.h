@@ -34,6 +34,7 @@ enum event_part {
 	PART_BINARY_PATH,
 	PART_INTERPRETER_PATH,
 	PART_STDIN_PATH,
+	PART_STDERR_PATH,
 	PART_ENVIRONMENT,
 	PART_ARGUMENTS,
 	PART_EXE,
@@ -154,6 +155,7 @@ struct event {
 		loader; /* ELF interpreter of a program that started; known == false: there is none, or nobody could tell */
 	struct bytes head; /* start of the file as the kernel read it, SECTION_HEAD */
 	struct event_file in; /* descriptor 0; known == false: closed */
+	struct event_file err; /* descriptor 2, of what ends; known == false: closed */
 	bool in_known; /* whether the kernel could be asked about descriptor 0 at all */
 	struct bytes_list arguments;
 	struct bytes_list environment;
@@ -177,6 +179,7 @@ struct event {
 	bool ancestors_known;
 	uint32_t mnt_ns, pid_ns; /* inode numbers in nsfs; 0: unknown */
 	struct bytes cgroup; /* from the root of the unified hierarchy */
+	uint64_t cgroup_id; /* only where failures are counted by it */
 	struct bytes container_id;
 	struct bytes container_runtime;
 	uint32_t container_user; /* below whose own manager it is; RECORD_UNKNOWN: the system's */

@@ -16,6 +16,14 @@ const struct event_kind event_kinds[] = {
 	  .about = "An execve, an execveat or an exec that the kernel began itself has failed. Also what a seccomp filter answers, or kills for, and a\n"
 		   "failure past the point of no return, for which the kernel kills the caller.",
 	  .records = BIT(FAILED) },
+	{ .type = EVENT_PROCESS_START_FAILED,
+	  .name = "process_start_failed",
+	  .help = "a program did not start, though no exec failed",
+	  .about = "A process has ended with a status that says so: 127 or 126 of a shell that found no command or may not execute it, 127 of a dynamic\n"
+		   "loader that found no library, 200 to 245 of a service manager that could not prepare what it was to start. `path` is the command or the\n"
+		   "program, where it can be told. Where an exec had failed before, `caused_by` is that, and with folding it is told instead. A shell that goes\n"
+		   "on after a command that it did not find is not seen, unless it had made a process for it.",
+	  .records = BIT(ENDED) },
 	{ .type = EVENT_SECURITY_BPRM_CHECK,
 	  .name = "security_bprm_check",
 	  .alias = "bprm_check",

@@ -23,7 +23,7 @@ struct event_kind {
 };
 
 /* Those that are looked into, folded and counted; the others are told as they come. */
-#define EVENTS_FAILURES (1u << EVENT_PROCESS_EXECUTE_FAILED)
+#define EVENTS_FAILURES (1u << EVENT_PROCESS_EXECUTE_FAILED | 1u << EVENT_PROCESS_START_FAILED)
 
 bool event_is_failure(enum event_type type);
 

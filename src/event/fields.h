@@ -64,6 +64,9 @@ static inline struct value field_value(const struct field *field, const struct e
 /* Whether events of this type have it. */
 bool field_applies(const struct field *field, enum event_type type);
 
+/* Whether looking changes it, of events of this type. */
+bool field_is_late(const struct field *field, enum event_type type);
+
 /* NULL when there is none of that name; fields_nearest(): the name of the one that may have been meant, or NULL. */
 const struct field *fields_find(const char *name);
 const char *fields_nearest(const char *name);

@@ -285,6 +285,11 @@ struct value field_cause(const struct event *event)
 	};
 }
 
+struct value field_exit_code(const struct event *event)
+{
+	return (struct value){ .type = VALUE_UINT, .number = event->exit_code };
+}
+
 struct value field_signal(const struct event *event)
 {
 	const char *name = event->signal ? sigabbrev_np(event->signal) : NULL;

@@ -35,6 +35,7 @@ field_get field_schema_version;
 field_get field_host;
 field_get field_syscall;
 field_get field_ret;
+field_get field_exit_code;
 field_get field_errno;
 field_get field_stage;
 field_get field_reason;

@@ -167,11 +167,11 @@ void filter_free(struct filter *filter)
 	*filter = (struct filter){};
 }
 
-static bool is_asked(const struct term *term, enum filter_when when)
+static bool is_asked(const struct term *term, enum filter_when when, enum event_type type)
 {
 	if (when == FILTER_STEP)
 		return term_is_of_caller(term);
-	return when == FILTER_WHOLE || term_is_early(term);
+	return when == FILTER_WHOLE || term_is_early(term, type);
 }
 
 bool filter_passes(const struct filter *filter, const struct event *event, enum filter_when when)
@@ -179,7 +179,7 @@ bool filter_passes(const struct filter *filter, const struct event *event, enum 
 	if (event->type == EVENT_LOST)
 		return true;
 	for (size_t i = 0; i < filter->n; i++)
-		if (is_asked(&filter->terms[i], when) && !term_holds(&filter->terms[i], event))
+		if (is_asked(&filter->terms[i], when, event->type) && !term_holds(&filter->terms[i], event))
 			return false;
 	return true;
 }

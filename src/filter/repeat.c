@@ -51,13 +51,16 @@ static struct bytes starter_of(const struct event *event)
 
 static struct bytes key_of(struct repeat *repeat, const struct event *event)
 {
-	const int64_t numbers[] = { event->type, event->ret, event->uid, event->call == CALL_KERNEL };
+	const int64_t numbers[] = { event->type, event->ret, event->exit_code, event->uid, event->call == CALL_KERNEL };
 	struct buffer *key = &repeat->key;
 
 	key->n = 0;
 	buffer_add(key, numbers, sizeof(numbers));
 	add_bytes(key, event->reason);
 	add_bytes(key, event_program(event));
+	/* Whose program is a shell is known by what that was told. */
+	for (size_t i = 0; event->exit_code && i < event->arguments.n; i++)
+		add_bytes(key, event->arguments.v[i]);
 	add_bytes(key, starter_of(event));
 	return buffer_bytes(key);
 }

@@ -222,13 +222,22 @@ size_t sift_make(struct sieve *sieve, const struct filter *filter, bool folds)
 	return decided;
 }
 
-const char *sift_where(const struct term *term, bool folds)
+void sift_describe(const struct filter *filter, bool folds, sift_say *say, void *context)
 {
 	struct sieve sieve = {};
+	BUFFER_AUTO struct buffer text = {};
 
-	if (make_term(&sieve, term, folds))
-		return "in the kernel";
-	if (folds && !term_is_of_caller(term))
-		return "when the search is over";
-	return term_is_early(term) ? "as it comes" : "when its cause is known";
+	for (size_t i = 0; i < filter->n; i++) {
+		const struct term *term = &filter->terms[i];
+		const char *where = make_term(&sieve, term, folds)      ? "decided in the kernel"
+				    : folds && !term_is_of_caller(term) ? "decided when the search is over"
+				    : term_is_early(term, EVENT_PROCESS_EXECUTE_FAILED)
+					    ? "decided as it comes"
+					    : "decided when its cause is known";
+
+		text.n = 0;
+		buffer_printf(&text, "filter %s ", term->option);
+		text_escape(&text, bytes_of(term->text));
+		say(context, buffer_string(&text), where);
+	}
 }

@@ -4,13 +4,13 @@
 #define EXECFAIL_SIFT_H
 
 #include "filter/filter.h"
-#include "filter/term.h"
 #include "sieve.h"
 
 /* Fills in all of it; folds: searches through PATH become one event, so nothing is decided that their steps differ in. Returns how many terms are. */
 size_t sift_make(struct sieve *sieve, const struct filter *filter, bool folds);
 
-/* For --doctor: where one of the filter's terms is decided; static. */
-const char *sift_where(const struct term *term, bool folds);
+/* For --doctor: each of the filter's terms, and where it is decided. */
+typedef void sift_say(void *context, const char *what, const char *says);
+void sift_describe(const struct filter *filter, bool folds, sift_say *say, void *context);
 
 #endif

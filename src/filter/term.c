@@ -391,20 +391,18 @@ bool term_holds(const struct term *term, const struct event *event)
 	return subject_holds(term, &term->subjects[0], event) || (second->field && subject_holds(term, second, event));
 }
 
-static bool has_flag(const struct term *term, enum field_flag flag)
+bool term_is_early(const struct term *term, enum event_type type)
 {
 	for (size_t i = 0; i < 2 && term->subjects[i].field; i++)
-		if (term->subjects[i].field->flags & flag)
-			return true;
-	return false;
-}
-
-bool term_is_early(const struct term *term)
-{
-	return !has_flag(term, FIELD_LATE);
+		if (field_is_late(term->subjects[i].field, type))
+			return false;
+	return true;
 }
 
 bool term_is_of_caller(const struct term *term)
 {
-	return term_is_early(term) && !has_flag(term, FIELD_STEP);
+	for (size_t i = 0; i < 2 && term->subjects[i].field; i++)
+		if (term->subjects[i].field->flags & (FIELD_LATE | FIELD_STEP))
+			return false;
+	return true;
 }

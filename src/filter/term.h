@@ -53,7 +53,7 @@ void term_free(struct term *term);
 bool term_holds(const struct term *term, const struct event *event);
 
 /* Whether all that it is about is known before anything was looked at. */
-bool term_is_early(const struct term *term);
+bool term_is_early(const struct term *term, enum event_type type);
 
 /* And does not differ between the steps of a search through PATH. */
 bool term_is_of_caller(const struct term *term);

@@ -19,6 +19,7 @@ enum {
 	CONTROL_ROUNDS = 16, /* programs that may be left out one by one until an object loads */
 	DETACH_THREADS = 15, /* besides the one that waits for them */
 	SPARE_SLOTS_MIN = 8, /* for records of preempted programs */
+	COUNTS = 4096, /* kinds of failures; what comes beyond them is counted together */
 	SEARCHING = 4096, /* tasks whose last exec failed: the oldest are forgotten */
 	ATTEMPTS_MIN = 512, /* execs in flight at once; those that wait for a slow file system count, too */
 };
@@ -212,6 +213,7 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	bpf_map__set_max_entries(t->skel->maps.attempts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.attempt_texts, attempts);
 	bpf_map__set_max_entries(t->skel->maps.takers, attempts);
+	bpf_map__set_max_entries(t->skel->maps.counts, config->counts ? COUNTS : 1);
 	bpf_map__set_max_entries(t->skel->maps.searching, config->searches ? SEARCHING : 1);
 	bpf_map__set_max_entries(t->skel->maps.scope, config->scoped ? 65536 : 1);
 	bpf_map__set_max_entries(t->skel->maps.kin, config->kin ? KIN_MAX : 1);
@@ -234,6 +236,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config, c
 	t->skel->rodata->cfg.scoped = config->scoped;
 	t->skel->rodata->cfg.kin = config->kin;
 	t->skel->rodata->cfg.searches = config->searches;
+	t->skel->rodata->cfg.counts = config->counts;
 	t->skel->rodata->cfg.scope_ns = system_pid_ns();
 	t->skel->rodata->cfg.kernel_btf = system_has_btf();
 	t->skel->rodata->cfg.entries = t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY;

@@ -29,6 +29,7 @@ const char *const hooks_names[] = {
 #define GIVES_PREEMPTED "failures on a processor where another one's record is half done"
 #define GIVES_FOUND "that some searches through PATH succeed"
 #define GIVES_CALL "of programs that start, the call and the caller's name"
+#define GIVES_END "programs that did not start though no exec failed"
 #define GIVES_CHECK "what the security modules are asked about"
 #define GIVES_COMMIT "the caller's name and the stage of failures past the point of no return"
 
@@ -40,7 +41,8 @@ enum {
 	EXECVE = FAILURE | 1u << EVENT_EXECVE,
 	EXECVEAT = FAILURE | 1u << EVENT_EXECVEAT,
 	RETURN = EXECVE | EXECVEAT,
-	EACH = RETURN | START | CHECK,
+	END = 1u << EVENT_PROCESS_START_FAILED,
+	EACH = RETURN | START | CHECK | END,
 };
 
 /* At the end of a call: several times, where the kernel may skip a run of one. See OUTCOME_COPIES. */
@@ -78,6 +80,9 @@ const struct hook hooks_table[] = {
 	  "tracepoint__sched_process_exit_killed" },
 	{ "tracepoint__sched_process_exit", F | K | L, RETURN | START, 0, "the end of tasks that die in an exec",
 	  NULL },
+	{ "fentry__acct_collect", F, END, HOOK_OUTCOME, GIVES_END, NULL },
+	{ "kprobe__acct_collect", K | L, END, HOOK_OUTCOME, GIVES_END, NULL },
+	{ "tracepoint__process_ended", T, END, HOOK_OUTCOME, GIVES_END, NULL },
 
 	{ "fentry__build", F, EXECVE, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
 	{ "fentry__build_at", F, EXECVEAT, HOOK_REQUIRED | HOOK_BUILDER, "failed execveat()", NULL },
@@ -211,7 +216,8 @@ const char *hooks_family_unseen(enum hooks family, bool seccomp)
 	if (family == HOOKS_TRACEPOINT)
 		return "programs that the kernel starts itself, 32-bit callers, the interpreter, most stages, before Linux "
 		       "5.16 execs for which a seccomp filter kills, before 6.10 the path and arguments of execs that fail "
-		       "past the point of no return; the file is looked up from user space";
+		       "past the point of no return, before 6.16 the arguments of processes that end because a program did "
+		       "not start; the file is looked up from user space";
 	if (family == HOOKS_FENTRY)
 		return seccomp ? "nothing" : GIVES_SECCOMP;
 	return "32-bit callers that a seccomp filter denies";

@@ -288,3 +288,30 @@ size_t tracer_in_flight(const struct tracer *t)
 	}
 	return least;
 }
+
+bool tracer_count(const struct tracer *t, const struct count_key *key, struct count *count)
+{
+	return !bpf_map_lookup_elem(bpf_map__fd(t->skel->maps.counts), key, count);
+}
+
+uint64_t tracer_uncounted(const struct tracer *t)
+{
+	uint32_t zero = 0;
+	uint64_t n = 0;
+
+	bpf_map_lookup_elem(bpf_map__fd(t->skel->maps.uncounted), &zero, &n);
+	return n;
+}
+
+uint64_t tracer_counted(const struct tracer *t)
+{
+	int map = bpf_map__fd(t->skel->maps.counts);
+	struct count_key key, *last = NULL;
+	uint64_t n = tracer_uncounted(t);
+	struct count count;
+
+	for (; !bpf_map_get_next_key(map, last, &key); last = &key)
+		if (!bpf_map_lookup_elem(map, &key, &count))
+			n += count.n - 1;
+	return n;
+}

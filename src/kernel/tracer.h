@@ -12,6 +12,7 @@
 
 #include "kernel/hooks.h"
 #include "kernel/stream.h"
+#include "record.h"
 
 struct sieve;
 
@@ -27,6 +28,8 @@ struct tracer_config {
 	bool kin; /* the latter */
 	const struct sieve *sieve; /* what is not to be reported of that; NULL: nothing */
 	bool searches; /* say which programs start after a failure */
+	unsigned int
+		counts; /* enum count_by: after the first failure of a kind the others are only counted; 0: none is */
 };
 
 struct tracer;
@@ -73,6 +76,15 @@ void tracer_lost(struct tracer *tracer, struct tracer_lost *lost);
 
 /* What the programs left out since they were armed, by config.sieve. */
 uint64_t tracer_filtered(const struct tracer *tracer);
+
+/* Of the kind that an event is of, with tracer_config.counts; false: none was counted. */
+bool tracer_count(const struct tracer *tracer, const struct count_key *key, struct count *count);
+
+/* How many there were of all kinds beside the first of each. */
+uint64_t tracer_counted(const struct tracer *tracer);
+
+/* Of those how many have no count of their own. */
+uint64_t tracer_uncounted(const struct tracer *tracer);
 
 /* Whether the kernel lets this process, as it is now, ask for what was lost. */
 bool tracer_can_count(const struct tracer *tracer);

@@ -10,6 +10,7 @@
 enum {
 	DIRECTORIES_MAX = 64, /* of a PATH */
 	NAMES_MAX = 16384, /* of all of them */
+	SURE = 8, /* characters of a name of which two may be wrong */
 };
 
 bool search_directory(struct bytes *path, struct bytes *directory)
@@ -99,7 +100,7 @@ static void add_names(const struct look_how *how, const struct caller *caller, s
 /* Some letters off: less than of words that somebody types for us, since there are thousands of programs. */
 static const char *nearest_of(const struct names *names, struct bytes name)
 {
-	size_t far = 2 + name.n / 5, distance;
+	size_t far = name.n < SURE ? 2 : 3, distance;
 	const char *nearest = NULL;
 
 	for (size_t i = 0; i < names->n; i++) {

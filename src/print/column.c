@@ -100,7 +100,9 @@ static void show_errno(struct buffer *cell, const struct row *row)
 	const struct field *field = fields_find("errno");
 	struct value name = field_value(field, row->event);
 
-	if (!field_applies(field, row->event->type))
+	if (row->event->exit_code)
+		buffer_printf(cell, "exit %u", row->event->exit_code);
+	else if (!field_applies(field, row->event->type))
 		buffer_put(cell, '-');
 	else if (name.type == VALUE_BYTES)
 		text_escape(cell, name.bytes);
@@ -136,7 +138,7 @@ static void show_command(struct buffer *cell, const struct row *row)
 		buffer_printf(cell, "\xc3\x97%llu more: ", (unsigned long long)event->repeats);
 	if (event->call == CALL_KERNEL)
 		buffer_puts(cell, "[kernel] ");
-	column_word(cell, event_program(event));
+	column_word(cell, event->exit_code && event->arguments.n ? event->arguments.v[0] : event_program(event));
 	for (size_t i = 1; i < event->arguments.n; i++) {
 		buffer_put(cell, ' ');
 		column_word(cell, event->arguments.v[i]);

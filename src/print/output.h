@@ -25,6 +25,9 @@
  */
 typedef bool output_patience(void *context, unsigned int waited_ms);
 
+/* How many failures there were of the kind of an event, and when the last (CLOCK_REALTIME); false: nobody counted them. */
+typedef bool output_count(void *context, const struct event *event, uint64_t *n, int64_t *last_ns);
+
 struct output {
 	int fd;
 	bool tty;
@@ -40,6 +43,9 @@ struct output {
 	uint64_t written; /* bytes, so far */
 	uint64_t beyond; /* events that there was no room for */
 	uint64_t unwritten; /* events that were not written, or not to their end */
+	output_count *count; /* NULL: each comes as an event */
+	void *counter; /* its context */
+	uint64_t (*uncounted)(void *counter); /* those of no kind; set with count */
 	output_patience *give_up;
 	void *context;
 	timer_t ticks; /* if give_up is set */

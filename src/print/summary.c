@@ -114,6 +114,20 @@ static void count(struct summary *s, const struct event *event)
 
 /* --- showing --- */
 
+/* Those that did not come, since they were counted where they failed. */
+static void recount(struct output *output)
+{
+	struct summary *s = output->state;
+
+	for (size_t i = 0; output->count && i < s->n; i++) {
+		struct event *event = s->groups[i].event;
+
+		output->count(output->counter, event, &event->repeats, &event->last_ns);
+	}
+	if (output->count)
+		s->others = output->uncounted(output->counter);
+}
+
 static int by_count(const void *a, const void *b)
 {
 	const struct group *const *one = a, *const *other = b;
@@ -185,8 +199,10 @@ static void put_row(struct output *output, const struct event *event)
 static void put_table(struct output *output, size_t rows)
 {
 	const struct summary *s = output->state;
-	struct group **groups = sorted(s);
+	struct group **groups;
 
+	recount(output);
+	groups = sorted(s);
 	put_head(output);
 	for (size_t i = 0; i < s->n && i < rows; i++)
 		put_row(output, groups[i]->event);
@@ -299,8 +315,11 @@ static int summary_end(struct output *output)
 static int summary_end_json(struct output *output)
 {
 	struct summary *s = output->state;
-	struct group **groups = sorted(s);
 	struct output json = *output;
+	struct group **groups;
+
+	recount(output);
+	groups = sorted(s);
 
 	/* The same output, and another printer's state. */
 	json.state = NULL;

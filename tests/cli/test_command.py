@@ -132,7 +132,7 @@ def identity(name):
 
 
 def test_as_user():
-    done = run("-o", "json", "--as-user=nobody", "--", *IDENTITY)
+    done = run("-e", "process_execute_failed", "-o", "json", "--as-user=nobody", "--", *IDENTITY)
     expect(done.out.splitlines()[:5] == [*identity("nobody"), "0"], done)
     expect([(event["path"], event["user"]) for event in done.events] == [("/no/such", "nobody")], done)
 

@@ -100,7 +100,7 @@ def test_max_size():
     """No more is written, and no line cut; what comes then is counted, and COMMAND goes on."""
     path = inside("bounded")
     script = "i=0; while [ $i -lt 30 ]; do /no/such; i=$((i + 1)); done 2>/dev/null; echo to its end"
-    done = run("-o", "json", "--no-env", "-w", path, "--max-size", "10K", "--", "sh", "-c", script)
+    done = run("-e", "process_execute_failed", "-o", "json", "--no-env", "-w", path, "--max-size", "10K", "--", "sh", "-c", script)
     with open(path, encoding="utf-8") as file:
         written = [json.loads(line) for line in file]
     expect(0 < len(written) < 30 and os.path.getsize(path) <= 10240, len(written))

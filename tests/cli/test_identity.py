@@ -181,7 +181,7 @@ END
 
 
 def as_unit(properties, *words):
-    """As a systemctl says that is a stand-in: the real one is asked in a guest."""
+    """As a systemctl says that is a stand-in: a real one answers in that form only where systemd runs."""
     os.makedirs(inside("stand-in"), exist_ok=True)
     write("stand-in/systemctl", FAKE % properties)
     path = inside("stand-in") + ":" + os.environ["PATH"]

@@ -129,6 +129,26 @@ def test_library_wrong_machine():
     agree(app, [], None, LD_LIBRARY_PATH=inside("other") + ":" + inside("good"))
 
 
+def test_libraries_of_two_machines():
+    """In one root and in the same lists of directories, each program finds its own."""
+    one, other = library("one/libfoo.so.1"), None
+    try:
+        other = library("other/libfoo.so.1", "int foo(void) { return 0; }", "-m32")
+        small = compile_to("small", "int foo(void); int main(void) { return foo(); }", "-m32", other)
+    except AssertionError as error:
+        raise Skip("gcc makes no 32-bit programs here") from error
+    big = program("big", one)
+    for order in ("one", "other"), ("other", "one"):
+        path = ":".join(inside(each) for each in order)
+        agree(big, [], None, LD_LIBRARY_PATH=path)
+        agree(small, [], None, LD_LIBRARY_PATH=path)
+    agree(big, ["library_wrong_machine", "is for i386"], "wrong ELF class", LD_LIBRARY_PATH=inside("other"))
+    agree(small, ["library_wrong_machine", "is for x86_64"], "wrong ELF class", LD_LIBRARY_PATH=inside("one"))
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    done = run("check", "--root", "/", here.folder)
+    expect(f"big: the library libfoo.so.1, which {big}" in done.out and f"small: the library libfoo.so.1, which {small}" in done.out, done)
+
+
 def test_library_that_is_secret():
     """As somebody who may not read it, which is a matter of a directory on the way as well."""
     app = program("app", library("lib/libfoo.so.1"), "-Wl,-rpath,$ORIGIN/lib")

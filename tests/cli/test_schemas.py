@@ -19,7 +19,7 @@ SCRIPT = "./no/such 'a b' \"$(printf '\\377\\001x')\" = '' 2>/dev/null; true"
 def written(form, *options):
     """As bytes, since not all of it need be text."""
     path = inside(f"{form}.out")
-    done = run("-q", "-o", form, "-w", path, *options, "--", "sh", "-c", SCRIPT)
+    done = run("-q", "-e", "process_execute_failed", "-o", form, "-w", path, *options, "--", "sh", "-c", SCRIPT)
     expect(done.status == 0, done)
     with open(path, "rb") as file:
         return file.read()
@@ -233,7 +233,7 @@ def test_journal_socket():
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as daemon:
         daemon.bind(path)
         daemon.settimeout(60)
-        script = 'ln -s "$FOLDER/socket" /run/systemd/journal/socket && "$EXECFAIL" -q -o journal -- sh -c "./no/1; ./no/2; true"'
+        script = 'ln -s "$FOLDER/socket" /run/systemd/journal/socket && "$EXECFAIL" -q -e process_execute_failed -o journal -- sh -c "./no/1; ./no/2; true"'
         done = in_place(script)
         expect(done.status == 0 and not done.out, done)
         entries = [dict(parse_entry(daemon.recv(1 << 20)[:-1])) for _ in range(2)]
@@ -249,7 +249,7 @@ def test_journal_daemon():
         printf "[Journal]\\nAudit=\\nReadKMsg=no\\n" >/run/systemd/journald.conf.d/test.conf
         /lib/systemd/systemd-journald & daemon=$!
         until [ -S /run/systemd/journal/socket ]; do sleep 0.1; done
-        "$EXECFAIL" -q -o journal -- sh -c "./no/such one two; true"
+        "$EXECFAIL" -q -e process_execute_failed -o journal -- sh -c "./no/such one two; true"
         until journalctl -q -D /run/log/journal -o json SYSLOG_IDENTIFIER=execfail >"$FOLDER/out" && [ -s "$FOLDER/out" ]; do
             sleep 0.1
         done
@@ -290,7 +290,7 @@ def test_github():
     os.chmod(script, 0o755)
     commands = f"cd {workspace}; ./src/run.sh; /no/a,b:c%; env true; exit 0"
     env = {**os.environ, "GITHUB_WORKSPACE": workspace}
-    done = run("-q", "-o", "github", "--", "sh", "-c", commands, env=env, stderr=subprocess.DEVNULL)
+    done = run("-q", "-e", "process_execute_failed", "-o", "github", "--", "sh", "-c", commands, env=env, stderr=subprocess.DEVNULL)
     first, second = map(parse_command, done.out.splitlines())
     expect(first[0] == "error" and first[1]["file"] == "src/run.sh", first)
     expect(first[1]["title"] == "./src/run.sh: ENOENT" and "/no/such/interpreter" in first[2], first)

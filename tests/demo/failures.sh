@@ -21,11 +21,12 @@ patched() { # name offset octal
 	printf '%b' "\\0$3" | dd of="$1" bs=1 seek="$2" conv=notrunc
 }
 
-# What has only just been made is told with less certainty.
+# What has only just been made is told with less certainty, and so is what is changed right afterwards.
+mkdir bin
 sleep 0.2
 
 # Not there; there, but not executable; no program at all.
-./no-such-program --version
+bin/no-such-program --version
 script not-executable '#!/bin/sh'
 chmod 644 not-executable
 ./not-executable

@@ -518,7 +518,7 @@ const struct scenario callers_scenarios[] = {
 	{ "beside_many_long_lists", "lookup", ENOENT, .path = "@/none", .uid = NOBODY, .setup = beside_long_lists,
 	  .launch = launch_beside_many_long_lists, .adjust = every_one_beside_many_long_lists },
 	{ "beside_marks", "lookup", ENOENT, .path = "@/none", .uid = NOBODY, .setup = beside_long_lists,
-	  .launch = launch_beside_marks, .adjust = every_one_beside_long_lists },
+	  .launch = launch_beside_marks, .adjust = every_one_beside_many_long_lists },
 	{ "deep", "lookup", ENOENT, .path = "@/none", .launch = launch_deep, .adjust = eight_ancestors },
 
 	{ "signal_pending", "lookup", ENOENT, .path = "@/none", .prepare = pending_signal },

@@ -156,7 +156,7 @@ void tracer_start(const struct tracer_options *options)
 	add_option(argv, "--hooks", options->hooks);
 	add_option(argv, "--transport", options->transport);
 	add_option(argv, "--btf", options->btf);
-	add_option(argv, "-e", options->related ? "all" : NULL);
+	add_option(argv, "-e", options->related ? "all,-process_start_failed" : "process_execute_failed");
 	if (options->hooks && strcmp(options->hooks, "auto"))
 		context.family = family_asked_for = options->hooks;
 	context.kernel = match_kernel_version();

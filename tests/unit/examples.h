@@ -32,7 +32,7 @@ struct example {
 struct topic {
 	const struct example *examples;
 	size_t n;
-	const struct rule *rules[3]; /* ends with NULL */
+	const struct rule *rules[4]; /* ends with NULL */
 	struct arena *arena;
 };
 
@@ -91,7 +91,7 @@ static inline struct event example_event(struct arena *arena, const struct examp
 	struct event event = x->event, base = unit_event(arena);
 
 	event.arena = arena;
-	event.type = base.type;
+	event.type = event.exit_code ? EVENT_PROCESS_START_FAILED : base.type;
 	event.time_sec = base.time_sec;
 	event.call = event.call ? event.call : CALL_EXECVE;
 	event.pid = event.tid = base.pid;
@@ -116,9 +116,7 @@ static inline void example_diagnose(struct arena *arena, const struct example *x
 	struct view *view = world_view(&world, arena, standing);
 
 	*event = example_event(arena, x);
-	if (event->exit_code)
-		diagnose_status(view, event);
-	else if (x->started)
+	if (x->started)
 		diagnose_libraries(view, event);
 	else
 		diagnose_in_view(view, event);

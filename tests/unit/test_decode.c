@@ -176,6 +176,50 @@ static void assert_arguments(const struct event *e, const char *const *arguments
 	}
 }
 
+/* Not by a call: arguments are as they lie in its memory. */
+static void test_ended(void **state)
+{
+	static const char *const arguments[] = { "sh", "-c", "", "none" };
+	static const char memory[] = "sh\0-c\0\0none";
+	struct record_file err = { .ino = 7, .dev = 12, .mode = 0010600 };
+	struct event e;
+
+	(void)state;
+	made.head.kind = RECORD_ENDED;
+	made.head.call = CALL_UNKNOWN;
+	made.head.ret = 127;
+	made.head.argc = RECORD_UNKNOWN;
+	section(SECTION_ARGUMENTS, SECTION_JOINED, memory, sizeof(memory));
+	section(SECTION_EXE, 0, "dash\0bin", sizeof("dash\0bin"));
+	section(SECTION_STDERR_FILE, 0, &err, sizeof(err));
+	section(SECTION_STDERR, 0, "log", sizeof("log"));
+	decode_as(&e, EVENT_PROCESS_START_FAILED);
+	assert_int_equal(e.exit_code, 127);
+	assert_int_equal(e.ret, 0);
+	assert_null(e.path.p);
+	assert_bytes(event_program(&e), "/bin/dash");
+	assert_bytes(e.err.path, "/log");
+	assert_arguments(&e, arguments, COUNT(arguments));
+}
+
+/* Those of a process that wrote into the place, or of which not all was copied. */
+static void test_ended_strangely(void **state)
+{
+	static const char title[] = { 'n', 'g', 'i', 'n', 'x' };
+	struct event e;
+
+	(void)state;
+	made.head.kind = RECORD_ENDED;
+	made.head.call = CALL_UNKNOWN;
+	made.head.argc = RECORD_UNKNOWN;
+	section(SECTION_ARGUMENTS, SECTION_JOINED, title, sizeof(title));
+	section(SECTION_ENVIRONMENT, SECTION_JOINED | SECTION_UNREADABLE, "", 0);
+	decode_as(&e, EVENT_PROCESS_START_FAILED);
+	assert_int_equal(e.arguments.n, 1);
+	assert_bytes(e.arguments.v[0], "nginx");
+	assert_false(e.environment.known);
+}
+
 /* The program's, and the caller's. */
 static void test_started(void **state)
 {
@@ -672,6 +716,8 @@ int main(void)
 		TEST(test_padded),
 		TEST(test_corrupt),
 		TEST(test_started),
+		TEST(test_ended),
+		TEST(test_ended_strangely),
 		TEST(test_started_script),
 		TEST(test_started_script_unnamed),
 		TEST(test_events_of_records),

@@ -5,7 +5,7 @@
 
 enum {
 	FAILED = 1u << EVENT_PROCESS_EXECUTE_FAILED,
-	ALL = FAILED | 1u << EVENT_SECURITY_BPRM_CHECK | 1u << EVENT_SCHED_PROCESS_EXEC | 1u << EVENT_EXECVE |
+	ALL = EVENTS_FAILURES | 1u << EVENT_SECURITY_BPRM_CHECK | 1u << EVENT_SCHED_PROCESS_EXEC | 1u << EVENT_EXECVE |
 	      1u << EVENT_EXECVEAT
 };
 
@@ -63,7 +63,8 @@ static void test_lists(void **state)
 	assert_parsed("process_execute_failed", EVENTS_OK, FAILED);
 	assert_parsed("process_execution_failed", EVENTS_OK, FAILED);
 	assert_parsed("process_execute_failed,process_execution_failed", EVENTS_OK, FAILED);
-	assert_parsed("failures", EVENTS_OK, FAILED);
+	assert_parsed("failures", EVENTS_OK, EVENTS_FAILURES);
+	assert_parsed("process_start_failed", EVENTS_OK, 1u << EVENT_PROCESS_START_FAILED);
 	assert_parsed("all", EVENTS_OK, ALL);
 	assert_parsed("all,process_execute_failed", EVENTS_OK, ALL);
 	assert_parsed("execve,execveat", EVENTS_OK, 1u << EVENT_EXECVE | 1u << EVENT_EXECVEAT);
@@ -77,8 +78,9 @@ static void test_exclusions(void **state)
 	(void)state;
 	assert_parsed("all,-execve", EVENTS_OK, ALL & ~(1u << EVENT_EXECVE));
 	assert_parsed("-execve", EVENTS_OK, ALL & ~(1u << EVENT_EXECVE));
-	assert_parsed("-failures,-execve,execve", EVENTS_OK, ALL & ~FAILED);
-	assert_parsed("failures,-execve", EVENTS_OK, FAILED);
+	assert_parsed("-failures,-execve,execve", EVENTS_OK, ALL & ~EVENTS_FAILURES);
+	assert_parsed("failures,-execve", EVENTS_OK, EVENTS_FAILURES);
+	assert_parsed("failures,-process_start_failed", EVENTS_OK, FAILED);
 	assert_refused("execve,-execve", "no event is left of 'execve,-execve' (-e help lists them)");
 	assert_refused("-all", "no event is left of '-all' (-e help lists them)");
 	assert_refused("all,-exceve", "unknown event 'exceve': did you mean 'execve'? (-e help lists them)");
@@ -101,6 +103,7 @@ static void test_all(void **state)
 	assert_int_equal(events_first(set), EVENT_SCHED_PROCESS_EXEC);
 	assert_int_equal(events_first((struct event_set){}), 0);
 	assert_true(event_is_failure(EVENT_PROCESS_EXECUTE_FAILED));
+	assert_true(event_is_failure(EVENT_PROCESS_START_FAILED));
 	assert_false(event_is_failure(EVENT_EXECVE));
 }
 
@@ -130,6 +133,7 @@ static void test_list(void **state)
 	fclose(file);
 	assert_string_equal(text, "process_execute_failed    a program failed to start "
 				  "(also: process_execution_failed)\n"
+				  "process_start_failed      a program did not start, though no exec failed\n"
 				  "security_bprm_check       the security modules were asked about a binary "
 				  "(also: bprm_check)\n"
 				  "sched_process_exec        a program started\n"

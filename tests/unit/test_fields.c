@@ -6,14 +6,15 @@
 #include <linux/magic.h>
 #include <time.h>
 
+#include "event/events.h"
 #include "event/fields.h"
 #include "event/names.h"
 #include "print/style.h"
 
 /* All that -e takes. */
 enum {
-	ASKABLE = 1u << EVENT_PROCESS_EXECUTE_FAILED | 1u << EVENT_SECURITY_BPRM_CHECK |
-		  1u << EVENT_SCHED_PROCESS_EXEC | 1u << EVENT_EXECVE | 1u << EVENT_EXECVEAT
+	ASKABLE = EVENTS_FAILURES | 1u << EVENT_SECURITY_BPRM_CHECK | 1u << EVENT_SCHED_PROCESS_EXEC |
+		  1u << EVENT_EXECVE | 1u << EVENT_EXECVEAT
 };
 
 static int setup(void **state)

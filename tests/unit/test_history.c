@@ -41,7 +41,7 @@ static struct history ask(struct arena *arena, const char *log, int64_t file_ago
 	const struct world_file files[] = {
 		{ "/var/log/dpkg.log", 0644, log },
 		{ "/var/lib/dpkg/info/libother1:amd64.list", 0644, "/.\n/usr/bin/tool2\n" },
-		{ "/var/lib/dpkg/info/tool.list", 0644, "/.\n/usr\n/usr/bin/tool\n" },
+		{ "/var/lib/dpkg/info/tool.list", 0644, "/.\n/bin\n/bin/tool\n" },
 		{},
 	};
 	struct world world = { .files = files };

@@ -94,12 +94,14 @@ static void test_events(void **state)
 		const struct hook *hook = &hooks_table[i];
 		bool follows = hook->flags & HOOK_SCOPE, ends = strstr(hook->program, "__sched_process_exit");
 		bool checks = strstr(hook->program, "_checked");
+		bool over = strstr(hook->program, "acct_collect") || strstr(hook->program, "process_ended");
 
 		assert_true(hook->events);
 		assert_int_equal(!!(hook->events & started),
 				 follows || (ends && !(hook->flags & HOOK_OUTCOME)) || begins(hook->program, "exec__"));
-		assert_int_equal(!(hook->events & failed), begins(hook->program, "exec__") || checks);
+		assert_int_equal(!(hook->events & failed), begins(hook->program, "exec__") || checks || over);
 		assert_int_equal(!!(hook->events & checked), follows || checks);
+		assert_int_equal(!!(hook->events & 1u << EVENT_PROCESS_START_FAILED), follows || over);
 	}
 }
 

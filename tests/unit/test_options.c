@@ -86,7 +86,7 @@ static void test_defaults(void **state)
 	struct options options = parsed("");
 
 	(void)state;
-	assert_int_equal(options.events.bits, 1u << EVENT_PROCESS_EXECUTE_FAILED);
+	assert_int_equal(options.events.bits, EVENTS_FAILURES);
 	assert_ptr_equal(options.printer, &table_printer);
 	assert_int_equal(options.tracer.hooks, HOOKS_AUTO);
 	assert_int_equal(options.tracer.transport, TRANSPORT_AUTO);

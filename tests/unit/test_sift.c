@@ -201,27 +201,38 @@ static void test_what_is_decided(void **state)
 	assert_int_equal(decided("path=/a", false), 0);
 }
 
-static void test_where(void **state)
+static void say(void *context, const char *what, const char *says)
 {
-	static const struct {
-		const char *term, *folded, *each;
-	} rows[] = {
-		{ "uid=0", "in the kernel", "in the kernel" },
-		{ "comm~x", "as it comes", "as it comes" },
-		{ "errno=EPERM", "when the search is over", "in the kernel" },
-		{ "reason=no_x_bit", "when the search is over", "when its cause is known" },
-	};
+	fprintf(context, "%s: %s\n", what, says);
+}
+
+static void test_describe(void **state)
+{
+	static const char *const terms[] = { "uid=0", "comm~x", "errno=EPERM", "reason=no_x_bit" };
 	struct filter filter = {};
 	BUFFER_AUTO struct buffer error = {};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *file = open_memstream(&text, &size);
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		filter_add(&filter, rows[i].term, &error);
-		assert_string_equal(sift_where(&filter.terms[i], true), rows[i].folded);
-		assert_string_equal(sift_where(&filter.terms[i], false), rows[i].each);
-	}
+	for (size_t i = 0; i < 4; i++)
+		filter_add(&filter, terms[i], &error);
 	filter_add_option(&filter, FILTER_CGROUP, "/a\n", &error);
-	assert_string_equal(sift_where(&filter.terms[COUNT(rows)], true), "in the kernel");
+	sift_describe(&filter, true, say, file);
+	fclose(file);
+	assert_string_equal(text, "filter -f uid=0: decided in the kernel\n"
+				  "filter -f comm~x: decided as it comes\n"
+				  "filter -f errno=EPERM: decided when the search is over\n"
+				  "filter -f reason=no_x_bit: decided when the search is over\n"
+				  "filter --cgroup /a\\n: decided in the kernel\n");
+	free(text);
+	file = open_memstream(&text, &size);
+	sift_describe(&filter, false, say, file);
+	fclose(file);
+	assert_non_null(strstr(text, "errno=EPERM: decided in the kernel\n"));
+	assert_non_null(strstr(text, "reason=no_x_bit: decided when its cause is known\n"));
+	free(text);
 	filter_free(&filter);
 }
 
@@ -230,7 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both_decide_alike),
 		cmocka_unit_test(test_what_is_decided),
-		cmocka_unit_test(test_where),
+		cmocka_unit_test(test_describe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The end of a process, with a status that tells of a start that failed without a failing exec: a shell that found no command, a
+ * loader that found no library, a service manager that could not prepare what it was to start.
+ */
+#ifndef EXECFAIL_END_BPF_H
+#define EXECFAIL_END_BPF_H
+
+#include "outcome.bpf.h"
+
+#define SIGNAL_GROUP_EXIT 4 /* include/linux/sched/signal.h */
+
+/* What wait(2) gives the parent, of the last thread that ends: do_exit() and wait_task_zombie(). */
+static __always_inline u32 end_code(long code)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	if (BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT)
+		return BPF_CORE_READ(task, signal, group_exit_code);
+	return code;
+}
+
+/* Between fork and exec the children of systemd are called by what they are to become, in parentheses. */
+static __always_inline bool is_of_manager(void)
+{
+	char comm[RECORD_COMM] = {};
+
+	bpf_get_current_comm(comm, sizeof(comm));
+	return comm[0] == '(';
+}
+
+/* Of shells and loaders, and of systemd: systemd.exec(5), "Process Exit Codes". */
+static __always_inline bool status_is_told(u32 status)
+{
+	if (status >= 200 && status <= 245)
+		return is_of_manager();
+	return status == 126 || status == 127;
+}
+
+/* Of a group's last thread. True: a slot is taken, and the record is to be built by end_build(). */
+static __always_inline bool end_take(long code)
+{
+	struct exec_call c = { .kind = RECORD_ENDED, .source = STRINGS_USER };
+	u32 whole = end_code(code);
+
+	if (whole & 0xff || !status_is_told(whole >> 8) || !is_wanted(EVENT_PROCESS_START_FAILED))
+		return false;
+	c.ret = whole >> 8;
+	if (!control.armed || out_of_scope())
+		return false;
+	/* It has no errno, which then is not the one that is wanted. */
+	if (sieve.by_errno || sieve_denies_caller(true)) {
+		runs_count(RUNS_FILTERED);
+		return false;
+	}
+	if (slot_take(&c) >= 0)
+		return true;
+	lost_count(LOST_SCRATCH);
+	return false;
+}
+
+static __always_inline void end_build(void *ctx)
+{
+	int slot = slot_taken();
+
+	if (slot < 0)
+		return;
+	record_begin_end(slot);
+	record_caller(slot);
+	record_submit(ctx, slot);
+	slot_release(slot);
+}
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a shell that ended with 126 or 127 was to run, and what of it is not there. */
+#ifndef EXECFAIL_COMMANDS_H
+#define EXECFAIL_COMMANDS_H
+
+#include "cause/facts.h"
+
+/* How a shell was told what to do. */
+enum shell_told {
+	SHELL_NONE, /* it is no shell */
+	SHELL_UNKNOWN, /* by arguments that could not be read */
+	SHELL_TEXT, /* -c */
+	SHELL_SCRIPT, /* a file */
+	SHELL_INPUT, /* by its standard input, or a person */
+};
+
+enum { COMMANDS_NAMED = 4 };
+
+struct commands {
+	enum shell_told told;
+	struct bytes script; /* with SHELL_SCRIPT */
+	struct bytes path; /* the PATH that was searched through */
+	struct bytes missing[COMMANDS_NAMED]; /* that no directory of PATH has, the first of them */
+	size_t n_missing; /* of all */
+	struct bytes refused; /* the file of one that nobody may execute, or not this user; p NULL: none */
+	bool all_there; /* everything that the text names is there, and nothing else can have been looked for */
+	bool guess; /* there may be others that the text does not tell */
+};
+
+/* Once, in the facts' arena; never NULL. Looks at directories of PATH. */
+const struct commands *facts_commands(struct facts *facts);
+
+#endif

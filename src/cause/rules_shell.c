@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Processes that ended with 126 or 127 though no exec failed: shells that looked for a command, and whatever else does so. */
+#include "cause/commands.h"
+#include "cause/hint.h"
+#include "cause/rules.h"
+#include "look/search.h"
+
+enum { STATUS_REFUSED = 126, STATUS_NOT_FOUND = 127 };
+
+/* --- what was told already --- */
+
+static bool is_after(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->event->cause_pid;
+}
+
+static void say_after(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s ended with %u because %s did not start (process %u)", hint_name(f, f->event->comm),
+		      f->event->exit_code,
+		      f->event->cause_path.p ? hint_name(f, f->event->cause_path) : "another program",
+		      f->event->cause_pid);
+}
+
+/* --- shells --- */
+
+static const char *shell_of(struct facts *f)
+{
+	return hint_name(f, f->event->comm);
+}
+
+/* Where the text has been read to its end, and all that it names is there, the status was somebody's choice. */
+static bool is_not_found(struct facts *f, const struct rule *rule)
+{
+	const struct commands *c = facts_commands(f);
+
+	(void)rule;
+	if (f->event->exit_code != STATUS_NOT_FOUND || c->told == SHELL_NONE || c->told == SHELL_UNKNOWN)
+		return false;
+	if (c->told == SHELL_TEXT && !c->n_missing)
+		return false;
+	if (c->n_missing == 1)
+		f->named = c->missing[0];
+	return true;
+}
+
+static void say_nearest(struct facts *f, const struct commands *c, struct buffer *out)
+{
+	const struct look_how how = facts_how(f);
+	struct bytes nearest = f->view ? search_nearest(&how, f->caller, c->path, c->missing[0]) : (struct bytes){};
+
+	if (nearest.p)
+		buffer_printf(out, "; did you mean %s?", hint_name(f, nearest));
+}
+
+static void say_missing(struct facts *f, const struct commands *c, struct buffer *out)
+{
+	const char *likely = rule_likely(c->guess);
+	bool direct = bytes_find(c->missing[0], '/') < c->missing[0].n;
+
+	if (c->n_missing == 1 && direct) {
+		buffer_printf(out, "%s found no command: %s%s does not exist", shell_of(f), likely,
+			      hint_name(f, c->missing[0]));
+		return;
+	}
+	buffer_printf(out, "%s found no command: %s%s", shell_of(f), likely, c->n_missing > 1 ? "one of " : "");
+	for (size_t i = 0; i < c->n_missing && i < COMMANDS_NAMED; i++)
+		buffer_printf(out, "%s%s", i ? ", " : "", hint_name(f, c->missing[i]));
+	buffer_printf(out, "%s, which no directory of PATH has (PATH is %s)",
+		      c->n_missing > COMMANDS_NAMED ? " ..." : "", hint_name(f, c->path));
+	if (c->n_missing == 1)
+		say_nearest(f, c, out);
+}
+
+/* Where the shell's own message is to be read, which has the name. */
+static void say_messages(struct facts *f, struct buffer *out)
+{
+	if (f->event->err.path.p)
+		buffer_printf(out, "; its message went to %s", hint_name(f, f->event->err.path));
+}
+
+static void say_not_found(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const struct commands *c = facts_commands(f);
+
+	(void)rule;
+	if (c->told == SHELL_TEXT) {
+		say_missing(f, c, out);
+		return;
+	}
+	if (c->told == SHELL_SCRIPT)
+		buffer_printf(out, "%s found no command, likely one of the script %s", shell_of(f),
+			      hint_name(f, c->script));
+	else
+		buffer_printf(out, "%s found no command, likely one that it was given on its standard input",
+			      shell_of(f));
+	say_messages(f, out);
+}
+
+static bool is_refused(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	if (f->event->exit_code != STATUS_REFUSED || !facts_commands(f)->refused.p)
+		return false;
+	f->named = facts_commands(f)->refused;
+	return true;
+}
+
+static void say_refused(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const char *file = hint_name(f, facts_commands(f)->refused);
+
+	(void)rule;
+	buffer_printf(out, "%s may not execute %s: execfail explain %s says why", shell_of(f), file,
+		      hint_word(f, facts_commands(f)->refused));
+}
+
+/* --- whatever else --- */
+
+static bool is_status(struct facts *f, const struct rule *rule)
+{
+	return f->event->exit_code == rule->status;
+}
+
+static bool is_any(struct facts *f, const struct rule *rule)
+{
+	(void)f;
+	(void)rule;
+	return true;
+}
+
+static void say_status(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	const struct commands *c = facts_commands(f);
+
+	(void)rule;
+	buffer_printf(out, "%s ended with status %u", hint_name(f, f->event->comm), f->event->exit_code);
+	if (c->told == SHELL_TEXT && c->all_there)
+		buffer_puts(out, " by its own choice or by that of a command: all that it was given are there");
+	else if (c->told != SHELL_NONE)
+		buffer_puts(out, ", as shells do that find no command, or whose last command ended so");
+	else
+		buffer_puts(out, ", as programs do that cannot start another");
+	say_messages(f, out);
+}
+
+#define SHELL .stage = STAGE_SHELL
+
+const struct rule rules_after[] = {
+	{ .code = "after_failed_exec",
+	  .applies = is_after,
+	  .hint = say_after,
+	  .looks = "The end of a process, or of its parent, after an exec that failed and was told.",
+	  .also = "The same status for another reason, in the five seconds after that failure.",
+	  .fix = "Look at the failure that `caused_by` names." },
+	{},
+};
+
+const struct rule rules_shell[] = {
+	{ .code = "command_not_found",
+	  SHELL,
+	  .applies = is_not_found,
+	  .hint = say_not_found,
+	  .looks =
+		  "A shell ended with 127: it looks for commands with stat, and no exec is tried for what is not there.",
+	  .also = "A command that itself ends with 127, or `exit 127`: where the commands are known and all there, it is exit_127. What is a guess says \"likely\".",
+	  .fix = "Install it, write its whole path, or set PATH: cron and systemd have a shorter one than a login." },
+	{ .code = "command_not_executable",
+	  SHELL,
+	  .applies = is_refused,
+	  .hint = say_refused,
+	  .looks = "A shell ended with 126: the file is there, and may not be executed.",
+	  .also = "A command that itself ends with 126.",
+	  .fix = "`execfail explain` of that file says what it wants." },
+	{},
+};
+
+const struct rule rules_exit[] = {
+	{ .code = "exit_127",
+	  .status = STATUS_NOT_FOUND,
+	  .applies = is_status,
+	  .hint = say_status,
+	  .looks = "A process ended with 127, and nothing that it would have started is known to be missing.",
+	  .also = "A program's own choice.",
+	  .fix = "Read its messages: `stderr_path` is where they went." },
+	{ .code = "exit_126",
+	  .status = STATUS_REFUSED,
+	  .applies = is_status,
+	  .hint = say_status,
+	  .looks = "A process ended with 126, and nothing is known that it may not execute.",
+	  .also = "A program's own choice.",
+	  .fix = "Read its messages: `stderr_path` is where they went." },
+	{ .code = "exit_status",
+	  .applies = is_any,
+	  .hint = say_status,
+	  .looks =
+		  "A child of systemd's ended with a status between 200 and 245 before it executed its program, and systemd has no name for it.",
+	  .also = "A later version of systemd may have one.",
+	  .fix = "The journal has the error before it: journalctl -u UNIT." },
+	{},
+};

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""process_start_failed: what did not start though no exec failed, by the status that a process ended with."""
+import os
+import shutil
+import subprocess
+
+from harness import Skip, Tracer, expect, fail_to_start, inside, run, write
+
+# As cron has it, and nothing of the machine's own.
+BARE = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+ENDS = ("-o", "json", "-e", "process_start_failed")
+
+
+def ends(*command, options=ENDS, **how):
+    done = run(*options, "--", *command, env=BARE, **how)
+    return done, [event for event in done.events if event["event"] == "process_start_failed"]
+
+
+def only(*command, **how):
+    """The one that comes from no other: a shell passes on what its children end with."""
+    done, found = ends(*command, **how)
+    found = [event for event in found if event["reason"] != "after_failed_exec"]
+    expect(len(found) == 1, "one event was expected:", found, done)
+    return found[0]
+
+
+def test_shell_text():
+    """sh -c, as cron, systemd, Docker and system(3) have it."""
+    event = only("sh", "-c", "execfail-none -v | cat >/dev/null; exec 2>&-; execfail-nobody")
+    expect(event["reason"] == "command_not_found" and event["stage"] == "shell" and event["exit_code"] == 127, event)
+    expect(event["path"] is None and "one of execfail-none, execfail-nobody" in event["hint"], event)
+    event = only("sh", "-c", "cd / && execfail-none --all")
+    expect(event["path"] == "execfail-none" and event["arguments"][1] == "-c", event)
+    expect("execfail-none, which no directory of PATH has" in event["hint"] and "/usr/bin:/bin" in event["hint"], event)
+    expect(event["cwd"] == os.getcwd() or event["cwd"] == "/", event)
+
+
+def test_nearest():
+    event = only("sh", "-c", "pritnf-none; tailf-none 2>/dev/null; sedd s/a/b/")
+    expect("did you mean" not in event["hint"], event)
+    event = only("sh", "-c", "gzpi -h")
+    expect(event["hint"].endswith("did you mean gzip?"), event)
+
+
+def test_child_of_bash():
+    """It makes a process for what it does not find, and goes on."""
+    if not shutil.which("bash"):
+        raise Skip("no bash")
+    event = only("bash", "-c", "execfail-none x; true")
+    expect(event["path"] == "execfail-none" and event["comm"] == "bash", event)
+    script = write("job.sh", "#!/bin/bash\nexecfail-none x\nexit 0\n")
+    event = only(script)
+    expect(event["reason"] == "command_not_found" and f"likely one of the script {script}" in event["hint"], event)
+
+
+def test_script_of_dash():
+    script = write("job.sh", "#!/bin/sh\nexecfail-none\n")
+    event = only(script, stderr=subprocess.PIPE)
+    expect(event["reason"] == "command_not_found" and script in event["hint"], event)
+    expect(event["stderr_path"].startswith("pipe:["), event)
+
+
+def test_standard_input():
+    event = only("sh", "-c", "echo execfail-none | sh; true")
+    expect(event["reason"] == "command_not_found" and "standard input" in event["hint"], event)
+
+
+def test_own_choice():
+    """All that is named is there: nobody is told that a command is missing."""
+    for command in (("sh", "-c", "ls / >/dev/null; exit 127"), ("sh", "-c", "exit 127")):
+        event = only(*command)
+        expect(event["reason"] == "exit_127" and event["path"] is None, event)
+        expect("by its own choice" in event["hint"], event)
+    done, found = ends("sh", "-c", "exit 125")
+    expect(not found and done.status == 125, found, done)
+
+
+def test_not_executable():
+    """dash looks for the x bit itself, where it goes through PATH."""
+    write("tool", "text\n", mode=0o644)
+    event = only("sh", "-c", f"PATH={inside('.')}; export PATH; tool; exit $?")
+    expect(event["exit_code"] in (126, 127) and event["event"] == "process_start_failed", event)
+
+
+def test_loader():
+    if not shutil.which("cc"):
+        raise Skip("no compiler")
+    source = write("lib.c", "int f(void) { return 0; }\n")
+    main = write("main.c", "int f(void); int main(void) { return f(); }\n")
+    library, program = inside("libexecfail-gone.so"), inside("app")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+    subprocess.run(["cc", "-o", program, main, library, "-Wl,-rpath," + inside("")], check=True)
+    os.remove(library)
+    event = only(program)
+    expect(event["reason"] == "library_missing" and event["stage"] == "loader" and event["path"] == program, event)
+    expect("libexecfail-gone.so" in event["hint"], event)
+
+
+def test_joined():
+    """What failed is told once; with everything, the ends after it name it."""
+    for command in (("env", "execfail-none"), ("timeout", "60", "execfail-none"), ("sh", "-c", "env execfail-none; exit $?")):
+        done = run("--", *command, env=BARE)
+        rows = [line for line in done.out.splitlines() if "execfail-none" in line and "└" not in line]
+        expect(done.status == 127 and len(rows) == 1 and "ENOENT" in rows[0], done)
+        done, found = ends(*command, options=("-o", "json"))
+        failed = [event for event in done.events if event["event"] == "process_execute_failed"]
+        expect(failed and found, done)
+        for event in found:
+            expect(event["reason"] == "after_failed_exec", event)
+            expect(event["caused_by"]["path"] == failed[-1]["path"], event, failed[-1])
+            expect(event["caused_by"]["pid"] == failed[-1]["pid"], event, failed[-1])
+
+
+def test_alone():
+    """Where execs were not asked for, the end stands for itself."""
+    event = only("env", "execfail-none")
+    expect(event["caused_by"] is None and event["reason"] == "exit_127", event)
+
+
+def test_goes_on():
+    """A search that succeeded is no cause of what its program ends with."""
+    folder = inside("empty")
+    os.makedirs(folder, exist_ok=True)
+    done = run("-o", "json", "--", "env", f"PATH={folder}:/usr/bin:/bin", "sh", "-c", "exit 127", env=BARE)
+    found = [event for event in done.events if event["event"] == "process_start_failed"]
+    expect(len(found) == 1 and found[0]["reason"] == "exit_127" and found[0]["caused_by"] is None, done)
+
+
+def test_whole_machine():
+    """Of whoever it is; and a system(3), which is sh -c."""
+    with Tracer(*ENDS, "-f", "path=execfail-machine*") as t:
+        fail_to_start("python3", "-c", "import os; os.system('execfail-machine -x')", stderr=subprocess.DEVNULL)
+        line = t.line_with("execfail-machine")
+        done = t.end()
+    expect('"command_not_found"' in line and done.status == 0 and not done.complaints, done)
+
+
+def test_only_asked_for():
+    done, found = ends("sh", "-c", "execfail-none", options=("-o", "json", "-e", "process_execute_failed"))
+    expect(not found and done.status == 127, done)
+
+
+def test_statuses_of_others():
+    """200 to 245 is said of a service manager's children alone."""
+    done, found = ends("sh", "-c", "exit 203")
+    expect(not found and done.status == 203, found, done)
+    manager = write("manager.py", "import os, ctypes\nif not os.fork():\n"
+                    "    ctypes.CDLL(None).prctl(15, b'(execfail)')\n    os._exit(217)\nos.wait()\n")
+    event = only("python3", manager)
+    expect(event["reason"] == "unit_user" and event["stage"] == "service_manager" and event["exit_code"] == 217, event)

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include "filter/join.h"
+
+enum { S = 1000000000 };
+
+static struct event failed(struct arena *arena, uint32_t pid, const char *exe, const char *path, int64_t s)
+{
+	struct event event = unit_event(arena);
+
+	event.pid = pid;
+	event.exe = bytes_of(exe);
+	event.path = bytes_of(path);
+	event.failed_ns = s * S;
+	return event;
+}
+
+static struct event ended(struct arena *arena, uint32_t pid, uint32_t ppid, const char *exe, uint32_t status, int64_t s)
+{
+	struct event event = failed(arena, pid, exe, "", s);
+
+	event.type = EVENT_PROCESS_START_FAILED;
+	event.path = (struct bytes){};
+	event.image = event.exe;
+	event.ppid = ppid;
+	event.exit_code = status;
+	return event;
+}
+
+static void note(struct join *join, struct event event)
+{
+	join_cause(join, &event);
+	join_note(join, &event);
+}
+
+/* 0: it comes from nothing that is known. */
+static uint32_t cause(const struct join *join, struct event event, const char *path)
+{
+	join_cause(join, &event);
+	if (event.cause_pid)
+		assert_true(bytes_is(event.cause_path, path));
+	return event.cause_pid;
+}
+
+static void test_own(void **state)
+{
+	struct join *join = join_new();
+
+	note(join, failed(*state, 10, "/bin/env", "/bin/none", 1));
+	note(join, failed(*state, 10, "/bin/env", "/usr/bin/none", 2));
+	assert_int_equal(cause(join, ended(*state, 10, 1, "/bin/env", 127, 3), "/usr/bin/none"), 10);
+	/* It went on, and became another program. */
+	assert_int_equal(cause(join, ended(*state, 10, 1, "/bin/python3", 127, 3), ""), 0);
+	assert_int_equal(cause(join, ended(*state, 11, 1, "/bin/env", 127, 3), ""), 0);
+	/* Later it has gone on as well. */
+	assert_int_equal(cause(join, ended(*state, 10, 1, "/bin/env", 127, 8), ""), 0);
+	/* What fails after an end is no cause of it. */
+	assert_int_equal(cause(join, ended(*state, 10, 1, "/bin/env", 127, 0), ""), 0);
+	join_free(join);
+}
+
+/* timeout's child fails, and timeout, and the shell that had it started, pass its status on. */
+static void test_passed_on(void **state)
+{
+	struct join *join = join_new();
+
+	note(join, failed(*state, 12, "/bin/timeout", "/bin/none", 1));
+	note(join, ended(*state, 12, 11, "/bin/timeout", 127, 1));
+	note(join, ended(*state, 11, 10, "/bin/timeout", 127, 1));
+	assert_int_equal(cause(join, ended(*state, 11, 10, "/bin/timeout", 127, 1), "/bin/none"), 12);
+	assert_int_equal(cause(join, ended(*state, 10, 1, "/bin/bash", 127, 2), "/bin/none"), 12);
+	assert_int_equal(cause(join, ended(*state, 10, 1, "/bin/bash", 126, 2), ""), 0);
+	join_free(join);
+}
+
+/* One that came from no exec has only itself to name. */
+static void test_of_shells(void **state)
+{
+	struct join *join = join_new();
+
+	note(join, ended(*state, 12, 11, "/bin/sh", 127, 1));
+	assert_int_equal(cause(join, ended(*state, 11, 10, "/bin/bash", 127, 1), "/bin/sh"), 12);
+	join_free(join);
+}
+
+static void test_bounded(void **state)
+{
+	struct join *join = join_new();
+
+	note(join, failed(*state, 5, "/bin/env", "/bin/none", 1));
+	for (uint32_t pid = 100; pid < 5000; pid++)
+		note(join, failed(*state, pid, "/bin/env", "/bin/other", 1));
+	assert_int_equal(cause(join, ended(*state, 5, 1, "/bin/env", 127, 1), ""), 0);
+	assert_int_equal(cause(join, ended(*state, 4999, 1, "/bin/env", 127, 1), "/bin/other"), 4999);
+	join_free(join);
+}
+
+int main(void)
+{
+	struct arena *arena = arena_new();
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(test_own, arena),
+		cmocka_unit_test_prestate(test_passed_on, arena),
+		cmocka_unit_test_prestate(test_of_shells, arena),
+		cmocka_unit_test_prestate(test_bounded, arena),
+	};
+	int status = cmocka_run_group_tests(tests, NULL, NULL);
+
+	arena_free(arena);
+	return status;
+}

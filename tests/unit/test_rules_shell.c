@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Processes that ended with 126 or 127. */
+#include "examples.h"
+
+#define ENDED(status) .event.exit_code = (status), .event.exe = B("/usr/bin/dash"), .event.err.path = B("/var/log/job")
+#define SHELL .stage = STAGE_SHELL
+#define WORLD                                                                                                          \
+	FILES({ "/usr/bin/make", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1 }, { "/usr/bin/notes", 0644, "text\n" },         \
+	      { "/opt/bin/x", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1 })
+
+static struct bytes variables[] = { B("PATH=/usr/bin:/opt/bin") };
+static struct bytes lacks[] = { B("sh"), B("-c"), B("cd /tmp && mkae -j2 >/dev/null; make") };
+static struct bytes lacks_two[] = { B("sh"), B("-ec"), B("alpha | beta") };
+static struct bytes lacks_path[] = { B("bash"), B("--norc"), B("-c"), B("/srv/none 1") };
+static struct bytes doubts[] = { B("sh"), B("-c"), B("eval \"$X\"; alpha") };
+static struct bytes has_all[] = { B("sh"), B("-c"), B("make; exit 127") };
+static struct bytes refused[] = { B("sh"), B("-c"), B("notes") };
+static struct bytes script[] = { B("/bin/sh"), B("-e"), B("/opt/job.sh"), B("now") };
+static struct bytes with_option[] = { B("bash"), B("-o"), B("pipefail"), B("/opt/job.sh") };
+static struct bytes busybox[] = { B("busybox"), B("sh"), B("-c"), B("alpha") };
+static struct bytes no_words[] = { B("-bash") };
+static struct bytes other[] = { B("perl"), B("-e"), B("exit 127") };
+
+static const struct example examples[] = {
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks), ENVIRONMENT(variables), WORLD,
+	  .hint = "cron found no command: mkae, which no directory of PATH has (PATH is \"/usr/bin:/opt/bin\"); did you mean make?" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks_two), ENVIRONMENT(variables), WORLD,
+	  .hint = "cron found no command: one of alpha, beta, which no directory of PATH has" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks_path), ENVIRONMENT(variables), WORLD,
+	  .hint = "cron found no command: /srv/none does not exist" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(doubts), ENVIRONMENT(variables), WORLD,
+	  .hint = "cron found no command: likely alpha, which" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(busybox), ENVIRONMENT(variables), WORLD,
+	  .hint = "cron found no command: alpha, which" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables), WORLD,
+	  .hint = "cron found no command, likely one of the script /opt/job.sh; its message went to /var/log/job" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(with_option), ENVIRONMENT(variables), WORLD,
+	  .hint = "likely one of the script /opt/job.sh" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(no_words), WORLD,
+	  .hint = "cron found no command, likely one that it was given on its standard input" },
+	{ "command_not_executable", USER, SHELL, ENDED(126), ARGUMENTS(refused), ENVIRONMENT(variables), WORLD,
+	  .hint = "cron may not execute /usr/bin/notes: execfail explain /usr/bin/notes says why" },
+	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(has_all), ENVIRONMENT(variables), WORLD,
+	  .hint = "cron ended with status 127 by its own choice or by that of a command: all that it was given are there" },
+	{ "exit_127", KERNEL, ENDED(127), WORLD,
+	  .hint = "cron ended with status 127, as shells do that find no command" },
+	{ "exit_127", KERNEL, .event.exit_code = 127, .event.exe = B("/usr/bin/perl"), ARGUMENTS(other), WORLD,
+	  .hint = "cron ended with status 127, as programs do that cannot start another" },
+	{ "exit_126", KERNEL, ENDED(126), ARGUMENTS(has_all), ENVIRONMENT(variables), WORLD,
+	  .hint = "cron ended with status 126 by its own choice" },
+	{ "exit_status", KERNEL, .event.exit_code = 234, .event.exe = B("/usr/lib/systemd/systemd"), WORLD,
+	  .hint = "cron ended with status 234" },
+	{ "after_failed_exec", KERNEL, ENDED(127), ARGUMENTS(lacks), .event.cause_pid = 7, .event.cause_path = B("/x"),
+	  .hint = "cron ended with 127 because /x did not start (process 7)" },
+};
+
+int main(void)
+{
+	return EXAMPLES_RUN(rules_shell, rules_after, rules_exit);
+}
