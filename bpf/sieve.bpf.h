@@ -50,7 +50,7 @@ static __always_inline bool sieve_is_below(struct task_struct *task, const volat
 	struct cgroup *cgroup = load(load(task, cgroups), dfl_cgrp);
 	struct kernfs_node *kn = load(cgroup, kn);
 	int level = load(cgroup, level);
-	char name[SIEVE_NAME];
+	char name[SIEVE_NAME] __attribute__((aligned(8)));
 	u32 i;
 
 	for (i = 0; i < SIEVE_CLIMB && level > (int)path->depth; i++, level--)

@@ -53,7 +53,8 @@ struct sieve_comms {
 /* A directory, which the caller's control group is, or lies below. */
 struct sieve_path {
 	__u32 depth; /* below the root */
-	char names[SIEVE_DEPTH][SIEVE_NAME]; /* from the leaf up, filled up with NULs */
+	/* From the leaf up, filled up with NULs; compared by eight bytes. */
+	char names[SIEVE_DEPTH][SIEVE_NAME] __attribute__((aligned(8)));
 };
 
 struct sieve {

@@ -39,7 +39,7 @@ static void make_event(struct event *event)
 
 static bool is_below(const struct sieve_path *path, struct bytes group)
 {
-	char names_of[16][SIEVE_NAME] = {};
+	char names_of[16][SIEVE_NAME] __attribute__((aligned(8))) = {};
 	uint32_t depth = 0;
 
 	while (group.n) {
