@@ -111,18 +111,27 @@ int fentry__compat_execveat(u64 *ctx)
 	return 0;
 }
 
-SEC("fexit/kernel_execve")
-int fentry__kernel_execve(u64 *ctx)
+/*
+ * All functions that are called in turn have 512 bytes of stack. Who builds a record itself decides before that in a function, whose frame
+ * is gone by then.
+ */
+__noinline int fentry_kernel_execve_failed(u64 filename, u64 argv, u64 envp, s32 ret)
 {
 	struct exec_call c = {
 		.call = CALL_KERNEL,
 		.source = STRINGS_KERNEL,
-		.filename = slot_value(ctx, 0),
-		.argv = slot_value(ctx, 1),
-		.envp = slot_value(ctx, 2),
+		.filename = filename,
+		.argv = argv,
+		.envp = envp,
 	};
 
-	if (!((s32)ctx[3] < 0 && sieve_denies(ctx[3], 0)) && outcome_finish(ctx[3], &c))
+	return !(ret < 0 && sieve_denies(ret, 0)) && outcome_finish(ret, &c);
+}
+
+SEC("fexit/kernel_execve")
+int fentry__kernel_execve(u64 *ctx)
+{
+	if (fentry_kernel_execve_failed(slot_value(ctx, 0), slot_value(ctx, 1), slot_value(ctx, 2), ctx[3]))
 		outcome_build(ctx);
 	return 0;
 }
@@ -241,11 +250,23 @@ int fentry__free_bprm(u64 *ctx)
 	return 0;
 }
 
+__noinline int fentry_denied(s32 nr, u32 call, u32 compat)
+{
+	struct pt_regs *regs = current_user_regs();
+	s32 ret = regs_return(regs);
+
+	return outcome_denied(ret, is_rolled_back(ret, nr, call, regs), call, regs, compat, false);
+}
+
+__noinline int fentry_killed(s32 nr, u32 action)
+{
+	return outcome_killed(nr, action);
+}
+
 static __always_inline void filter_denied(u64 *ctx, s32 nr)
 {
 	bool compat = in_compat_syscall();
 	u32 call = call_of_syscall(nr, compat);
-	struct pt_regs *regs;
 
 	if (!call)
 		return;
@@ -253,10 +274,8 @@ static __always_inline void filter_denied(u64 *ctx, s32 nr)
 		attempt_forget();
 		return;
 	}
-	regs = current_user_regs();
 	runs_count(RUNS_DENIED);
-	if (outcome_denied(regs_return(regs), is_rolled_back(regs_return(regs), nr, call, regs), call, regs, compat,
-			   false))
+	if (fentry_denied(nr, call, compat))
 		outcome_build(ctx);
 	runs_count(RUNS_DENIED_DONE);
 }
@@ -290,7 +309,7 @@ int fentry__seccomp_permit_syscall(u64 *ctx)
 SEC("fentry/audit_seccomp")
 int fentry__audit_seccomp(u64 *ctx)
 {
-	if (outcome_killed(ctx[0], ctx[2]))
+	if (fentry_killed(ctx[0], ctx[2]))
 		outcome_build(ctx);
 	return 0;
 }

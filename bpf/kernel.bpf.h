@@ -81,23 +81,23 @@ struct mm_struct___before_6_1 {
 struct vm_area_struct___before_6_1 {
 	struct vm_area_struct *vm_next;
 };
-struct maple_tree {
+struct maple_tree___6_1 {
 	void *ma_root;
 };
 struct mm_struct___6_1 {
-	struct maple_tree mm_mt;
+	struct maple_tree___6_1 mm_mt;
 };
-struct maple_range_64 {
+struct maple_range_64___6_1 {
 	unsigned long pivot[15];
 	void *slot[16];
 };
-struct maple_arange_64 {
+struct maple_arange_64___6_1 {
 	unsigned long pivot[9];
 	void *slot[10];
 };
-struct maple_node {
-	struct maple_range_64 mr64;
-	struct maple_arange_64 ma64;
+struct maple_node___6_1 {
+	struct maple_range_64___6_1 mr64;
+	struct maple_arange_64___6_1 ma64;
 };
 
 #pragma clang attribute pop
@@ -506,7 +506,7 @@ static __always_inline struct vm_area_struct *vma_in_list(struct vm_area_struct 
 /* What a node of the tree has for the address: another node, or of a leaf the mapping. */
 static __always_inline u64 maple_slot(u64 of, u64 address)
 {
-	struct maple_node *node = (void *)(of & ~MAPLE_NODE_MASK);
+	struct maple_node___6_1 *node = (void *)(of & ~MAPLE_NODE_MASK);
 	unsigned long pivots[MAPLE_PIVOTS] = {};
 	u64 entry = 0;
 	void **slots;

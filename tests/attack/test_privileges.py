@@ -49,7 +49,7 @@ def check(pid, what, capabilities, own_user):
 
 
 def test_kept():
-    with Tracer("-o", "json", *OURS) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", *OURS) as t:
         reader, starter, workers = crew(t)
         check(reader, "the reader", 0, True)
         check(starter, "the starter", LOOKS | 1 << CAP_KILL | 1 << CAP_AUDIT_READ, False)
@@ -66,7 +66,7 @@ def test_descriptors():
     fifo = inside("fifo")
     os.mkfifo(fifo)
     open_too = os.open(fifo, os.O_RDWR)
-    with Tracer("-o", "json", *OURS, pass_fds=[open_too]) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", *OURS, pass_fds=[open_too]) as t:
         _, starter, workers = crew(t)
         for pid in (starter, *workers):
             for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir():
@@ -92,14 +92,14 @@ def test_one_needed_missing():
     """Without one of those that tracing needs it cannot begin, and says which."""
     for missing, name in (("bpf", "CAP_BPF"), ("perfmon", "CAP_PERFMON")):
         others = ",".join(f"+{c}" for c in ("bpf", "perfmon", "sys_ptrace", "dac_read_search") if c != missing)
-        one_line(ambient(others, '-o json -- sh -c "exit 3"'), 1, f"there is no {name}:")
+        one_line(ambient(others, '-e process_execute_failed -o json -- sh -c "exit 3"'), 1, f"there is no {name}:")
 
 
 def test_one_missing():
     """Of those that looking needs: it goes on, and says which."""
     for missing, name in (("sys_ptrace", "CAP_SYS_PTRACE"), ("dac_read_search", "CAP_DAC_READ_SEARCH")):
         others = ",".join(f"+{c}" for c in ("bpf", "perfmon", "sys_ptrace", "dac_read_search") if c != missing)
-        done = ambient(others, '-o json -- sh -c "/no/such; exit 3"')
+        done = ambient(others, '-e process_execute_failed -o json -- sh -c "/no/such; exit 3"')
         expect(name in done.complaints[0], missing, done)
         # Without tracefs, which is root's, nothing can be attached where there is nothing but tracepoints.
         if "cannot be attached" not in done.err:
@@ -111,7 +111,7 @@ def test_root_of_a_container():
     """Who may not become another user stays root, says so, and gives up the rest."""
     kept = ",".join(f"+{c}" for c in ("bpf", "perfmon", "sys_ptrace", "dac_read_search", "sys_admin"))
     bounded = ("setpriv", f"--bounding-set=-all,{kept}")
-    done = finish([*bounded, here.program, "-o", "json", "--", "sh", "-c", "/no/such; exit 3"])
+    done = finish([*bounded, here.program, "-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "/no/such; exit 3"])
     expect(done.status == 3 and paths(done, "/no/such") == ["/no/such"], done)
     expect(len(done.complaints) == 2, done)
     for line, name in zip(done.complaints, ("CAP_SETUID", "CAP_SETGID")):
@@ -125,7 +125,7 @@ def few_descriptors():
 
 def test_few_descriptors():
     """As many as it may have it takes; COMMAND has what it was given."""
-    done = run("-o", "json", "--", "sh", "-c", "/no/such; ulimit -n; exit 3", preexec_fn=few_descriptors)
+    done = run("-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "/no/such; ulimit -n; exit 3", preexec_fn=few_descriptors)
     expect(done.status == 3 and not done.complaints and "20" in done.out.splitlines(), done)
     expect([e["reason"] for e in done.events] == ["missing_directory"], done)
 
@@ -142,7 +142,7 @@ def gone(pids):
 
 
 def test_worker_killed():
-    with Tracer("-o", "json", *OURS) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", *OURS) as t:
         _, _, workers = crew(t)
         for worker in workers:
             os.kill(worker, signal.SIGKILL)
@@ -154,7 +154,7 @@ def test_worker_killed():
 
 
 def test_starter_killed():
-    with Tracer("-o", "json", *OURS) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", *OURS) as t:
         _, starter, workers = crew(t)
         os.kill(starter, signal.SIGKILL)
         status = t.wait()
@@ -164,7 +164,7 @@ def test_starter_killed():
 
 
 def test_reader_killed():
-    with Tracer("-o", "json", *OURS) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", *OURS) as t:
         _, starter, workers = crew(t)
         t.process.kill()
         t.wait()
@@ -173,7 +173,7 @@ def test_reader_killed():
 
 def test_stopped():
     """A worker or a starter that is stopped costs a cause, and holds nobody up."""
-    with Tracer("-o", "json", *OURS) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", *OURS) as t:
         _, starter, workers = crew(t)
         for pid in (starter, *workers):
             os.kill(pid, signal.SIGSTOP)

@@ -66,7 +66,7 @@ def victims(tracer, name):
 
 
 def check(attack, path, reason):
-    with Tracer("-o", "json", *OURS) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", *OURS) as t:
         with attack:
             victims(t, attack.name)
             line = t.out_with(f'"{path}"')
@@ -88,7 +88,7 @@ def test_root():
 
 def test_layers():
     """More users of one place that hangs than there can be workers."""
-    with Tracer("-o", "json", *OURS) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", *OURS) as t:
         with Attack("layers", user="") as attack:
             victims(t, attack.name)
             # What is known to hang is touched by nobody else: each of the two workers may have met it once.

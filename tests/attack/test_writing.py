@@ -7,7 +7,7 @@ from harness import expect, finish, here, inside, one_line
 
 
 def write_to(path, status=1):
-    done = finish([here.program, "-o", "json", "-w", path, "--", "/no/such/program"])
+    done = finish([here.program, "-e", "process_execute_failed", "-o", "json", "-w", path, "--", "/no/such/program"])
     if status:
         one_line(done, status, path)
     return done

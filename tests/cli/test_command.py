@@ -12,25 +12,25 @@ from harness import USAGE, Tracer, expect, fail_to_start, finish, here, is_notic
 
 
 def test_command_missing():
-    done = run("-o", "json", "--", "/no/such/program")
+    done = run("-e", "process_execute_failed", "-o", "json", "--", "/no/such/program")
     expect(done.status == 127 and paths(done, "") == ["/no/such/program"], done)
     expect(len(done.complaints) == 1 and "/no/such/program" in done.complaints[0], done)
 
 
 def test_command_without_a_name():
-    done = run("-o", "json", "--", "")
+    done = run("-e", "process_execute_failed", "-o", "json", "--", "")
     expect(done.status == 127 and paths(done, "") == [""], done)
     expect(len(done.complaints) == 1 and "''" in done.complaints[0], done)
 
 
 def test_command_not_executable():
-    done = run("-o", "json", "--", "/etc/passwd")
+    done = run("-e", "process_execute_failed", "-o", "json", "--", "/etc/passwd")
     expect(done.status == 126 and [e["errno"] for e in done.events] == ["EACCES"], done)
 
 
 def test_command_without_shebang():
     """As a shell, and execvp(3), would: it starts all the same, and the first try is an event."""
-    done = run("-o", "json", "--", write("text", "exit 3\n"))
+    done = run("-e", "process_execute_failed", "-o", "json", "--", write("text", "exit 3\n"))
     expect(done.status == 3 and [e["errno"] for e in done.events] == ["ENOEXEC"], done)
 
 
@@ -39,7 +39,7 @@ def test_command_without_shebang():
 
 def test_command_by_name():
     """The search for it is ours, not an event."""
-    done = run("-o", "json", "--", "true")
+    done = run("-e", "process_execute_failed", "-o", "json", "--", "true")
     expect(done.status == 0 and not done.events, done)
 
 
@@ -57,7 +57,7 @@ def test_command_killed():
 
 def test_only_descendants():
     script = "read go; /no/mine; setsid sh -c '/no/grandchild'"
-    with Tracer("-o", "json", "--", "sh", "-c", script, stdin=subprocess.PIPE) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", script, stdin=subprocess.PIPE) as t:
         fail_to_start("/no/stranger")
         t.tell("go\n")
         done = t.end(0)

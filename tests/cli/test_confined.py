@@ -15,7 +15,7 @@ def new_pid_namespace(command):
 
 
 def test_pid_namespace():
-    done = new_pid_namespace(""""$EXECFAIL" -o json -- sh -c '/no/mine; sh -c "/no/grandchild; :"; exit 3'""")
+    done = new_pid_namespace(""""$EXECFAIL" -e process_execute_failed -o json -- sh -c '/no/mine; sh -c "/no/grandchild; :"; exit 3'""")
     expect(done.status == 3 and not done.complaints, done)
     expect(paths(done, "") == ["/no/mine", "/no/grandchild"], done)
     expect([e["reason"] for e in done.events] == 2 * ["missing_directory"] or all(e["hint"] for e in done.events), done)
@@ -23,13 +23,13 @@ def test_pid_namespace():
 
 
 def test_pid_namespace_command_fails():
-    done = new_pid_namespace('"$EXECFAIL" -o json -- /no/such/program')
+    done = new_pid_namespace('"$EXECFAIL" -e process_execute_failed -o json -- /no/such/program')
     expect(done.status == 127 and paths(done, "") == ["/no/such/program"], done)
 
 
 def test_pid_namespace_whole_machine():
     """Callers that cannot be looked at are not mistaken for others, and that is said once. A closed pipe ends it."""
-    done = new_pid_namespace('sh -c \'"$EXECFAIL" -o json | true\'')
+    done = new_pid_namespace('sh -c \'"$EXECFAIL" -e process_execute_failed -o json | true\'')
     expect(len(done.complaints) == 1 and "pid namespace" in done.complaints[0], done)
 
 
@@ -41,7 +41,7 @@ def check_time_namespace(ahead):
         before = time.time()
         done = shell(
             f"""exec unshare -T --monotonic={ahead} --boottime={ahead} --fork \\
-                "$EXECFAIL" -o json --transport {transport} -- /no/such/program"""
+                "$EXECFAIL" -e process_execute_failed -o json --transport {transport} -- /no/such/program"""
         )
         after = time.time()
         expect(done.status == 127 and paths(done, "/no/such/program") == ["/no/such/program"], transport, done)
@@ -62,7 +62,7 @@ def test_in_chroot():
     done = shell(
         """exec unshare -m --propagation private sh -c '
             mkdir "$FOLDER/root" && mount --rbind / "$FOLDER/root" &&
-            exec chroot "$FOLDER/root" "$EXECFAIL" -o json -- sh -c "cd $FOLDER; ./none; :"'"""
+            exec chroot "$FOLDER/root" "$EXECFAIL" -e process_execute_failed -o json -- sh -c "cd $FOLDER; ./none; :"'"""
     )
     expect(done.status == 0, done)
     event = json.loads(done.out)
@@ -89,7 +89,7 @@ def test_in_plain_chroot():
     done = shell(
         """exec unshare -m --propagation private sh -c '
             cd "$FOLDER/root" && mount -t proc proc proc && mount --rbind /sys sys &&
-            exec chroot . "$EXECFAIL" -o json -- sh -c "cd /work; ./script; ./empty; :"'""",
+            exec chroot . "$EXECFAIL" -e process_execute_failed -o json -- sh -c "cd /work; ./script; ./empty; :"'""",
     )
     expect(done.status == 0, done)
     expect([e["reason"] for e in done.events] == ["interpreter_missing", "empty_file"], done)

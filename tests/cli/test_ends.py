@@ -8,7 +8,7 @@ from harness import USAGE, Tracer, expect, fail_to_start, inside, one_line, run,
 
 
 def test_count():
-    with Tracer("-n", "1", "-o", "json", "-f", "path=/no/such/wanted*") as t:
+    with Tracer("-n", "1", "-e", "process_execute_failed", "-o", "json", "-f", "path=/no/such/wanted*") as t:
         fail_to_start("/no/such/other")
         fail_to_start("/no/such/wanted1")
         fail_to_start("/no/such/wanted2")
@@ -19,7 +19,7 @@ def test_count():
 
 def test_count_with_command():
     """Its status is waited for, as it has stdout and the terminal."""
-    done = run("-n", "1", "-o", "json", "--", "sh", "-c", "/no/such/a; /no/such/b; sleep 0.2; echo went on; exit 7")
+    done = run("-n", "1", "-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "/no/such/a; /no/such/b; sleep 0.2; echo went on; exit 7")
     expect(done.status == 7 and "went on" in done.out, done)
     # Each thread's are in order; those of two need not be.
     expect([event["path"] for event in done.events] in (["/no/such/a"], ["/no/such/b"]), done)
@@ -27,7 +27,7 @@ def test_count_with_command():
 
 def test_side_by_side():
     """Each tells all, and goes on when another ends."""
-    ours = ("-o", "json", "-f", "path=/no/such/side/*")
+    ours = ("-e", "process_execute_failed", "-o", "json", "-f", "path=/no/such/side/*")
     with Tracer(*ours) as one, Tracer(*ours) as two:
         fail_to_start("/no/such/side/a")
         for t in (one, two):
@@ -41,18 +41,18 @@ def test_side_by_side():
 
 
 def test_duration():
-    done = run("-d", "200ms", "-o", "json")
+    done = run("-d", "200ms", "-e", "process_execute_failed", "-o", "json")
     expect(done.status == 0 and not done.complaints, done)
 
 
 def test_duration_with_command():
-    done = run("-d", "50ms", "-o", "json", "--", "sh", "-c", "sleep 0.3; /no/such/late; exit 5")
+    done = run("-d", "50ms", "-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "sleep 0.3; /no/such/late; exit 5")
     expect(done.status == 5 and not done.complaints, done)
 
 
 def test_write_to_file():
     path = write("out", "what was there before\n", mode=0o600)
-    done = run("-o", "json", "-w", path, "--", "sh", "-c", "echo mine; /no/such; true")
+    done = run("-e", "process_execute_failed", "-o", "json", "-w", path, "--", "sh", "-c", "echo mine; /no/such; true")
     expect(done.status == 0 and done.out == "mine\n", done)
     with open(path, encoding="utf-8") as file:
         events = [json.loads(line) for line in file]
@@ -70,7 +70,7 @@ def test_write_makes_private_file():
 
 
 def test_write_to_stdout():
-    done = run("-o", "json", "-w", "-", "--", "sh", "-c", "/no/such; true")
+    done = run("-e", "process_execute_failed", "-o", "json", "-w", "-", "--", "sh", "-c", "/no/such; true")
     expect(len(done.events) == 1, done)
 
 
@@ -88,7 +88,7 @@ def test_write_follows_nobody():
         expect(file.read() == "precious\n", "it was written to")
     # One's own directory is one's own affair.
     os.symlink(target, inside("link"))
-    expect(run("-o", "json", "-w", inside("link"), "--", "/no/such").status == 127, "a link of one's own")
+    expect(run("-e", "process_execute_failed", "-o", "json", "-w", inside("link"), "--", "/no/such").status == 127, "a link of one's own")
 
 
 def test_write_where_it_cannot():
@@ -114,7 +114,7 @@ def test_max_size():
 def test_write_appends_to_what_was_truncated():
     """As by logrotate's copytruncate: no hole is left at its beginning."""
     path = inside("rotated")
-    with Tracer("-o", "json", "-w", path) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", "-w", path) as t:
         for name in ("/no/such/one", "/no/such/two"):
             fail_to_start(name)
             while name not in open(path, encoding="utf-8").read():

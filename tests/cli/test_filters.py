@@ -9,7 +9,7 @@ USAGE = 2
 
 
 def filtered(*options, script, out="json"):
-    return run(*options, "-o", out, "--", "sh", "-c", script)
+    return run("-e", "process_execute_failed", *options, "-o", out, "--", "sh", "-c", script)
 
 
 def counts(done):

@@ -38,7 +38,7 @@ def flood(processes=2):
 
 
 def end_in_flood(number, *args):
-    with Tracer("-o", "json", *args) as t, flood():
+    with Tracer("-e", "process_execute_failed", "-o", "json", *args) as t, flood():
         t.line_with("/no/flood/")
         done = t.end(number)
     expect(done.status == 0 or (number == signal.SIGTERM and gave_up(done)), done)
@@ -61,13 +61,13 @@ def test_end_of_command_in_flood():
     os.mkfifo(inside("begun"))
     script = 'fifo=$1; shift; "$@" "$fifo" 2>&- & read begun <"$fifo"; exit 3'
     with flood(processes=0) as command, open(os.devnull, "w", encoding="ascii") as null:
-        done = run("-o", "json", "--", "sh", "-c", script, "sh", inside("begun"), *command, stdout=null)
+        done = run("-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", script, "sh", inside("begun"), *command, stdout=null)
     expect(done.status == 3, done)
 
 
 def test_lost_in_flood():
     """What is lost is said while it goes on."""
-    with Tracer("-o", "json", "--buffer=128K") as t, flood():
+    with Tracer("-e", "process_execute_failed", "-o", "json", "--buffer=128K") as t, flood():
         lost = events_of(t.line_with('"event":"lost"'))[0]
         t.end()
     expect(lost["reason"] in ("over_share", "buffer_full") and lost["count"] > 0, lost)

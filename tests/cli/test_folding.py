@@ -195,7 +195,7 @@ def test_look_alikes():
 
 def test_repeats():
     script = "i=0; while [ $i -lt 50 ]; do /no/such/program; i=$((i + 1)); done; /no/other; true"
-    done = run("-q", "-o", "json", "--repeats=1h", "--", "/bin/sh", "-c", script)
+    done = run("-q", "-e", "process_execute_failed", "-o", "json", "--repeats=1h", "--", "/bin/sh", "-c", script)
     ours = [event for event in done.events if event["path"] == "/no/such/program"]
     expect(len(ours) == 2 and "repeat_count" not in ours[0], done)
     expect(ours[1]["repeat_count"] == 49 and ours[1]["first_time"] < ours[1]["last_time"], ours[1])
@@ -272,7 +272,7 @@ def test_summary_counted_in_the_kernel():
     expect([line.split() for line in done.out.splitlines()[1:]] in ([["10000", "EACCES", "0"], ["10000", "ENOENT", "0"]],
            [["10000", "ENOENT", "0"], ["10000", "EACCES", "0"]]), done)
     expect("execfail: 20000 events, 0 lost" in done.err, done)
-    done = run("-q", "-o", "json", "--summary=comm,cgroup,errno", "-f", "errno=EACCES", "--", *command)
+    done = run("-q", "-e", "process_execute_failed", "-o", "json", "--summary=comm,cgroup,errno", "-f", "errno=EACCES", "--", *command)
     (counted,) = map(json.loads, done.out.splitlines())
     expect(counted["comm"] == "searcher-flood" and counted["repeat_count"] == 10000, counted)
     expect(counted["first_time"] < counted["last_time"] and counted["cgroup"], counted)

@@ -6,13 +6,13 @@ from harness import USAGE, Tracer, expect, fail_to_start, one_line, run, write
 
 
 def test_one_object():
-    done = run("-o", "json", "--", "sh", "-c", "/no/such")
+    done = run("-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "/no/such")
     expect(done.status == 127, done)
     expect([(e["path"], e["errno"]) for e in done.events] == [("/no/such", "ENOENT")], done)
 
 
 def test_lines_at_once():
-    with Tracer("-o", "json") as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json") as t:
         fail_to_start("/no/at/once")
         t.line_with('"path":"/no/at/once"')
         expect(t.process.poll() is None, "it has ended")
@@ -31,14 +31,14 @@ def test_table():
 
 def test_fields():
     """The keys, in that order, and nothing else; of what is lost all the same everything."""
-    done = run("-o", "json", "--fields", "errno,path", "--", "sh", "-c", "/no/such; true")
+    done = run("-e", "process_execute_failed", "-o", "json", "--fields", "errno,path", "--", "sh", "-c", "/no/such; true")
     expect(done.out == '{"errno":"ENOENT","path":"/no/such"}\n', done)
     done = run("--fields", "errno,path", "--", "sh", "-c", "/no/such; true")
     expect(done.out == "ERRNO        WHAT\nENOENT       /no/such\n", done)
 
 
 def test_quiet():
-    done = run("-q", "-o", "json", "--", "sh", "-c", "/no/such 2>/dev/null; true")
+    done = run("-q", "-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "/no/such 2>/dev/null; true")
     expect(done.err == "" and len(done.events) == 1, done)
 
 
@@ -67,7 +67,7 @@ def test_hostile_comm():
 
 
 def test_hostile_json():
-    done = run("-o", "json", "--", "sh", "-c", '"$0"', HOSTILE)
+    done = run("-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", '"$0"', HOSTILE)
     expect(all(ord(c) >= 32 for line in done.out.splitlines() for c in line), done)
     expect([e["path"].startswith("/no/\x1b[31mred") and "raw" in e for e in done.events] == [True], done)
 

@@ -33,7 +33,7 @@ def check_unread(done):
 
 def flush(number):
     """Nothing is lost that failed before the signal, though nobody read until after it."""
-    with Tracer("-o", "json") as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json") as t:
         many_failures()
         done = t.end(number)
     if number == signal.SIGTERM and gave_up(done):
@@ -52,7 +52,7 @@ def test_int_flushes():
 
 def test_term_flushes_file():
     with open(inside("out"), "w+", encoding="utf-8") as out:
-        with Tracer("-o", "json", stdout=out) as t:
+        with Tracer("-e", "process_execute_failed", "-o", "json", stdout=out) as t:
             many_failures()
             done = t.end()
         out.seek(0)
@@ -60,7 +60,7 @@ def test_term_flushes_file():
 
 
 def test_many_of_command():
-    done = run("-o", "json", "--", "sh", "-c", f"{LOOP} 2>&-; exit 0")
+    done = run("-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", f"{LOOP} 2>&-; exit 0")
     check_many(done, done.out)
 
 
@@ -70,7 +70,7 @@ def check_counted(transport):
     try:
         os.sched_setaffinity(0, {min(cpus)})  # perf buffers are one for each
         script = f"kill -STOP $PPID; {LOOP} 2>&-; kill -CONT $PPID"
-        done = run("-o", "json", "--buffer=128K", f"--transport={transport}", "--", "sh", "-c", script)
+        done = run("-e", "process_execute_failed", "-o", "json", "--buffer=128K", f"--transport={transport}", "--", "sh", "-c", script)
     finally:
         os.sched_setaffinity(0, cpus)
     lost = sum(event["count"] for event in done.events if event["event"] == "lost")
@@ -92,7 +92,7 @@ def test_counted_perfbuf():
 
 def test_second_signal():
     for first, second in ((signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM)):
-        with Tracer("-o", "json") as t:
+        with Tracer("-e", "process_execute_failed", "-o", "json") as t:
             many_failures()
             t.process.send_signal(first)
             t.says("a second signal ends it")
@@ -103,7 +103,7 @@ def test_second_signal():
 
 def test_term_without_reader():
     """Who sends SIGTERM will send SIGKILL next."""
-    with Tracer("-o", "json") as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json") as t:
         many_failures()
         t.process.terminate()
         t.wait()

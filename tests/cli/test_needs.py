@@ -37,7 +37,7 @@ def test_capabilities():
         f"""exec unshare -m --propagation private sh -c '
             mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
             exec {NOBODY} --inh-caps={CAPABILITIES} --ambient-caps={CAPABILITIES} \\
-                "$FOLDER/execfail" -o json -- sh -c "/no/such; exit 3"'"""
+                "$FOLDER/execfail" -e process_execute_failed -o json -- sh -c "/no/such; exit 3"'"""
     )
     expect(done.status == 3 and not done.complaints, done)
     expect([(e["path"], e["uid"]) for e in done.events] == [("/no/such", 65534)], done)
@@ -72,12 +72,12 @@ def limited(processes):
 
 def test_no_process_allowed():
     with limited(1):
-        one_line(run("-o", "json"), 1, "cannot start", "ulimit -u")
+        one_line(run("-e", "process_execute_failed", "-o", "json"), 1, "cannot start", "ulimit -u")
 
 
 def test_no_worker_allowed():
     """Then nobody looks for causes, which is said, and the failures are told all the same."""
-    with limited(2), Tracer("-o", "json", "-f", "path=/no/such/worker") as t:
+    with limited(2), Tracer("-e", "process_execute_failed", "-o", "json", "-f", "path=/no/such/worker") as t:
         fail_to_start("/no/such/worker")
         expect('"reason":"not_looked"' in t.line(), "somebody looked")
         done = t.end()
@@ -100,7 +100,7 @@ def test_no_btf():
 
 
 def test_btf_file():
-    done = without_btf('exec "$EXECFAIL" --btf "$FOLDER/btf" -o json -- /no/such/program')
+    done = without_btf('exec "$EXECFAIL" --btf "$FOLDER/btf" -e process_execute_failed -o json -- /no/such/program')
     expect(done.status == 127 and paths(done, "/no/such/program") == ["/no/such/program"], done)
 
 
@@ -124,7 +124,7 @@ def test_no_sys():
 
 
 def test_no_proc():
-    done = without("/proc", 'exec "$EXECFAIL" -o json -- sh -c "/no/such; exit 3"')
+    done = without("/proc", 'exec "$EXECFAIL" -e process_execute_failed -o json -- sh -c "/no/such; exit 3"')
     expect(done.status == 3 and paths(done, "/no/such") == ["/no/such"], done)
     expect(len(done.complaints) == 1 and "/proc is not mounted" in done.complaints[0], done)
     expect(all("has gone" not in e["hint"] and "had gone" not in e["hint"] for e in done.events), done)
@@ -181,7 +181,7 @@ def test_filters_of_others():
     """What a container's filter refuses is done in another way: on old kernels, it is not there."""
     for name in ("seccomp", *NUMBERS_OF_ALL):
         for errno in (1, 38):
-            done = run("-o", "json", "--", "sh", "-c", "/no/such; exit 3", preexec_fn=forbid(name, errno))
+            done = run("-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "/no/such; exit 3", preexec_fn=forbid(name, errno))
             expect(done.status == 3 and not done.complaints, name, errno, done)
             expect([e["reason"] for e in done.events] == ["missing_directory"], name, errno, done)
 

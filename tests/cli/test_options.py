@@ -17,7 +17,7 @@ def test_event_alias():
 
 def test_transports():
     for transport in ("auto", "ringbuf", "perfbuf"):
-        done = run(f"--transport={transport}", "-o", "json", "--", "sh", "-c", "/no/such")
+        done = run(f"--transport={transport}", "-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "/no/such")
         if transport == "ringbuf" and linux() < (5, 8):
             expect(done.status == 1 and done.complaints, done)
         else:
@@ -25,7 +25,7 @@ def test_transports():
 
 
 def test_verbose():
-    done = run("-v", "-o", "json", "--", "true")
+    done = run("-v", "-e", "process_execute_failed", "-o", "json", "--", "true")
     expect(done.status == 0 and all(line.startswith("execfail: ") for line in done.err.splitlines()), done)
 
 
@@ -35,7 +35,7 @@ SECRET = {"DB_PASSWORD": "hunter2-hunter2", "HARMLESS_PLACE": "garden"}
 
 
 def secrets(*args):
-    return run(*args, "-o", "json", "--", "sh", "-c", "/no/such", env={**os.environ, **SECRET})
+    return run(*args, "-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "/no/such", env={**os.environ, **SECRET})
 
 
 def test_secrets_masked():

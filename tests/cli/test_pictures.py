@@ -50,7 +50,7 @@ class Screen:
 
 def starter():
     """Who has it started, by the table: a unit, where the tests run in one."""
-    done = run("-q", "-o", "json", "--", "sh", "-c", "/no/such; true")
+    done = run("-q", "-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "/no/such; true")
     return done.events[0]["unit"] or "sh"
 
 

@@ -57,7 +57,7 @@ def test_scope_descendants():
         read go; :"""
     with running(script) as shells:
         says(shells, "there")
-        with Tracer("-o", "json", "-p", str(shells.pid)) as t:
+        with Tracer("-e", "process_execute_failed", "-o", "json", "-p", str(shells.pid)) as t:
             fail_to_start("/no/stranger")
             tell(shells)
             says(shells, "done")
@@ -74,7 +74,7 @@ def test_scope_descendants():
 
 def test_scope_several():
     with running("read go; /no/one; :") as one, running("read go; /no/two; :") as two:
-        with running("read go; /no/three; :") as three, Tracer("-o", "json", "-p", f"{one.pid},{two.pid}") as t:
+        with running("read go; /no/three; :") as three, Tracer("-e", "process_execute_failed", "-o", "json", "-p", f"{one.pid},{two.pid}") as t:
             for shells in (three, one, two):
                 tell(shells)
                 shells.wait(timeout=here.patience)
@@ -100,7 +100,7 @@ ctypes.CDLL(None).pthread_exit(None)
     program = subprocess.Popen(["python3", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         says(program, "there")
-        with Tracer("-o", "json", "-p", str(program.pid)) as t:
+        with Tracer("-e", "process_execute_failed", "-o", "json", "-p", str(program.pid)) as t:
             tell(program)
             done = t.end(0)
     finally:
@@ -116,7 +116,7 @@ def test_scope_outlives_the_first():
     """As long as a descendant is there, whom nobody waits for."""
     with running("exec 3<&0; sh -c 'echo there; read go <&3; /no/late; :' & wait") as shells:
         says(shells, "there")
-        with Tracer("-o", "json", "-p", str(shells.pid)) as t:
+        with Tracer("-e", "process_execute_failed", "-o", "json", "-p", str(shells.pid)) as t:
             shells.kill()
             shells.wait(timeout=here.patience)
             tell(shells)
@@ -126,13 +126,13 @@ def test_scope_outlives_the_first():
 
 def test_scope_of_execfails_own_parent():
     """execfail itself is not waited for: who asks for what he himself does gets an end when he ends."""
-    script = '"$EXECFAIL" -o json -p $$ 2>"$FOLDER/err" & until grep -q watching "$FOLDER/err"; do :; done; /no/mine; :'
+    script = '"$EXECFAIL" -e process_execute_failed -o json -p $$ 2>"$FOLDER/err" & until grep -q watching "$FOLDER/err"; do :; done; /no/mine; :'
     done = shell(script)
     expect(paths(done, "/no/") == ["/no/mine"], done)
 
 
 def test_scope_ends_by_count():
-    with running("while read go; do /no/one; done") as shells, Tracer("-n", "2", "-o", "json", "-p", str(shells.pid)) as t:
+    with running("while read go; do /no/one; done") as shells, Tracer("-n", "2", "-e", "process_execute_failed", "-o", "json", "-p", str(shells.pid)) as t:
         tell(shells, "go\ngo\ngo\n")
         done = t.end(0)
     expect(paths(done, "") == ["/no/one"] * 2 and done.status == 0, done)
@@ -149,7 +149,7 @@ def test_scope_ends_by_signal():
 
 def test_scope_with_filter_and_file():
     with running("read go; /no/one; /no/two; :") as shells:
-        options = ("-o", "json", "-f", "path=*two", "-w", inside("events"), "-p", str(shells.pid))
+        options = ("-e", "process_execute_failed", "-o", "json", "-f", "path=*two", "-w", inside("events"), "-p", str(shells.pid))
         with Tracer(*options) as t:
             tell(shells)
             done = t.end(0)
@@ -164,7 +164,7 @@ def test_scope_in_pid_namespace():
         mkfifo "$FOLDER/go"
         sh -c 'sh -c "read go; /no/below; :"; :' <"$FOLDER/go" &
         exec 3>"$FOLDER/go"
-        "$EXECFAIL" -o json -p $! 2>"$FOLDER/err" &
+        "$EXECFAIL" -e process_execute_failed -o json -p $! 2>"$FOLDER/err" &
         until grep -q watching "$FOLDER/err"; do :; done
         /no/stranger
         echo go >&3

@@ -15,13 +15,13 @@ def ignore_hangup():
 
 
 def test_hangup():
-    with Tracer("-o", "json") as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json") as t:
         done = t.end(signal.SIGHUP)
     expect(done.status == 0 and not done.complaints, done)
 
 
 def test_nohup():
-    with Tracer("-o", "json", preexec_fn=ignore_hangup) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", preexec_fn=ignore_hangup) as t:
         t.process.send_signal(signal.SIGHUP)
         # What failed before it ended would be printed all the same: so once more.
         for path in ("/no/after/hangup", "/no/long/after/hangup"):
@@ -37,7 +37,7 @@ def test_nohup():
 def test_interrupt_with_command():
     """COMMAND gets it from the terminal, too, and may have a use for it: its end is waited for."""
     script = "read go; /no/one; read go; /no/two; exit 3"
-    with Tracer("-o", "json", "--", "sh", "-c", script, stdin=subprocess.PIPE) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", script, stdin=subprocess.PIPE) as t:
         t.process.send_signal(signal.SIGINT)
         for path in ("/no/one", "/no/two"):
             t.tell("go\n")
@@ -76,7 +76,7 @@ print("went on", file=sys.stderr)
 
 def test_second_term_with_command():
     """It is handed on, and the second ends execfail alone."""
-    with Tracer("-o", "json", "--", sys.executable, "-c", HEEDLESS, stdin=subprocess.PIPE) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", "--", sys.executable, "-c", HEEDLESS, stdin=subprocess.PIPE) as t:
         for said in ("started", "heard"):
             t.line_with(said)
             t.process.terminate()

@@ -23,7 +23,7 @@ def ended_pipe(*args):
 
 
 def test_head():
-    ended_pipe("-o", "json")
+    ended_pipe("-e", "process_execute_failed", "-o", "json")
 
 
 def test_head_table():
@@ -33,7 +33,7 @@ def test_head_table():
 def test_head_with_command():
     """It ends while COMMAND goes on."""
     script = "/no/first 2>&-; read go; echo went on >&2"
-    with Tracer("-o", "json", "--", "sh", "-c", script, stdin=subprocess.PIPE) as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", script, stdin=subprocess.PIPE) as t:
         t.line_with("/no/first")
         t.process.stdout.close()
         t.process.stdout = None
@@ -46,7 +46,7 @@ def test_head_with_command():
 
 
 def test_full_disk():
-    for args in ((), ("-o", "json")):
+    for args in ((), ("-e", "process_execute_failed", "-o", "json")):
         with open("/dev/full", "w", encoding="ascii") as full:
             done = run(*args, "--", "/no/such/program", stdout=full)
         ours = [line for line in done.complaints if "/no/such/program" not in line]
@@ -60,7 +60,7 @@ def test_disk_that_fills():
     done = shell(
         f"""exec unshare -m --propagation private sh -c '
             mkdir "$FOLDER/small" && mount -t tmpfs -o size=64k small "$FOLDER/small" &&
-            {{ "$EXECFAIL" -o json -w "$FOLDER/small/out" -- sh -c "{script.replace("$", chr(92) + "$")}"
+            {{ "$EXECFAIL" -e process_execute_failed -o json -w "$FOLDER/small/out" -- sh -c "{script.replace("$", chr(92) + "$")}"
                status=$?; cat "$FOLDER/small/out"; exit $status; }}'"""
     )
     expect(done.status not in (0, 7) and len(done.complaints) == 1 and "No space left" in done.complaints[0], done)
@@ -78,7 +78,7 @@ def test_full_disk_of_lists():
 
 def test_closed_stdout():
     """What it opens itself must not become its output."""
-    done = shell('exec "$EXECFAIL" -o json -- sh -c /no/such >&-')
+    done = shell('exec "$EXECFAIL" -e process_execute_failed -o json -- sh -c /no/such >&-')
     expect(done.status not in (0, 127) and "Bad file descriptor" in done.err, done)
 
 
@@ -91,7 +91,7 @@ def test_closed_stdout_of_explain():
 
 
 def test_closed_stdin():
-    done = shell('exec "$EXECFAIL" -o json -- sh -c /no/such <&-')
+    done = shell('exec "$EXECFAIL" -e process_execute_failed -o json -- sh -c /no/such <&-')
     expect(done.status == 127 and len(done.events) == 1, done)
     expect((done.events[0]["stdin_type"], done.events[0]["stdin_mode"]) == ("closed", None), done.events[0])
 
@@ -99,7 +99,7 @@ def test_closed_stdin():
 def test_all_closed():
     """Nothing that it opens comes to be one of them, nor is written to."""
     path = inside("out")
-    done = shell('exec "$EXECFAIL" -o json -w "$FOLDER/out" -- sh -c "/no/such; exit 3" <&- >&- 2>&-')
+    done = shell('exec "$EXECFAIL" -e process_execute_failed -o json -w "$FOLDER/out" -- sh -c "/no/such; exit 3" <&- >&- 2>&-')
     with open(path, encoding="utf-8") as file:
         events = events_of(file.read())
     expect(done.status == 3 and not done.out and not done.err, done)
@@ -107,13 +107,13 @@ def test_all_closed():
 
 
 def test_closed_stderr():
-    done = shell('exec "$EXECFAIL" -o json -- sh -c /no/such 2>&-')
+    done = shell('exec "$EXECFAIL" -e process_execute_failed -o json -- sh -c /no/such 2>&-')
     expect(done.status == 127 and [e["path"] for e in done.events] == ["/no/such"], done)
     expect(all(line.startswith("{") for line in done.out.splitlines()), "messages among the data:", done)
 
 
 def test_silent_stderr():
-    with Tracer("-o", "json") as t:
+    with Tracer("-e", "process_execute_failed", "-o", "json") as t:
         done = t.end()
     expect(len(done.err.splitlines()) == 2 and not done.complaints, "more than two lines on stderr:", done)
 
@@ -125,7 +125,7 @@ def shared(*options, **how):
 
 def test_shared_stdout():
     """Said once where COMMAND's lines and ours may mix, and a program is to read them."""
-    expect(shared("-o", "json") == 1 and shared("-o", "logfmt") == 1, "not said")
-    expect(shared() == 0 and shared("-o", "github") == 0 and shared("-o", "json", "--summary") == 0, "said of other forms")
-    expect(shared("-o", "json", "-w", inside("apart")) == 0 and shared("-q", "-o", "json") == 0, "said all the same")
-    expect(shared("-o", "json", stdout=subprocess.DEVNULL) == 0, "said of /dev/null")
+    expect(shared("-e", "process_execute_failed", "-o", "json") == 1 and shared("-o", "logfmt") == 1, "not said")
+    expect(shared() == 0 and shared("-o", "github") == 0 and shared("-e", "process_execute_failed", "-o", "json", "--summary") == 0, "said of other forms")
+    expect(shared("-e", "process_execute_failed", "-o", "json", "-w", inside("apart")) == 0 and shared("-q", "-o", "json") == 0, "said all the same")
+    expect(shared("-e", "process_execute_failed", "-o", "json", stdout=subprocess.DEVNULL) == 0, "said of /dev/null")
