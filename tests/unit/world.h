@@ -56,7 +56,7 @@ struct world {
 	struct {
 		char *path;
 		const struct world_file *file; /* NULL: a directory without a row */
-	} handles[256];
+	} handles[4096];
 	int n_handles;
 	int open; /* handles that were not left */
 };
