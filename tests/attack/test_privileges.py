@@ -15,8 +15,12 @@ LOOKS = 1 << CAP_DAC_READ_SEARCH | 1 << CAP_SYS_PTRACE
 
 
 def descendants(pid):
-    """All that a process started and that are there."""
-    for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+    """All that a process started and that are there; none of one that has ended meanwhile."""
+    try:
+        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return
+    for child in children:
         yield int(child)
         yield from descendants(int(child))
 
