@@ -83,9 +83,10 @@ def is_notice(line):
 
 
 def events_of(text):
+    """All objects; what `explain` and `check` answer are no events, for which there is the schema."""
     lines = [line for line in text.splitlines() if line.startswith("{")]
     if here.kept:
-        here.kept.writelines(line + "\n" for line in lines)
+        here.kept.writelines(line + "\n" for line in lines if '"event":' in line)
     return [json.loads(line) for line in lines]
 
 
