@@ -5,7 +5,6 @@
 #include "scope.bpf.h"
 
 #define CGROUP_DEPTH 32
-#define PF_FORKNOEXEC 0x40 /* include/linux/sched.h */
 
 static __always_inline void record_text(struct scratch *s, struct record *r, struct attempt *a,
 					struct attempt_text *text)
@@ -158,6 +157,16 @@ __noinline int record_checked(u32 slot)
 	return 0;
 }
 
+/* A file in two sections: what it is, and its path. */
+static __always_inline void section_file(struct scratch *s, u32 slot, u16 facts_kind, u16 path_kind, struct file *file)
+{
+	struct record_file facts = {};
+
+	file_facts(BPF_CORE_READ(file, f_inode), false, &facts);
+	section_bytes(s, facts_kind, &facts, sizeof(facts), 2 * sizeof(facts) - 1, 0);
+	walk_section_file(s, slot, path_kind, &file->f_path);
+}
+
 /* The ELF interpreter: what a program that has just started begins in, unless it begins in itself. */
 __noinline int record_loader(u32 slot)
 {
@@ -165,7 +174,6 @@ __noinline int record_loader(u32 slot)
 	struct scratch *s = scratch_get(slot);
 	struct mm_struct *mm = BPF_CORE_READ(task, mm);
 	struct vm_area_struct *vma;
-	struct record_file facts = {};
 	struct file *file;
 
 	if (!s)
@@ -174,9 +182,7 @@ __noinline int record_loader(u32 slot)
 	file = vma ? BPF_CORE_READ(vma, vm_file) : NULL;
 	if (!file || file == BPF_CORE_READ(mm, exe_file))
 		return 0;
-	file_facts(BPF_CORE_READ(file, f_inode), false, &facts);
-	section_bytes(s, SECTION_LOADER_FILE, &facts, sizeof(facts), 2 * sizeof(facts) - 1, 0);
-	walk_section_file(s, slot, SECTION_LOADER, &file->f_path);
+	section_file(s, slot, SECTION_LOADER_FILE, SECTION_LOADER, file);
 	return 0;
 }
 
@@ -214,31 +220,16 @@ static __always_inline void record_joined(struct scratch *s, u16 kind, u64 start
 	section_end(s, flags);
 }
 
-/* Where its messages go. */
-static __always_inline void record_stderr(struct scratch *s, u32 slot, struct task_struct *task)
-{
-	struct file *file = task_fd(task, 2);
-	struct record_file facts = {};
-
-	if (!file)
-		return;
-	file_facts(BPF_CORE_READ(file, f_inode), false, &facts);
-	section_bytes(s, SECTION_STDERR_FILE, &facts, sizeof(facts), 2 * sizeof(facts) - 1, 0);
-	walk_section_file(s, slot, SECTION_STDERR, &file->f_path);
-}
-
 __noinline int record_begin_end(u32 slot)
 {
 	struct task_struct *task = current_task();
 	struct scratch *s = scratch_get(slot);
 	struct mm_struct *mm;
-	struct record *r;
+	struct file *err;
 
 	if (!s)
 		return 0;
-	r = record_head(s);
-	if (load(task, flags) & PF_FORKNOEXEC)
-		r->seen |= SEEN_FORKED;
+	record_head(s);
 	/* Gone, where the end of a task is only told of when that is nearly over. */
 	mm = load(task, mm);
 	if (mm) {
@@ -246,7 +237,10 @@ __noinline int record_begin_end(u32 slot)
 		if (cfg.environment)
 			record_joined(s, SECTION_ENVIRONMENT, load(mm, env_start), load(mm, env_end));
 	}
-	record_stderr(s, slot, task);
+	/* Where its messages go. */
+	err = task_fd(task, 2);
+	if (err)
+		section_file(s, slot, SECTION_STDERR_FILE, SECTION_STDERR, err);
 	return 0;
 }
 

@@ -92,7 +92,6 @@ enum record_seen {
 	SEEN_IMAGE = 1 << 14, /* `binary` is what has taken the caller's place: the program, or its interpreter */
 	SEEN_CLOSES = 1 << 15, /* dirfd would have been closed on exec */
 	SEEN_NO_NEW_PRIVS = 1 << 16, /* the caller may not gain privileges, as who restricts itself may not */
-	SEEN_FORKED = 1 << 17, /* a process that ends: it has not executed anything since its parent made it */
 };
 
 enum section_kind {

@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "event/container.h"
 #include "look/access.h"
+#include "look/search.h"
 #include "user.h"
 
 enum { TEXT_MAX = 1 << 20, WORDS_MAX = 4096 };
@@ -266,7 +267,7 @@ static char **unit_environment(struct identity *id, struct bytes value)
 	char **list = arena_alloc(id->arena, (WORDS_MAX + 2) * sizeof(*list));
 	size_t n = 0;
 
-	list[n++] = (char *)"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	list[n++] = (char *)"PATH=" SEARCH_USUAL;
 	while (value.n && n < WORDS_MAX) {
 		bool quoted = value.p[0] == '"';
 		struct bytes word;

@@ -162,7 +162,7 @@ static void session_event(struct session *s, const void *data, size_t size, enum
 		return;
 	}
 	join_cause(s->join, &s->event);
-	if (event_is_failure(type))
+	if (event_is_failure(type) && event_set_has(s->options->events, EVENT_PROCESS_START_FAILED))
 		join_note(s->join, &s->event);
 	if (type != EVENT_FOUND &&
 	    !filter_passes(&s->options->filter, &s->event, folds(s, type) ? FILTER_STEP : FILTER_RECORD)) {

@@ -273,7 +273,6 @@ struct sighand_struct {
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
-	unsigned int flags;
 	struct mm_struct *mm;
 	int pid;
 	int tgid;

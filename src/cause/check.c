@@ -23,6 +23,7 @@
 #include "cause/outcome.h"
 #include "event/names.h"
 #include "look/dynamic.h"
+#include "look/search.h"
 
 #ifndef SYS_openat2
 #define SYS_openat2 437 /* on all architectures */
@@ -34,8 +35,6 @@ enum { THREADS_MAX = 64, PROGRESS_MS = 100 };
 #define ANYBODY                                                                                                        \
 	"Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t0 \nCapInh:\t0000000000000000\nCapPrm:\t000001ffffffffff\n"      \
 	"CapEff:\t000001ffffffffff\nCapBnd:\t000001ffffffffff\nNoNewPrivs:\t0\nSeccomp:\t0\n"
-
-#define USUAL_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 struct check {
 	const struct check_request *request;
@@ -172,9 +171,9 @@ static void judge_file(struct judge *judge, const char *path)
 		.as = &check->as,
 		.libraries = judge->libraries,
 		.cwd = "/",
-		.path = USUAL_PATH,
+		.path = SEARCH_USUAL,
 		.arguments = outcome_list(judge->arena, argv),
-		.environment = outcome_list(judge->arena, (char *[]){ (char *)"PATH=" USUAL_PATH, NULL }),
+		.environment = outcome_list(judge->arena, (char *[]){ (char *)"PATH=" SEARCH_USUAL, NULL }),
 	};
 	struct outcome outcome;
 

@@ -4,9 +4,6 @@
 #include "look/search.h"
 #include "look/shell.h"
 
-/* The shells' own, where nobody sets one. */
-#define PATH_OF_SHELLS "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
 /* An option with a word of its own behind it. */
 static bool takes_word(struct bytes option)
 {
@@ -116,7 +113,7 @@ const struct commands *facts_commands(struct facts *f)
 	*c = (struct commands){ .path = event_variable(f->event, "PATH=") };
 	f->commands = c;
 	if (!c->path.p)
-		c->path = bytes_of(PATH_OF_SHELLS);
+		c->path = bytes_of(SEARCH_USUAL);
 	if (!shell_is(f->event->exe) && !(f->event->arguments.n && shell_is(f->event->arguments.v[0])))
 		return c;
 	text = told(f, c);

@@ -8,6 +8,9 @@
 /* Takes the next directory off the front of a PATH; what ends with a colon has one more, which is empty. False: none is left. */
 bool search_directory(struct bytes *path, struct bytes *directory);
 
+/* That of shells, where nobody sets one. */
+#define SEARCH_USUAL "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 enum search_result {
 	SEARCH_NOTHING,
 	SEARCH_PROGRAM, /* one that the caller may execute */
