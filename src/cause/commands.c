@@ -4,12 +4,12 @@
 #include "look/search.h"
 #include "look/shell.h"
 
-/* An option with a word of its own behind it. */
+/* An option with a word of its own behind it: of letters the last, as in -eo pipefail. */
 static bool takes_word(struct bytes option)
 {
-	return bytes_is(option, "--rcfile") || bytes_is(option, "--init-file") ||
-	       (option.n > 1 && option.p[0] != '-' && option.p[option.n - 1] == 'o') || bytes_is(option, "-o") ||
-	       bytes_is(option, "-O") || bytes_is(option, "+O");
+	if (bytes_begins(option, "--"))
+		return bytes_is(option, "--rcfile") || bytes_is(option, "--init-file");
+	return bytes_ends(option, "o") || bytes_ends(option, "O");
 }
 
 static bool is_option(struct bytes word)

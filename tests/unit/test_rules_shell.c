@@ -17,6 +17,7 @@ static struct bytes has_all[] = { B("sh"), B("-c"), B("make; exit 127") };
 static struct bytes refused[] = { B("sh"), B("-c"), B("notes") };
 static struct bytes script[] = { B("/bin/sh"), B("-e"), B("/opt/job.sh"), B("now") };
 static struct bytes with_option[] = { B("bash"), B("-o"), B("pipefail"), B("/opt/job.sh") };
+static struct bytes with_letters[] = { B("bash"), B("--norc"), B("-eo"), B("pipefail"), B("/opt/job.sh") };
 static struct bytes busybox[] = { B("busybox"), B("sh"), B("-c"), B("alpha") };
 static struct bytes no_words[] = { B("-bash") };
 static struct bytes other[] = { B("perl"), B("-e"), B("exit 127") };
@@ -35,6 +36,8 @@ static const struct example examples[] = {
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron found no command, likely one of the script /opt/job.sh; its message went to /var/log/job" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(with_option), ENVIRONMENT(variables), WORLD,
+	  .hint = "likely one of the script /opt/job.sh" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(with_letters), ENVIRONMENT(variables), WORLD,
 	  .hint = "likely one of the script /opt/job.sh" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(no_words), WORLD,
 	  .hint = "cron found no command, likely one that it was given on its standard input" },
