@@ -224,7 +224,7 @@ static bool look_at(struct arena *arena, struct scan *scan, int proc, const char
 	return found;
 }
 
-bool holder_find(struct arena *arena, const char *proc, const char *first, enum view_hold hold,
+bool holder_find(struct arena *arena, const char *proc, const char *const *first, enum view_hold hold,
 		 const struct holder_file *file, int64_t *steps, struct view_holder *holder)
 {
 	struct scan scan = {
@@ -237,8 +237,10 @@ bool holder_find(struct arena *arena, const char *proc, const char *first, enum 
 	/* Last: our descriptors are many, and hardly ever in anybody's way. */
 	const char *own = arena_printf(arena, "%d", getpid());
 	struct dirent *entry;
-	bool found = processes && first && look_at(arena, &scan, dirfd(processes), first, holder);
+	bool found = false;
 
+	for (; processes && !found && *first; first++)
+		found = look_at(arena, &scan, dirfd(processes), *first, holder);
 	while (processes && !found && *steps > 0 && (entry = readdir(processes)))
 		found = entry->d_name[0] >= '0' && entry->d_name[0] <= '9' && strcmp(entry->d_name, own) &&
 			look_at(arena, &scan, dirfd(processes), entry->d_name, holder);

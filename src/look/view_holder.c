@@ -75,15 +75,33 @@ enum view_answer live_has_more(struct view *view, uint32_t uid, uint64_t than)
 	return answer;
 }
 
+/*
+ * What the caller has open, its parent may have opened: then the parent is the one to name, which is there as well when the
+ * caller has gone.
+ */
+static void begin_with(struct view *view, const char *first[static 3])
+{
+	struct view_live *l = live(view);
+	size_t n = 0;
+
+	if (l->caller && l->caller->ppid != CALLER_UNKNOWN && views_are_complete(l->views))
+		first[n++] = arena_printf(view->arena, "%u", l->caller->ppid);
+	if (l->pid)
+		first[n++] = l->pid;
+	first[n] = NULL;
+}
+
 static bool find(struct view *view, enum view_hold hold, const struct view_node *node, int64_t *left,
 		 struct view_holder *holder)
 {
 	struct view_live *l = live(view);
 	const struct mount_row *mount = node ? view_mount(view, node) : NULL;
+	const char *first[3];
 	struct holder_file file;
 
+	begin_with(view, first);
 	if (!node)
-		return holder_find(view->arena, l->views->proc, l->pid, hold, NULL, left, holder);
+		return holder_find(view->arena, l->views->proc, first, hold, NULL, left, holder);
 	file = (struct holder_file){
 		.node = *node,
 		.dev = mount && mount->dev ? mount->dev : node->dev,
@@ -91,7 +109,7 @@ static bool find(struct view *view, enum view_hold hold, const struct view_node 
 	};
 	if (node->mount == MEMORY_MOUNT)
 		file.node.mount = l->views->memory_mount;
-	return holder_find(view->arena, l->views->proc, l->pid, hold, &file, left, holder);
+	return holder_find(view->arena, l->views->proc, first, hold, &file, left, holder);
 }
 
 bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node, struct view_holder *holder)

@@ -74,6 +74,12 @@ static void hold_for_writing(struct world *w)
 	w->holder = hold_open(w->call.path, O_WRONLY);
 }
 
+static void hold_for_child(struct world *w)
+{
+	open_for_writing(w);
+	w->holder = getpid();
+}
+
 static void caller_is_named(struct world *w, struct json_object *event)
 {
 	expect_hint(event, text_printf("process %d (corpus)", w->seen->pid));
@@ -533,8 +539,8 @@ const struct scenario lookup_scenarios[] = {
 	{ "fanotify_user", "lookup", EAGAIN, WATCHED, .uid = NOBODY },
 	{ "text_busy", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .prepare = open_for_writing,
 	  .adjust = caller_is_named },
-	{ "text_busy_inherited", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .setup = open_for_writing,
-	  .adjust = caller_is_named },
+	{ "text_busy_inherited", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .setup = hold_for_child,
+	  .adjust = holder_is_named },
 	{ "text_busy_by_another", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .setup = hold_for_writing,
 	  .adjust = holder_is_named },
 	{ "text_busy_script", "lookup", ETXTBSY, .path = "@/script", FILES({ "script", 0755, "#!/bin/sh\n" }),

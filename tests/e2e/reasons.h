@@ -135,7 +135,7 @@ static const struct reason_case reason_cases[] = {
 	{ "fanotify_enospc", { "fanotify", "opening @/program was likely answered with ENOSPC by process" } },
 	{ "fanotify_user", { "fanotify", "opening @/program was likely answered with EAGAIN by process" } },
 	{ "text_busy", { "text_busy", "@/program is open for writing in the caller itself" } },
-	{ "text_busy_inherited", { "text_busy", "@/program is open for writing in the caller itself" } },
+	{ "text_busy_inherited", { "text_busy", "@/program is open for writing in process" } },
 	{ "text_busy_by_another", { "text_busy", "@/program is open for writing in process" } },
 	{ "text_busy_script", { "text_busy", "@/script is open for writing in process" } },
 	{ "execveat_missing", { "missing_file", "there is no @/none" } },

@@ -37,6 +37,8 @@ static int teardown(void **state)
 	return 0;
 }
 
+static const char *const anybody[] = { NULL };
+
 /* A process of proc/ with one descriptor. */
 static void add_process(struct machine *machine, const char *pid, const char *target, const char *info)
 {
@@ -67,6 +69,7 @@ static void test_writers(void **state)
 	char *file = below(machine, "file"), *other = below(machine, "other");
 	struct view_holder holder;
 	int64_t left = HOLDER_STEPS;
+	const char *const gone[] = { "1", NULL };
 	struct holder_file node;
 
 	unit_write(file, "");
@@ -75,11 +78,34 @@ static void test_writers(void **state)
 	add_process(machine, "10", file, "pos:\t0\nflags:\t0100000\nmnt_id:\t1\n");
 	add_process(machine, "11", other, "pos:\t0\nflags:\t0100001\nmnt_id:\t1\n");
 	add_process(machine, "self", file, "pos:\t0\nflags:\t0100001\n");
-	assert_false(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WRITERS, &node, &left, &holder));
+	assert_false(holder_find(machine->arena, below(machine, "proc"), anybody, VIEW_WRITERS, &node, &left, &holder));
 	add_process(machine, "12", file, "pos:\t0\nflags:\t0100002\nmnt_id:\t1\n");
-	assert_true(holder_find(machine->arena, below(machine, "proc"), "1", VIEW_WRITERS, &node, &left, &holder));
+	assert_true(holder_find(machine->arena, below(machine, "proc"), gone, VIEW_WRITERS, &node, &left, &holder));
 	assert_int_equal(holder.pid, 12);
 	assert_bytes(holder.comm, "a) name");
+}
+
+/* Numbers of processes begin again from the lowest: their order says nothing. */
+static void test_first(void **state)
+{
+	const char *const parent_and_caller[] = { "12", "11", NULL };
+	struct machine *machine = *state;
+	char *file = below(machine, "file");
+	struct view_holder holder;
+	int64_t left = HOLDER_STEPS;
+	struct holder_file node;
+
+	unit_write(file, "");
+	node = file_of(file);
+	for (int pid = 10; pid < 13; pid++)
+		add_process(machine, arena_printf(machine->arena, "%d", pid), file, "flags:\t0100001\nmnt_id:\t1\n");
+	assert_true(holder_find(machine->arena, below(machine, "proc"), parent_and_caller, VIEW_WRITERS, &node, &left,
+				&holder));
+	assert_int_equal(holder.pid, 12);
+	assert_int_equal(unlink(below(machine, "proc/12/fd/5")), 0);
+	assert_true(holder_find(machine->arena, below(machine, "proc"), parent_and_caller, VIEW_WRITERS, &node, &left,
+				&holder));
+	assert_int_equal(holder.pid, 11);
 }
 
 /* What /proc tells is enough: a file that may make others wait is not asked itself. */
@@ -94,10 +120,10 @@ static void test_writers_untouched(void **state)
 	add_process(machine, "11", "/nowhere", "flags:\t0100001\nmnt_id:\t31\nino:\t7\n");
 	add_process(machine, "13", "/nowhere", "flags:\t0100001\nmnt_id:\t30\n");
 	unit_write(below(machine, "proc/11/mountinfo"), "31 1 0:51 / /other rw - ext4 x rw\n");
-	assert_false(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WRITERS, &file, &left, &holder));
+	assert_false(holder_find(machine->arena, below(machine, "proc"), anybody, VIEW_WRITERS, &file, &left, &holder));
 	/* The same file system, mounted somewhere else. */
 	unit_write(below(machine, "proc/11/mountinfo"), "31 1 0:50 / /other rw - ext4 x rw\n");
-	assert_true(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WRITERS, &file, &left, &holder));
+	assert_true(holder_find(machine->arena, below(machine, "proc"), anybody, VIEW_WRITERS, &file, &left, &holder));
 	assert_int_equal(holder.pid, 11);
 }
 
@@ -110,9 +136,9 @@ static void test_watchers(void **state)
 	/* one that is only told of what happens */
 	add_process(machine, "10", "anon_inode:[fanotify]", "flags:\t02\nfanotify ino:1 sdev:1 mflags:0 mask:20 x\n");
 	add_process(machine, "11", "anon_inode:[eventfd]", "fanotify ino:1 sdev:1 mflags:0 mask:40000 x\n");
-	assert_false(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WATCHERS, NULL, &left, &holder));
+	assert_false(holder_find(machine->arena, below(machine, "proc"), anybody, VIEW_WATCHERS, NULL, &left, &holder));
 	add_process(machine, "12", "anon_inode:[fanotify]", "flags:\t02\nfanotify mnt_id:1 mflags:0 mask:40000 x\n");
-	assert_true(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WATCHERS, NULL, &left, &holder));
+	assert_true(holder_find(machine->arena, below(machine, "proc"), anybody, VIEW_WATCHERS, NULL, &left, &holder));
 	assert_int_equal(holder.pid, 12);
 }
 
@@ -148,9 +174,9 @@ static void test_what_is_watched(void **state)
 			below(machine, "proc/12/fdinfo/5"),
 			arena_printf(machine->arena, "flags:\t02\nfanotify flags:4 event-flags:0\n%s", cases[i].mark));
 		file.node = cases[i].node;
-		assert_int_equal(
-			holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_WATCHERS, &file, &left, &holder),
-			cases[i].watched);
+		assert_int_equal(holder_find(machine->arena, below(machine, "proc"), anybody, VIEW_WATCHERS, &file,
+					     &left, &holder),
+				 cases[i].watched);
 	}
 }
 
@@ -163,10 +189,11 @@ static void test_answerers(void **state)
 
 	add_process(machine, "10", "anon_inode:[fanotify]",
 		    "fanotify flags:4 event-flags:0\nfanotify mnt_id:1 mflags:0 mask:40000 x\n");
-	assert_false(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_ANSWERERS, NULL, &left, &holder));
+	assert_false(
+		holder_find(machine->arena, below(machine, "proc"), anybody, VIEW_ANSWERERS, NULL, &left, &holder));
 	add_process(machine, "11", "anon_inode:[fanotify]",
 		    "fanotify flags:9 event-flags:0\nfanotify mnt_id:1 mflags:0 mask:40000 x\n");
-	assert_true(holder_find(machine->arena, below(machine, "proc"), NULL, VIEW_ANSWERERS, NULL, &left, &holder));
+	assert_true(holder_find(machine->arena, below(machine, "proc"), anybody, VIEW_ANSWERERS, NULL, &left, &holder));
 	assert_int_equal(holder.pid, 11);
 }
 
@@ -201,11 +228,11 @@ static void test_real_machine(void **state)
 	node = file_of(file);
 	fd = open(file, O_WRONLY | O_CLOEXEC);
 	assert_true(fd >= 0);
-	if (holder_find(machine->arena, "/proc", NULL, VIEW_WRITERS, &node, &left, &holder))
+	if (holder_find(machine->arena, "/proc", anybody, VIEW_WRITERS, &node, &left, &holder))
 		assert_int_equal(holder.pid, getpid());
 	close(fd);
-	assert_false(holder_find(machine->arena, "/proc", NULL, VIEW_WRITERS, &node, &left, &holder));
-	assert_false(holder_find(machine->arena, "/no/such/directory", NULL, VIEW_WRITERS, &node, &left, &holder));
+	assert_false(holder_find(machine->arena, "/proc", anybody, VIEW_WRITERS, &node, &left, &holder));
+	assert_false(holder_find(machine->arena, "/no/such/directory", anybody, VIEW_WRITERS, &node, &left, &holder));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -213,8 +240,8 @@ static void test_real_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_writers),   TEST(test_writers_untouched), TEST(test_watchers),     TEST(test_what_is_watched),
-		TEST(test_answerers), TEST(test_processes),         TEST(test_real_machine),
+		TEST(test_writers),         TEST(test_first),     TEST(test_writers_untouched), TEST(test_watchers),
+		TEST(test_what_is_watched), TEST(test_answerers), TEST(test_processes),         TEST(test_real_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
