@@ -150,9 +150,12 @@ static void add_option(char **argv, const char *name, const char *value)
 
 void tracer_start(const struct tracer_options *options)
 {
-	char *argv[13] = { (char *)options->execfail, "-v", "-o", "json" };
+	char *argv[15] = { (char *)options->execfail, "-v", "-o", "json" };
+	char self[16];
 	struct child child;
 
+	snprintf(self, sizeof(self), "%d", getpid());
+	add_option(argv, "-p", options->ours ? self : NULL);
 	add_option(argv, "--hooks", options->hooks);
 	add_option(argv, "--transport", options->transport);
 	add_option(argv, "--btf", options->btf);
