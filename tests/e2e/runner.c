@@ -64,7 +64,7 @@ static void usage(FILE *to)
 	fputs("Usage: runner --execfail PATH --corpus PATH [--hooks FAMILY] [--transport NAME] [--btf FILE] [--out FILE] "
 	      "[--list] [--related] [--ours] [NAME...]\n"
 	      "Runs rows of the corpus (all by default) under one execfail and compares. --out keeps every line "
-	      "execfail printed. --related: events beside failures, too. --ours: of our own processes alone.\n",
+	      "execfail printed. --related: events beside failures, too. --ours: of our own processes, and the kernel's.\n",
 	      to);
 }
 
