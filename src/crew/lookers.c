@@ -152,7 +152,9 @@ static void give_up(struct lookers *l, struct looker *looker)
 
 static void worker_died(struct lookers *l, struct looker *looker)
 {
-	log_warn("a worker that looks for causes has ended unexpectedly: another one goes on");
+	/* With the starter all of them go: that is told once, when the last has let go of its socket. */
+	if (!starter_has_ended(l->starter))
+		log_warn("a worker that looks for causes has ended unexpectedly: another one goes on");
 	starter_end(l->starter, looker->worker.pid);
 	lose(l, looker, UNLOOKED_FAILED);
 	/* The next may fare the same. */
