@@ -42,7 +42,8 @@ static const struct {
 	int job;
 	const char *usage, *says;
 } jobs[] = {
-	{ "explain", EXPLAIN, "explain [OPTION...] PATH...\n   or: execfail explain [OPTION...] -- PATH [ARGUMENT...]\n   or: execfail explain --unit=NAME",
+	{ "explain", EXPLAIN,
+	  "explain [OPTION...] PATH...\n   or: execfail explain [OPTION...] -- PATH [ARGUMENT...]\n   or: execfail explain --unit=NAME",
 	  "Says whether each PATH would start, and if not, why: for you, or as somebody or something else." },
 	{ "check", CHECK, "check [OPTION...] DIR",
 	  "Says which programs in a tree could not start there, and why: an image's root, /opt/app, what a build made." },

@@ -58,6 +58,14 @@ static struct bytes value_of(void *context, struct bytes name)
 	return event_variable(f->event, arena_printf(f->arena, "%.*s=", (int)name.n, name.p));
 }
 
+static void add_missing(struct commands *c, struct bytes name)
+{
+	if (c->n_missing < COMMANDS_NAMED)
+		c->missing[c->n_missing] = name;
+	c->n_missing++;
+	c->all_there = false;
+}
+
 static void look_for(struct facts *f, struct commands *c, const struct shell_command *command)
 {
 	const struct look_how how = facts_how(f);
@@ -70,10 +78,7 @@ static void look_for(struct facts *f, struct commands *c, const struct shell_com
 	}
 	switch (search_path(&how, f->caller, command->path.p ? command->path : c->path, command->name, &found)) {
 	case SEARCH_NOTHING:
-		if (c->n_missing < COMMANDS_NAMED)
-			c->missing[c->n_missing] = command->name;
-		c->n_missing++;
-		c->all_there = false;
+		add_missing(c, command->name);
 		break;
 	case SEARCH_REFUSED:
 		c->refused = found;
@@ -98,7 +103,12 @@ static void read_text(struct facts *f, struct commands *c, struct bytes text)
 	c->all_there = !c->guess;
 	for (size_t i = 0; i < commands.n && f->view; i++)
 		look_for(f, c, &commands.v[i]);
-	c->all_there &= f->view != NULL;
+	if (f->view)
+		return;
+	c->all_there = false;
+	c->unseen = c->guess = !commands.exits;
+	for (size_t i = 0; c->unseen && i < commands.n; i++)
+		add_missing(c, commands.v[i].name);
 }
 
 const struct commands *facts_commands(struct facts *f)

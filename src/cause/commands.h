@@ -24,6 +24,7 @@ struct commands {
 	size_t n_missing; /* of all */
 	struct bytes refused; /* the file of one that nobody may execute, or not this user; p NULL: none */
 	bool all_there; /* everything that the text names is there, and nothing else can have been looked for */
+	bool unseen; /* nothing could be looked at: what is missing is all that the text names */
 	bool guess; /* there may be others that the text does not tell */
 };
 

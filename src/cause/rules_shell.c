@@ -60,7 +60,7 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 	const char *likely = rule_likely(c->guess);
 	bool direct = bytes_find(c->missing[0], '/') < c->missing[0].n;
 
-	if (c->n_missing == 1 && direct) {
+	if (c->n_missing == 1 && direct && !c->unseen) {
 		buffer_printf(out, "%s found no command: %s%s does not exist", shell_of(f), likely,
 			      hint_name(f, c->missing[0]));
 		return;
@@ -68,9 +68,14 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 	buffer_printf(out, "%s found no command: %s%s", shell_of(f), likely, c->n_missing > 1 ? "one of " : "");
 	for (size_t i = 0; i < c->n_missing && i < COMMANDS_NAMED; i++)
 		buffer_printf(out, "%s%s", i ? ", " : "", hint_name(f, c->missing[i]));
-	buffer_printf(out, "%s, which no directory of PATH has (PATH is %s)",
-		      c->n_missing > COMMANDS_NAMED ? " ..." : "", hint_name(f, c->path));
-	if (c->n_missing == 1)
+	buffer_puts(out, c->n_missing > COMMANDS_NAMED ? " ..." : "");
+	if (c->unseen)
+		buffer_printf(out,
+			      " (PATH is %s), which was not looked for: the caller has gone, or events come too fast",
+			      hint_name(f, c->path));
+	else
+		buffer_printf(out, ", which no directory of PATH has (PATH is %s)", hint_name(f, c->path));
+	if (c->n_missing == 1 && !c->unseen)
 		say_nearest(f, c, out);
 }
 
@@ -124,11 +129,11 @@ static bool is_status(struct facts *f, const struct rule *rule)
 	return f->event->exit_code == rule->status;
 }
 
+/* A 1 of sudo's that is not known to be anything is no event. */
 static bool is_any(struct facts *f, const struct rule *rule)
 {
-	(void)f;
 	(void)rule;
-	return true;
+	return f->event->exit_code != 1;
 }
 
 static void say_status(struct facts *f, const struct rule *rule, struct buffer *out)

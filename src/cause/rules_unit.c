@@ -46,9 +46,9 @@ static const char *status_name(struct facts *f, const struct rule *rule)
 /* What it looks like begins with what could not be done, and ends with a dot. */
 static void say_status(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	buffer_printf(out, "systemd could not start %s: %.*s (%u/%s); %c%.*s", unit_name(f), (int)strlen(rule->looks) - 1,
-		      rule->looks, rule->status, status_name(f, rule), rule->fix[0] - 'A' + 'a',
-		      (int)strlen(rule->fix) - 2, rule->fix + 1);
+	buffer_printf(out, "systemd could not start %s: %.*s (%u/%s); %c%.*s", unit_name(f),
+		      (int)strlen(rule->looks) - 1, rule->looks, rule->status, status_name(f, rule),
+		      rule->fix[0] - 'A' + 'a', (int)strlen(rule->fix) - 2, rule->fix + 1);
 }
 
 /* It looks for the program before it executes it: where that is not there, no exec fails. */

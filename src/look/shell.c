@@ -383,6 +383,7 @@ static void leave(struct reader *r)
 
 static void take_builtin(struct reader *r, struct bytes name)
 {
+	r->out->exits |= bytes_is(name, "exit");
 	r->changes += bytes_is(name, "cd") || bytes_is(name, "pushd") || bytes_is(name, "popd");
 	/* What these do is in other words. */
 	if (bytes_is(name, "eval") || bytes_is(name, ".") || bytes_is(name, "source"))

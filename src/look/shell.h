@@ -23,6 +23,7 @@ struct shell_commands {
 	struct shell_command *v; /* neither what the shell does itself, nor functions of the text */
 	size_t n;
 	bool complete; /* these are all that there are */
+	bool exits; /* it may end as it likes: exit */
 };
 
 /* The values of variables. p NULL: it is not set. context: the caller's. */
