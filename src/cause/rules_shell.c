@@ -72,9 +72,9 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 	if (c->unseen)
 		buffer_printf(out,
 			      " (PATH is %s), which was not looked for: the caller has gone, or events come too fast",
-			      hint_name(f, c->path));
+			      hint_path(f, c->path));
 	else
-		buffer_printf(out, ", which no directory of PATH has (PATH is %s)", hint_name(f, c->path));
+		buffer_printf(out, ", which no directory of PATH has (PATH is %s)", hint_path(f, c->path));
 	if (c->n_missing == 1 && !c->unseen)
 		say_nearest(f, c, out);
 }

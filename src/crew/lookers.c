@@ -152,7 +152,9 @@ static void give_up(struct lookers *l, struct looker *looker)
 
 static void worker_died(struct lookers *l, struct looker *looker)
 {
-	log_warn("a worker that looks for causes has ended unexpectedly: another one goes on");
+	/* With the starter all of them go: that is told once, when the last has let go of its socket. */
+	if (!starter_has_ended(l->starter))
+		log_warn("a worker that looks for causes has ended unexpectedly: another one goes on");
 	starter_end(l->starter, looker->worker.pid);
 	lose(l, looker, UNLOOKED_FAILED);
 	/* The next may fare the same. */
@@ -262,7 +264,8 @@ static void tell_known(struct lookers *l)
 				queue_drop(l->queue, event);
 				continue;
 			}
-			queue_want(l->queue, event);
+			if (!event->busy)
+				queue_want(l->queue, event);
 		}
 		unknown++;
 	}
@@ -411,6 +414,11 @@ int lookers_work(struct lookers *l)
 bool lookers_rest(const struct lookers *l)
 {
 	return queue_is_empty(l->queue);
+}
+
+bool lookers_await(const struct lookers *l, uint32_t pid)
+{
+	return queue_has(l->queue, pid);
 }
 
 void lookers_flush(struct lookers *l)

@@ -337,6 +337,11 @@ int starter_take(const struct starter *starter, struct starter_worker *worker)
 	return take_fds(&message, worker) ? 1 : -EMFILE;
 }
 
+bool starter_has_ended(const struct starter *starter)
+{
+	return waitpid(starter->pid, NULL, WNOHANG);
+}
+
 /* Nobody's signal reaches it from a reader that is another user: one that is stopped is left to what it was stopped for. */
 void starter_close(struct starter *starter)
 {

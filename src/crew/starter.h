@@ -7,6 +7,7 @@
 #ifndef EXECFAIL_STARTER_H
 #define EXECFAIL_STARTER_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "look/step.h"
@@ -43,6 +44,9 @@ int starter_signal(const struct starter *starter, int number);
 
 /* One that was asked for. 1, 0 when there is none yet, or -errno: -EMFILE when it could not be taken, -EPIPE when the starter is no more. */
 int starter_take(const struct starter *starter, struct starter_worker *worker);
+
+/* Its workers are then ended by the kernel, one after the other. */
+bool starter_has_ended(const struct starter *starter);
 
 /* It ends, and its workers with it; waits for itself, unless it is stopped, and not for them. */
 void starter_close(struct starter *starter);

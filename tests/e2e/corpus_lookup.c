@@ -74,10 +74,28 @@ static void hold_for_writing(struct world *w)
 	w->holder = hold_open(w->call.path, O_WRONLY);
 }
 
-static void hold_for_child(struct world *w)
+/* The caller has it open because its parent has. */
+static void launch_by_writer(struct world *w)
 {
-	open_for_writing(w);
-	w->holder = getpid();
+	pid_t *writer = shared_memory(sizeof(*writer)), pid = fork();
+
+	if (!pid) {
+		*writer = getpid();
+		open_for_writing(w);
+		pid = fork();
+		if (!pid)
+			caller_main(w);
+		_exit(waitpid(pid, NULL, 0) != pid);
+	}
+	wait_for(w, pid);
+	w->holder = *writer;
+}
+
+static void parent_is_named(struct world *w, struct json_object *event)
+{
+	holder_is_named(w, event);
+	expect_int(event, "ppid", w->holder);
+	json_object_object_del(event, "ancestors"); /* those of a row whose caller is a child of its own process */
 }
 
 static void caller_is_named(struct world *w, struct json_object *event)
@@ -539,8 +557,8 @@ const struct scenario lookup_scenarios[] = {
 	{ "fanotify_user", "lookup", EAGAIN, WATCHED, .uid = NOBODY },
 	{ "text_busy", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .prepare = open_for_writing,
 	  .adjust = caller_is_named },
-	{ "text_busy_inherited", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .setup = hold_for_child,
-	  .adjust = holder_is_named },
+	{ "text_busy_inherited", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .launch = launch_by_writer,
+	  .adjust = parent_is_named },
 	{ "text_busy_by_another", "lookup", ETXTBSY, .path = "@/program", FILES(PROGRAM), .setup = hold_for_writing,
 	  .adjust = holder_is_named },
 	{ "text_busy_script", "lookup", ETXTBSY, .path = "@/script", FILES({ "script", 0755, "#!/bin/sh\n" }),

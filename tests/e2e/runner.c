@@ -62,20 +62,26 @@ static struct {
 static void usage(FILE *to)
 {
 	fputs("Usage: runner --execfail PATH --corpus PATH [--hooks FAMILY] [--transport NAME] [--btf FILE] [--out FILE] "
-	      "[--list] [--related] [NAME...]\n"
+	      "[--list] [--related] [--ours] [NAME...]\n"
 	      "Runs rows of the corpus (all by default) under one execfail and compares. --out keeps every line "
-	      "execfail printed. --related: events beside failures, too.\n",
+	      "execfail printed. --related: events beside failures, too. --ours: of our own processes, and the kernel's.\n",
 	      to);
 }
 
 static void parse_options(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "execfail", required_argument, NULL, 'e' }, { "corpus", required_argument, NULL, 'c' },
-		{ "hooks", required_argument, NULL, 'H' },    { "transport", required_argument, NULL, 't' },
-		{ "out", required_argument, NULL, 'o' },      { "list", no_argument, NULL, 'l' },
-		{ "related", no_argument, NULL, 'r' },        { "help", no_argument, NULL, 'h' },
-		{ "btf", required_argument, NULL, 'b' },      {},
+		{ "execfail", required_argument, NULL, 'e' },
+		{ "corpus", required_argument, NULL, 'c' },
+		{ "hooks", required_argument, NULL, 'H' },
+		{ "transport", required_argument, NULL, 't' },
+		{ "out", required_argument, NULL, 'o' },
+		{ "list", no_argument, NULL, 'l' },
+		{ "related", no_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "btf", required_argument, NULL, 'b' },
+		{ "ours", no_argument, NULL, 'O' },
+		{},
 	};
 	const char **texts[] = {
 		['e'] = &options.tracer.execfail,  ['c'] = &corpus_path, ['H'] = &options.tracer.hooks,
@@ -88,6 +94,8 @@ static void parse_options(int argc, char **argv)
 			options.list = true;
 		} else if (option == 'r') {
 			options.tracer.related = true;
+		} else if (option == 'O') {
+			options.tracer.ours = true;
 		} else if (option == 'h') {
 			usage(stdout);
 			exit(0);

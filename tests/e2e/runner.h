@@ -83,6 +83,7 @@ struct tracer_options {
 	const char *execfail, *hooks, *transport, *btf;
 	FILE *out; /* keeps every line; may be NULL */
 	bool related; /* all kinds of events, not failures alone */
+	bool ours; /* only of the runner's descendants and the kernel's: what else fails on the machine is not seen */
 };
 
 void tracer_start(const struct tracer_options *options);

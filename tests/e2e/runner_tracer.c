@@ -16,6 +16,7 @@
 #include "runner.h"
 
 #define SENTINEL "/execfail-sentinel/"
+#define KERNEL_THREADS "2" /* whose descendants are the programs that the kernel starts by itself */
 #define NOTHING_LEFT "execfail: 0 execs in flight\n"
 
 static struct stream events = { .fd = -1 }, messages = { .fd = -1 };
@@ -125,6 +126,8 @@ static void message_line(char *line)
 	append_line(&all_messages, line);
 	if (stopping && !strncmp(line, "execfail:", 9))
 		said_goodbye = true;
+	if (watching && !stopping)
+		printf("# %s\n", line);
 	if (watching || strncmp(line, "execfail: watching", 18))
 		return;
 	watching = true;
@@ -150,9 +153,13 @@ static void add_option(char **argv, const char *name, const char *value)
 
 void tracer_start(const struct tracer_options *options)
 {
-	char *argv[13] = { (char *)options->execfail, "-v", "-o", "json" };
+	char *argv[17] = { (char *)options->execfail, "-v", "-o", "json" };
+	char self[16];
 	struct child child;
 
+	snprintf(self, sizeof(self), "%d", getpid());
+	add_option(argv, "-p", options->ours ? self : NULL);
+	add_option(argv, "-p", options->ours ? KERNEL_THREADS : NULL);
 	add_option(argv, "--hooks", options->hooks);
 	add_option(argv, "--transport", options->transport);
 	add_option(argv, "--btf", options->btf);

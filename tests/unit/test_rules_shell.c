@@ -24,7 +24,7 @@ static struct bytes other[] = { B("perl"), B("-e"), B("exit 127") };
 
 static const struct example examples[] = {
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks), ENVIRONMENT(variables), WORLD,
-	  .hint = "cron found no command: mkae, which no directory of PATH has (PATH is \"/usr/bin:/opt/bin\"); did you mean make?" },
+	  .hint = "cron found no command: mkae, which no directory of PATH has (PATH is /usr/bin:/opt/bin); did you mean make?" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks_two), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron found no command: one of alpha, beta, which no directory of PATH has" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks_path), ENVIRONMENT(variables), WORLD,
@@ -43,7 +43,7 @@ static const struct example examples[] = {
 	  .hint = "cron found no command, likely one that it was given on its standard input" },
 	/* Where nothing can be looked for, it is one of those that are named; unless it may have been exit. */
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks_two), ENVIRONMENT(variables), .gone = true,
-	  .hint = "cron found no command: likely one of alpha, beta (PATH is \"/usr/bin:/opt/bin\"), which was not looked for" },
+	  .hint = "cron found no command: likely one of alpha, beta (PATH is /usr/bin:/opt/bin), which was not looked for" },
 	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(has_all), ENVIRONMENT(variables), .gone = true,
 	  .hint = "cron ended with status 127, as shells do that find no command" },
 	{ "command_not_executable", USER, SHELL, ENDED(126), ARGUMENTS(refused), ENVIRONMENT(variables), WORLD,
