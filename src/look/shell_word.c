@@ -88,7 +88,11 @@ static void put_variable(struct shell_text *t, struct shell_word *word, struct b
 	/* A value with blanks would be several words where it is not quoted. */
 	if (!word->quoted && has_any(value, " \t\n*?["))
 		word->unknown = true;
-	buffer_add(&word->text, value.p, value.n);
+	t->values += value.n;
+	if (t->values > SHELL_VALUES_MAX)
+		t->over = true;
+	else
+		buffer_add(&word->text, value.p, value.n);
 }
 
 /* --- words --- */

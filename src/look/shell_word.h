@@ -6,7 +6,10 @@
 #include "base/buffer.h"
 #include "look/shell.h"
 
-enum { SHELL_NAMES_MAX = 64 }; /* functions, and variables that the text sets */
+enum {
+	SHELL_NAMES_MAX = 64, /* functions, and variables that the text sets */
+	SHELL_VALUES_MAX = 256 * 1024, /* bytes of the variables that it names: A=$A$A doubles each time */
+};
 
 struct shell_word {
 	struct buffer text; /* without quotes */
@@ -32,6 +35,7 @@ struct shell_text {
 	bool asks; /* for a variable that has to be set, and is not */
 	struct shell_setting settings[SHELL_NAMES_MAX];
 	size_t n_settings;
+	size_t values; /* bytes, so far */
 };
 
 struct bytes shell_rest(const struct shell_text *text);

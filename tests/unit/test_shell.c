@@ -204,6 +204,20 @@ static void test_dash(void **state)
 		assert_string_equal(read_text(*state, SHELL_DASH, dash_cases[i].text), dash_cases[i].commands);
 }
 
+/* Each doubles what the one before it has: a text of a kilobyte would fill all memory. */
+static void test_doubling(void **state)
+{
+	struct buffer text = {};
+
+	buffer_puts(&text, "A=0123456789");
+	for (int i = 0; i < 200; i++)
+		buffer_puts(&text, "; A=$A$A");
+	buffer_puts(&text, "; last");
+	buffer_put(&text, '\0');
+	assert_string_equal(read_text(*state, SHELL_BASH, text.p), "...");
+	buffer_free(&text);
+}
+
 static void test_is(void **state)
 {
 	(void)state;
@@ -217,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(test_cases, arena),
 		cmocka_unit_test_prestate(test_dash, arena),
+		cmocka_unit_test_prestate(test_doubling, arena),
 		cmocka_unit_test(test_is),
 	};
 	int status = cmocka_run_group_tests(tests, NULL, NULL);
