@@ -219,8 +219,10 @@ int kprobe__begin_new_exec_ret(struct pt_regs *ctx)
 SEC("kretprobe/bprm_execve")
 int kprobe__bprm_execve_ret(struct pt_regs *ctx)
 {
-	if ((s32)PT_REGS_RC(ctx) < 0)
-		attempt_note_known_bprm(SEEN_EXEC);
+	s32 ret = PT_REGS_RC(ctx);
+
+	if (ret < 0)
+		attempt_note_known_bprm(SEEN_EXEC, ret);
 	return 0;
 }
 
@@ -231,7 +233,7 @@ int kprobe__free_bprm(struct pt_regs *ctx)
 	struct linux_binprm *bprm = (void *)PT_REGS_PARM1(ctx);
 
 	if (BPF_CORE_READ(bprm, mm))
-		attempt_note_bprm((u64)bprm, 0);
+		attempt_note_bprm((u64)bprm, 0, 0);
 	return 0;
 }
 
