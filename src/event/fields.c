@@ -225,7 +225,7 @@ const struct field fields[] = {
 	{ "unreadable", VALUE_NAMES, EXEC | END, LATE | OPTIONAL | STEP, FROM(field_names, unreadable),
 	  .help = "fields that could not be read, or not to their end" },
 	{ "read_afterwards", VALUE_NAMES, FAIL, LATE | OPTIONAL, FROM(field_names, late),
-	  .help = "fields that were read of the caller's memory only when the call had failed: they may have changed since" },
+	  .help = "fields that were read of the caller's memory when the call had failed" },
 	{ "raw", VALUE_RAW, EXEC | END, OPTIONAL | STEP, BY(field_raw),
 	  .help = "base64 of values that are not UTF-8" },
 	{ "binary_source", VALUE_BYTES, FAIL | CHECK | START, LATE, BY(field_binary_source),
