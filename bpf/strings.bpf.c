@@ -410,5 +410,8 @@ __noinline int strings_copy(u32 slot, u32 kind)
 	s->astray = !s->ended || s->section_flags & SECTION_CUT;
 	section_end(s, last ? s->section_flags : s->section_flags | SECTION_CUT | SECTION_MORE);
 	strings_count(slot, source);
+	if (kind == SECTION_ARGUMENTS && s->section_flags & SECTION_UNREADABLE &&
+	    (source == STRINGS_USER || source == STRINGS_COMPAT))
+		section_bytes(s, SECTION_ARGV, &s->where, sizeof(s->where), 0xf, 0);
 	return 0;
 }

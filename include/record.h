@@ -121,6 +121,7 @@ enum section_kind {
 	SECTION_LOADER, /* components: likewise */
 	SECTION_STDERR_FILE, /* struct record_file: descriptor 2; only RECORD_ENDED, like the next */
 	SECTION_STDERR, /* components: likewise */
+	SECTION_ARGV, /* where the arguments are in the caller's memory, 64 bits: only where they could not be read there */
 	SECTION_KINDS, /* one past the last */
 };
 

@@ -12,6 +12,7 @@ enum text {
 	TEXT_BINARY,
 	TEXT_CGROUP,
 	TEXT_PATH,
+	TEXT_ARGUMENTS,
 	TEXTS,
 };
 
@@ -40,7 +41,7 @@ struct head {
 
 static const uint32_t most[TEXTS] = {
 	[TEXT_REASON] = VERDICT_REASON, [TEXT_HINT] = VERDICT_HINT, [TEXT_BINARY] = VERDICT_PATH,
-	[TEXT_CGROUP] = VERDICT_PATH,   [TEXT_PATH] = VERDICT_PATH,
+	[TEXT_CGROUP] = VERDICT_PATH,   [TEXT_PATH] = VERDICT_PATH, [TEXT_ARGUMENTS] = RECORD_STRINGS_MAX,
 };
 
 bool request_parse(struct bytes message, struct request *request, struct bytes *record)
@@ -59,8 +60,23 @@ static uint32_t length_of(struct bytes text, enum text which)
 	return text.n < most[which] ? (uint32_t)text.n : most[which];
 }
 
+/* Each with its NUL; p NULL: there is nothing but what the record had. */
+static struct bytes arguments_of(struct buffer *joined, const struct event *event)
+{
+	const struct bytes_list *list = &event->arguments;
+
+	if (!(event->late & 1u << PART_ARGUMENTS))
+		return (struct bytes){};
+	for (size_t i = 0; i < list->n; i++) {
+		buffer_add(joined, list->v[i].p, list->v[i].n);
+		buffer_put(joined, '\0');
+	}
+	return (struct bytes){ joined->n ? joined->p : "", joined->n };
+}
+
 void verdict_pack(struct buffer *out, uint64_t number, const struct event *event, bool kept)
 {
+	BUFFER_AUTO struct buffer arguments = {};
 	const struct bytes texts[TEXTS] = {
 		[TEXT_REASON] = event->reason,
 		[TEXT_HINT] = event->hint,
@@ -69,6 +85,7 @@ void verdict_pack(struct buffer *out, uint64_t number, const struct event *event
 												  : (struct bytes){},
 		[TEXT_CGROUP] = event->proc_cgroup.n <= VERDICT_PATH ? event->proc_cgroup : (struct bytes){},
 		[TEXT_PATH] = event->exit_code && event->path.n <= VERDICT_PATH ? event->path : (struct bytes){},
+		[TEXT_ARGUMENTS] = arguments_of(&arguments, event),
 	};
 	struct head head = {
 		.number = number,
@@ -156,6 +173,11 @@ static bool is_head(const struct head *head)
 	       (head->look == LOOK_FOUND || !head->binary_known);
 }
 
+static bool is_joined(struct bytes arguments)
+{
+	return !arguments.n || !arguments.p[arguments.n - 1];
+}
+
 bool verdict_parse(struct bytes message, struct verdict *verdict)
 {
 	struct bytes texts[TEXTS];
@@ -164,7 +186,8 @@ bool verdict_parse(struct bytes message, struct verdict *verdict)
 	if (message.n < sizeof(head))
 		return false;
 	memcpy(&head, message.p, sizeof(head));
-	if (!is_head(&head) || !take_texts(bytes_after(message, sizeof(head)), &head, texts))
+	if (!is_head(&head) || !take_texts(bytes_after(message, sizeof(head)), &head, texts) ||
+	    !is_joined(texts[TEXT_ARGUMENTS]))
 		return false;
 	*verdict = (struct verdict){
 		.number = head.number,
@@ -174,6 +197,7 @@ bool verdict_parse(struct bytes message, struct verdict *verdict)
 		.binary = file_of(&head, texts[TEXT_BINARY]),
 		.proc_cgroup_known = head.cgroup_known,
 		.proc_cgroup = texts[TEXT_CGROUP],
+		.arguments = texts[TEXT_ARGUMENTS],
 		.diagnosis = { head.evidence, head.stage, head.kept, texts[TEXT_REASON], texts[TEXT_HINT],
 			       texts[TEXT_PATH] },
 	};
@@ -203,6 +227,9 @@ void verdict_apply(struct verdict *verdict, struct event *event)
 		event->binary = verdict->binary;
 		event->binary.path = copy(event, verdict->binary.path);
 	}
+	if (event->argv && verdict->arguments.p)
+		decode_arguments(event, verdict->arguments);
+	event->argv = 0;
 	event->proc_cgroup_known = verdict->proc_cgroup_known;
 	event->proc_cgroup = copy(event, verdict->proc_cgroup);
 	verdict->diagnosis.reason = copy(event, verdict->diagnosis.reason);

@@ -23,7 +23,8 @@ enum {
 	VERDICT_HINT = 32 * 1024,
 	VERDICT_PATH = 8 * 1024,
 	VERDICT_STEPS = 1 << 20, /* that looking into one event can take */
-	VERDICT_MAX = VERDICT_REASON + VERDICT_HINT + 3 * VERDICT_PATH + 1024, /* of all of a message */
+	VERDICT_MAX =
+		VERDICT_REASON + VERDICT_HINT + 3 * VERDICT_PATH + RECORD_STRINGS_MAX + 1024, /* of all of a message */
 };
 
 /* To look into the event of a record, which follows. */
@@ -51,6 +52,7 @@ struct verdict {
 	struct event_file binary;
 	bool proc_cgroup_known;
 	struct bytes proc_cgroup;
+	struct bytes arguments; /* for decode_arguments(); p NULL: they were not to be read, or could not be */
 	struct diagnosis diagnosis;
 };
 

@@ -327,6 +327,10 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 	case SECTION_LONGEST:
 		longest_set(e, piece);
 		break;
+	case SECTION_ARGV:
+		if (piece->n == sizeof(e->argv))
+			memcpy(&e->argv, piece->p, sizeof(e->argv));
+		break;
 	case SECTION_INTERP:
 		mark(e, PART_INTERP, piece->flags);
 		e->interp = bytes_copy(e->arena, piece->p, piece->n);
@@ -550,4 +554,14 @@ int decode_record(const struct decode *decode, const void *data, size_t size, st
 	if (r.kind == RECORD_ENDED)
 		ended_set(e);
 	return err;
+}
+
+void decode_arguments(struct event *e, struct bytes joined)
+{
+	e->arguments = joined_list(e, &(struct piece){ .p = joined.p, .n = joined.n });
+	if (e->argc == RECORD_UNKNOWN)
+		e->argc = (uint32_t)e->arguments.n;
+	e->unreadable &= ~(1u << PART_ARGUMENTS);
+	e->late |= 1u << PART_ARGUMENTS;
+	e->argv = 0;
 }

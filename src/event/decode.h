@@ -29,4 +29,7 @@ struct event_set decode_events(const void *data, size_t size);
  */
 int decode_record(const struct decode *decode, const void *data, size_t size, struct arena *arena, struct event *event);
 
+/* These are its arguments, read when the call had failed: each with its NUL, one behind the other. Likewise copied. */
+void decode_arguments(struct event *event, struct bytes joined);
+
 #endif

@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "event/container.h"
+#include "event/decode.h"
 #include "event/events.h"
 #include "event/fields.h"
 #include "event/program.h"
@@ -415,6 +416,33 @@ static bool needs_binary(const struct event *event)
 	       (!event->binary.known || event->look_known);
 }
 
+static void read_arguments(const struct enrich *enrich, struct event *event)
+{
+	struct view *view = views_open(enrich->views, event->arena, program_caller(event));
+	char *room = arena_alloc(event->arena, RECORD_STRINGS_MAX);
+	ssize_t n = view->ops->strings(view, event->argv, event->seen & SEEN_COMPAT, room, RECORD_STRINGS_MAX);
+
+	event->argv = 0;
+	if (n >= 0)
+		decode_arguments(event, (struct bytes){ room, (size_t)n });
+	event->steps += view->steps;
+	view_close(view);
+}
+
+/*
+ * What nobody had touched yet was in no page when the call failed, and the kernel's programs wait for none: as long as the caller lives, it
+ * is there. Unless it is what the call failed for.
+ */
+static bool enrich_arguments(const struct enrich *enrich, struct event *event)
+{
+	if (!event->argv || enrich->busy || event->ret == -EFAULT || !event_is_failure(event->type))
+		return true;
+	if (enrich->flags & ENRICH_NEVER_LOOKS)
+		return false;
+	read_arguments(enrich, event);
+	return true;
+}
+
 void enrich_busy(struct enrich *enrich, bool busy)
 {
 	enrich->busy = busy;
@@ -430,7 +458,8 @@ bool enrich_event(struct enrich *enrich, struct event *event)
 		return true;
 	enrich_user(enrich, event);
 	enrich_environment(enrich, event);
-	done = enrich_container(enrich, event);
+	done = enrich_arguments(enrich, event);
+	done &= enrich_container(enrich, event);
 	return (!needs_binary(event) || enrich_binary(enrich, event)) && done;
 }
 

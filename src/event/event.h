@@ -210,6 +210,8 @@ struct event {
 	uint32_t cut; /* bits 1 << enum event_part */
 	uint32_t unreadable; /* likewise */
 	uint32_t removed; /* likewise: of a file that has no name any more, which the path says, too */
+	uint32_t late; /* likewise: what was read of the caller's memory when the call had failed */
+	uint64_t argv; /* where in that memory its arguments are; 0: they have been read, or cannot be */
 
 	/* Where one event stands for a search through PATH: what it tried, in that order, this event's own path among it. */
 	struct bytes

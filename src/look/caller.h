@@ -28,10 +28,13 @@ struct file_id {
 
 struct caller {
 	bool is_kernel; /* it started the program itself */
-	uint32_t pid; /* the thread group's; this and the next three are CALLER_UNKNOWN where they are not known */
+	uint32_t pid; /* the thread group's; this and the next five are CALLER_UNKNOWN where they are not known */
 	uint32_t tid;
 	uint32_t ppid;
 	uint32_t ns_pid; /* in its own pid namespace */
+	uint32_t uid;
+	uint32_t euid;
+	struct bytes exe; /* what it was running, from the mount namespace's root; p NULL: unknown */
 	uint32_t pid_ns; /* this and the next are inode numbers in nsfs; 0: unknown */
 	uint32_t mnt_ns;
 	const uint32_t *ancestors; /* pids, nearest first */

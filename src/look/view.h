@@ -129,6 +129,11 @@ struct view_ops {
 	bool (*denial)(struct view *view, uint32_t pid, int64_t failed_ns, struct denial *denial);
 	/* Whether a user has more processes than that, threads counted. */
 	enum view_answer (*has_more)(struct view *view, uint32_t uid, uint64_t than);
+	/*
+	 * The strings of a list in the caller's memory, as it is now, each with its NUL, one behind the other; narrow: its pointers
+	 * have 32 bits. How many bytes, or -errno: all could not be read, or are more than size.
+	 */
+	ssize_t (*strings)(struct view *view, uint64_t at, bool narrow, char *to, size_t size);
 	void (*close)(struct view *view);
 };
 

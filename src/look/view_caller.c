@@ -59,6 +59,7 @@ static const struct view_ops live_ops = {
 	.holder = live_holder,
 	.denial = live_denial,
 	.has_more = live_has_more,
+	.strings = live_strings,
 	.close = live_close,
 };
 

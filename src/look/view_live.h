@@ -118,6 +118,7 @@ int live_follow(struct view *view, int directory, const char *name, const struct
 ssize_t live_self(struct view *view, int proc, bool thread, char *to, size_t size);
 int live_descriptor(struct view *view, int number, struct view_node *node);
 void live_leave(struct view *view, int handle);
+ssize_t live_strings(struct view *view, uint64_t at, bool narrow, char *to, size_t size);
 bool live_is(struct view *view, int handle, const struct view_node *node, const struct file_id *id);
 bool live_trusts(struct view *view, const struct mount_row *overlay);
 struct bytes live_names(struct view *view, int handle, const struct view_node *node);

@@ -2,8 +2,8 @@
 /*
  * An unprivileged user with a world of its own, who fails to execute what makes others wait when they look at it.
  *
- * Three of them are no user's: `listen` is root's own mistake, `share` what root mounts for a user, and `layers` a container
- * whose files are on a server that has gone.
+ * Four of them are no user's: `listen` is root's own mistake, `share` what root mounts for a user, `layers` a container
+ * whose files are on a server that has gone, and `fault` only where a sysctl lets users do it.
  *
  * usage: attacker ATTACK FOLDER [COMMAND]
  *
@@ -12,6 +12,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -23,10 +24,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/fanotify.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,13 +106,20 @@ static void mount_overlay(void)
 	mount_layers("lowerdir=fs:empty");
 }
 
-static void execute(const char *path)
+static void execute_with(const char *path, char *argument)
 {
-	char *const argv[] = { (char *)path, NULL };
+	static char *argv[3];
 
-	execve(path, argv, argv + 1);
+	argv[0] = (char *)path;
+	argv[1] = argument;
+	execve(path, argv, argv + 2);
 	printf("%s\n", strerrorname_np(errno));
 	fflush(stdout);
+}
+
+static void execute(const char *path)
+{
+	execute_with(path, NULL);
 }
 
 /* --- the attacks --- */
@@ -254,7 +264,8 @@ static void start_waiting(void *(*run)(void *))
 		sched_yield();
 }
 
-static void map(void)
+/* Holds the lock on the memory's map, while that is executed, and from then on. */
+static void hold_map(const char *path, char *argument)
 {
 	int fd;
 
@@ -268,8 +279,55 @@ static void map(void)
 	start_waiting(sync_page);
 	start_waiting(touch_page);
 	start(change_map);
-	execute("/proc/self/map_files/1000-2000/x");
+	execute_with(path, argument);
 	failed = true;
+}
+
+static void map(void)
+{
+	hold_map("/proc/self/map_files/1000-2000/x", NULL);
+}
+
+/* Nobody has touched it yet, so it is in no page when the call fails. */
+static char *map_untouched(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+	char *at;
+
+	need(fd, path);
+	at = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (at == MAP_FAILED)
+		fail("mmap");
+	return at;
+}
+
+static void lock(void)
+{
+	hold_map("/no/lock", map_untouched("/proc/self/exe"));
+}
+
+/* An argument that another would have to give. */
+static void argument(void)
+{
+	serve(FUSE_SILENT_TO_OTHERS);
+	execute_with("/no/argument", map_untouched("fs/" FUSE_FILE));
+}
+
+/* The same, of memory: whoever touches it waits for this process. */
+static void fault(void)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	struct uffdio_register range = { .range.len = 4096, .mode = UFFDIO_REGISTER_MODE_MISSING };
+	char *at = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	need(fd, "userfaultfd");
+	if (at == MAP_FAILED)
+		fail("mmap");
+	range.range.start = (unsigned long)at;
+	need(ioctl(fd, UFFDIO_API, &api), "userfaultfd");
+	need(ioctl(fd, UFFDIO_REGISTER, &range), "userfaultfd");
+	execute_with("/no/fault", at);
 }
 
 /* One that is asked whether a file may be opened, and answers its own process group only. */
@@ -315,9 +373,11 @@ static const struct {
 	void (*run)(void);
 	bool own_world;
 } attacks[] = {
-	{ "overlay", overlay, true }, { "root", root, true },     { "plain", plain, true }, { "map", map, true },
-	{ "listen", stall, false },   { "run", run_there, true }, { "hold", hold, true },   { "share", share, false },
-	{ "layers", layers, false },  { NULL, NULL, false },
+	{ "overlay", overlay, true }, { "root", root, true },         { "plain", plain, true },
+	{ "map", map, true },         { "listen", stall, false },     { "run", run_there, true },
+	{ "hold", hold, true },       { "share", share, false },      { "layers", layers, false },
+	{ "lock", lock, true },       { "argument", argument, true }, { "fault", fault, false },
+	{ NULL, NULL, false },
 };
 
 int main(int argc, char **argv)

@@ -65,15 +65,16 @@ def victims(tracer, name):
         expect('"reason":"missing_directory"' in line, "the cause of another user's failure:", line)
 
 
-def check(attack, path, reason):
-    with Tracer("-e", "process_execute_failed", "-o", "json", *OURS) as t:
+def check(attack, path, reason, *, hangs=True):
+    with Tracer("-e", "process_execute_failed", "-o", "json", "-v", *OURS) as t:
         with attack:
             victims(t, attack.name)
             line = t.out_with(f'"{path}"')
             expect(f'"errno":"{attack.errno}"' in line and f'"reason":"{reason}' in line, attack.errno, line)
             # It ends at once, while the attack goes on: a worker that hangs has nothing that anybody waits for.
             done = t.end(signal.SIGTERM)
-        expect(done.status == 0 and not done.complaints, done)
+        expect(done.status == 0 and "unexpectedly" not in done.err, done)
+        expect(hangs or "given up" not in done.err, "somebody was waited for:", done)
 
 
 def test_overlay():
@@ -101,6 +102,21 @@ def test_layers():
 def test_map():
     """Names below /proc/PID/map_files wait for a lock that the caller holds."""
     check(Attack("map"), "/proc/self/map_files/1000-2000/x", "")
+
+
+def test_lock():
+    """An argument that is to be read of his memory, whose map he holds the lock on."""
+    check(Attack("lock"), "/no/lock", "")
+
+
+def test_argument():
+    """One in a page that his file system is to give: it is not touched."""
+    check(Attack("argument"), "/no/argument", "missing_directory", hangs=False)
+
+
+def test_fault():
+    """One in a page that he is to give himself. Nobody is let wait for that but his own threads."""
+    check(Attack("fault", user=""), "/no/fault", "missing_directory", hangs=False)
 
 
 def test_listener():

@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct bytes message = { (const char *)data, size }, record;
 	struct arena *arena = arena_new();
-	struct event event = { .arena = arena, .seen = SEEN_OUTCOME };
+	struct event event = { .arena = arena, .seen = SEEN_OUTCOME, .argv = 1 };
 	struct verdict verdict;
 	struct request request;
 
@@ -18,6 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		verdict_apply(&verdict, &event);
 		assert_true(!event.binary.known || event.look == LOOK_FOUND);
 		assert_true(verdict.diagnosis.hint.p != NULL);
+		assert_true(event.arguments.n <= verdict.arguments.n && !event.argv);
 	}
 	if (request_parse(message, &request, &record))
 		assert_true(fuzz_inside(record.p, record.n, message.p, message.n));
