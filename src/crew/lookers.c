@@ -264,7 +264,8 @@ static void tell_known(struct lookers *l)
 				queue_drop(l->queue, event);
 				continue;
 			}
-			queue_want(l->queue, event);
+			if (!event->busy)
+				queue_want(l->queue, event);
 		}
 		unknown++;
 	}

@@ -126,6 +126,8 @@ static void message_line(char *line)
 	append_line(&all_messages, line);
 	if (stopping && !strncmp(line, "execfail:", 9))
 		said_goodbye = true;
+	if (watching && !stopping)
+		printf("# %s\n", line);
 	if (watching || strncmp(line, "execfail: watching", 18))
 		return;
 	watching = true;
