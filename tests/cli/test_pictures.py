@@ -133,13 +133,17 @@ def test_summary_in_its_place():
 
 def test_summary_taller_than_its_window():
     """While it runs, what fits; in the end all of it, once, in the lines above."""
-    script = "for i in $(seq 30); do /no/such/kind$i; done; read go; true"
-    with Screen(80, 10, f"stty -echo; \"$EXECFAIL\" -q -e process_execute_failed --summary -- sh -c '{script}' 2>/dev/null") as screen:
-        screen.until("/no/such/kind")
-        expect(len(table(screen)) < 10 and "kind30" not in screen.shown("-S", "-50"), screen.shown("-S", "-50"))
-        screen.tmux("send-keys", "go\n")
+    pipe = inside("pipe")
+    os.mkfifo(pipe)
+    loop = f"for i in $(seq 30); do /no/such/kind$i; done; read go <{pipe}; true"
+    with Screen(80, 10, f"\"$EXECFAIL\" -q -e process_execute_failed --summary -- sh -c '{loop}' 2>/dev/null") as screen:
+        with open(pipe, "w", encoding="ascii") as words:
+            screen.until("/no/such/kind8")
+            part = screen.shown("-S", "-200")
+            words.write("go\n")
         screen.until("ENDED")
         lines = [line for line in screen.shown("-S", "-200").splitlines() if line.strip()]
+    expect(part.count("/no/such") == 8 and part.count("COUNT") == 1, part)
     kinds = [line.rsplit("/", 1)[1] for line in lines if "/no/such" in line]
     expect(sorted(kinds) == sorted(f"kind{i}" for i in range(1, 31)), lines)
     expect(lines[-1] == "ENDED" and sum("COUNT" in line for line in lines) == 1, lines)
