@@ -43,7 +43,7 @@ static bool is_object(struct facts *f, const struct rule *rule)
 static void say_object(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s is an object file, which the linker has yet to make a program of", program(f));
+	buffer_printf(out, "%s is an object file (gcc -c), not yet linked into a program", program(f));
 }
 
 static bool is_core(struct facts *f, const struct rule *rule)

@@ -189,7 +189,7 @@ static void say_data(struct facts *f, const struct rule *rule, struct buffer *ou
 	struct bytes head = facts_head(f, f->at);
 
 	(void)rule;
-	buffer_printf(out, "%s is of a format that nothing here knows (it begins with", program(f));
+	buffer_printf(out, "%s has no format that this kernel can start (it begins with", program(f));
 	for (size_t i = 0; i < head.n && i < 4; i++)
 		buffer_printf(out, " %02x", (unsigned char)head.p[i]);
 	buffer_puts(out, ")");

@@ -226,7 +226,8 @@ static void say_there_now(struct facts *f, const struct rule *rule, struct buffe
 	(void)rule;
 	if (f->error != ENOENT && is_gone(f)) {
 		buffer_printf(
-			out, "%s could not be executed, and does not exist any more: what refused it is not to be seen",
+			out,
+			"%s could not be executed, and does not exist any more: what refused it can no longer be seen",
 			name);
 	} else if (f->error == EACCES && facts_obstacle(f, f->at) != OBSTACLE_NONE) {
 		buffer_printf(out,
@@ -239,9 +240,10 @@ static void say_there_now(struct facts *f, const struct rule *rule, struct buffe
 		buffer_printf(out, "%s, or what it asks for, could not be found, but it was put there or changed since",
 			      name);
 	else if (is_rewritten(f))
-		buffer_printf(out,
-			      "%s could not be executed, but has been changed since: what was wrong is not to be seen",
-			      name);
+		buffer_printf(
+			out,
+			"%s could not be executed, but has been changed since: what was wrong can no longer be seen",
+			name);
 	else
 		say_put_there(f, name, out);
 }

@@ -305,9 +305,11 @@ void say_busy(struct facts *f, const struct rule *rule, struct buffer *out)
 
 	(void)rule;
 	if (facts_holder(f, VIEW_WRITERS, f->at, &holder))
-		buffer_printf(out, "%s is open for writing in %sprocess %u (%s)", subject,
+		buffer_printf(out, "%s is open for writing in %sprocess %u (%s)%s", subject,
 			      holder.pid == f->event->pid ? "the caller itself, " : "", holder.pid,
-			      hint_name(f, holder.comm));
+			      hint_name(f, holder.comm),
+			      holder.pid == f->event->pid ? "; close it first"
+							  : "; wait for it, or put a new file in its place (mv)");
 	else if (f->stage == STAGE_UNKNOWN && f->view && facts_try(f)->at != f->program)
 		buffer_printf(out, "%s, or its interpreter or loader, was open for writing" UNSEEN, subject);
 	else

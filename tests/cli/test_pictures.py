@@ -130,3 +130,21 @@ def test_summary_in_its_place():
         lines = table(screen)
     expect(len(lines) == 6 and lines[-1] == "ENDED", lines)
     expect(sorted(line.rsplit("/", 1)[1] for line in lines[1:5]) == ["number1", "number2", "number3", "number4"], lines)
+
+
+def test_summary_taller_than_its_window():
+    """While it runs, what fits; in the end all of it, once, in the lines above."""
+    pipe = inside("pipe")
+    os.mkfifo(pipe)
+    loop = f"for i in $(seq 30); do /no/such/kind$i; done; read go <{pipe}; true"
+    with Screen(80, 10, f"\"$EXECFAIL\" -q -e process_execute_failed --summary -- sh -c '{loop}' 2>/dev/null") as screen:
+        with open(pipe, "w", encoding="ascii") as words:
+            screen.until("/no/such/kind8")
+            part = screen.shown("-S", "-200")
+            words.write("go\n")
+        screen.until("ENDED")
+        lines = [line for line in screen.shown("-S", "-200").splitlines() if line.strip()]
+    expect(part.count("/no/such") == 8 and part.count("COUNT") == 1, part)
+    kinds = [line.rsplit("/", 1)[1] for line in lines if "/no/such" in line]
+    expect(sorted(kinds) == sorted(f"kind{i}" for i in range(1, 31)), lines)
+    expect(lines[-1] == "ENDED" and sum("COUNT" in line for line in lines) == 1, lines)

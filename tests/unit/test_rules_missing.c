@@ -51,7 +51,7 @@ static const struct example examples[] = {
 	/* What is in it now says nothing of what was. */
 	{ "changed_since", USER, OUTCOME(ENOEXEC), PATH("/opt/x"),
 	  FILES({ "/opt/x", 0755, "text\n", .changed = 1700000001 }),
-	  .hint = "/opt/x could not be executed, but has been changed since: what was wrong is not to be seen" },
+	  .hint = "/opt/x could not be executed, but has been changed since: what was wrong can no longer be seen" },
 	{ "changed_since", USER, OUTCOME(ENOENT), PATH("/opt/x"),
 	  FILES({ "/opt/x", 0755, "#!/none\n", .changed = 1700000001 }),
 	  .hint = "/opt/x, or what it asks for, could not be found, but it was put there or changed since" },
