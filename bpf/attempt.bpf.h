@@ -18,6 +18,12 @@
 #define BRIEF_MAX 128
 #define INTERP_MAX 256 /* a #! line has no more; a longer PT_INTERP is cut */
 
+/* Where a call was told, or was not to be, before its exit. */
+enum reported {
+	REPORTED_COMMITTED = 1, /* past the point of no return */
+	REPORTED_RETURNED, /* at the return of its function, where that is counted as taken */
+};
+
 /* Evidence about the exec that a task is in; a map's value, keyed by the task's address. */
 struct attempt {
 	u64 bprm;
@@ -50,7 +56,7 @@ struct attempt {
 	u8 have_text; /* an attempt_text goes with it */
 	u8 have_caller;
 	u8 have_counts;
-	u8 reported;
+	u8 reported; /* enum reported */
 	u8 armed; /* everything was attached when it began */
 	u8 given_is_brief; /* it is here, and not in the text */
 	u8 dropped; /* it has failed by an error that nobody wants to be told of */

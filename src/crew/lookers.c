@@ -416,6 +416,11 @@ bool lookers_rest(const struct lookers *l)
 	return queue_is_empty(l->queue);
 }
 
+bool lookers_await(const struct lookers *l, uint32_t pid)
+{
+	return queue_has(l->queue, pid);
+}
+
 void lookers_flush(struct lookers *l)
 {
 	while (!queue_is_empty(l->queue))
