@@ -61,8 +61,8 @@ static __always_inline bool end_take(long code)
 	c.ret = whole >> 8;
 	if (!control.armed || out_of_scope())
 		return false;
-	/* It has no errno, which then is not the one that is wanted. */
-	if (sieve.by_errno || sieve_denies_caller(true)) {
+	/* It has no errno, which may be what is asked for. */
+	if ((sieve.by_errno && !sieve_is_errno(&sieve, 0)) || sieve_denies_caller(true)) {
 		runs_count(RUNS_FILTERED);
 		return false;
 	}

@@ -123,23 +123,21 @@ static const struct {
 
 static bool add_values(struct term *term, enum filter_option option, const char *list, struct buffer *error)
 {
-	struct bytes rest = bytes_of(list);
+	BUFFER_AUTO struct buffer room = {};
+	struct bytes rest = bytes_of(list), value;
 
-	if (bytes_ends(rest, ",")) {
-		buffer_puts(error, "a name is missing");
-		return false;
-	}
-	do {
-		struct bytes value = bytes_cut(&rest, ',');
-
+	for (;;) {
+		value = term_cut_value(&rest, &room);
 		if (!value.n) {
 			buffer_puts(error, "a name is missing");
 			return false;
 		}
 		if (!options[option].add(term, value, error))
 			return false;
-	} while (rest.n);
-	return true;
+		if (!rest.n)
+			return true;
+		rest = bytes_after(rest, 1);
+	}
 }
 
 bool filter_add_option(struct filter *filter, enum filter_option option, const char *list, struct buffer *error)

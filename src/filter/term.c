@@ -63,6 +63,15 @@ static bool has_word(const struct term_value *value, const char *const *words)
 	return false;
 }
 
+/* Of a program's name the kernel keeps the beginning. */
+static bool is_too_long(const struct term *term, const struct term_value *value)
+{
+	bool comm = term->subjects[0].member == MEMBER_COMM || !strcmp(name_of(term), "comm") ||
+		    !strcmp(name_of(term), "prev_comm");
+
+	return comm && !value->pattern && value->n >= RECORD_COMM;
+}
+
 static bool read_text(const struct term *term, struct term_value *value, struct buffer *error)
 {
 	const char *name = term->subjects[0].member == MEMBER_ERRNO ? "errno" : name_of(term);
@@ -75,6 +84,14 @@ static bool read_text(const struct term *term, struct term_value *value, struct 
 	}
 	value->n = strlen(value->text);
 	value->pattern = strpbrk(value->text, "*?[\\");
+	if (is_too_long(term, value)) {
+		put_quoted(error, value->text);
+		value->text[RECORD_COMM - 1] = '\0';
+		buffer_puts(error, " is longer than any comm, which the kernel cuts: did you mean ");
+		put_quoted(error, value->text);
+		buffer_put(error, '?');
+		return false;
+	}
 	if (words && !has_word(value, words))
 		return refuse(error, value->text, name, text_nearest(value->text, words));
 	return true;
@@ -159,8 +176,8 @@ bool term_add_value(struct term *term, struct bytes text, struct buffer *error)
 	return read_value(term, value, error);
 }
 
-/* Up to the next comma that has no backslash before it; those that are not part of a pattern go. */
-static struct bytes cut_value(struct bytes *list, struct buffer *value)
+/* Backslashes that are not part of a pattern go. */
+struct bytes term_cut_value(struct bytes *list, struct buffer *value)
 {
 	value->n = 0;
 	while (list->n && list->p[0] != ',') {
@@ -177,7 +194,7 @@ static bool read_list(struct term *term, struct bytes list, struct buffer *error
 	BUFFER_AUTO struct buffer value = {};
 
 	for (;;) {
-		if (!term_add_value(term, cut_value(&list, &value), error))
+		if (!term_add_value(term, term_cut_value(&list, &value), error))
 			return false;
 		if (!list.n)
 			return true;

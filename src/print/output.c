@@ -138,10 +138,26 @@ static size_t output_write(struct output *output)
 	return done;
 }
 
+/* What comes after one that had no room need not find any, either: no gaps. */
+static bool has_room(const struct output *output)
+{
+	return !output->max || (!output->beyond && output->written + output->text.n <= output->max);
+}
+
+/* Back to the end of the last event: what is behind it has no room. */
+static void output_cut(struct output *output)
+{
+	output->text.n = output->n_ends ? output->ends[output->n_ends - 1] : 0;
+	output->beyond++;
+}
+
 int output_flush(struct output *output)
 {
-	size_t done;
+	size_t done, events = output->n_ends ? output->ends[output->n_ends - 1] : 0;
 
+	/* A head, or a table at the end, is no event, and has no more room than they have. */
+	if (output->text.n > events && !has_room(output))
+		output_cut(output);
 	if (output->text.n) {
 		ticks_set(output, true);
 		done = output_write(output);
@@ -154,17 +170,10 @@ int output_flush(struct output *output)
 	return output->error;
 }
 
-/* What comes after one that had no room need not find any, either: no gaps. */
-static bool has_room(const struct output *output)
-{
-	return !output->max || (!output->beyond && output->written + output->text.n <= output->max);
-}
-
 int output_commit(struct output *output)
 {
 	if (!has_room(output)) {
-		output->text.n = output->n_ends ? output->ends[output->n_ends - 1] : 0;
-		output->beyond++;
+		output_cut(output);
 		return output->error;
 	}
 	if (output->n_ends == output->room) {

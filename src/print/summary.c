@@ -29,6 +29,7 @@ struct group {
 	char *key;
 	size_t key_n;
 	uint64_t hash;
+	uint64_t told; /* of them: which are no failed execs, and only counted here */
 };
 
 struct summary {
@@ -113,6 +114,7 @@ static void count(struct summary *s, const struct event *event)
 		*slot = (unsigned short)s->n;
 	}
 	s->groups[*slot - 1].event->repeats++;
+	s->groups[*slot - 1].told += event->type != EVENT_PROCESS_EXECUTE_FAILED;
 	s->groups[*slot - 1].event->last_ns = event_ns(event);
 }
 
@@ -141,8 +143,12 @@ static void recount(struct output *output)
 
 	for (size_t i = 0; output->count && i < s->n; i++) {
 		struct event *event = s->groups[i].event;
+		int64_t last_ns;
 
-		output->count(output->counter, event, &event->repeats, &event->last_ns);
+		if (!output->count(output->counter, event, &event->repeats, &last_ns))
+			continue;
+		event->repeats += s->groups[i].told;
+		event->last_ns = last_ns > event->last_ns ? last_ns : event->last_ns;
 	}
 	if (output->count)
 		s->others = output->uncounted(output->counter);

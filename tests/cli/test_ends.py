@@ -17,6 +17,17 @@ def test_count():
     expect([event["path"] for event in done.events] == ["/no/such/wanted1"], done)
 
 
+def test_count_by_cause():
+    """A script waits for what it has to see: `-n 1 -f reason=text_busy`."""
+    program = write("busy", "#!/bin/sh\n")
+    with Tracer("-n", "1", "-o", "json", "-f", "reason=text_busy") as t:
+        fail_to_start("/no/such/other")
+        with open(program, "a", encoding="utf-8"):
+            fail_to_start(program)
+            done = t.end(0)
+    expect(done.status == 0 and [(event["path"], event["reason"]) for event in done.events] == [(program, "text_busy")], done)
+
+
 def test_count_with_command():
     """Its status is waited for, as it has stdout and the terminal."""
     done = run("-n", "1", "-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "/no/such/a; /no/such/b; sleep 0.2; echo went on; exit 7")
@@ -107,6 +118,9 @@ def test_max_size():
     expect(f"{path} has reached --max-size" in done.err and done.out == "to its end\n" and done.status == 0, done)
     said = f"execfail: {len(written)} events, {30 - len(written)} beyond --max-size, 0 lost"
     expect(said in done.err and done.err.count("has reached") == 1, done)
+    for options in ([], ["--summary=errno"]):
+        run(*options, "-w", path, "--max-size", "50", "--", "sh", "-c", "/no/such; true")
+        expect(os.path.getsize(path) <= 50, options, os.path.getsize(path))
     one_line(run("--max-size", "10K"), USAGE, "-w")
     one_line(run("-w", path, "--max-size", "ten"), USAGE, "'ten' is not a size")
 

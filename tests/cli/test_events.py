@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """-e: events beside failures, and what they cost; filters that the kernel decides."""
+import os
 import re
 import shutil
 import subprocess
@@ -78,17 +79,36 @@ def test_events_in_order():
     expect((called["ret"], called["errno"], called["comm"], called["argc"]) == (0, None, started["prev_comm"], 3), called)
 
 
-MAKEFILE = """
-all: one two three missing
-one two three: ; @sh -c '/bin/true $@; env true' && echo '#!/bin/sh' >$@ && chmod +x $@ && ./$@
-missing: ; -@./no-such-program; /no/such/program; env no-such-program
-.PHONY: all one two three missing
-"""
+# A small program with a library and a test of its own: compilers and archivers, a tool that is missing, and one that may not start.
+PROJECT = {
+    "Makefile": """
+CC = cc
+OBJECTS = hello.o words.o
+all: hello check optional
+$(OBJECTS): words.h
+words.a: words.o ; ar rcs $@ $^
+hello: hello.o words.a ; $(CC) -o $@ hello.o words.a
+check: hello ; sh check.sh 2>/dev/null
+optional: ; -@no-such-tool --version 2>/dev/null
+.PHONY: all check optional
+""",
+    "words.h": "const char *word(void);\n",
+    "words.c": '#include "words.h"\nconst char *word(void) { return "hello"; }\n',
+    "hello.c": '#include <stdio.h>\n#include "words.h"\nint main(void) { puts(word()); return 0; }\n',
+    "check.sh": 'test "$(./hello)" = hello || exit 1\n./words.h || env true\nenv no-such-tool | cat\n./words.c || :\n',
+}
 
 
-def strace_counts(command):
+def project(name):
+    os.mkdir(inside(name))
+    for file, text in PROJECT.items():
+        write(f"{name}/{file}", text, mode=0o644)
+    return inside(name)
+
+
+def strace_counts(command, folder):
     """Calls and errors, of execve and execveat together."""
-    finish(["strace", "-f", "-c", "-o", inside("counts"), "-e", "trace=execve,execveat", *command], cwd=here.folder)
+    finish(["strace", "-f", "-c", "-o", inside("counts"), "-e", "trace=execve,execveat", *command], cwd=folder)
     with open(inside("counts"), encoding="utf-8") as file:
         rows = [line.split() for line in file if re.search(r" execve(at)?$", line.rstrip())]
     return sum(int(row[3]) for row in rows), sum(int(row[4]) for row in rows if len(row) > 5)
@@ -96,16 +116,16 @@ def strace_counts(command):
 
 def test_events_of_a_project():
     """As many as strace counts; and each of them is JSON to others, too."""
-    for tool in ("strace", "make"):
+    for tool in ("strace", "make", "cc", "ar"):
         if not shutil.which(tool):
             raise Skip(f"{tool} is not installed")
-    write("Makefile", MAKEFILE, mode=0o644)
     command = ["make", "-s", "-j2"]
-    done = run(f"--hooks={FAMILY}", "-e", "all", "-o", "json", "-w", inside("events"), "--", *command, cwd=here.folder)
+    done = run(f"--hooks={FAMILY}", "-e", "all", "-o", "json", "-w", inside("events"), "--", *command, cwd=project("one"))
     with open(inside("events"), encoding="utf-8") as file:
         done.out = file.read()
     calls = [event for event in done.events if event["event"] in ("execve", "execveat")]
-    expected = strace_counts(command)
+    expected = strace_counts(command, project("other"))
+    expect(expected[1] >= 5, expected, done)
     expect((len(calls), sum(event["errno"] is not None for event in calls)) == expected, len(calls), expected, done)
     expect(sum(event["event"] == "sched_process_exec" for event in done.events) == expected[0] - expected[1], expected, done)
     expect(sum(event["event"] == "process_execute_failed" for event in done.events) == expected[1], expected, done)
@@ -140,6 +160,13 @@ def test_filters_of_the_kernel():
         expect(doctor("-o", "json", *terms).count("decided in the kernel") == len(terms) // 2, terms)
         done = run(f"--hooks={FAMILY}", "-e", "process_execute_failed", "-o", "json", *terms, "--", inside("fails"))
         expect((len(done.events), filtered(done)) == (count, 2 - count), terms, done)
+
+
+def test_filters_of_ends():
+    """What has no errno is what `!errno` asks for, and is no other."""
+    for term, count in (("!errno", 1), ("errno", 0), ("errno!=ENOENT", 0), ("errno=ENOENT", 0), ("exit_code=127", 1), ("uid=0", 1)):
+        done = run(f"--hooks={FAMILY}", "-e", "process_start_failed", "-o", "json", "-f", term, "--", "sh", "-c", "execfail-none")
+        expect((len(done.events), filtered(done)) == (count, 1 - count), term, done)
 
 
 def test_filters_of_searches():

@@ -66,6 +66,14 @@ def test_filter_callers():
     expect(not shown("-c", "bash", script=script), "other comm")
 
 
+def test_filter_of_names_with_commas():
+    """One grammar: as in -f."""
+    program = write("a,b", "#!/bin/sh\n/no/such/one; true\n")
+    for options in (("-c", "a\\,b"), ("-f", "comm=a\\,b"), ("-c", "x,a\\,*")):
+        expect(shown(*options, script=program) == ["one"], options)
+    one_line(run("-c", "systemd-networkd"), USAGE, "did you mean 'systemd-network'?")
+
+
 def test_filter_cgroup():
     cgroup = filtered(script="/no/such/one; true").events[0]["cgroup"]
     expect(shown("--cgroup", cgroup) == ["one", "two"], "its own cgroup")

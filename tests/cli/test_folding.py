@@ -281,6 +281,15 @@ def test_summary_counted_in_the_kernel():
     (counted,) = map(json.loads, done.out.splitlines())
     expect(counted["comm"] == "searcher-flood" and counted["repeat_count"] == 10000, counted)
     expect(counted["first_time"] < counted["last_time"] and counted["cgroup"], counted)
+    # Ends are counted beside them, and one record that is two events as two.
+    script = "/no/such; /no/such; /no/such"
+    done = run("-q", "-o", "json", "--summary=uid", "--", "sh", "-c", f"({script}; execfail-none); true")
+    expect([json.loads(line)["repeat_count"] for line in done.out.splitlines()] == [7], done)
+    done = run("-q", "-e", "execve,process_execute_failed", "-f", "errno=ENOENT", "-o", "json", "--summary=errno", "--", "sh", "-c", script)
+    expect([json.loads(line)["repeat_count"] for line in done.out.splitlines()] == [6], done)
+    done = run("-q", "-o", "json", "-e", "process_execute_failed", "--summary=errno", "--", "sh", "-c", "/no/such; true")
+    (once,) = map(json.loads, done.out.splitlines())
+    expect(once["repeat_count"] == 1 and once["first_time"] <= once["last_time"], once)
     # What only user space knows is counted there: a search is one then.
     env = {**os.environ, "PATH": path_of("a", "b")}
     done = run("-q", "--summary=errno,reason", "--", "/usr/bin/env", MISSING, env=env)

@@ -70,6 +70,7 @@ def test_scope_descendants():
     expect(paths(done, "/no/") == ["/no/grandchild", "/no/itself", "/no/orphan"], done)
     expect(done.status == 0 and not complaints(done), done)
     expect(len(following(done)) == 1 and "following 3 processes" in following(done)[0], done)
+    expect("descendants that had lost their parent" in following(done)[0], done)
 
 
 def test_scope_several():

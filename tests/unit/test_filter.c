@@ -297,6 +297,9 @@ static void test_errors(void **state)
 	assert_refused("errno=Z*", "filter 'errno=Z*': 'Z*' is no errno");
 	assert_refused("reason=text_bussy",
 		       "filter 'reason=text_bussy': 'text_bussy' is no reason: did you mean 'text_busy'?");
+	assert_refused("comm=systemd-networkd",
+		       "filter 'comm=systemd-networkd': 'systemd-networkd' is longer than any comm, which "
+		       "the kernel cuts: did you mean 'systemd-network'?");
 	assert_refused("event=bprm_chek", "filter 'event=bprm_chek': 'bprm_chek' is no event");
 	assert_refused("event=execvat", "filter 'event=execvat': 'execvat' is no event: did you mean 'execveat'?");
 	assert_refused("attempts.errno=ENOENTT",

@@ -89,7 +89,7 @@ static void make_term_text(struct buffer *text)
 	static const char *const values[] = { "0",          "1",          "2",           "999", "1000",
 					      "4294967294", "4294967295", "99999999999", "-1" };
 	static const char *const comms[] = {
-		"cron", "cro*", "c?on", "*", "a\\*b", "fifteen-letters", "fifteen-letters-", "x"
+		"cron", "cro*", "c?on", "*", "a\\*b", "fifteen-letters", "fifteen-letters-*", "x"
 	};
 	static const char *const errnos[] = { "ENOENT", "EACCES", "E*", "2", "EPERM", "ELOOP" };
 	static const char *const others[] = { "uid",      "!euid",   "!pid_ns",  "errno",     "!errno",
