@@ -69,7 +69,7 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 	for (size_t i = 0; i < c->n_missing && i < COMMANDS_NAMED; i++)
 		buffer_printf(out, "%s%s", i ? ", " : "", hint_name(f, c->missing[i]));
 	buffer_printf(out, "%s, which no directory of PATH has (PATH is %s)",
-		      c->n_missing > COMMANDS_NAMED ? " ..." : "", hint_name(f, c->path));
+		      c->n_missing > COMMANDS_NAMED ? " ..." : "", hint_path(f, c->path));
 	if (c->n_missing == 1)
 		say_nearest(f, c, out);
 }
