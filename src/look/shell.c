@@ -3,71 +3,44 @@
 
 #include <string.h>
 
-#include "base/buffer.h"
+#include "look/shell_names.h"
+#include "look/shell_word.h"
 
 enum {
 	COMMANDS_MAX = 64,
-	NAMES_MAX = 64, /* functions, and variables that the text sets */
-};
-
-struct word {
-	struct buffer text; /* without quotes */
-	struct bytes raw;
-	bool quoted; /* a part of it is */
-	bool unknown; /* it takes running it to know it */
-};
-
-/* What was set by the text; value p NULL: to something that is not known. */
-struct setting {
-	struct bytes name;
-	struct bytes value;
+	DEPTH_MAX = 16, /* of subshells in each other */
 };
 
 struct reader {
-	struct arena *arena;
-	struct bytes in;
-	size_t at;
-	const struct shell_variables *variables;
+	struct shell_text text;
 	struct shell_commands *out;
 	bool command; /* the next word is one */
-	bool over; /* what follows cannot be read */
-	const struct wrapper *wrapper; /* whose words come before the command that it starts */
+	bool closed; /* the next word can only be one of the shell's own: behind ), }, fi and done */
+	const struct shell_wrapper *wrapper; /* whose words come before the command that it starts */
 	bool skip; /* the next word is an option's value */
 	size_t operands; /* of the wrapper, still to come before the command */
+	enum shell_effect effect; /* of the word that the next are arguments of */
+	bool ends; /* exit was not followed by a status yet */
 	struct bytes path; /* for this command alone; p NULL: not so */
-	struct setting settings[NAMES_MAX];
-	size_t n_settings;
-	struct bytes functions[NAMES_MAX];
+	struct bytes functions[SHELL_NAMES_MAX];
 	size_t n_functions;
-	unsigned int changes; /* of directory */
-};
-
-/* Programs, and words of the shell's, that start what follows them. */
-static const struct wrapper {
-	const char *name;
-	bool builtin;
-	const char *with_value; /* options that have one */
-	size_t operands; /* words before the command */
-} wrappers[] = {
-	{ "exec", true, "a", 0 },        { "command", true, "", 0 },   { "builtin", true, "", 0 },
-	{ "env", false, "uCS", 0 },      { "nohup", false, "", 0 },    { "nice", false, "n", 0 },
-	{ "ionice", false, "cnpPu", 0 }, { "setsid", false, "", 0 },   { "stdbuf", false, "ioe", 0 },
-	{ "timeout", false, "ks", 1 },   { "chrt", false, "TPDp", 1 },
-};
-
-static const char *const builtins[] = {
-	":",       ".",        "[",         "alias",    "bg",     "bind",    "break",   "caller", "cd",
-	"compgen", "complete", "continue",  "declare",  "dirs",   "disown",  "echo",    "enable", "eval",
-	"exit",    "export",   "false",     "fc",       "fg",     "getopts", "hash",    "help",   "history",
-	"jobs",    "kill",     "let",       "local",    "logout", "mapfile", "popd",    "printf", "pushd",
-	"pwd",     "read",     "readarray", "readonly", "return", "set",     "shift",   "shopt",  "source",
-	"suspend", "test",     "times",     "trap",     "true",   "type",    "typeset", "ulimit", "umask",
-	"unalias", "unset",    "wait",      NULL,
+	/* What is sure to be done. */
+	unsigned int compounds; /* that are open: if, while, for */
+	bool chain; /* behind a && or || */
+	bool doubt; /* the shell may have ended before */
+	bool defined; /* a function was: where its body ends is not looked for */
+	/* Where it is done. */
+	unsigned int depth; /* of subshells */
+	unsigned int directory, directories;
+	unsigned int outer[DEPTH_MAX]; /* the directory outside of each */
 };
 
 /* Behind these the next word is a command again; behind the others it is not, until the next separator. */
-static const char *const openers[] = { "if", "then", "else", "elif", "while", "until", "do", "{", "!", "time", NULL };
+static const char *const openers[] = { "if", "then", "else", "elif", "while", "until", "do", "{", "!", NULL };
+static const char *const compounds[] = { "if", "while", "until", NULL };
 static const char *const closers[] = { "fi", "done", "}", NULL };
+/* What is not followed. */
+static const char *const hard[] = { "case", "esac", "select", "[[", "coproc", "repeat", "foreach", "always", NULL };
 
 static bool is_one_of(struct bytes word, const char *const *words)
 {
@@ -77,226 +50,108 @@ static bool is_one_of(struct bytes word, const char *const *words)
 	return false;
 }
 
-static bool is_name(char c, bool first)
+static struct bytes kept(const struct reader *r, const struct shell_word *word)
 {
-	return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (!first && c >= '0' && c <= '9');
+	return (struct bytes){ arena_copy(r->text.arena, word->text.p, word->text.n), word->text.n };
 }
 
-static size_t name_length(struct bytes in)
+static bool is_dash(const struct reader *r)
 {
-	size_t n = 0;
-
-	while (n < in.n && is_name(in.p[n], !n))
-		n++;
-	return n;
+	return r->text.world->kind == SHELL_DASH;
 }
 
-static struct bytes rest_of(const struct reader *r)
-{
-	return bytes_after(r->in, r->at);
-}
-
-/* '\0' at the end. */
-static char peek(const struct reader *r, size_t ahead)
-{
-	return r->in.n - r->at > ahead ? r->in.p[r->at + ahead] : '\0';
-}
-
-/* --- variables --- */
-
-static struct setting *find_setting(struct reader *r, struct bytes name)
-{
-	for (size_t i = 0; i < r->n_settings; i++)
-		if (bytes_same(r->settings[i].name, name))
-			return &r->settings[i];
-	return NULL;
-}
+/* --- variables and functions --- */
 
 static void set(struct reader *r, struct bytes name, struct bytes value)
 {
-	struct setting *setting = find_setting(r, name);
+	struct shell_setting setting = { name, value, r->depth, r->chain };
 
-	if (!setting && r->n_settings == NAMES_MAX) {
-		r->over = true;
-		return;
-	}
-	if (!setting)
-		setting = &r->settings[r->n_settings++];
-	*setting = (struct setting){ name, value };
+	/* Who knows whether it was. */
+	if (r->compounds || r->defined)
+		setting.value = (struct bytes){};
+	shell_set(&r->text, &setting);
 }
 
-static void put_variable(struct reader *r, struct word *word, struct bytes name)
+static bool is_exported(const struct reader *r, struct bytes name)
 {
-	const struct setting *setting = find_setting(r, name);
-	struct bytes value = setting ? setting->value : r->variables->value(r->variables->context, name);
+	const struct shell_world *world = r->text.world;
+	const char *variable = arena_printf(r->text.arena, "BASH_FUNC_%.*s%%%%", (int)name.n, name.p);
 
-	if (setting && !value.p)
-		word->unknown = true;
-	/* A value with blanks would be several words where it is not quoted. */
-	if (!word->quoted && value.n && (memchr(value.p, ' ', value.n) || memchr(value.p, '*', value.n)))
-		word->unknown = true;
-	buffer_add(&word->text, value.p, value.n);
+	return world->kind == SHELL_BASH && world->value(world->context, bytes_of(variable)).p;
 }
 
-/* --- words --- */
-
-/* Behind what has to be balanced, quotes in it heeded; the opening one has been passed. */
-static void skip_balanced(struct reader *r, char open, char close)
+static bool is_function(const struct reader *r, struct bytes name)
 {
-	for (int depth = 1; depth && r->at < r->in.n; r->at++) {
-		char c = r->in.p[r->at];
-
-		if (c == '\\')
-			r->at++;
-		else if (c == '\'' && close != '\'')
-			r->at += 1 + bytes_find(bytes_after(rest_of(r), 1), '\'');
-		else if (c == close)
-			depth--;
-		else if (c == open)
-			depth++;
-	}
-	r->over |= r->at > r->in.n;
-	r->at = r->at > r->in.n ? r->in.n : r->at;
+	for (size_t i = 0; i < r->n_functions; i++)
+		if (bytes_same(r->functions[i], name))
+			return true;
+	return is_exported(r, name);
 }
 
-/* At a dollar. */
-static void read_dollar(struct reader *r, struct word *word)
+static void add_function(struct reader *r, struct bytes name)
 {
-	struct bytes in = bytes_after(rest_of(r), 1);
-	bool braces = bytes_begins(in, "{");
-	size_t n = name_length(bytes_after(in, braces));
+	if (r->n_functions < SHELL_NAMES_MAX)
+		r->functions[r->n_functions++] = name;
+	else
+		r->text.over = true;
+}
 
-	if (n && (!braces || (n + 1 < in.n && in.p[n + 1] == '}'))) {
-		put_variable(r, word, bytes_first(bytes_after(in, braces), n));
-		r->at += 1 + n + 2 * (size_t)braces;
-	} else if (braces || bytes_begins(in, "(")) {
-		r->at += 2;
-		skip_balanced(r, braces ? '{' : '(', braces ? '}' : ')');
-		word->unknown = true;
-	} else if (in.n && strchr("0123456789@*#?-!$'\"", in.p[0])) {
-		word->unknown = true;
-		r->at += strchr("'\"", in.p[0]) ? 1 : 2;
+/* "name=", "name+=", "name[0]=": how long that is; 0: it is none. */
+static size_t assignment_length(struct bytes raw, size_t name)
+{
+	size_t n = name;
+
+	if (n && n < raw.n && raw.p[n] == '[')
+		n += bytes_find(bytes_after(raw, n), ']') + 1;
+	if (n && n < raw.n && raw.p[n] == '+')
+		n++;
+	return n && n < raw.n && raw.p[n] == '=' ? n + 1 : 0;
+}
+
+/* A list in parentheses, where its value would be. */
+static bool take_list(struct reader *r)
+{
+	if (shell_peek(&r->text, 0) != '(')
+		return false;
+	r->text.at++;
+	shell_skip_balanced(&r->text, '(', ')');
+	return true;
+}
+
+/* "A=b" before a command, or alone. The next word is still a command. */
+static bool take_assignment(struct reader *r, const struct shell_word *word)
+{
+	size_t n = shell_name_length(word->raw), length = assignment_length(word->raw, n);
+	struct bytes name = bytes_first(word->raw, n);
+	struct bytes value = bytes_after((struct bytes){ word->text.p, word->text.n }, n + 1);
+
+	if (!length)
+		return false;
+	if ((length == word->raw.n && take_list(r)) || word->unknown || length != n + 1)
+		value = (struct bytes){};
+	else
+		value = (struct bytes){ arena_copy(r->text.arena, value.p, value.n), value.n };
+	/* Of a variable before a command, only PATH is heeded when that is looked for. */
+	if (bytes_is(name, "PATH") && r->command) {
+		r->path = value;
+		r->text.over |= !value.p;
 	} else {
-		buffer_put(&word->text, '$');
-		r->at++;
+		set(r, name, value);
 	}
-}
-
-static void read_backquotes(struct reader *r, struct word *word)
-{
-	r->at++;
-	skip_balanced(r, '\0', '`');
-	word->unknown = true;
-}
-
-static void read_double(struct reader *r, struct word *word)
-{
-	word->quoted = true;
-	for (r->at++; r->at < r->in.n && peek(r, 0) != '"';) {
-		char c = peek(r, 0);
-
-		if (c == '\\' && peek(r, 1) && strchr("$`\"\\\n", peek(r, 1))) {
-			if (peek(r, 1) != '\n')
-				buffer_put(&word->text, peek(r, 1));
-			r->at += 2;
-		} else if (c == '$') {
-			read_dollar(r, word);
-		} else if (c == '`') {
-			read_backquotes(r, word);
-		} else {
-			buffer_put(&word->text, c);
-			r->at++;
-		}
-	}
-	r->over |= r->at >= r->in.n;
-	r->at += r->at < r->in.n;
-}
-
-static void read_single(struct reader *r, struct word *word)
-{
-	struct bytes in = bytes_after(rest_of(r), 1);
-	size_t n = bytes_find(in, '\'');
-
-	word->quoted = true;
-	buffer_add(&word->text, in.p, n);
-	r->over |= n == in.n;
-	r->at += 1 + n + (n < in.n);
-}
-
-static void read_escaped(struct reader *r, struct word *word)
-{
-	word->quoted = true;
-	if (peek(r, 1) && peek(r, 1) != '\n')
-		buffer_put(&word->text, peek(r, 1));
-	r->at += peek(r, 1) ? 2 : 1;
-}
-
-static bool ends_word(char c)
-{
-	return strchr(" \t\n;&|()<>", c);
-}
-
-static void read_piece(struct reader *r, struct word *word)
-{
-	char c = peek(r, 0);
-
-	switch (c) {
-	case '\'':
-		read_single(r, word);
-		break;
-	case '"':
-		read_double(r, word);
-		break;
-	case '\\':
-		read_escaped(r, word);
-		break;
-	case '$':
-		read_dollar(r, word);
-		break;
-	case '`':
-		read_backquotes(r, word);
-		break;
-	default:
-		word->unknown |= c == '*' || c == '?';
-		buffer_put(&word->text, c);
-		r->at++;
-		break;
-	}
-}
-
-/* To be ended by buffer_free(&word->text). */
-static void read_word(struct reader *r, struct word *word)
-{
-	size_t start = r->at;
-
-	*word = (struct word){};
-	if (peek(r, 0) == '~' && (peek(r, 1) == '/' || ends_word(peek(r, 1)))) {
-		put_variable(r, word, bytes_of("HOME"));
-		r->at++;
-	}
-	/* A NUL is no byte of a text. */
-	while (r->at < r->in.n && peek(r, 0) && !ends_word(peek(r, 0)))
-		read_piece(r, word);
-	r->over |= r->at < r->in.n && !peek(r, 0);
-	word->raw = bytes_first(bytes_after(r->in, start), r->at - start);
-}
-
-static struct bytes kept(const struct reader *r, const struct word *word)
-{
-	return (struct bytes){ arena_copy(r->arena, word->text.p, word->text.n), word->text.n };
+	return true;
 }
 
 /* --- commands --- */
 
 static void add_command(struct reader *r, struct bytes name)
 {
-	const struct setting *path = find_setting(r, bytes_of("PATH"));
+	const struct shell_setting *path = shell_setting(&r->text, bytes_of("PATH"));
 
 	if (r->out->n == COMMANDS_MAX) {
-		r->over = true;
+		r->text.over = true;
 		return;
 	}
-	if (path && !path->value.p) {
+	if (path && !path->value.p && !r->path.p) {
 		r->out->complete = false;
 		return;
 	}
@@ -305,56 +160,13 @@ static void add_command(struct reader *r, struct bytes name)
 		.path = r->path.p ? r->path
 			: path    ? path->value
 				  : (struct bytes){},
-		.changes = r->changes,
+		.sure = !r->compounds && !r->chain && !r->doubt && !r->defined && !r->text.asks,
+		.directory = r->directory,
 	};
 }
 
-static bool is_function(const struct reader *r, struct bytes name)
-{
-	for (size_t i = 0; i < r->n_functions; i++)
-		if (bytes_same(r->functions[i], name))
-			return true;
-	return false;
-}
-
-static void add_function(struct reader *r, struct bytes name)
-{
-	if (r->n_functions < NAMES_MAX)
-		r->functions[r->n_functions++] = name;
-	else
-		r->over = true;
-}
-
-/* "A=b" before a command, or alone. The next word is still a command. */
-static bool take_assignment(struct reader *r, const struct word *word)
-{
-	size_t n = name_length(word->raw);
-	struct bytes name = bytes_first(word->raw, n);
-	struct bytes value = bytes_after((struct bytes){ word->text.p, word->text.n }, n + 1);
-
-	if (!n || n >= word->raw.n || word->raw.p[n] != '=')
-		return false;
-	value = word->unknown ? (struct bytes){} : (struct bytes){ arena_copy(r->arena, value.p, value.n), value.n };
-	/* Of a variable before a command, only PATH is heeded when that is looked for. */
-	if (bytes_is(name, "PATH") && r->command) {
-		r->path = value;
-		r->over |= !value.p;
-	} else {
-		set(r, name, value);
-	}
-	return true;
-}
-
-static const struct wrapper *find_wrapper(struct bytes name)
-{
-	for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++)
-		if (bytes_is(name, wrappers[i].name))
-			return &wrappers[i];
-	return NULL;
-}
-
 /* A word of a wrapper's own, in front of what it starts. */
-static bool take_option(struct reader *r, const struct word *word)
+static bool take_option(struct reader *r, const struct shell_word *word)
 {
 	struct bytes text = { word->text.p, word->text.n };
 
@@ -362,10 +174,18 @@ static bool take_option(struct reader *r, const struct word *word)
 		r->skip = false;
 		return true;
 	}
-	if (text.n > 1 && text.p[0] == '-') {
+	if (text.n && text.p[0] == '-') {
 		/* Asks where it is, rather than to start it. */
-		if (bytes_is(bytes_of(r->wrapper->name), "command") && (bytes_is(text, "-v") || bytes_is(text, "-V")))
+		if (bytes_is(bytes_of(r->wrapper->name), "command") && (bytes_is(text, "-v") || bytes_is(text, "-V"))) {
 			r->command = false;
+			r->out->others = true;
+		}
+		/* Whether the next is its value is known of those of one letter; that of env -S is a text. */
+		if ((text.n > 2 && bytes_begins(text, "--") && bytes_find(text, '=') == text.n) ||
+		    bytes_begins(text, "-S")) {
+			r->command = false;
+			r->out->complete = false;
+		}
 		r->skip = text.n == 2 && strchr(r->wrapper->with_value, text.p[1]);
 		return true;
 	}
@@ -381,19 +201,53 @@ static void leave(struct reader *r)
 	r->wrapper = NULL;
 }
 
-static void take_builtin(struct reader *r, struct bytes name)
+static void take_builtin(struct reader *r, enum shell_effect effect)
 {
-	r->changes += bytes_is(name, "cd") || bytes_is(name, "pushd") || bytes_is(name, "popd");
-	/* What these do is in other words. */
-	if (bytes_is(name, "eval") || bytes_is(name, ".") || bytes_is(name, "source"))
-		r->out->complete = false;
+	if (effect == EFFECT_MOVES)
+		r->directory = ++r->directories;
+	/* What these do is in other words: what was there before is all that can be said. */
+	r->text.over |= effect == EFFECT_READS;
+	r->out->others |= effect == EFFECT_OTHERS;
+	r->doubt |= effect == EFFECT_OTHERS;
+	r->ends = effect == EFFECT_ENDS;
+	r->effect = effect;
 	leave(r);
 }
 
-static void take_command(struct reader *r, const struct word *word)
+/* "exit STATUS": of another than 127 it is known that it was not met, as the shell ended with that. */
+static void take_status(struct reader *r, const struct shell_word *word)
 {
-	const struct wrapper *wrapper;
+	struct bytes text = { word->text.p, word->text.n };
+	bool certain = !r->compounds && !r->chain && !r->defined, number = true;
+
+	r->ends = false;
+	for (size_t i = 0; i < text.n; i++)
+		number &= text.p[i] >= '0' && text.p[i] <= '9';
+	r->out->chosen |= !word->unknown && bytes_is(text, "127");
+	r->out->others |= (word->unknown || !number) && !bytes_is(word->raw, "$?");
+	r->doubt |= certain || word->unknown || !number || r->out->chosen;
+}
+
+static void take_argument(struct reader *r, const struct shell_word *word)
+{
+	size_t n = shell_name_length(word->raw);
+
+	if (take_assignment(r, word) && r->effect != EFFECT_NAMES)
+		return;
+	if (r->ends)
+		take_status(r, word);
+	else if (r->effect == EFFECT_SETS && n == word->raw.n)
+		set(r, word->raw, (struct bytes){});
+	else if (r->effect == EFFECT_NAMES && n)
+		add_function(r, bytes_first(word->raw, bytes_find(word->raw, '=')));
+}
+
+static void take_command(struct reader *r, const struct shell_word *word)
+{
+	const struct shell_wrapper *wrapper;
+	enum shell_kind kind = r->text.world->kind;
 	struct bytes name = kept(r, word);
+	enum shell_effect effect = EFFECT_NONE;
 
 	if (word->unknown) {
 		r->out->complete = false;
@@ -403,92 +257,116 @@ static void take_command(struct reader *r, const struct word *word)
 	/* One that is nothing after all is no word. */
 	if (!name.n && !word->quoted)
 		return;
-	wrapper = find_wrapper(bytes_base(name));
-	if (wrapper && (!wrapper->builtin || bytes_same(bytes_base(name), name))) {
-		if (!wrapper->builtin)
+	if (is_function(r, name) || shell_has(name, kind, &effect)) {
+		r->out->others |= is_function(r, name);
+		take_builtin(r, effect);
+		return;
+	}
+	wrapper = shell_wrapper(name, kind);
+	if (wrapper) {
+		if (!wrapper->shells)
 			add_command(r, name);
 		r->wrapper = wrapper;
 		r->operands = wrapper->operands;
 		return;
 	}
-	if (is_one_of(name, builtins) || is_function(r, name)) {
-		take_builtin(r, name);
-		return;
-	}
 	add_command(r, name);
+	r->doubt |= r->wrapper && !strcmp(r->wrapper->name, "exec");
 	leave(r);
 }
 
-static void skip_line(struct reader *r)
+static void close_word(struct reader *r)
 {
-	r->at += bytes_find(rest_of(r), '\n');
+	leave(r);
+	r->closed = true;
 }
 
-static void skip_blanks(struct reader *r)
+/* "for NAME", "function NAME" */
+static void take_named(struct reader *r, bool loop)
 {
-	while (peek(r, 0) == ' ' || peek(r, 0) == '\t')
-		r->at++;
+	struct shell_word name;
+
+	shell_skip_blanks(&r->text);
+	shell_read_word(&r->text, &name);
+	r->text.over |= !name.text.n;
+	if (loop) {
+		r->compounds++;
+		set(r, kept(r, &name), (struct bytes){});
+		leave(r);
+	} else {
+		add_function(r, kept(r, &name));
+		r->defined = true;
+	}
+	buffer_free(&name.text);
 }
 
 /* Words of the shell's own, where they are not quoted. */
-static bool take_reserved(struct reader *r, const struct word *word)
+static bool take_reserved(struct reader *r, const struct shell_word *word)
 {
 	struct bytes text = { word->text.p, word->text.n };
-	struct word name;
+	bool known = !word->quoted && !r->wrapper;
 
-	if (word->quoted || r->wrapper)
+	if (known && is_one_of(text, openers)) {
+		r->compounds += is_one_of(text, compounds);
+	} else if (known && bytes_is(text, "time") && !is_dash(r)) {
+		shell_skip_blanks(&r->text);
+		r->text.at += bytes_begins(shell_rest(&r->text), "-p ") ? strlen("-p") : 0;
+	} else if (known && is_one_of(text, closers)) {
+		r->compounds -= r->compounds && !bytes_is(text, "}");
+		close_word(r);
+	} else if (known && (bytes_is(text, "for") || (bytes_is(text, "function") && !is_dash(r)))) {
+		take_named(r, bytes_is(text, "for"));
+	} else if (known && is_one_of(text, hard) &&
+		   (!is_dash(r) || bytes_is(text, "case") || bytes_is(text, "esac"))) {
+		r->text.over = true;
+	} else {
 		return false;
-	if (is_one_of(text, openers))
-		return true;
-	if (bytes_is(text, "case") || bytes_is(text, "select") || bytes_is(text, "[[") || bytes_is(text, "coproc")) {
-		r->over = true;
-		return true;
 	}
-	if (bytes_is(text, "for") || bytes_is(text, "function")) {
-		skip_blanks(r);
-		read_word(r, &name);
-		if (text.n == strlen("for")) {
-			set(r, kept(r, &name), (struct bytes){});
-			leave(r);
-		} else {
-			add_function(r, kept(r, &name));
-		}
-		buffer_free(&name.text);
-		return true;
-	}
-	if (!is_one_of(text, closers))
-		return false;
-	leave(r);
 	return true;
 }
 
 /* "name()" */
-static bool take_definition(struct reader *r, const struct word *word)
+static bool take_definition(struct reader *r, const struct shell_word *word)
 {
-	size_t at = r->at;
+	size_t at = r->text.at;
 
-	skip_blanks(r);
-	if (peek(r, 0) == '(') {
-		r->at++;
-		skip_blanks(r);
-		if (peek(r, 0) == ')') {
-			r->at++;
+	shell_skip_blanks(&r->text);
+	if (shell_peek(&r->text, 0) == '(') {
+		r->text.at++;
+		shell_skip_blanks(&r->text);
+		if (shell_peek(&r->text, 0) == ')') {
+			r->text.at++;
 			add_function(r, kept(r, word));
+			r->defined = true;
 			return true;
 		}
 	}
-	r->at = at;
+	r->text.at = at;
 	return false;
+}
+
+/* "{NAME}" in front of a redirection. */
+static bool names_descriptor(const struct reader *r, const struct shell_word *word)
+{
+	char next = shell_peek(&r->text, 0);
+
+	return (next == '<' || next == '>') && bytes_begins(word->raw, "{") && bytes_ends(word->raw, "}");
 }
 
 /* "export A=b" is as good as that without. */
 static void take_word(struct reader *r)
 {
-	struct word word;
+	struct shell_word word;
 
-	read_word(r, &word);
-	if (!r->command) {
-		take_assignment(r, &word);
+	shell_read_word(&r->text, &word);
+	if (names_descriptor(r, &word)) {
+		;
+	} else if (r->closed) {
+		r->closed = false;
+		r->command = true;
+		r->text.over |= !take_reserved(r, &word);
+	} else if (!r->command) {
+		take_argument(r, &word);
 	} else if (r->wrapper && take_option(r, &word)) {
 		;
 	} else if (!take_assignment(r, &word) && !take_reserved(r, &word) && !take_definition(r, &word)) {
@@ -497,87 +375,172 @@ static void take_word(struct reader *r)
 	buffer_free(&word.text);
 }
 
-/* ">file", "2>&1", "<<<word"; of a text that follows (<<) the end is not looked for. */
+/* --- redirections and separators --- */
+
+/* ">file", "2>&1", "<<<word"; of a text that follows (<<) the end is not looked for, and <(...) is another shell's. */
 static void take_redirection(struct reader *r)
 {
-	struct word word;
-	size_t n = strspn(arena_copy(r->arena, rest_of(r).p, rest_of(r).n < 4 ? rest_of(r).n : 4), "<>");
+	struct shell_text *t = &r->text;
+	struct shell_word word;
+	size_t n = 0;
 
-	r->over |= n == 2 && peek(r, 0) == '<' && peek(r, 1) == '<';
-	r->at += n;
-	r->at += peek(r, 0) == '&' || peek(r, 0) == '|';
-	skip_blanks(r);
-	read_word(r, &word);
+	while (n < 3 && shell_peek(t, n) && strchr("<>", shell_peek(t, n)))
+		n++;
+	t->over |= n == 2 && shell_peek(t, 0) == '<' && shell_peek(t, 1) == '<';
+	t->at += n;
+	if (shell_peek(t, 0) == '(') {
+		t->at++;
+		shell_skip_balanced(t, '(', ')');
+		r->out->complete = false;
+		return;
+	}
+	t->at += shell_peek(t, 0) == '&' || shell_peek(t, 0) == '|';
+	shell_skip_blanks(t);
+	if (bytes_begins(shell_rest(t), "<(") || bytes_begins(shell_rest(t), ">(")) {
+		take_redirection(r);
+		return;
+	}
+	shell_read_word(t, &word);
 	buffer_free(&word.text);
 }
 
-static bool is_redirection(const struct reader *r)
+/* How long what stands before < or > is. */
+static bool is_redirection(const struct reader *r, size_t *n)
 {
-	size_t n = 0;
-
-	while (peek(r, n) >= '0' && peek(r, n) <= '9')
-		n++;
-	n += !n && peek(r, 0) == '&';
-	return peek(r, n) == '<' || peek(r, n) == '>';
+	*n = 0;
+	while (shell_peek(&r->text, *n) >= '0' && shell_peek(&r->text, *n) <= '9')
+		++*n;
+	*n += !*n && shell_peek(&r->text, 0) == '&';
+	return shell_peek(&r->text, *n) == '<' || shell_peek(&r->text, *n) == '>';
 }
 
-static void take_separator(struct reader *r)
+/* ((...)): arithmetic, but in dash. */
+static bool take_arithmetic(struct reader *r)
 {
-	r->at++;
+	if (is_dash(r) || !bytes_begins(shell_rest(&r->text), "(("))
+		return false;
+	r->text.at++;
+	shell_skip_balanced(&r->text, '(', ')');
+	r->out->complete = false;
+	close_word(r);
+	return true;
+}
+
+static void open_subshell(struct reader *r)
+{
+	if (!r->command || r->wrapper || r->depth == DEPTH_MAX) {
+		r->text.over = true;
+		return;
+	}
+	r->outer[r->depth++] = r->directory;
+}
+
+/* What was set in it is gone. */
+static void close_subshell(struct reader *r)
+{
+	if (!r->depth) {
+		r->text.over = true;
+		return;
+	}
+	r->directory = r->outer[--r->depth];
+	for (size_t i = 0; i < r->text.n_settings; i++)
+		if (r->text.settings[i].depth > r->depth)
+			r->text.settings[i].value = (struct bytes){};
+}
+
+/* Behind a list of && and || nobody knows which of it was done. */
+static void end_list(struct reader *r)
+{
+	for (size_t i = 0; i < r->text.n_settings; i++)
+		if (r->text.settings[i].chained)
+			r->text.settings[i].value = (struct bytes){};
+	r->chain = false;
+}
+
+static void end_command(struct reader *r)
+{
+	/* exit without a status passes on that of what came before. */
+	r->doubt |= r->ends;
+	r->ends = false;
 	/* There was no command for which it was to hold. */
 	if (r->command && r->path.p)
 		set(r, bytes_of("PATH"), r->path);
 	r->command = true;
+	r->closed = false;
 	r->wrapper = NULL;
 	r->skip = false;
+	r->effect = EFFECT_NONE;
 	r->path = (struct bytes){};
+}
+
+static void take_separator(struct reader *r)
+{
+	char c = shell_peek(&r->text, 0);
+	bool twice = c == shell_peek(&r->text, 1);
+
+	if (c == '(') {
+		if (take_arithmetic(r))
+			return;
+		open_subshell(r);
+	}
+	end_command(r);
+	if (c == ')') {
+		close_subshell(r);
+		close_word(r);
+	}
+	if (strchr("&|", c) && twice)
+		r->chain = true;
+	else if (strchr(";\n&", c))
+		end_list(r);
+	r->text.at += strchr("&|", c) && twice ? 2 : 1;
+	r->text.at += c == '|' && !twice && shell_peek(&r->text, 0) == '&';
 }
 
 static void take_next(struct reader *r)
 {
-	char c = peek(r, 0);
+	char c = shell_peek(&r->text, 0);
+	size_t n;
 
 	if (!c) {
-		r->over = true;
-	} else if (is_redirection(r)) {
-		r->at += strcspn(arena_copy(r->arena, rest_of(r).p, rest_of(r).n < 24 ? rest_of(r).n : 24), "<>");
-		r->over |= r->at > r->in.n;
-		if (!r->over)
-			take_redirection(r);
+		r->text.over = true;
+	} else if (is_redirection(r, &n)) {
+		r->text.at += n;
+		take_redirection(r);
 	} else if (strchr("\n;&|()", c)) {
 		take_separator(r);
 	} else if (c == '#') {
-		skip_line(r);
+		r->text.at += bytes_find(shell_rest(&r->text), '\n');
 	} else {
 		take_word(r);
 	}
 }
 
-/* A name that is relative is looked for from where the shell is at the end, if it has stayed there since. */
+/* A name that is relative is looked for from where the shell is at the end, if that is where it was. */
 static void settle(struct reader *r)
 {
 	for (size_t i = 0; i < r->out->n; i++) {
 		struct shell_command *command = &r->out->v[i];
 
-		command->moved = command->name.n && command->name.p[0] != '/' && command->changes != r->changes &&
+		command->moved = command->name.n && command->name.p[0] != '/' && command->directory != r->directory &&
 				 memchr(command->name.p, '/', command->name.n);
 	}
 }
 
-void shell_read(struct arena *arena, struct bytes text, const struct shell_variables *variables,
-		struct shell_commands *out)
+void shell_read(struct arena *arena, struct bytes text, const struct shell_world *world, struct shell_commands *out)
 {
-	struct reader r = { .arena = arena, .in = text, .variables = variables, .out = out, .command = true };
+	struct reader r = { .text = { .arena = arena, .in = text, .world = world }, .out = out, .command = true };
+	struct shell_text *t = &r.text;
 	size_t before;
 
 	*out = (struct shell_commands){ .complete = true };
 	out->v = arena_alloc(arena, COMMANDS_MAX * sizeof(*out->v));
-	for (skip_blanks(&r); r.at < r.in.n && !r.over; skip_blanks(&r)) {
-		before = r.at;
+	for (shell_skip_blanks(t); t->at < t->in.n && !t->over; shell_skip_blanks(t)) {
+		before = t->at;
 		take_next(&r);
-		r.over |= r.at == before;
+		t->over |= t->at == before;
 	}
-	out->complete &= !r.over;
+	out->complete &= !t->over;
+	out->chosen |= t->asks;
 	settle(&r);
 }
 
@@ -589,4 +552,13 @@ bool shell_is(struct bytes program)
 
 	/* "-bash": that of a login. */
 	return is_one_of(bytes_after(base, bytes_begins(base, "-")), names);
+}
+
+enum shell_kind shell_kind(struct bytes program)
+{
+	struct bytes base = bytes_base(program);
+
+	if (bytes_is(base, "dash"))
+		return SHELL_DASH;
+	return bytes_is(base, "bash") || bytes_is(base, "rbash") ? SHELL_BASH : SHELL_OTHER;
 }
