@@ -183,35 +183,51 @@ static void repeat_rested(void (*once)(void), long count)
 	printf("%lld %lld\n", took[count / 2], took[count / 2]);
 }
 
-/* COMMAND with a terminal as its output, so that nothing waits for more of it. Returns the terminal's other end. */
-static int command_start(char **argv, pid_t *pid)
-{
-	int master = posix_openpt(O_RDWR | O_NOCTTY), slave;
-	struct winsize wide = { .ws_col = 500, .ws_row = 50 };
+/* What a command prints, which has a terminal as its output, so that nothing waits for more of it. */
+struct output {
+	pid_t pid;
+	int master; /* the terminal's other end */
+	size_t n; /* of text: no more than the end of what came */
+	int seen; /* the path of fail() was in it */
+	char text[1 << 16];
+};
 
-	if (master < 0 || grantpt(master) || unlockpt(master))
+static void command_start(struct output *o, char **argv)
+{
+	struct winsize wide = { .ws_col = 500, .ws_row = 50 };
+	int slave;
+
+	o->n = 0;
+	o->seen = 0;
+	o->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (o->master < 0 || grantpt(o->master) || unlockpt(o->master))
 		die("posix_openpt");
-	ioctl(master, TIOCSWINSZ, &wide);
-	*pid = fork();
-	if (*pid)
-		return master;
-	slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+	ioctl(o->master, TIOCSWINSZ, &wide);
+	o->pid = fork();
+	if (o->pid)
+		return;
+	slave = open(ptsname(o->master), O_RDWR | O_NOCTTY);
 	dup2(slave, STDOUT_FILENO);
 	execvp(argv[0], argv);
 	_exit(127);
 }
 
-/* Whether what has come so far has the path of fail(). */
-static int has_printed(int master)
+/* Reads what has come. Others' failures are there, too, and may be many. */
+static int has_printed(struct output *o)
 {
-	static char all[1 << 20];
-	static size_t n;
-	struct pollfd fd = { .fd = master, .events = POLLIN };
+	struct pollfd fd = { .fd = o->master, .events = POLLIN };
+	const size_t keep = strlen(FAILING);
 	ssize_t got;
 
-	while (n < sizeof(all) - 1 && poll(&fd, 1, 0) > 0 && (got = read(master, all + n, sizeof(all) - 1 - n)) > 0)
-		n += got;
-	return memmem(all, n, FAILING, strlen(FAILING)) != NULL;
+	while (poll(&fd, 1, 0) > 0 && (got = read(o->master, o->text + o->n, sizeof(o->text) - o->n)) > 0) {
+		o->n += got;
+		o->seen = o->seen || memmem(o->text, o->n, FAILING, keep);
+		if (o->n > keep) {
+			memmove(o->text, o->text + o->n - keep, keep);
+			o->n = keep;
+		}
+	}
+	return o->seen;
 }
 
 /* kB of memory of its own, and of its children. */
@@ -239,27 +255,46 @@ static long anonymous_memory(pid_t pid)
 	return kb;
 }
 
-/* Milliseconds until the first failure is shown, and from SIGINT to its end; kB that it took at most until then. */
-static int first(char **argv)
+/* Milliseconds until the first failure is shown. most: kB that it took at most until then, whose finding out takes time; or NULL. */
+static double first_shown(struct output *o, char **argv, long *most)
 {
-	long long begin = now(), shown;
-	long kb, most = 0;
-	pid_t pid;
-	int master = command_start(argv, &pid);
+	long long begin = now();
+	long kb;
 
-	while (!has_printed(master) && !waitpid(pid, NULL, WNOHANG)) {
+	command_start(o, argv);
+	while (!has_printed(o) && !waitpid(o->pid, NULL, WNOHANG)) {
 		fail();
 		wait_until(now() + 1000000);
-		kb = anonymous_memory(pid);
-		most = kb > most ? kb : most;
+		kb = most ? anonymous_memory(o->pid) : 0;
+		if (most && kb > *most)
+			*most = kb;
 	}
-	shown = now();
-	kill(pid, SIGINT);
-	while (!waitpid(pid, NULL, WNOHANG)) {
-		has_printed(master);
+	return (double)(now() - begin) / 1e6;
+}
+
+/* Milliseconds from SIGINT to its end. */
+static double ended(struct output *o)
+{
+	long long begin = now();
+
+	kill(o->pid, SIGINT);
+	while (!waitpid(o->pid, NULL, WNOHANG)) {
+		has_printed(o);
 		wait_until(now() + 200000);
 	}
-	printf("%.1f %.1f %ld\n", (shown - begin) / 1e6, (now() - shown) / 1e6, most);
+	close(o->master);
+	return (double)(now() - begin) / 1e6;
+}
+
+static int first(char **argv)
+{
+	static struct output o;
+	double shown = first_shown(&o, argv, NULL), end = ended(&o);
+	long most = 0;
+
+	first_shown(&o, argv, &most);
+	ended(&o);
+	printf("%.1f %.1f %ld\n", shown, end, most);
 	return 0;
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The end of a process, with a status that tells of a start that failed without a failing exec: a shell that found no command, a
- * loader that found no library, a service manager that could not prepare what it was to start.
+ * loader that found no library, a service manager that could not prepare what it was to start. acct_collect() is called by every
+ * thread that ends, knows the last one, and comes while memory and descriptors are still there; the tracepoint comes after them, and
+ * before them since 6.16.
  */
 #ifndef EXECFAIL_END_BPF_H
 #define EXECFAIL_END_BPF_H
@@ -50,7 +52,7 @@ static __always_inline bool status_is_told(u32 status)
 	return status == 126 || status == 127 || (status == 1 && (is_of_sudo() || end_in_loader()));
 }
 
-/* Of a group's last thread. True: a slot is taken, and the record is to be built by end_build(). */
+/* Of a group's last thread. True: a slot is taken, and the record is to be built, as in outcome.bpf.h. */
 static __always_inline bool end_take(long code)
 {
 	struct exec_call c = { .kind = RECORD_ENDED, .source = STRINGS_USER };
@@ -70,18 +72,6 @@ static __always_inline bool end_take(long code)
 		return true;
 	lost_count(LOST_SCRATCH);
 	return false;
-}
-
-static __always_inline void end_build(void *ctx)
-{
-	int slot = slot_taken();
-
-	if (slot < 0)
-		return;
-	record_begin_end(slot);
-	record_caller(slot);
-	record_submit(ctx, slot);
-	slot_release(slot);
 }
 
 #endif

@@ -3,6 +3,7 @@
  * Family fentry: BPF trampolines on the functions of an exec. Costs nothing to any other system call.
  */
 #include "attempt.bpf.h"
+#include "end.bpf.h"
 #include "helper.bpf.h"
 #include "kernel.bpf.h"
 #include "outcome.bpf.h"
@@ -47,7 +48,7 @@ SEC("fexit/" SYS_EXECVE)
 int fentry__build(u64 *ctx)
 {
 	builder_begins(ctx, &fentry_builders);
-	outcome_build(ctx);
+	outcome_build(ctx, false);
 	return 0;
 }
 
@@ -55,7 +56,7 @@ SEC("fexit/" SYS_EXECVEAT)
 int fentry__build_at(u64 *ctx)
 {
 	builder_begins(ctx, &fentry_builders_at);
-	outcome_build(ctx);
+	outcome_build(ctx, false);
 	return 0;
 }
 
@@ -132,7 +133,7 @@ SEC("fexit/kernel_execve")
 int fentry__kernel_execve(u64 *ctx)
 {
 	if (fentry_kernel_execve_failed(slot_value(ctx, 0), slot_value(ctx, 1), slot_value(ctx, 2), ctx[3]))
-		outcome_build(ctx);
+		outcome_build(ctx, false);
 	return 0;
 }
 
@@ -278,7 +279,7 @@ static __always_inline void filter_denied(u64 *ctx, s32 nr)
 	}
 	runs_count(RUNS_DENIED);
 	if (fentry_denied(nr, call, compat))
-		outcome_build(ctx);
+		outcome_build(ctx, false);
 	runs_count(RUNS_DENIED_DONE);
 }
 
@@ -308,11 +309,34 @@ int fentry__seccomp_permit_syscall(u64 *ctx)
 	return 0;
 }
 
+/* A function, as the above. */
+__noinline int fentry_end_taken(u64 code)
+{
+	return end_take(code);
+}
+
+SEC("fentry/acct_collect")
+int fentry__acct_collect(u64 *ctx)
+{
+	int slot;
+
+	if (!(u32)slot_value(ctx, 1) || !fentry_end_taken(slot_value(ctx, 0)))
+		return 0;
+	slot = slot_taken();
+	if (slot < 0)
+		return 0;
+	record_begin_end(slot);
+	record_caller(slot);
+	record_submit(ctx, slot);
+	slot_release(slot);
+	return 0;
+}
+
 SEC("fentry/audit_seccomp")
 int fentry__audit_seccomp(u64 *ctx)
 {
 	if (fentry_killed(ctx[0], ctx[2]))
-		outcome_build(ctx);
+		outcome_build(ctx, false);
 	return 0;
 }
 

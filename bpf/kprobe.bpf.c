@@ -5,6 +5,7 @@
  * probes where its kernels have the functions.
  */
 #include "attempt.bpf.h"
+#include "end.bpf.h"
 #include "helper.bpf.h"
 #include "kernel.bpf.h"
 #include "kprobe.bpf.h"
@@ -44,7 +45,7 @@ SEC("kretprobe/" SYS_EXECVE)
 int kprobe__build(struct pt_regs *ctx)
 {
 	builder_begins(ctx, &kprobe_builders);
-	outcome_build(ctx);
+	outcome_build(ctx, true);
 	return 0;
 }
 
@@ -64,6 +65,14 @@ int kprobe__execveat_ret(struct pt_regs *ctx)
 	return 0;
 }
 
+SEC("kprobe/acct_collect")
+int kprobe__acct_collect(struct pt_regs *ctx)
+{
+	if ((u32)PT_REGS_PARM2(ctx) && end_take(PT_REGS_PARM1(ctx)))
+		outcome_build_by(ctx, &kprobe_builders);
+	return 0;
+}
+
 struct builders kprobe_builders_last SEC(".maps");
 
 /* For fentry, where its programs can be preempted. Of these no run is skipped: probes hold preemption off. */
@@ -71,7 +80,7 @@ SEC("kretprobe/" SYS_EXECVE)
 int kprobe__build_last(struct pt_regs *ctx)
 {
 	builder_begins(ctx, &kprobe_builders_last);
-	outcome_build(ctx);
+	outcome_build(ctx, false);
 	return 0;
 }
 

@@ -312,26 +312,11 @@ static __always_inline void builder_begins(void *ctx, struct builders *builders)
 		bpf_tail_call(ctx, builders, 0);
 }
 
-/* In the program itself. */
-static __always_inline void outcome_build(void *ctx)
+/* The strings of a call that has failed. */
+static __always_inline void outcome_strings(u32 slot, struct exec_call *c)
 {
-	int slot = slot_taken();
-	struct scratch *s;
-	struct exec_call *c;
-	u64 stack;
-	u8 reported;
+	u64 stack = outcome_stack_strings();
 
-	if (slot < 0)
-		return;
-	s = scratch_get(slot);
-	if (!s)
-		return;
-	c = &s->call;
-	record_begin(slot);
-	if (c->call == CALL_EXECVEAT)
-		record_dirfd(slot);
-	record_caller(slot);
-	stack = outcome_stack_strings();
 	if (stack) {
 		/* The caller's memory is gone; the new stack holds what the kernel copied from it. */
 		c->source = STRINGS_STACK;
@@ -343,6 +328,31 @@ static __always_inline void outcome_build(void *ctx)
 		strings_copy(slot, SECTION_ENVIRONMENT);
 	if (c->ret == -E2BIG)
 		strings_longest(slot);
+}
+
+/* In the program itself; ends: it may be the record of a process that ended, too. */
+static __always_inline void outcome_build(void *ctx, const bool ends)
+{
+	int slot = slot_taken();
+	struct scratch *s;
+	struct exec_call *c;
+	u8 reported;
+
+	if (slot < 0)
+		return;
+	s = scratch_get(slot);
+	if (!s)
+		return;
+	c = &s->call;
+	if (ends && c->kind == RECORD_ENDED)
+		record_begin_end(slot);
+	else
+		record_begin(slot);
+	if (c->call == CALL_EXECVEAT)
+		record_dirfd(slot);
+	record_caller(slot);
+	if (!ends || c->kind != RECORD_ENDED)
+		outcome_strings(slot, c);
 	reported = c->reported;
 	search_goes_on(c->ret);
 	record_submit(ctx, slot);

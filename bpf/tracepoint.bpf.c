@@ -4,6 +4,7 @@
  * life of tasks.
  */
 #include "attempt.bpf.h"
+#include "end.bpf.h"
 #include "kernel.bpf.h"
 #include "outcome.bpf.h"
 
@@ -14,7 +15,7 @@ SEC("tracepoint/syscalls/sys_exit_execve")
 int tracepoint__build(void *ctx)
 {
 	builder_begins(ctx, &tracepoint_builders);
-	outcome_build(ctx);
+	outcome_build(ctx, true);
 	return 0;
 }
 
@@ -76,6 +77,16 @@ int tracepoint__sched_process_exit_killed(void *ctx)
 {
 	copies_forget();
 	if (outcome_finish_killed())
+		outcome_build_by(ctx, &tracepoint_builders);
+	return 0;
+}
+
+SEC("tracepoint/sched/sched_process_exit")
+int tracepoint__process_ended(struct trace_event_raw_sched_process_exit *ctx)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	if (exit_is_last(ctx) && end_take(BPF_CORE_READ(task, exit_code)))
 		outcome_build_by(ctx, &tracepoint_builders);
 	return 0;
 }

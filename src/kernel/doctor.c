@@ -63,7 +63,7 @@ int doctor(FILE *to, bool json, const struct tracer_config *config)
 	system_describe(to, json, config->btf);
 	if (!system_can_trace(config->btf))
 		return 1;
-	family_types(&types);
+	types_open(&types);
 	for (size_t i = 0; i < families_count; i++) {
 		if (config->hooks != HOOKS_AUTO && config->hooks != families[i])
 			continue;

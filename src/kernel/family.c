@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/family.h"
 
-#include <bpf/btf.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -57,17 +56,48 @@ static int libbpf_said(enum libbpf_print_level level, const char *format, va_lis
 	return 0;
 }
 
+static const char *program_function(const struct bpf_program *program)
+{
+	return hook_function(bpf_program__section_name(program));
+}
+
+static bool is_trampoline(const struct bpf_program *program)
+{
+	const char *section = bpf_program__section_name(program);
+
+	return !strncmp(section, "fentry/", 7) || !strncmp(section, "fexit/", 6);
+}
+
+/* Of the family that is being loaded. */
+static struct types *types_now;
+
+/* A program is about to be loaded that hangs on a function by its number among the types. */
+static int trampoline_prepare(struct bpf_program *program, struct bpf_prog_load_opts *opts, long attach_type)
+{
+	opts->attach_btf_id = types_function(types_now, program_function(program));
+	opts->expected_attach_type = (enum bpf_attach_type)attach_type;
+	bpf_program__set_expected_attach_type(program, opts->expected_attach_type);
+	return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
+}
+
+/*
+ * libbpf reads all types of the kernel once more where it sees a program of that type, and goes through them for each. So it only sees
+ * what they are when it loads them, and is told the number.
+ */
+static void trampolines_register(void)
+{
+	LIBBPF_OPTS(libbpf_prog_handler_opts, opts, .prog_prepare_load_fn = trampoline_prepare);
+
+	opts.cookie = BPF_TRACE_FENTRY;
+	libbpf_register_prog_handler("fentry+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, &opts);
+	opts.cookie = BPF_TRACE_FEXIT;
+	libbpf_register_prog_handler("fexit+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, &opts);
+}
+
 void family_begin(void)
 {
 	libbpf_set_print(libbpf_said);
-}
-
-void family_types(struct types *types)
-{
-	struct execfail_bpf *skel = execfail_bpf__open();
-
-	types_open(types, skel ? bpf_object__btf(skel->obj) : NULL);
-	execfail_bpf__destroy(skel);
+	trampolines_register();
 }
 
 static struct bpf_program *family_program(const struct tracer *t, size_t i)
@@ -96,12 +126,6 @@ static bool hook_wanted(const struct tracer *t, const struct hook *hook, const s
 	return hook->families & 1u << t->hooks;
 }
 
-/* Trampolines hang on functions by their BTF: what is not in it cannot even be loaded. */
-static bool function_in_btf(const struct bpf_program *program, const struct btf *btf)
-{
-	return btf__find_by_name_kind(btf, hook_function(bpf_program__section_name(program)), BTF_KIND_FUNC) > 0;
-}
-
 /* The name in a line of /proc/kallsyms, "ADDRESS TYPE NAME [MODULE]", ended by a NUL. */
 static char *kallsyms_name(char *line)
 {
@@ -123,7 +147,7 @@ static int kallsyms_look_up(struct tracer *t)
 	size_t room = 0;
 
 	for (size_t i = 0; wanted && i < hooks_count; i++) {
-		wanted[i] = hook_function(bpf_program__section_name(family_program(t, i)));
+		wanted[i] = program_function(family_program(t, i));
 		t->symbols[i] = !f;
 	}
 	while (wanted && f && getline(&line, &room, f) > 0) {
@@ -143,9 +167,9 @@ static int kallsyms_look_up(struct tracer *t)
  * Whether the kernel has the functions that are to be probed: what cannot be attached need not be loaded and verified either. Whatever
  * is in BTF has a symbol; what is not may have one.
  */
-static int symbols_look_up(struct tracer *t, const struct tracer_config *config, const struct btf *btf)
+static int symbols_look_up(struct tracer *t, const struct tracer_config *config, struct types *types)
 {
-	bool all = btf;
+	bool all = types->all;
 
 	t->symbols = calloc(hooks_count, sizeof(*t->symbols));
 	if (!t->symbols)
@@ -154,13 +178,13 @@ static int symbols_look_up(struct tracer *t, const struct tracer_config *config,
 		if (!hook_wanted(t, &hooks_table[i], config) ||
 		    bpf_program__type(family_program(t, i)) != BPF_PROG_TYPE_KPROBE)
 			continue;
-		t->symbols[i] = function_in_btf(family_program(t, i), btf);
+		t->symbols[i] = types_function(types, program_function(family_program(t, i)));
 		all = t->symbols[i];
 	}
 	return all ? 0 : kallsyms_look_up(t);
 }
 
-static void programs_choose(struct tracer *t, const struct tracer_config *config, const struct btf *btf)
+static void programs_choose(struct tracer *t, const struct tracer_config *config, struct types *types)
 {
 	struct bpf_program *program;
 	const struct hook *hook;
@@ -177,12 +201,12 @@ static void programs_choose(struct tracer *t, const struct tracer_config *config
 			; /* found out in an earlier round */
 		else if (bpf_program__type(program) == BPF_PROG_TYPE_KPROBE)
 			a->state = !t->symbols || t->symbols[i] ? HOOK_LOADED : HOOK_MISSING;
-		else if (bpf_program__type(program) != BPF_PROG_TYPE_TRACING)
+		else if (!is_trampoline(program))
 			a->state = HOOK_LOADED;
 		else if (better && better->state == HOOK_LOADED)
 			a->state = HOOK_SPARED;
 		else
-			a->state = function_in_btf(program, btf) ? HOOK_LOADED : HOOK_MISSING;
+			a->state = types_function(types, program_function(program)) ? HOOK_LOADED : HOOK_MISSING;
 		bpf_program__set_autoload(program, a->state == HOOK_LOADED);
 	}
 }
@@ -219,13 +243,15 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	bpf_map__set_max_entries(t->skel->maps.kin, config->kin ? KIN_MAX : 1);
 }
 
-static int skeleton_open(struct tracer *t, const struct tracer_config *config, const struct types *types)
+static int skeleton_open(struct tracer *t, const struct tracer_config *config, struct types *types)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = config->btf ?: types->path);
+	int err;
 
 	t->skel = execfail_bpf__open_opts(&opts);
-	if (!t->skel)
-		return -errno;
+	err = t->skel ? types_ask(types, bpf_object__btf(t->skel->obj)) : -errno;
+	if (err)
+		return err;
 	t->skel->rodata->cfg.ringbuf = t->transport == TRANSPORT_RINGBUF;
 	t->skel->rodata->cfg.shares = t->shares = system_has_ringbuf();
 	t->skel->rodata->cfg.environment = config->environment;
@@ -257,7 +283,7 @@ static bool program_give_up(struct tracer *t, int error)
 	return true;
 }
 
-static int tracer_load(struct tracer *t, const struct tracer_config *config, const struct types *types)
+static int tracer_load(struct tracer *t, const struct tracer_config *config, struct types *types)
 {
 	int err = 0;
 
@@ -265,10 +291,10 @@ static int tracer_load(struct tracer *t, const struct tracer_config *config, con
 		said.program[0] = said.line[0] = '\0';
 		err = skeleton_open(t, config, types);
 		if (!err && !t->symbols && (t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY))
-			err = symbols_look_up(t, config, types->all);
+			err = symbols_look_up(t, config, types);
 		if (err)
 			return err;
-		programs_choose(t, config, types->all);
+		programs_choose(t, config, types);
 		err = execfail_bpf__load(t->skel);
 		if (!err || !program_give_up(t, err))
 			return err;
@@ -280,7 +306,7 @@ static int tracer_load(struct tracer *t, const struct tracer_config *config, con
 
 static struct bpf_link *tracepoint_attach(struct bpf_program *program)
 {
-	const char *name = hook_function(bpf_program__section_name(program));
+	const char *name = program_function(program);
 	struct bpf_link *link;
 	char group[32];
 	int fd;
@@ -329,6 +355,8 @@ static void hook_attach(struct tracer *t, size_t i)
 	}
 	if (bpf_program__type(program) == BPF_PROG_TYPE_TRACEPOINT)
 		a->link = tracepoint_attach(program);
+	else if (bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
+		a->link = bpf_program__attach_trace(program);
 	else
 		a->link = bpf_program__attach(program);
 	a->error = a->link ? 0 : -errno;
@@ -451,26 +479,26 @@ void family_free(struct tracer *t)
  * of the same program is skipped then. Trampolines: since ca06f55b9002 (5.12), in a kernel that preempts itself. Tracepoints of
  * system calls: in 7.x, whose trace_call_bpf_faultable() holds preemption off no more. Probes do.
  */
-static unsigned int family_copies(enum hooks family, const struct btf *btf)
+static unsigned int family_copies(enum hooks family, struct types *types)
 {
 	if (family == HOOKS_FENTRY)
 		return !system_preempts() ? 1 : system_has_kprobes() ? OUTCOME_LAST : OUTCOME_COPIES;
-	return btf && btf__find_by_name_kind(btf, "trace_call_bpf_faultable", BTF_KIND_FUNC) > 0 ? OUTCOME_COPIES : 1;
+	return types_function(types, "trace_call_bpf_faultable") ? OUTCOME_COPIES : 1;
 }
 
 /* Before all is read, relocated and verified in vain: whether any program may hang on a function. 0 or -errno. */
-static int fentry_refused(const struct btf *btf)
+static int fentry_refused(struct types *types)
 {
 	const struct bpf_insn nothing[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
-	int id = btf__find_by_name_kind(btf, "bprm_change_interp", BTF_KIND_FUNC), fd;
+	int fd;
 
-	if (id < 0)
+	opts.attach_btf_id = types_function(types, "bprm_change_interp");
+	if (!opts.attach_btf_id)
 		return 0;
-	opts.attach_btf_id = (uint32_t)id;
 	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "probe", "GPL", nothing, sizeof(nothing) / sizeof(nothing[0]), &opts);
 	if (fd >= 0)
 		close(fd);
@@ -478,7 +506,7 @@ static int fentry_refused(const struct btf *btf)
 	return fd == -EPERM ? fd : 0;
 }
 
-struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct types *types,
+struct tracer *family_try(enum hooks family, const struct tracer_config *config, struct types *types,
 			  struct refusal *refusal)
 {
 	struct tracer *t = calloc(1, sizeof(*t));
@@ -492,14 +520,15 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 		refuse(refusal, -ENOMEM, "out of memory");
 		return NULL;
 	}
+	types_now = types;
 	t->hooks = family;
 	t->transport = family_transport(config->transport);
-	t->copies = family_copies(family, types->all);
+	t->copies = family_copies(family, types);
 	if (family == HOOKS_FENTRY && !types->all) {
 		refuse(refusal, -ENOENT, "this kernel has no BTF of its own to hang programs on");
 		goto fail;
 	}
-	err = family == HOOKS_FENTRY ? fentry_refused(types->all) : 0;
+	err = family == HOOKS_FENTRY ? fentry_refused(types) : 0;
 	if (err) {
 		refuse(refusal, err, "the kernel refuses to load it: %s", error_text(-err));
 		goto fail;

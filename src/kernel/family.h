@@ -55,14 +55,11 @@ enum { FAMILIES_MAX = 4 };
 /* What libbpf says becomes log messages of ours, for the whole process. Before anything is loaded. */
 void family_begin(void);
 
-/* What the programs ask for of the kernel's types. To be ended by types_close(). */
-void family_types(struct types *types);
-
 /*
- * Loads and attaches; one at a time, as libbpf's last words are kept. types: of family_types(), not kept. To be ended
+ * Loads and attaches; one at a time, as libbpf's last words are kept. types: not kept. To be ended
  * by family_free(). NULL: refusal says why.
  */
-struct tracer *family_try(enum hooks family, const struct tracer_config *config, const struct types *types,
+struct tracer *family_try(enum hooks family, const struct tracer_config *config, struct types *types,
 			  struct refusal *refusal);
 
 /* Detaches and frees. NULL is fine. */

@@ -62,8 +62,8 @@ enum {
  * everything was attached. What the kernel starts has no such entry with fentry, and is the last there.
  */
 const struct hook hooks_table[] = {
-	{ "tracepoint__build", K | L | T, RETURN, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
-	{ "kprobe__build", K | L, RETURN, HOOK_REQUIRED | HOOK_BUILDER, GIVES_KERNEL, NULL },
+	{ "tracepoint__build", K | L | T, RETURN | END, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
+	{ "kprobe__build", K | L, RETURN | END, HOOK_REQUIRED | HOOK_BUILDER, GIVES_KERNEL, NULL },
 	{ "exec__build", F | K | L | T, START, HOOK_REQUIRED | HOOK_BUILDER, "programs that start", NULL },
 	{ "exec__sched_process_exec", F | K | L | T, START, HOOK_REQUIRED | HOOK_OUTCOME | HOOK_COPY,
 	  "programs that start", NULL },

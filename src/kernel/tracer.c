@@ -46,7 +46,7 @@ struct tracer *tracer_new(const struct tracer_config *config)
 	if (!system_can_trace(config->btf))
 		return NULL;
 	confine_warn();
-	family_types(&types);
+	types_open(&types);
 	for (size_t i = 0; i < families_count && !t; i++) {
 		if (config->hooks != HOOKS_AUTO && config->hooks != families[i])
 			continue;

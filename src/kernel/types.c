@@ -191,40 +191,99 @@ static int bytes_write(int fd, const void *bytes, size_t n)
 	return 0;
 }
 
-static void types_write(struct types *types, const struct btf *cut)
+int types_ask(struct types *types, const struct btf *asked)
 {
+	struct btf *cut = types->path && !types->asked ? types_cut(types->all, asked) : NULL;
+	const void *bytes;
 	uint32_t size;
-	const void *bytes = btf__raw_data(cut, &size);
+	int err;
+
+	if (!types->path || types->asked)
+		return 0;
+	if (!cut)
+		return -errno;
+	bytes = btf__raw_data(cut, &size);
+	err = bytes ? bytes_write(types->fd, bytes, size) : -ENOMEM;
+	btf__free(cut);
+	types->asked = !err;
+	return err;
+}
+
+void types_open(struct types *types)
+{
 	struct stat st;
 
-	types->fd = memfd_create("types", MFD_CLOEXEC);
-	if (!bytes || types->fd < 0 || bytes_write(types->fd, bytes, size) ||
-	    asprintf(&types->path, "/proc/self/fd/%d", types->fd) < 0) {
+	*types = (struct types){ .all = system_has_btf() ? btf__load_vmlinux_btf() : NULL, .fd = -1 };
+	if (types->all)
+		types->fd = memfd_create("types", MFD_CLOEXEC);
+	if (types->fd < 0 || asprintf(&types->path, "/proc/self/fd/%d", types->fd) < 0)
 		types->path = NULL;
-		return;
-	}
 	/* Without /proc, it is all of them. */
-	if (stat(types->path, &st)) {
+	if (types->path && stat(types->path, &st)) {
 		free(types->path);
 		types->path = NULL;
 	}
 }
 
-void types_open(struct types *types, const struct btf *asked)
-{
-	struct btf *cut;
-
-	*types = (struct types){ .all = system_has_btf() ? btf__load_vmlinux_btf() : NULL, .fd = -1 };
-	cut = types->all && asked ? types_cut(types->all, asked) : NULL;
-	if (cut)
-		types_write(types, cut);
-	btf__free(cut);
-}
-
 void types_close(struct types *types)
 {
 	btf__free(types->all);
+	free(types->functions);
 	free(types->path);
 	if (types->fd >= 0)
 		close(types->fd);
+}
+
+/* --- functions --- */
+
+enum { FUNCTIONS_PLACES = 1 << 18 }; /* for some 60,000 */
+
+static uint32_t function_place(const char *name)
+{
+	uint32_t hash = 2166136261;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619;
+	return hash;
+}
+
+/* Where that name is, or would be. */
+static uint32_t *function_find(const struct types *types, const char *name)
+{
+	const struct btf_type *t;
+	uint32_t *at;
+
+	for (uint32_t place = function_place(name);; place++) {
+		at = &types->functions[place % FUNCTIONS_PLACES];
+		if (!*at)
+			return at;
+		t = btf__type_by_id(types->all, *at);
+		if (!strcmp(btf__name_by_offset(types->all, t->name_off), name))
+			return at;
+	}
+}
+
+static void functions_look_up(struct types *types)
+{
+	uint32_t *at, n = 0;
+	const struct btf_type *t;
+
+	types->functions = calloc(FUNCTIONS_PLACES, sizeof(*types->functions));
+	for (uint32_t id = 1; types->functions && id < btf__type_cnt(types->all) && n < FUNCTIONS_PLACES / 2; id++) {
+		t = btf__type_by_id(types->all, id);
+		if (!btf_is_func(t))
+			continue;
+		at = function_find(types, btf__name_by_offset(types->all, t->name_off));
+		if (*at)
+			continue;
+		*at = id;
+		n++;
+	}
+}
+
+uint32_t types_function(struct types *types, const char *name)
+{
+	if (types->all && !types->functions)
+		functions_look_up(types);
+	return types->functions ? *function_find(types, name) : 0;
 }

@@ -6,17 +6,28 @@
 #ifndef EXECFAIL_TYPES_H
 #define EXECFAIL_TYPES_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct btf;
 
 struct types {
 	struct btf *all; /* NULL: this kernel does not tell */
-	char *path; /* a file with those that are asked for; NULL: libbpf is to take all */
+	uint32_t *functions; /* their numbers in all, in places that their names tell; NULL: not looked up yet */
+	char *path; /* a file with those that are asked for, once types_ask() has been told; NULL: libbpf is to take all */
 	int fd; /* of that file; -1: none */
+	bool asked; /* they are in the file */
 };
 
-/* asked: the types that the programs were compiled with. To be ended by types_close(), also where there is nothing. */
-void types_open(struct types *types, const struct btf *asked);
+/* To be ended by types_close(), also where there is nothing. */
+void types_open(struct types *types);
 void types_close(struct types *types);
+
+/* asked: the types that the programs were compiled with. Those of the first call count. 0 or -errno. */
+int types_ask(struct types *types, const struct btf *asked);
+
+/* The number of a function that can be traced; 0: there is none of that name. */
+uint32_t types_function(struct types *types, const char *name);
 
 /*
  * Those of all whose names `asked` has (without the ___flavor), with their members; of pointers only where they are to functions, or
