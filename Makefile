@@ -86,13 +86,15 @@ objects := $(patsubst src/%.c,$(B)/%.o,$(filter-out src/main.c,$(wildcard src/*.
 build_packages := gcc make pkg-config libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev libjson-c-dev \
 	libutf8proc-dev libseccomp-dev libcap-ng-dev scdoc
 test_packages := libcmocka-dev valgrind libclang-rt-dev python3 python3-jsonschema qemu-system-x86 busybox-static cpio xz-utils \
-	zstd lz4 binutils secilc util-linux tmux ninja-build clang-format cppcheck shellcheck \
+	zstd lz4 binutils secilc util-linux tmux fish ninja-build clang-format cppcheck shellcheck \
 	debian-archive-keyring
 # To build and to boot for arm64, on amd64: the package of a library is that of the other architecture.
 cross_packages := $(if $(filter x86_64,$(machine)),gcc-aarch64-linux-gnu qemu-system-arm $(addsuffix :arm64,pkgconf libc6-dev \
 	libbpf-dev libelf-dev zlib1g-dev libjson-c-dev libutf8proc-dev libseccomp-dev libcap-ng-dev))
 # What tests/foreign runs with each `make test`, and what it builds of that.
 foreign_packages := strace bash dash zsh busybox-static perl nodejs git openssh-client man-db less sudo cron libc6-dev-i386 libcap-dev
+# And what `make foreign` has search for a program, beside those.
+searcher_packages := golang-go cargo
 # Names with versions, known once the above is there.
 lib32gcc_package = lib32gcc-$$($(CC) -dumpversion)-dev
 testsuite_package = libpython$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite
@@ -331,7 +333,7 @@ packages-foreign-quick: packages-test
 	$(Q)tools/packages $(foreign_packages)
 	$(Q)tools/packages $(lib32gcc_package)
 packages-foreign: packages-foreign-quick
-	$(Q)tools/packages $(testsuite_package)
+	$(Q)tools/packages $(testsuite_package) $(searcher_packages)
 packages-cross:
 	$(Q)tools/packages $(build_packages) $(cross_packages)
 

@@ -2,6 +2,7 @@
 """Where bench/coverage and bench/cost run: in a guest, or on the running kernel. Neither installs anything."""
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -44,9 +45,10 @@ def guest_files(files):
     return [word for file in dict.fromkeys(files) for word in ("--file", file)]
 
 
-def run_in_guest(kernel, folder, script, arguments, *files):
+def run_in_guest(kernel, folder, script, arguments, *files, **env):
     """Software emulation, with a time limit to match. What the script leaves in its folder comes to ours."""
-    inside = f"uname -r >/tmp/results/kernel; sh {script} /tmp/results {' '.join(arguments)}"
+    words = ["env", *(f"{name}={value}" for name, value in env.items()), "sh", script, "/tmp/results", *arguments]
+    inside = f"uname -r >/tmp/results/kernel; {shlex.join(words)}"
     command = [f"{TOP}/tests/vm/run", "--timeout", "5400", "--out", folder, "--exec", inside]
     command += guest_files([f"{TOP}/bench/{script}", *files])
     if subprocess.run([*command, kernel], env={**os.environ, "EXECFAIL": EXECFAIL}).returncode:
@@ -63,6 +65,18 @@ def run_here(folder, script, arguments, **env):
         sys.exit(f"{script} failed")
     with open(f"{folder}/kernel", "w") as file:
         print(os.uname().release, file=file)
+
+
+def put(text, path, place, script):
+    """Between the lines of the document that are there for it."""
+    begin, end = f"<!-- {place}: bench/{script} -->\n", f"<!-- {place}: end -->\n"
+    with open(path) as file:
+        before, _, rest = file.read().partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        sys.exit(f"{script}: {path} has no place for {place}")
+    with open(path, "w") as file:
+        file.write(before + begin + "\n" + text + "\n" + end + after)
 
 
 def title(tool):

@@ -1,6 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "attempt.bpf.h"
 
+#include "sieve.bpf.h"
+
+/*
+ * A program that starts may make another of its caller, by its name or its rights. So this is not asked where such are told of, nor
+ * near the point of no return, behind which an exec may fail.
+ */
+static __always_inline bool callers_are_chosen(void)
+{
+	const u32 failures = 1 << EVENT_PROCESS_EXECUTE_FAILED | 1 << EVENT_PROCESS_START_FAILED;
+
+	return !(cfg.events & ~failures) && (cfg.scoped || sieve.n_numbers || sieve.n_comms || sieve.n_paths);
+}
+
+/* Whatever the current task is answered. */
+__noinline int attempt_is_unwanted(void)
+{
+	return callers_are_chosen() && (out_of_scope() || sieve_denies_caller(true));
+}
+
+static __always_inline struct attempt *attempt_get_wanted(void)
+{
+	struct attempt *a = attempt_find();
+
+	if (a || (callers_are_chosen() && attempt_is_unwanted()))
+		return a;
+	return attempt_reset(BPF_NOEXIST);
+}
+
 static __always_inline void attempt_file(struct attempt *a, struct linux_binprm *bprm, bool with_path)
 {
 	struct file *file = BPF_CORE_READ(bprm, file);
@@ -59,6 +87,14 @@ static __always_inline bool is_err(s64 ret)
 	return (u64)ret >= (u64)-MAX_ERRNO;
 }
 
+/* ret: what the call will be answered, too. */
+static __always_inline bool is_dropped(struct attempt *a, s32 ret)
+{
+	if (sieve_denies_answer(ret))
+		a->dropped = 1;
+	return a->dropped;
+}
+
 /* The kernel opens the program first; whatever it opens after the program is an interpreter. */
 __noinline int attempt_opened(u64 name, s64 ret)
 {
@@ -73,8 +109,8 @@ __noinline int attempt_opened(u64 name, s64 ret)
 		return 0;
 	}
 	if (!a)
-		a = attempt_get();
-	if (!a)
+		a = attempt_get_wanted();
+	if (!a || (!interp && is_dropped(a, ret)))
 		return 0;
 	/* Since 7.x a name that could not be read comes this far. */
 	if (is_err(name))
@@ -96,7 +132,7 @@ __noinline int attempt_opened(u64 name, s64 ret)
 
 __noinline int attempt_opening(u64 name)
 {
-	struct attempt *a = attempt_get();
+	struct attempt *a = attempt_get_wanted();
 
 	if (a)
 		a->name = name;
@@ -114,7 +150,7 @@ __noinline int attempt_opening_done(s64 ret)
 
 __noinline int attempt_opened_interp(u64 name_string, s64 ret)
 {
-	struct attempt *a = attempt_get();
+	struct attempt *a = attempt_get_wanted();
 
 	if (!a)
 		return 0;
@@ -128,9 +164,14 @@ __noinline int attempt_opened_interp(u64 name_string, s64 ret)
 
 __noinline int attempt_entered(void)
 {
-	/* Anew: of an exec whose end no hook saw something may be left. */
-	struct attempt *a = attempt_reset(BPF_ANY);
+	struct attempt *a;
 
+	/* Of an exec whose end no hook saw something may be left. */
+	if (callers_are_chosen() && attempt_is_unwanted()) {
+		attempt_forget();
+		return 0;
+	}
+	a = attempt_reset(BPF_ANY);
 	if (a)
 		a->seen |= SEEN_ENTERED;
 	return 0;
@@ -171,7 +212,7 @@ __noinline int attempt_note_program(u64 address, u32 seen, u32 of_file)
 	if (a && a->bprm && a->bprm != address)
 		a = attempt_reset(BPF_ANY);
 	if (!a)
-		a = attempt_get();
+		a = seen & SEEN_COMMIT ? attempt_get() : attempt_get_wanted();
 	if (!a)
 		return 0;
 	a->seen |= seen | SEEN_FILE | SEEN_BPRM;
@@ -201,7 +242,7 @@ __noinline int attempt_note_program(u64 address, u32 seen, u32 of_file)
 
 __noinline int attempt_note_interp(u64 interp, u64 bprm)
 {
-	struct attempt *a = attempt_get();
+	struct attempt *a = attempt_get_wanted();
 
 	if (!a)
 		return 0;
@@ -242,17 +283,17 @@ static __always_inline void note_stack(struct attempt *a, struct linux_binprm *b
 	a->stack_argc = BPF_CORE_READ(bprm, argc);
 }
 
-__noinline int attempt_note_bprm(u64 address, u32 seen)
+__noinline int attempt_note_bprm(u64 address, u32 seen, s32 ret)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
-	struct attempt *a = attempt_get();
+	struct attempt *a = attempt_get_wanted();
 	struct attempt_text *text;
 	const char *filename, *interp;
 
 	if (!a)
 		return 0;
 	a->seen |= seen | SEEN_BPRM;
-	if (a->have_head)
+	if (a->have_head || is_dropped(a, ret))
 		return 0;
 	filename = BPF_CORE_READ(bprm, filename);
 	interp = BPF_CORE_READ(bprm, interp);
@@ -273,12 +314,12 @@ __noinline int attempt_note_bprm(u64 address, u32 seen)
 	return 0;
 }
 
-__noinline int attempt_note_known_bprm(u32 seen)
+__noinline int attempt_note_known_bprm(u32 seen, s32 ret)
 {
 	struct attempt *a = attempt_find();
 
 	if (a && a->bprm)
-		attempt_note_bprm(a->bprm, seen);
+		attempt_note_bprm(a->bprm, seen, ret);
 	return 0;
 }
 
@@ -333,7 +374,7 @@ __noinline int attempt_note_rename(void)
 
 __noinline int attempt_failed_step(u32 step)
 {
-	struct attempt *a = attempt_get();
+	struct attempt *a = attempt_get_wanted();
 
 	if (a)
 		a->step = step;

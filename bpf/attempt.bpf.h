@@ -18,6 +18,12 @@
 #define BRIEF_MAX 128
 #define INTERP_MAX 256 /* a #! line has no more; a longer PT_INTERP is cut */
 
+/* Where a call was told, or was not to be, before its exit. */
+enum reported {
+	REPORTED_COMMITTED = 1, /* past the point of no return */
+	REPORTED_RETURNED, /* at the return of its function, where that is counted as taken */
+};
+
 /* Evidence about the exec that a task is in; a map's value, keyed by the task's address. */
 struct attempt {
 	u64 bprm;
@@ -50,9 +56,10 @@ struct attempt {
 	u8 have_text; /* an attempt_text goes with it */
 	u8 have_caller;
 	u8 have_counts;
-	u8 reported;
+	u8 reported; /* enum reported */
 	u8 armed; /* everything was attached when it began */
 	u8 given_is_brief; /* it is here, and not in the text */
+	u8 dropped; /* it has failed by an error that nobody wants to be told of */
 	char comm[RECORD_COMM];
 	char brief[BRIEF_MAX];
 	char interp[INTERP_MAX];
@@ -110,7 +117,7 @@ static __always_inline u64 task_key(void)
 
 /*
  * Of the current task. `find`: NULL if there is none; `get`: a new one then, and NULL, counted as lost, where there is
- * no room.
+ * no room; `get_wanted`, in attempt.bpf.c: NULL, too, where nobody wants to be told of it.
  */
 static __always_inline struct attempt *attempt_find(void)
 {
@@ -200,9 +207,9 @@ int attempt_note_program(u64 bprm, u32 seen, u32 of_file);
 int attempt_note_interp(u64 interp, u64 bprm);
 /* begin_new_exec() is entered. with_call: note the system call too, as its exit may not tell any more. */
 int attempt_note_commit(u64 bprm, u32 with_call);
-/* The bprm of an exec that has failed; the second finds it by attempt_note_program(). */
-int attempt_note_bprm(u64 bprm, u32 seen);
-int attempt_note_known_bprm(u32 seen);
+/* The bprm of an exec that has failed, by ret, 0: not known here; the second finds it by attempt_note_program(). */
+int attempt_note_bprm(u64 bprm, u32 seen, s32 ret);
+int attempt_note_known_bprm(u32 seen, s32 ret);
 /* A bprm is freed of an exec that succeeded, or failed past the point of no return: the outcome will tell. */
 int attempt_note_spent_bprm(u64 bprm);
 /* The kernel starts a program itself: its three arguments, all kernel pointers. */

@@ -234,8 +234,10 @@ int fentry__begin_new_exec_exit(u64 *ctx)
 SEC("fexit/bprm_execve")
 int fentry__bprm_execve(u64 *ctx)
 {
-	if (fexit_ret(ctx, 4) < 0)
-		attempt_note_bprm(slot_value(ctx, 0), SEEN_EXEC);
+	s32 ret = fexit_ret(ctx, 4);
+
+	if (ret < 0)
+		attempt_note_bprm(slot_value(ctx, 0), SEEN_EXEC, ret);
 	return 0;
 }
 
@@ -246,7 +248,7 @@ int fentry__free_bprm(u64 *ctx)
 	struct linux_binprm *bprm = (void *)slot_value(ctx, 0);
 
 	if (BPF_CORE_READ(bprm, mm))
-		attempt_note_bprm((u64)bprm, 0);
+		attempt_note_bprm((u64)bprm, 0, 0);
 	return 0;
 }
 

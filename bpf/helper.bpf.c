@@ -16,18 +16,37 @@ struct {
 	__type(value, struct cause);
 } causes SEC(".maps");
 
+/* Nothing was noted of an exec that nobody wants to be told of. That the kernel asked for a helper may be wanted all the same. */
+static __always_inline void cause_of_call(struct cause *cause)
+{
+	struct pt_regs *regs = current_user_regs();
+	bool compat = in_compat_syscall();
+	u32 call = call_of_syscall(regs_syscall(regs), compat);
+	struct call_args args;
+
+	if (!call)
+		return;
+	syscall_args(regs, compat, &args);
+	bpf_probe_read_user_str(cause->path, sizeof(cause->path), (void *)args.arg[call == CALL_EXECVEAT ? 1 : 0]);
+	cause->pid = bpf_get_current_pid_tgid() >> 32;
+}
+
 __noinline int helper_wanted(u64 info)
 {
 	struct attempt *a = attempt_find();
 	struct linux_binprm *bprm;
 	struct cause cause = {};
 
+	if (!a)
+		cause_of_call(&cause);
+	if (a && a->bprm) {
+		cause.pid = bpf_get_current_pid_tgid() >> 32;
+		bprm = (struct linux_binprm *)a->bprm;
+		bpf_probe_read_kernel_str(cause.path, sizeof(cause.path), BPF_CORE_READ(bprm, filename));
+	}
 	/* Helpers for other purposes than an exec have no cause of this kind. */
-	if (!a || !a->bprm)
+	if (!cause.pid)
 		return 0;
-	cause.pid = bpf_get_current_pid_tgid() >> 32;
-	bprm = (struct linux_binprm *)a->bprm;
-	bpf_probe_read_kernel_str(cause.path, sizeof(cause.path), BPF_CORE_READ(bprm, filename));
 	bpf_map_update_elem(&causes, &info, &cause, BPF_ANY);
 	return 0;
 }

@@ -51,7 +51,7 @@ int kprobe__build(struct pt_regs *ctx)
 SEC("kretprobe/" SYS_EXECVE)
 int kprobe__execve_ret(struct pt_regs *ctx)
 {
-	if (outcome_finish_committed(PT_REGS_RC(ctx), CALL_EXECVE, false))
+	if (outcome_finish_return(PT_REGS_RC(ctx), CALL_EXECVE, false))
 		outcome_build_by(ctx, &kprobe_builders);
 	return 0;
 }
@@ -59,7 +59,7 @@ int kprobe__execve_ret(struct pt_regs *ctx)
 SEC("kretprobe/" SYS_EXECVEAT)
 int kprobe__execveat_ret(struct pt_regs *ctx)
 {
-	if (outcome_finish_committed(PT_REGS_RC(ctx), CALL_EXECVEAT, false))
+	if (outcome_finish_return(PT_REGS_RC(ctx), CALL_EXECVEAT, false))
 		outcome_build_by(ctx, &kprobe_builders);
 	return 0;
 }
@@ -219,8 +219,10 @@ int kprobe__begin_new_exec_ret(struct pt_regs *ctx)
 SEC("kretprobe/bprm_execve")
 int kprobe__bprm_execve_ret(struct pt_regs *ctx)
 {
-	if ((s32)PT_REGS_RC(ctx) < 0)
-		attempt_note_known_bprm(SEEN_EXEC);
+	s32 ret = PT_REGS_RC(ctx);
+
+	if (ret < 0)
+		attempt_note_known_bprm(SEEN_EXEC, ret);
 	return 0;
 }
 
@@ -231,7 +233,7 @@ int kprobe__free_bprm(struct pt_regs *ctx)
 	struct linux_binprm *bprm = (void *)PT_REGS_PARM1(ctx);
 
 	if (BPF_CORE_READ(bprm, mm))
-		attempt_note_bprm((u64)bprm, 0);
+		attempt_note_bprm((u64)bprm, 0, 0);
 	return 0;
 }
 
@@ -277,7 +279,7 @@ int kprobe__call_usermodehelper_exec_async(struct pt_regs *ctx)
 SEC("kretprobe/" COMPAT_SYS_EXECVE)
 int kprobe__compat_execve_ret(struct pt_regs *ctx)
 {
-	if (outcome_finish_committed(PT_REGS_RC(ctx), CALL_EXECVE, true))
+	if (outcome_finish_return(PT_REGS_RC(ctx), CALL_EXECVE, true))
 		outcome_build_by(ctx, &kprobe_builders);
 	return 0;
 }
@@ -285,7 +287,7 @@ int kprobe__compat_execve_ret(struct pt_regs *ctx)
 SEC("kretprobe/" COMPAT_SYS_EXECVEAT)
 int kprobe__compat_execveat_ret(struct pt_regs *ctx)
 {
-	if (outcome_finish_committed(PT_REGS_RC(ctx), CALL_EXECVEAT, true))
+	if (outcome_finish_return(PT_REGS_RC(ctx), CALL_EXECVEAT, true))
 		outcome_build_by(ctx, &kprobe_builders);
 	return 0;
 }

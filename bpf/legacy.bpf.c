@@ -18,8 +18,10 @@ int legacy__exec_binprm(struct pt_regs *ctx)
 SEC("kretprobe/exec_binprm")
 int legacy__exec_binprm_ret(struct pt_regs *ctx)
 {
-	if ((s32)PT_REGS_RC(ctx) < 0)
-		attempt_note_known_bprm(SEEN_EXEC);
+	s32 ret = PT_REGS_RC(ctx);
+
+	if (ret < 0)
+		attempt_note_known_bprm(SEEN_EXEC, ret);
 	return 0;
 }
 
@@ -68,7 +70,7 @@ int legacy__free_bprm(struct pt_regs *ctx)
 	struct linux_binprm *bprm = (void *)PT_REGS_PARM1(ctx);
 
 	if (BPF_CORE_READ(bprm, mm))
-		attempt_note_bprm((u64)bprm, 0);
+		attempt_note_bprm((u64)bprm, 0, 0);
 	else
 		attempt_note_spent_bprm((u64)bprm);
 	return 0;

@@ -61,20 +61,20 @@ static __always_inline u64 outcome_kernel_call(u32 n)
 	}
 }
 
-/* A record was made before the system call came to its exit. */
-static __always_inline void outcome_note_reported(void)
+/* A record was made before the system call came to its exit: enum reported. */
+static __always_inline void outcome_note_reported(u8 where)
 {
 	struct attempt *a = attempt_get();
 
 	if (a)
-		a->reported = 1;
+		a->reported = where;
 }
 
-static __always_inline bool outcome_was_reported(void)
+static __always_inline u8 outcome_was_reported(void)
 {
 	struct attempt *a = attempt_find();
 
-	return a && a->reported;
+	return a ? a->reported : 0;
 }
 
 /*
@@ -279,7 +279,7 @@ static __always_inline bool outcome_take(s32 ret, struct exec_call *c, u32 kind)
 	if (cfg.counts && kind == RECORD_FAILED && !out_of_scope() && counted(ret)) {
 		attempt_forget();
 		if (c->reported)
-			outcome_note_reported();
+			outcome_note_reported(c->reported);
 		return false;
 	}
 	if (record_is_wanted(kind, c->call) && !out_of_scope()) {
@@ -318,8 +318,8 @@ static __always_inline void outcome_build(void *ctx)
 	int slot = slot_taken();
 	struct scratch *s;
 	struct exec_call *c;
-	bool reported;
 	u64 stack;
+	u8 reported;
 
 	if (slot < 0)
 		return;
@@ -349,7 +349,7 @@ static __always_inline void outcome_build(void *ctx)
 	slot_release(slot);
 	attempt_forget();
 	if (reported)
-		outcome_note_reported();
+		outcome_note_reported(reported);
 }
 
 /* By that program: does not return, unless there is none. */
@@ -485,27 +485,41 @@ static __always_inline bool outcome_finish_syscall(s32 ret, u32 call, struct pt_
 	return ret ? outcome_finish(ret, &c) : outcome_finish_success(&c);
 }
 
+/* What the exit of the system call is not to report again. */
+static __always_inline u8 reported_at_return(s32 ret, bool compat)
+{
+	if (outcome_is_committed())
+		return REPORTED_COMMITTED;
+	return !compat && cfg.returns && is_failure(ret) ? REPORTED_RETURNED : 0;
+}
+
 /*
  * The same at the function's return, for families whose outcome otherwise comes from the tracepoints of system calls:
- * past the point of no return that may be another's, or none may fire.
+ * past the point of no return that may be another's, or none may fire; and where programs there can be preempted, this one cannot.
  */
-static __always_inline bool outcome_finish_committed(s32 ret, u32 call, bool compat)
+static __always_inline bool outcome_finish_return(s32 ret, u32 call, bool compat)
 {
-	bool committed = outcome_is_committed();
+	u8 reported = reported_at_return(ret, compat);
+	u8 copy = reported == REPORTED_RETURNED ? OUTCOME_LAST : 0;
 	struct exec_call c;
 
-	if (!compat && (ret >= 0 || !committed))
+	if (!compat && (ret >= 0 || !reported))
 		return false;
 	exec_call_of_current(&c, call, compat);
 	/* No exit of the system call will tell. */
 	if (ret >= 0)
 		return outcome_finish_success(&c);
 	call_as_noted(&c);
-	c.reported = committed;
-	if (!sieve_denies(ret, 0) && outcome_finish(ret, &c))
-		return true;
-	if (committed)
-		outcome_note_reported();
+	c.reported = reported;
+	c.copy = copy;
+	if (!sieve_denies(ret, copy)) {
+		if (copy)
+			runs_count(RUNS_TAKEN);
+		if (outcome_finish(ret, &c))
+			return true;
+	}
+	if (reported)
+		outcome_note_reported(reported);
 	return false;
 }
 
@@ -568,6 +582,9 @@ static __always_inline bool outcome_finish_sys_exit(long ret, s32 nr, u32 call, 
 	}
 	if (told && !outcome_was_reported() && outcome_was_watched())
 		return outcome_take(ret, &c, kind);
+	/* Counted there, so that it is no loss if none of us had run. */
+	if (told && outcome_was_reported() == REPORTED_RETURNED)
+		runs_add(RUNS_TAKEN, -1);
 	attempt_forget();
 	return false;
 }

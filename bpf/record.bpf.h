@@ -30,7 +30,7 @@ struct exec_call {
 	u32 seen; /* enum record_seen, besides what the attempt has seen */
 	u32 signal; /* instead of an answer */
 	s32 ret;
-	u32 reported; /* the exit of the system call is yet to come, and is not to report it again */
+	u32 reported; /* enum reported: the exit of the system call is yet to come, and is not to report it again */
 	u32 tid; /* of the caller, where it need not be the current one */
 	u64 bprm; /* of what has not failed */
 	u32 copy; /* which of the programs took it; 0: there is one only */
@@ -145,7 +145,7 @@ static __always_inline bool slot_try(struct scratch *s)
  */
 static __always_inline bool slot_may_be_taken(const struct exec_call *c, u32 i)
 {
-	return cfg.copies != OUTCOME_LAST || (c->copy == OUTCOME_LAST) == !i;
+	return (cfg.copies != OUTCOME_LAST && !cfg.returns) || (c->copy == OUTCOME_LAST) == !i;
 }
 
 /* Negative: all are taken. */

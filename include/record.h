@@ -249,7 +249,8 @@ struct config {
 	__u32 events; /* that were asked for: bits 1 << enum event_type */
 	__u8 searches; /* say which programs start after a failure: RECORD_FOUND */
 	__u8 counts; /* enum count_by: only the first failure of a kind makes a record; 0: each does */
-	__u8 reserved[2];
+	__u8 returns; /* the return of the function tells a failure, as OUTCOME_LAST, and the exit of the call those it did not see */
+	__u8 reserved;
 };
 
 RECORD_ASSERT_SIZE(config, 32);

@@ -161,31 +161,39 @@ static int as_process(struct identity *id, const char *pid)
 	return 0;
 }
 
-/* --- a container: the process of it that has the lowest number --- */
+/*
+ * --- a container: the process of it that has the lowest number. Every user may call a group of his own so, and whoever does is heeded
+ * only where the system has none of that name. ---
+ */
 
-static bool is_of_container(struct arena *arena, const char *pid, const char *id)
+enum { OF_SYSTEM, OF_USER, OF_NONE };
+
+static int whose_container(struct arena *arena, const char *pid, const char *id)
 {
 	struct bytes text = read_path(arena, arena_printf(arena, "/proc/%s/cgroup", pid));
-	struct bytes found = container_parse(arena, container_cgroup(text)).id;
+	struct container found = container_parse(arena, container_cgroup(text));
 
-	return found.p && bytes_begins(found, id);
+	if (!found.id.p || !bytes_begins(found.id, id))
+		return OF_NONE;
+	return found.delegated_to == CALLER_UNKNOWN ? OF_SYSTEM : OF_USER;
 }
 
 static int as_container(struct identity *id, const char *container)
 {
+	long first[] = { [OF_SYSTEM] = LONG_MAX, [OF_USER] = LONG_MAX, [OF_NONE] = 0 }, lowest, pid;
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
-	long lowest = LONG_MAX, pid;
 	char *end;
+	int whose;
 
 	while (proc && (entry = readdir(proc))) {
 		pid = strtol(entry->d_name, &end, 10);
-		if (*end || pid <= 0 || pid >= lowest || !is_of_container(id->arena, entry->d_name, container))
-			continue;
-		lowest = pid;
+		whose = *end || pid <= 0 ? OF_NONE : whose_container(id->arena, entry->d_name, container);
+		first[whose] = pid < first[whose] ? pid : first[whose];
 	}
 	if (proc)
 		closedir(proc);
+	lowest = first[OF_SYSTEM] < LONG_MAX ? first[OF_SYSTEM] : first[OF_USER];
 	if (lowest == LONG_MAX || !*container)
 		return fail(id, -ESRCH, "--container", container,
 			    "no process here is of a container whose id begins so");

@@ -248,8 +248,10 @@ static void session_close(struct session *s)
 		if (s->options->counts)
 			s->show.events += tracer_counted(s->tracer);
 		show_counts(&s->show, unwritten, s->lost);
-		if (s->options->verbose)
+		if (s->options->verbose) {
+			log_info("%llu filtered in the kernel", (unsigned long long)tracer_filtered(s->tracer));
 			log_info("%zu execs in flight", tracer_in_flight(s->tracer));
+		}
 	}
 	lookers_free(s->lookers);
 	show_close(&s->show);

@@ -60,6 +60,14 @@ static void say_full(struct session *s)
 	log_warn("%s has reached --max-size: what comes now is only counted", s->options->write_to);
 }
 
+/* Of that process: unread, or read and not told yet. */
+static bool session_awaits(void *context, uint32_t pid)
+{
+	const struct session *s = context;
+
+	return s->more || lookers_await(s->lookers, pid);
+}
+
 /* 1: there may be more to come at once. */
 static int session_drain(struct session *s)
 {
@@ -71,7 +79,8 @@ static int session_drain(struct session *s)
 	err = lookers_work(s->lookers);
 	if (!more && lookers_rest(s->lookers))
 		pace_rest(&s->pace);
-	s->shown_ms = show_expire(&s->show);
+	s->more = more > 0;
+	s->shown_ms = show_expire(&s->show, session_awaits, s);
 	flushed = output_flush(s->output);
 	say_full(s);
 	return more < 0 ? more : flushed ?: err ?: more;

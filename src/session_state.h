@@ -47,6 +47,7 @@ struct session {
 	bool full; /* the output, and it was said */
 	struct show show;
 	int output_fd;
+	bool more; /* than the last stream_consume() gave */
 	int shown_ms; /* after which show_expire() is to be called again; -1: nothing waits */
 	uint64_t ends_ns; /* when to, by CLOCK_MONOTONIC; 0: not by time */
 	uint64_t lost;

@@ -104,14 +104,15 @@ static int sooner(int a, int b)
 	return a < b ? a : b;
 }
 
-int show_expire(struct show *s)
+int show_expire(struct show *s, fold_awaits *awaits, void *context)
 {
 	const struct printer *printer = s->options->printer;
 	int64_t now = clock_ns(CLOCK_MONOTONIC_COARSE);
-	int fold = s->fold ? fold_expire(s->fold, now) : -1, repeat = s->repeat ? repeat_expire(s->repeat, now) : -1;
+	int fold = s->fold ? fold_expire(s->fold, now, awaits, context) : -1;
+	int repeat = s->repeat ? repeat_expire(s->repeat, now) : -1;
 
 	if (s->judge)
-		fold_expire(s->judge, now);
+		fold_expire(s->judge, now, awaits, context);
 	return sooner(sooner(fold, repeat), printer->tick ? printer->tick(s->output) : -1);
 }
 

@@ -32,7 +32,7 @@ void show_event(struct show *show, struct event *event);
 void show_found(struct show *show, const struct event *event);
 
 /* Prints what has waited long enough. Returns in how many milliseconds to call it again, -1: nothing waits. */
-int show_expire(struct show *show);
+int show_expire(struct show *show, fold_awaits *awaits, void *context);
 
 /* Prints all that waits. */
 void show_flush(struct show *show);

@@ -88,18 +88,35 @@ static bool is_elf_program(const struct judge *judge, int fd, const char *path)
 	return is_among_programs(path, judge->check->bin);
 }
 
-/* Whoever owns the tree may put a link there meanwhile: none is followed, nor is anything opened that is no file. */
-static int open_file(const struct check *check, const char *path)
+/* The same as RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS: name by name. */
+static int walk_to(int top, const char *path)
 {
-	struct open_how how = { .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
-				.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
-	int place = (int)syscall(SYS_openat2, check->top, path, &how, sizeof(how)), fd = -1;
+	int at = fcntl(top, F_DUPFD_CLOEXEC, 0), next;
+	char name[NAME_MAX + 1];
+	size_t n;
+
+	while (at >= 0 && *path) {
+		n = strcspn(path, "/");
+		snprintf(name, sizeof(name), "%.*s", (int)n, path);
+		next = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		close(at);
+		at = next;
+		path += n + strspn(path + n, "/");
+	}
+	return at;
+}
+
+/* A file of the tree, to read it. Whoever owns that may put there what he likes, and while we look: nothing is opened that is no file. */
+static int open_file(int top, const char *path, uint64_t resolve)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = resolve };
+	int place = (int)syscall(SYS_openat2, top, path, &how, sizeof(how)), fd = -1;
 	char name[32];
 	struct stat st;
 
-	/* Before 5.6. */
-	if (place < 0 && errno == ENOSYS)
-		place = openat(check->top, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	/* Before 5.6, and where a filter of a container does not know it. */
+	if (place < 0 && (errno == ENOSYS || errno == EPERM))
+		place = walk_to(top, path);
 	if (place < 0)
 		return -1;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", place);
@@ -111,7 +128,7 @@ static int open_file(const struct check *check, const char *path)
 
 static bool is_program(struct judge *judge, const char *path)
 {
-	int fd = open_file(judge->check, path);
+	int fd = open_file(judge->check->top, path, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 	char head[SHEBANG_READ];
 	bool program = false;
 	ssize_t n;
@@ -299,19 +316,23 @@ static const char *machine_of(const char *root, struct arena *arena)
 {
 	static const char *const shells[] = { "bin/sh",      "usr/bin/sh", "bin/busybox",
 					      "usr/bin/env", "bin/dash",   "bin/bash" };
+	int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct elf_header header;
+	const char *name = NULL;
 	char head[RECORD_BUF];
 
-	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
-		int fd = open(arena_printf(arena, "%s/%s", root, shells[i]), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	for (size_t i = 0; !name && i < sizeof(shells) / sizeof(shells[0]); i++) {
+		int fd = open_file(top, shells[i], RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 		ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head));
 
 		if (fd >= 0)
 			close(fd);
 		if (n > 0 && elf_header_parse((struct bytes){ head, (size_t)n }, &header) && header.complete)
-			return elf_machine_name(arena, &header);
+			name = elf_machine_name(arena, &header);
 	}
-	return NULL;
+	if (top >= 0)
+		close(top);
+	return name;
 }
 
 static int settle(struct check *check, struct arena *arena, struct utsname *system, FILE *notes)
@@ -353,12 +374,13 @@ static void free_findings(struct check_findings *findings)
 	free(findings->v);
 }
 
-static void say_end(const struct check *check, FILE *notes)
+static void say_end(const struct check *check, struct arena *arena, FILE *notes)
 {
 	fprintf(notes, "execfail: %zu of %lu programs could not start (%lu files)", check->findings.n,
 		atomic_load(&check->programs), check->tree.files);
 	if (check->as.image && check->findings.n)
-		fprintf(notes, "; their paths, in commands as well, are from the root %s", check->as.root);
+		fprintf(notes, "; their paths, in commands as well, are from the root %s",
+			text_escaped(arena, bytes_of(check->as.root)));
 	if (check->unsure)
 		fprintf(notes, "; of %lu not all could be read", atomic_load(&check->unsure));
 	if (check->tree.closed)
@@ -386,7 +408,7 @@ int check(const struct check_request *request, FILE *out, FILE *notes)
 		qsort(check.findings.v, check.findings.n, sizeof(*check.findings.v), by_path);
 		check_report(&check.findings, request, out);
 		if (!request->quiet)
-			say_end(&check, notes);
+			say_end(&check, arena, notes);
 	}
 	status = err ? CHECK_TROUBLE : check.findings.n ? CHECK_FOUND : CHECK_FINE;
 	free_findings(&check.findings);

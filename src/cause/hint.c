@@ -11,6 +11,7 @@
 enum {
 	NAME_WHOLE = 300, /* bytes of a name that are shown */
 	NAME_PART = 120, /* and of the beginning and the end of a longer one */
+	PATH_SHOWN = 140, /* bytes of a PATH: two lines of a narrow terminal */
 };
 
 static struct bytes shortened(struct facts *f, struct bytes name)
@@ -23,23 +24,43 @@ static struct bytes shortened(struct facts *f, struct bytes name)
 	return bytes_of(text);
 }
 
-/* Whether a reader sees where the name begins and ends. */
-static bool is_plain(struct bytes name)
+/* Whether a reader sees where the name begins and ends; marks: which would end it. */
+static bool is_plain(struct bytes name, const char *marks)
 {
 	for (size_t i = 0; i < name.n; i++)
-		if (name.p[i] <= ' ' || name.p[i] == 0x7f || strchr("\"',;:()", name.p[i]))
+		if (name.p[i] <= ' ' || name.p[i] == 0x7f || strchr(marks, name.p[i]))
 			return false;
 	return name.n;
+}
+
+static const char *quoted(struct facts *f, struct bytes name, const char *marks)
+{
+	if (is_plain(name, marks))
+		return arena_copy(f->arena, name.p, name.n);
+	return arena_printf(f->arena, "\"%.*s\"", (int)name.n, name.p);
 }
 
 const char *hint_name(struct facts *f, struct bytes name)
 {
 	if (!name.p)
 		return "?";
-	name = shortened(f, name);
-	if (is_plain(name))
-		return arena_copy(f->arena, name.p, name.n);
-	return arena_printf(f->arena, "\"%.*s\"", (int)name.n, name.p);
+	return quoted(f, shortened(f, name), "\"',;:()");
+}
+
+const char *hint_path(struct facts *f, struct bytes path)
+{
+	const char *marks = "\"',;()";
+	struct bytes rest, directory;
+	size_t n = PATH_SHOWN, more = 0;
+
+	while (path.n > PATH_SHOWN && n && path.p[n] != ':')
+		n--;
+	if (path.n <= PATH_SHOWN || !n)
+		return quoted(f, shortened(f, path), marks);
+	rest = bytes_after(path, n + 1);
+	while (search_directory(&rest, &directory))
+		more++;
+	return arena_printf(f->arena, "%s and %zu more", quoted(f, bytes_first(path, n), marks), more);
 }
 
 const char *hint_word(struct facts *f, struct bytes name)

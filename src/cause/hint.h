@@ -15,6 +15,9 @@
  */
 const char *hint_name(struct facts *facts, struct bytes name);
 
+/* A PATH in a sentence: its first directories, and how many more there are. */
+const char *hint_path(struct facts *facts, struct bytes path);
+
 /* A name as a word of a command line for a shell, text_quote(): whole, since it is to be copied. */
 const char *hint_word(struct facts *facts, struct bytes name);
 

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cause/commit.h"
 #include "cause/diagnose.h"
+#include "look/search.h"
 
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000
@@ -209,19 +210,10 @@ static void try_path(const struct outcome_how *x, const char *path, struct outco
 /* Whether a shell would go on to the next directory of PATH. */
 static bool goes_on(const struct outcome *outcome)
 {
-	switch (-outcome->event.ret) {
-	case ENOENT:
-		/* The program is there: a script without its interpreter. */
-		return outcome->n_files == 1;
-	case EACCES:
-	case ENOTDIR:
-	case ESTALE:
-	case ENODEV:
-	case ETIMEDOUT:
-		return true;
-	default:
+	/* The program is there: a script without its interpreter. */
+	if (outcome->event.ret == -ENOENT && outcome->n_files > 1)
 		return false;
-	}
+	return search_goes_on(-outcome->event.ret);
 }
 
 /* The outcome of the first that could be started; else of one that is there; else of the first directory. */
@@ -253,7 +245,7 @@ static void try_name(const struct outcome_how *x, const char *name, const char *
 	if (strchr(name, '/') || !*name)
 		try_path(x, name, outcome);
 	else
-		search(x, name, path ?: "/bin:/usr/bin", outcome);
+		search(x, name, path ?: SEARCH_LIBC, outcome);
 }
 
 /* As env would: with the script as an argument behind the name. */

@@ -15,13 +15,6 @@ enum {
 	DIRECTORIES_MAX = 64, /* of PATH that are looked at */
 };
 
-static struct bytes directory_of(struct bytes path)
-{
-	size_t n = path.n - bytes_base(path).n;
-
-	return bytes_first(path, n > 1 ? n - 1 : n);
-}
-
 /* Who searches passes on the name as it was given, without a directory. */
 static bool is_of_search(const struct facts *f)
 {
@@ -29,33 +22,6 @@ static bool is_of_search(const struct facts *f)
 
 	return f->error == ENOENT && rule_at(f, STAGE_LOOKUP) && e->path.p && e->arguments.n &&
 	       bytes_same(bytes_base(e->path), e->arguments.v[0]);
-}
-
-static struct bytes without_slashes(struct bytes directory)
-{
-	while (directory.n > 1 && directory.p[directory.n - 1] == '/')
-		directory.n--;
-	return directory.n ? directory : bytes_of(".");
-}
-
-/*
- * Which of the directories of a PATH that is; -1: none. An empty one is the working directory, for which the C library tries the
- * name alone, and shells ./NAME.
- */
-static int place_of(struct bytes path, struct bytes wanted)
-{
-	struct bytes directory;
-
-	wanted = wanted.n ? without_slashes(wanted) : wanted;
-	for (int place = 0; search_directory(&path, &directory); place++)
-		if (wanted.n ? bytes_same(without_slashes(directory), wanted) : !directory.n)
-			return place;
-	return -1;
-}
-
-static bool has_directory(struct bytes path, struct bytes wanted)
-{
-	return place_of(path, wanted) >= 0;
 }
 
 /* --- which PATH --- */
@@ -94,18 +60,18 @@ static struct bytes own_path(struct facts *f)
 
 static enum searched find_path(struct facts *f, struct bytes *path)
 {
-	const struct bytes usual = bytes_of("/bin:/usr/bin");
-	struct bytes directory = directory_of(f->event->path), own;
+	const struct bytes usual = bytes_of(SEARCH_LIBC);
+	struct bytes file = f->event->path, own;
 
 	*path = event_variable(f->event, "PATH=");
-	if (has_directory(*path, directory))
+	if (search_place(*path, file, 1, NULL))
 		return SEARCHED_GIVEN;
 	own = own_path(f);
-	if (has_directory(own, directory)) {
+	if (search_place(own, file, 1, NULL)) {
 		*path = own;
 		return SEARCHED_OWN;
 	}
-	if (path->p || !f->event->environment.known || !has_directory(usual, directory))
+	if (path->p || !f->event->environment.known || !search_place(usual, file, 1, NULL))
 		return SEARCHED_NOTHING;
 	*path = usual;
 	return SEARCHED_DEFAULT;
@@ -130,14 +96,14 @@ static bool is_in_path(struct facts *f)
 
 static void say_path(struct facts *f, struct buffer *out)
 {
-	const char *path = hint_name(f, searched_path(f));
+	const char *path = hint_path(f, searched_path(f));
 
 	switch ((enum searched)f->search.searched) {
 	case SEARCHED_OWN:
 		buffer_printf(out, "the caller's own PATH is %s", path);
 		break;
 	case SEARCHED_DEFAULT:
-		buffer_puts(out, "PATH is not set, and then it is /bin:/usr/bin");
+		buffer_puts(out, "PATH is not set, and then it is " SEARCH_LIBC);
 		break;
 	default:
 		buffer_printf(out, "PATH is %s", path);
@@ -320,9 +286,9 @@ static void say_env_missing(struct facts *f, const struct rule *rule, struct buf
 	buffer_printf(out, "the script %s asks env for %s: ", hint_name(f, env_script(f)), hint_name(f, name));
 	if (there.p)
 		buffer_printf(out, "%s cannot be executed (PATH is %s)", hint_name(f, there),
-			      hint_name(f, searched_path(f)));
+			      hint_path(f, searched_path(f)));
 	else
-		buffer_printf(out, "%s is not in PATH (%s)", hint_name(f, name), hint_name(f, searched_path(f)));
+		buffer_printf(out, "%s is not in PATH (%s)", hint_name(f, name), hint_path(f, searched_path(f)));
 	if (!there.p)
 		hint_nearest(f, searched_path(f), "", name, out);
 	if (hint_first_word(name).n < name.n)
@@ -338,7 +304,7 @@ static bool is_path_search(struct facts *f, const struct rule *rule)
 	(void)rule;
 	/* The search has passed what comes before: it could not be started, and this one is only missing. */
 	return is_of_search(f) && is_in_path(f) && look_in_path(f, &at) == FOUND_YES &&
-	       place_of(searched_path(f), directory_of(at)) > place_of(searched_path(f), directory_of(f->event->path));
+	       search_place(searched_path(f), at, 1, NULL) > search_place(searched_path(f), f->event->path, 1, NULL);
 }
 
 static void say_path_search(struct facts *f, const struct rule *rule, struct buffer *out)

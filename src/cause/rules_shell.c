@@ -82,7 +82,7 @@ static void say_searched(struct facts *f, const struct commands *c, struct buffe
 	if (c->prepared)
 		buffer_puts(out, ", unless the files that it reads at its start tell it where");
 	else if (event_variable(f->event, "PATH=").p || c->path_of_missing.p != c->path.p)
-		buffer_printf(out, " (PATH is %s)", hint_name(f, c->path_of_missing));
+		buffer_printf(out, " (PATH is %s)", hint_path(f, c->path_of_missing));
 	else
 		buffer_puts(out, " (PATH is not set)");
 	if (c->n_missing == 1 && shell_kind(f->event->exe) == SHELL_DASH && shell_is_of_bash(c->missing[0]))

@@ -264,7 +264,8 @@ static void tell_known(struct lookers *l)
 				queue_drop(l->queue, event);
 				continue;
 			}
-			queue_want(l->queue, event);
+			if (!event->busy)
+				queue_want(l->queue, event);
 		}
 		unknown++;
 	}
@@ -413,6 +414,11 @@ int lookers_work(struct lookers *l)
 bool lookers_rest(const struct lookers *l)
 {
 	return queue_is_empty(l->queue);
+}
+
+bool lookers_await(const struct lookers *l, uint32_t pid)
+{
+	return queue_has(l->queue, pid);
 }
 
 void lookers_flush(struct lookers *l)

@@ -66,6 +66,11 @@ static struct waiting *first_of(const struct queue *queue, uint32_t task)
 	return NULL;
 }
 
+bool queue_has(const struct queue *queue, uint32_t task)
+{
+	return first_of(queue, task);
+}
+
 struct waiting *queue_add(struct queue *queue, const struct waiting *event)
 {
 	struct waiting *copy = memory_resize(NULL, sizeof(*copy) + event->size);

@@ -42,6 +42,7 @@ struct queue *queue_new(void);
 void queue_free(struct queue *queue);
 
 bool queue_is_empty(const struct queue *queue);
+bool queue_has(const struct queue *queue, uint32_t task);
 
 /* No room for one of that size more: the oldest has to go. */
 bool queue_is_full(const struct queue *queue, size_t size);

@@ -6,6 +6,7 @@ static const size_t texts[] = {
 	offsetof(struct event, reason),
 	offsetof(struct event, hint),
 	offsetof(struct event, path),
+	offsetof(struct event, sought),
 	offsetof(struct event, binary.path),
 	offsetof(struct event, image),
 	offsetof(struct event, interpreter),

@@ -212,6 +212,8 @@ struct event {
 	uint32_t removed; /* likewise: of a file that has no name any more, which the path says, too */
 
 	/* Where one event stands for a search through PATH: what it tried, in that order, this event's own path among it. */
+	struct bytes
+		sought; /* the name that a search was for, where nothing of that name is there; p NULL: it was none */
 	struct event_attempt *attempts;
 	size_t n_attempts; /* 0: it stands for itself */
 
@@ -225,9 +227,12 @@ struct event {
 	struct bytes lost_reason; /* "buffer_full", … */
 };
 
-/* How the program is found: as the caller said or, where that is gone, where the kernel found it. p NULL: unknown. */
+/* What the caller wanted: the name that it searched for, or how it said that the program is found; where that is gone, where the
+ * kernel found it. p NULL: unknown. */
 static inline struct bytes event_program(const struct event *event)
 {
+	if (event->sought.p)
+		return event->sought;
 	return event->path.p ? event->path : event->image;
 }
 

@@ -7,11 +7,14 @@
 
 #include "base/memory.h"
 #include "event/copy.h"
+#include "look/search.h"
 
 enum {
 	SEARCHES = 256, /* that wait at a time; a program that searches in more threads has them told earlier */
 	ATTEMPTS = 64,
 };
+
+#define LATE_NS 1000000000ll /* a search that is awaited is told after that, whatever comes */
 
 /* How much a step says about why the search ended as it did. */
 enum weight {
@@ -56,52 +59,12 @@ static bool is_known_step(const struct event *event)
 	return has_reason(event, reasons);
 }
 
-/* Errors after which execvp() goes on. */
-static bool goes_on(const struct event *event)
-{
-	switch (event_error(event)) {
-	case ENOENT:
-	case ENOTDIR:
-	case EACCES:
-	case ESTALE:
-	case ENODEV:
-	case ETIMEDOUT:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* The caller's, as far as it is known: of posix_spawnp() it need not be this. */
 static struct bytes path_of(const struct event *event)
 {
 	struct bytes path = event_variable(event, "PATH=");
 
-	return path.p || !event->environment.known ? path : bytes_of("/bin:/usr/bin");
-}
-
-static struct bytes directory_of(struct bytes path)
-{
-	size_t n = path.n - bytes_base(path).n;
-
-	return bytes_first(path, n > 1 ? n - 1 : n);
-}
-
-/* Which entry of PATH, from that one on, a file is in, counted from 1; 0: none. *last: there is none behind it. */
-static size_t place_in(struct bytes path, struct bytes file, size_t from, bool *last)
-{
-	struct bytes directory = directory_of(file);
-
-	for (size_t place = 1; path.p && path.n; place++) {
-		struct bytes entry = bytes_cut(&path, ':');
-
-		while (entry.n > 1 && entry.p[entry.n - 1] == '/')
-			entry.n--;
-		*last = !path.n;
-		if (place >= from && bytes_same(entry, directory))
-			return place;
-	}
-	return 0;
+	return path.p || !event->environment.known ? path : bytes_of(SEARCH_LIBC);
 }
 
 /* A name alone was searched for: it is the name that is passed on. */
@@ -115,7 +78,7 @@ static bool is_step(const struct event *event, size_t place)
 {
 	if (event->type == EVENT_LOST || !event->path.p || event->call == CALL_KERNEL)
 		return false;
-	return is_known_step(event) || (place && goes_on(event) && is_of_name(event));
+	return is_known_step(event) || (place && search_goes_on(event_error(event)) && is_of_name(event));
 }
 
 static bool same_arguments(const struct event *a, const struct event *b)
@@ -175,6 +138,9 @@ static void end_search(struct fold *fold, struct search *search)
 	if (search->n > 1) {
 		event->attempts = search->attempts;
 		event->n_attempts = search->n;
+		/* The last place says nothing that the others do not. */
+		if (search->weight == WEIGHT_ABSENT)
+			event->sought = bytes_base(event->path);
 	}
 	fold->folded += search->found ? search->n : search->n - 1;
 	if (!search->found)
@@ -219,7 +185,7 @@ static void add_attempt(struct search *search, const struct event *event, size_t
 static bool go_on(struct fold *fold, struct search *search, const struct event *event, int64_t now_ns)
 {
 	bool last = false;
-	size_t place = place_in(path_of(event), event->path, search->place + 1, &last);
+	size_t place = search_place(path_of(event), event->path, search->place + 1, &last);
 
 	if (!continues(search, event, place)) {
 		end_search(fold, search);
@@ -228,7 +194,7 @@ static bool go_on(struct fold *fold, struct search *search, const struct event *
 	choose(search, event);
 	add_attempt(search, event, place, now_ns);
 	/* What goes on to nothing, or does not go on, is over. */
-	if (!goes_on(event) || (place && last))
+	if (!search_goes_on(event_error(event)) || (place && last))
 		end_search(fold, search);
 	return true;
 }
@@ -241,7 +207,7 @@ void fold_add(struct fold *fold, struct event *event, int64_t now_ns)
 
 	if (search && go_on(fold, search, event, now_ns))
 		return;
-	place = event->path.p ? place_in(path_of(event), event->path, 1, &last) : 0;
+	place = event->path.p ? search_place(path_of(event), event->path, 1, &last) : 0;
 	if (!is_step(event, place) || (place && last)) {
 		fold->tell(fold->context, event);
 		return;
@@ -252,11 +218,9 @@ void fold_add(struct fold *fold, struct event *event, int64_t now_ns)
 /* In a directory behind those that were tried, as far as they are known. */
 static bool is_found(const struct search *search, const struct event *event)
 {
-	bool last;
-
 	if (!bytes_same(bytes_base(event->path), bytes_base(search->told->path)))
 		return false;
-	return !search->place || place_in(path_of(search->told), event->path, search->place + 1, &last);
+	return !search->place || search_place(path_of(search->told), event->path, search->place + 1, NULL);
 }
 
 void fold_found(struct fold *fold, const struct event *event)
@@ -270,19 +234,26 @@ void fold_found(struct fold *fold, const struct event *event)
 	end_search(fold, search);
 }
 
-int fold_expire(struct fold *fold, int64_t now_ns)
+int fold_expire(struct fold *fold, int64_t now_ns, fold_awaits *awaits, void *context)
 {
 	int64_t next = INT64_MAX;
 
 	for (size_t i = 0; i < fold->n;) {
-		if (fold->searches[i].due_ns <= now_ns) {
-			end_search(fold, &fold->searches[i]);
+		struct search *search = &fold->searches[i];
+		bool late = now_ns >= search->due_ns + LATE_NS;
+
+		if (now_ns >= search->due_ns && (late || !awaits(context, search->told->pid))) {
+			end_search(fold, search);
 			continue;
 		}
-		next = fold->searches[i].due_ns < next ? fold->searches[i].due_ns : next;
+		/* What is awaited wakes us by itself. */
+		if (now_ns < search->due_ns && search->due_ns < next)
+			next = search->due_ns;
 		i++;
 	}
-	return fold->n ? (int)((next - now_ns + 999999) / 1000000) : -1;
+	if (next == INT64_MAX)
+		return fold->n ? FOLD_MS : -1;
+	return (int)((next - now_ns + 999999) / 1000000);
 }
 
 void fold_flush(struct fold *fold)

@@ -6,7 +6,8 @@
  * A search is what one thread tries with one name and the same arguments, directories of its PATH in their order, and nothing
  * else between. One that goes on to a file that was seen there, or that the kernel says has started, is not told. Of one that does not, that step is told which
  * says most: a file that is there, and cannot be started, rather than one that is not; `attempts` has them all. That is so
- * at the end of PATH, when the thread fails otherwise, or FOLD_MS after the last step. All else is told at once.
+ * at the end of PATH, when the thread fails otherwise, or FOLD_MS after the last step; later if more of that process has come, and
+ * waits for its cause to be known. All else is told at once.
  */
 #ifndef EXECFAIL_FOLD_H
 #define EXECFAIL_FOLD_H
@@ -33,8 +34,11 @@ void fold_add(struct fold *fold, struct event *event, int64_t now_ns);
  */
 void fold_found(struct fold *fold, const struct event *event);
 
+/* Whether more of that process has come, and is yet to be added. */
+typedef bool fold_awaits(void *context, uint32_t pid);
+
 /* Tells what has waited long enough. Returns in how many milliseconds to call it again, -1: nothing waits. */
-int fold_expire(struct fold *fold, int64_t now_ns);
+int fold_expire(struct fold *fold, int64_t now_ns, fold_awaits *awaits, void *context);
 
 /* Tells all that waits. */
 void fold_flush(struct fold *fold);

@@ -65,9 +65,9 @@ static bool has_word(const struct term_value *value, const char *const *words)
 
 static bool read_text(const struct term *term, struct term_value *value, struct buffer *error)
 {
-	const struct field *field = term->subjects[0].field;
-	const char *meant = words_meant(field, value->text);
-	const char *const *words = words_of(field);
+	const char *name = term->subjects[0].member == MEMBER_ERRNO ? "errno" : name_of(term);
+	const char *meant = words_meant(name, value->text);
+	const char *const *words = words_of(name);
 
 	if (meant) {
 		free(value->text);
@@ -76,7 +76,7 @@ static bool read_text(const struct term *term, struct term_value *value, struct 
 	value->n = strlen(value->text);
 	value->pattern = strpbrk(value->text, "*?[\\");
 	if (words && !has_word(value, words))
-		return refuse(error, value->text, field->name, text_nearest(value->text, words));
+		return refuse(error, value->text, name, text_nearest(value->text, words));
 	return true;
 }
 

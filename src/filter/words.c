@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "event/events.h"
 #include "event/names.h"
 
 /* SIGKILL; libc has only the rest of the name. Made once, as names are compared by all that they are asked for. */
@@ -32,6 +33,13 @@ static const char *stage_word(int number)
 	return stage_name((enum stage)number);
 }
 
+static const char *event_word(int number)
+{
+	const struct event_kind *kind = events_by_type((enum event_type)number);
+
+	return kind && kind->about ? kind->name : NULL;
+}
+
 static const char *evidence_word(int number)
 {
 	return evidence_name((enum evidence)number);
@@ -52,6 +60,7 @@ static struct {
 } sets[] = {
 	{ .field = "errno", .word = error_name, .end = 4096, .numbered = true },
 	{ .field = "signal", .word = signal_word, .end = NSIG, .numbered = true },
+	{ .field = "event", .word = event_word, .end = EVENT_LOST + 1 },
 	{ .field = "syscall", .word = call_word, .end = CALL_KERNEL },
 	{ .field = "stage", .word = stage_word, .end = STAGE_COMMIT + 1 },
 	{ .field = "evidence", .word = evidence_word, .end = EVIDENCE_USER + 1 },
@@ -78,11 +87,11 @@ void words_set(const char *field, const char *const *words)
 	others[i].words = words;
 }
 
-static size_t find_set(const struct field *field)
+static size_t find_set(const char *field)
 {
 	size_t i = 0;
 
-	while (i < SETS && strcmp(sets[i].field, field->name))
+	while (i < SETS && strcmp(sets[i].field, field))
 		i++;
 	return i;
 }
@@ -101,14 +110,14 @@ static const char *const *words_made(size_t set)
 	return sets[set].words = words;
 }
 
-const char *const *words_of(const struct field *field)
+const char *const *words_of(const char *field)
 {
 	size_t set = find_set(field);
 
 	if (set < SETS)
 		return words_made(set);
 	for (size_t i = 0; i < OTHERS && others[i].field; i++)
-		if (!strcmp(others[i].field, field->name))
+		if (!strcmp(others[i].field, field))
 			return others[i].words;
 	return NULL;
 }
@@ -122,14 +131,15 @@ static const char *signal_meant(const char *text)
 	return NULL;
 }
 
-const char *words_meant(const struct field *field, const char *text)
+const char *words_meant(const char *field, const char *text)
 {
+	const struct event_kind *kind = strcmp(field, "event") ? NULL : events_find(text);
 	size_t set = find_set(field);
 	char *end;
 	long number;
 
 	if (set == SETS || !sets[set].numbered)
-		return NULL;
+		return kind ? kind->name : NULL;
 	number = strtol(text, &end, 10);
 	if (isdigit((unsigned char)text[0]) && !*end)
 		return number < sets[set].end ? sets[set].word((int)number) : NULL;

@@ -240,6 +240,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config, c
 	t->skel->rodata->cfg.scope_ns = system_pid_ns();
 	t->skel->rodata->cfg.kernel_btf = system_has_btf();
 	t->skel->rodata->cfg.entries = t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY;
+	t->skel->rodata->cfg.returns = t->skel->rodata->cfg.entries && t->copies > 1;
 	maps_size(t, config);
 	return 0;
 }

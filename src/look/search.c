@@ -26,6 +26,49 @@ bool search_directory(struct bytes *path, struct bytes *directory)
 	return true;
 }
 
+static struct bytes directory_of(struct bytes file)
+{
+	size_t n = file.n - bytes_base(file).n;
+
+	return bytes_first(file, n > 1 ? n - 1 : n);
+}
+
+static struct bytes without_slashes(struct bytes directory)
+{
+	while (directory.n > 1 && directory.p[directory.n - 1] == '/')
+		directory.n--;
+	return directory.n ? directory : bytes_of(".");
+}
+
+size_t search_place(struct bytes path, struct bytes file, size_t from, bool *last)
+{
+	struct bytes wanted = directory_of(file), directory;
+
+	wanted = wanted.n ? without_slashes(wanted) : wanted;
+	for (size_t place = 1; search_directory(&path, &directory); place++) {
+		if (last)
+			*last = !path.p;
+		if (place >= from && (wanted.n ? bytes_same(without_slashes(directory), wanted) : !directory.n))
+			return place;
+	}
+	return 0;
+}
+
+bool search_goes_on(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+	case EACCES:
+	case ESTALE:
+	case ENODEV:
+	case ETIMEDOUT:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void look_for(const struct look_how *how, const struct caller *caller, const char *path, struct look *look)
 {
 	look_path(how, view_path_of(how->view, caller, bytes_of(path)), look);

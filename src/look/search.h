@@ -11,6 +11,18 @@ bool search_directory(struct bytes *path, struct bytes *directory);
 /* That of shells, where nobody sets one. */
 #define SEARCH_USUAL "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+/* And the C library's. */
+#define SEARCH_LIBC "/bin:/usr/bin"
+
+/*
+ * In which directory of a PATH, from that one on and counted from 1, a file was looked for; 0: in none. An empty directory is the
+ * working directory, for which the C library tries the name alone, and shells ./NAME. *last: there is none behind it; may be NULL.
+ */
+size_t search_place(struct bytes path, struct bytes file, size_t from, bool *last);
+
+/* Whether execvp() and shells go on to the next directory after that error. */
+bool search_goes_on(int error);
+
 enum search_result {
 	SEARCH_NOTHING,
 	SEARCH_PROGRAM, /* one that the caller may execute */

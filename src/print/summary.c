@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "event/copy.h"
 #include "print/column.h"
+#include "print/message.h"
 #include "print/printer.h"
 
 enum {
@@ -20,6 +21,7 @@ enum {
 	TICK_MS = 1000,
 	COUNT_WIDTH = 8,
 	HEAD_LINES = 2, /* beside rows: the header, and the line that the cursor is in */
+	LOSSES = 8, /* there are fewer reasons */
 };
 
 struct group {
@@ -36,6 +38,8 @@ struct summary {
 	size_t n;
 	unsigned short slots[SLOTS]; /* 1 + the index of a group, by its hash */
 	uint64_t others;
+	struct event *lost[LOSSES]; /* by reason */
+	size_t n_lost;
 	struct buffer key;
 	struct buffer cell;
 	struct buffer drawn; /* what the next drawing replaces; nothing: there is none */
@@ -110,6 +114,22 @@ static void count(struct summary *s, const struct event *event)
 	}
 	s->groups[*slot - 1].event->repeats++;
 	s->groups[*slot - 1].event->last_ns = event_ns(event);
+}
+
+/* What is lost is no kind of failure, but is said below them. */
+static void count_lost(struct summary *s, const struct event *event)
+{
+	size_t i = 0;
+
+	while (i < s->n_lost && !bytes_same(s->lost[i]->lost_reason, event->lost_reason))
+		i++;
+	if (i == LOSSES)
+		return;
+	if (i < s->n_lost) {
+		s->lost[i]->lost_count += event->lost_count;
+		return;
+	}
+	s->lost[s->n_lost++] = event_copy(s->arena, event);
 }
 
 /* --- showing --- */
@@ -196,6 +216,15 @@ static void put_row(struct output *output, const struct event *event)
 	end_line(output, begin);
 }
 
+static void put_lost(struct output *output, const struct event *event)
+{
+	size_t begin = output->text.n;
+
+	buffer_puts(&output->text, "*** ");
+	message_put_lost(&output->text, event);
+	end_line(output, begin);
+}
+
 static void put_table(struct output *output, size_t rows)
 {
 	const struct summary *s = output->state;
@@ -204,10 +233,13 @@ static void put_table(struct output *output, size_t rows)
 	recount(output);
 	groups = sorted(s);
 	put_head(output);
+	rows -= s->n_lost < rows ? s->n_lost : rows;
 	for (size_t i = 0; i < s->n && i < rows; i++)
 		put_row(output, groups[i]->event);
 	if (s->others && s->n < rows)
 		buffer_printf(&output->text, "%*llu others\n", COUNT_WIDTH, (unsigned long long)s->others);
+	for (size_t i = 0; i < s->n_lost; i++)
+		put_lost(output, s->lost[i]);
 	free(groups);
 }
 
@@ -250,7 +282,10 @@ static int summary_event(struct output *output, const struct event *event)
 {
 	struct summary *s = output->state;
 
-	count(s, event);
+	if (event->type == EVENT_LOST)
+		count_lost(s, event);
+	else
+		count(s, event);
 	return output->error;
 }
 
@@ -327,6 +362,8 @@ static int summary_end_json(struct output *output)
 	json_printer.begin(&json);
 	for (size_t i = 0; i < s->n; i++)
 		json_printer.event(&json, groups[i]->event);
+	for (size_t i = 0; i < s->n_lost; i++)
+		json_printer.event(&json, s->lost[i]);
 	json_printer.end(&json);
 	if (s->others)
 		buffer_printf(&json.text, "{\"repeat_count\":%llu}\n", (unsigned long long)s->others);

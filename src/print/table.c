@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A row per event, for people. Cut to the terminal's width; complete where it goes to a file or another program. */
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -119,16 +120,27 @@ static void put_rest(struct output *output, size_t used, struct bytes head, stru
 	}
 }
 
-/* Where a line of so many columns is to be broken: behind its last blank, or where it is full. */
-static size_t break_at(struct bytes text, size_t columns)
+/* Behind the last of these characters in so many bytes; 0: there is none. */
+static size_t last_of(struct bytes text, size_t n, const char *characters)
 {
-	size_t fits = text_cut(text, columns), at = fits;
+	while (n && !strchr(characters, text.p[n - 1]))
+		n--;
+	return n;
+}
+
+/*
+ * Where a line of so many columns is to be broken: behind its last blank, in a word that fills it behind a part of a path, or
+ * where it is full. What begins at keep is a command, to be copied: it has a line for itself, where that is enough.
+ */
+static size_t break_at(struct bytes text, size_t columns, size_t keep)
+{
+	size_t fits = text_cut(text, columns);
 
 	if (fits == text.n)
 		return fits;
-	while (at && text.p[at - 1] != ' ')
-		at--;
-	return at ? at : fits;
+	if (keep && keep < fits && text_width(bytes_after(text, keep)) <= columns)
+		return keep;
+	return last_of(text, fits, " ") ?: last_of(text, fits, "/:") ?: fits;
 }
 
 /* Where the fix begins, which a hint has behind its last semicolon; its length, where there is none. */
@@ -136,6 +148,15 @@ static size_t fix_of(struct bytes hint)
 {
 	for (size_t i = hint.n; i-- > 1;)
 		if (hint.p[i - 1] == ';' && hint.p[i] == ' ')
+			return i + 1;
+	return hint.n;
+}
+
+/* Where the command of a fix begins, which is behind its colon; the hint's length, where there is none. */
+static size_t command_of(struct bytes hint, size_t fix)
+{
+	for (size_t i = hint.n; i-- > fix + 1;)
+		if (hint.p[i - 1] == ':' && hint.p[i] == ' ')
 			return i + 1;
 	return hint.n;
 }
@@ -159,18 +180,19 @@ static void put_line(struct output *output, struct bytes line, size_t fix)
 static void put_hint(struct output *output, struct bytes hint)
 {
 	struct buffer *out = &output->text;
-	size_t columns = output->columns > HINT_INDENT ? output->columns - HINT_INDENT : SIZE_MAX, fix = fix_of(hint),
-	       n;
+	size_t columns = output->columns > HINT_INDENT ? output->columns - HINT_INDENT : SIZE_MAX;
+	size_t fix = fix_of(hint), command = command_of(hint, fix), n;
 
 	buffer_puts(out, HINT_MARK);
 	while (hint.n) {
-		n = break_at(hint, columns);
+		n = break_at(hint, columns, command);
 		/* Not even one character fits. */
 		n = n ? n : hint.n;
 		put_line(output, bytes_first(hint, hint.p[n - 1] == ' ' ? n - 1 : n), fix);
 		buffer_put(out, '\n');
 		hint = bytes_after(hint, n);
 		fix = fix > n ? fix - n : 0;
+		command = command > n ? command - n : 0;
 		if (hint.n)
 			buffer_pad(out, ' ', HINT_INDENT);
 	}

@@ -11,8 +11,9 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
-from harness import Skip, expect, here, inside, run, write
+from harness import Hung, Skip, expect, here, inside, run, write
 
 FOLDER = pathlib.Path(__file__).with_name("pictures")
 SCENE = pathlib.Path(__file__).with_name("scene.py")
@@ -37,7 +38,10 @@ class Screen:
         return self.tmux("capture-pane", "-p", *options)
 
     def until(self, words):
+        end = time.monotonic() + here.patience
         while words not in self.shown():
+            if time.monotonic() > end:
+                raise Hung(f"{words!r} is not shown, but {self.shown()!r}")
             os.sched_yield()
 
     def __enter__(self):

@@ -444,10 +444,10 @@ static void every_one_beside_long_lists(struct world *w, struct json_object *eve
 	every_one_of(w, event, BESIDE_LONG_LISTS);
 }
 
-/* Since 7.x programs on the tracepoints of system calls can be preempted, all copies of them. */
+/* Since 7.x programs on the tracepoints of system calls can be preempted, all copies of them, and without probes there is no other. */
 static void every_one_beside_many_long_lists(struct world *w, struct json_object *event)
 {
-	static const char *const blinded[] = { "kprobe", "legacy", "tracepoint", NULL };
+	static const char *const blinded[] = { "tracepoint", NULL };
 
 	optional_event(event, blinded);
 	every_one_beside_long_lists(w, event);

@@ -122,9 +122,8 @@ static void test_search(void **state)
 	setenv("PATH", arena_printf(room->arena, "%s:%s", below(room, "a"), below(room, "b")), 1);
 	mkdir(below(room, "a"), 0755);
 	mkdir(below(room, "b"), 0755);
-	assert_says(
-		room, (char *)"tool", false, EXPLAIN_FAILS,
-		"tool would not start: no directory of PATH has tool (PATH is \"@/a:@/b\") (not_in_path, ENOENT)\n");
+	assert_says(room, (char *)"tool", false, EXPLAIN_FAILS,
+		    "tool would not start: no directory of PATH has tool (PATH is @/a:@/b) (not_in_path, ENOENT)\n");
 	MAKE(room, "b/tool", 0755, ELF_GOOD);
 	assert_says(room, (char *)"tool", false, EXPLAIN_STARTS, "@/b/tool would start\n");
 	/* a search goes on behind what may not be executed, and that is reported when there is nothing else */

@@ -155,6 +155,7 @@ static void test_names(void **state)
 	assert_holds("errno=2");
 	assert_holds("errno=EACCES,ENOENT");
 	assert_holds("errno=ENO*");
+	assert_holds("event=process_execution_failed");
 	assert_fails("errno!=ENOENT");
 	assert_holds("errno!=EACCES");
 	assert_holds("stage=lookup");
@@ -296,6 +297,10 @@ static void test_errors(void **state)
 	assert_refused("errno=Z*", "filter 'errno=Z*': 'Z*' is no errno");
 	assert_refused("reason=text_bussy",
 		       "filter 'reason=text_bussy': 'text_bussy' is no reason: did you mean 'text_busy'?");
+	assert_refused("event=bprm_chek", "filter 'event=bprm_chek': 'bprm_chek' is no event");
+	assert_refused("event=execvat", "filter 'event=execvat': 'execvat' is no event: did you mean 'execveat'?");
+	assert_refused("attempts.errno=ENOENTT",
+		       "filter 'attempts.errno=ENOENTT': 'ENOENTT' is no errno: did you mean 'ENOENT'?");
 	assert_refused("signal=KILLL", "filter 'signal=KILLL': 'KILLL' is no signal");
 	assert_refused("ppath=x",
 		       "filter 'ppath=x': 'ppath' is no field: did you mean 'path'? (--list-fields lists them)");

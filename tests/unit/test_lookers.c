@@ -120,11 +120,46 @@ static void test_nobody(void **state)
 	lookers_free(lookers);
 }
 
+static bool known_if_busy(void *context, const struct waiting *event, struct verdict *verdict)
+{
+	*(int *)context += event->busy && !verdict;
+	return event->busy || event->unlooked || verdict;
+}
+
+/* What needs no looking waits for its turn behind what does, and nobody is asked about it meanwhile. */
+static void test_busy_is_not_asked(void **state)
+{
+	const struct starter starter = { .control = -1 };
+	int told = 0;
+	struct lookers *lookers = lookers_new(&starter, known_if_busy, &told);
+	struct waiting unknown = { .task = 1, .record = "", .size = 1 };
+	struct waiting known = { .task = 2, .record = "", .size = 1, .busy = true };
+	char message[4096];
+
+	(void)state;
+	offered = 1;
+	lookers_work(lookers);
+	assert_int_equal(send(worker_end, "", 1, 0), 1);
+	lookers_work(lookers);
+	lookers_add(lookers, &unknown);
+	lookers_add(lookers, &known);
+	lookers_work(lookers);
+	assert_int_equal(told, 0);
+	assert_true(recv(worker_end, message, sizeof(message), MSG_DONTWAIT) > 0);
+	assert_int_equal(recv(worker_end, message, sizeof(message), MSG_DONTWAIT), -1);
+	/* Its end is the first one's. */
+	close(worker_end);
+	lookers_work(lookers);
+	assert_int_equal(told, 1);
+	lookers_free(lookers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_never_ready),
 		cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_busy_is_not_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

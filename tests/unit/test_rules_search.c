@@ -5,6 +5,10 @@
 static struct bytes searched[] = { S("tool"), S("-v") };
 static struct bytes path_variable[] = { S("HOME=/"), S("PATH=/a:/b") };
 static struct bytes path_with_empty[] = { S("PATH=/a::/b") };
+static struct bytes path_of_many[] = { S(
+	"PATH=/a:/b:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:"
+	"/home/somebody/.local/bin:/opt/company/toolchain/bin:/opt/other/sbin:/opt/other/bin:"
+	"/snap/bin") };
 static struct bytes path_of_root[] = { S("PATH=/a:/") };
 static struct bytes env_arguments[] = { S("python9"), S("/opt/script") };
 static struct bytes env_crlf_arguments[] = { S("python3\r"), S("/opt/script") };
@@ -29,11 +33,11 @@ static const struct example examples[] = {
 	  .hint = "python9 is not in PATH (/usr/bin); did you mean python3?" },
 	/* What is near enough, and is a program. */
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
-	  FILES({ "/a/toil", 0755 }), .hint = "(PATH is \"/a:/b\"); did you mean toil?" },
+	  FILES({ "/a/toil", 0755 }), .hint = "(PATH is /a:/b); did you mean toil?" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
-	  FILES({ "/a/toil", 0644 }), .hint = "(PATH is \"/a:/b\")", .no_hint = "did you mean" },
+	  FILES({ "/a/toil", 0644 }), .hint = "(PATH is /a:/b)", .no_hint = "did you mean" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
-	  FILES({ "/a/trowel", 0755 }), .hint = "(PATH is \"/a:/b\")", .no_hint = "did you mean" },
+	  FILES({ "/a/trowel", 0755 }), .hint = "(PATH is /a:/b)", .no_hint = "did you mean" },
 	{ "env_missing", USER, FAILED(LOOKUP, ENOENT), PATH("/usr/bin/python3 -u"), ARGUMENTS(env_split_arguments),
 	  ENVIRONMENT(env_variables),
 	  FILES({ "/opt/script", 0755, "#!/usr/bin/env python3 -u\n" }, { "/usr/bin/python3", 0755 }),
@@ -49,31 +53,33 @@ static const struct example examples[] = {
 	  ENVIRONMENT(path_variable), FILES({ "/a/tool", 0755, "#!/gone\n" }, { "/b/other", 0755 }),
 	  .hint = "/b/tool does not exist" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
-	  FILES({ "/a/tool", 0644 }), .hint = "PATH has tool as a program (PATH is \"/a:/b\"), and /a/tool cannot be" },
+	  FILES({ "/a/tool", 0644 }), .hint = "PATH has tool as a program (PATH is /a:/b), and /a/tool cannot be" },
 	/* Of an empty directory the C library tries the name alone, shells ./NAME. */
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), ARGUMENTS(searched), ENVIRONMENT(path_with_empty),
-	  FILES({ "/a/other", 0755 }), .event.cwd = S("/a"),
-	  .hint = "no directory of PATH has tool (PATH is \"/a::/b\")" },
+	  FILES({ "/a/other", 0755 }), .event.cwd = S("/a"), .hint = "no directory of PATH has tool (PATH is /a::/b)" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("./tool"), ARGUMENTS(searched),
 	  ENVIRONMENT(path_with_empty), FILES({ "/a/other", 0755 }), .event.cwd = S("/a"),
-	  .hint = "no directory of PATH has tool (PATH is \"/a::/b\")" },
+	  .hint = "no directory of PATH has tool (PATH is /a::/b)" },
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
 	  FILES({ "/a/other", 0755 }), .event.cwd = S("/a"), .hint = "tool does not exist: there is no /a/tool" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/tool"), ARGUMENTS(searched), ENVIRONMENT(path_of_root),
-	  FILES({ "/a/other", 0755 }), .hint = "no directory of PATH has tool (PATH is \"/a:/\")" },
+	  FILES({ "/a/other", 0755 }), .hint = "no directory of PATH has tool (PATH is /a:/)" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_variable),
-	  FILES({ "/a/other", 0755 }), .hint = "no directory of PATH has tool (PATH is \"/a:/b\")" },
+	  FILES({ "/a/other", 0755 }), .hint = "no directory of PATH has tool (PATH is /a:/b)" },
+	/* Two lines of it are enough. */
+	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(path_of_many),
+	  FILES({ "/a/other", 0755 }), .hint = "/home/somebody/.local/bin:/opt/company/toolchain/bin and 3 more)" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool -v"), ARGUMENTS(line_searched),
 	  ENVIRONMENT(path_variable), FILES({ "/a/tool", 0755 }),
 	  .hint = "; it looks like a command line that was passed as one word" },
 	/* posix_spawnp() searches in the PATH of its caller, and passes on another. */
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(env_variables),
 	  FILES({ "/a/other", 0755 }), TEXTS({ "process:environ", "HOME=/\0PATH=/a:/b\0", 19 }),
-	  .hint = "no directory of PATH has tool (the caller's own PATH is \"/a:/b\")" },
+	  .hint = "no directory of PATH has tool (the caller's own PATH is /a:/b)" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(env_variables),
 	  FILES({ "/a/other", 0755 }),
 	  TEXTS({ "process:environ", "" }, { "proc:1/environ", "HOME=/\0PATH=/a:/b\0", 19 }),
-	  .hint = "no directory of PATH has tool (the caller's own PATH is \"/a:/b\")" },
+	  .hint = "no directory of PATH has tool (the caller's own PATH is /a:/b)" },
 	{ "path_search", USER, VIEW_STAND_IN, FAILED(LOOKUP, ENOENT), PATH("/a/tool"), ARGUMENTS(searched),
 	  ENVIRONMENT(env_variables), FILES({ "/b/tool", 0755 }), TEXTS({ "process:environ", "PATH=/a:/b" }),
 	  .hint = "no error in itself: the search through PATH goes on, and finds /b/tool" },

@@ -33,7 +33,7 @@ static struct bytes other[] = { B("perl"), B("-e"), B("exit 127") };
 
 static const struct example examples[] = {
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks), ENVIRONMENT(variables), WORLD,
-	  .hint = "cron found no command: likely mkae, which no directory of PATH has (PATH is \"/usr/bin:/opt/bin\"); did you mean make?" },
+	  .hint = "cron found no command: likely mkae, which no directory of PATH has (PATH is /usr/bin:/opt/bin); did you mean make?" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks_two), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron found no command: one of alpha, beta, which no directory of PATH has" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks_path), ENVIRONMENT(variables), WORLD,

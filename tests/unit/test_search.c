@@ -75,12 +75,41 @@ static void test_nearest(void **state)
 	view_close(s.how.view);
 }
 
+static void assert_place(const char *path, const char *file, size_t from, size_t place, bool last)
+{
+	bool is_last = !last;
+
+	assert_int_equal(search_place(bytes_of(path), bytes_of(file), from, &is_last), place);
+	if (place)
+		assert_int_equal(is_last, last);
+	assert_int_equal(search_place(bytes_of(path), bytes_of(file), from, NULL), place);
+}
+
+static void test_place(void **state)
+{
+	(void)state;
+	assert_place("/a:/b/:/c:/b", "/a/x", 1, 1, false);
+	assert_place("/a:/b/:/c:/b", "/b//x", 1, 2, false);
+	assert_place("/a:/b/:/c:/b", "/b/x", 3, 4, true);
+	assert_place("/a:/b/:/c:/b", "/a/x", 2, 0, false);
+	assert_place("/a:/b/:/c:/b", "/d/x", 1, 0, false);
+	assert_place("/a:/", "/x", 1, 2, true);
+	/* The working directory: libc tries the name alone, shells ./NAME. */
+	assert_place("/a::/b", "x", 1, 2, false);
+	assert_place("/a:", "./x", 1, 2, true);
+	assert_place(".", "./x", 1, 1, true);
+	assert_place(".", "x", 1, 0, false);
+	assert_place("", "x", 1, 1, true);
+	assert_place(NULL, "/a/x", 1, 0, false);
+}
+
 int main(void)
 {
 	struct arena *arena = arena_new();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(test_path, arena),
 		cmocka_unit_test_prestate(test_nearest, arena),
+		cmocka_unit_test(test_place),
 	};
 	int status = cmocka_run_group_tests(tests, NULL, NULL);
 

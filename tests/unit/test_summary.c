@@ -97,6 +97,30 @@ static void test_json(void **state)
 		"\"first_time\":\"2023-11-14T22:13:20.123456789Z\",\"last_time\":\"2023-11-14T22:13:25.123456789Z\"}\n");
 }
 
+/* Below the table, by reason: no failure like the others. */
+static void test_lost(void **state)
+{
+	struct style style = { .n_fields = 1, .fields = { fields_find("errno") } };
+	struct event lost = { .arena = *state,
+			      .type = EVENT_LOST,
+			      .time_sec = 1700000001,
+			      .lost_reason = B("buffer_full"),
+			      .lost_count = 7 };
+	struct event other = { .arena = *state, .type = EVENT_LOST, .lost_reason = B("too_many_in_flight") };
+	struct event events[] = { lost, event_of(*state, "/a", ENOENT, "missing_file"), lost, other };
+
+	assert_summary(&summary_printer, NULL, events, COUNT(events),
+		       HEAD "       1 ENOENT       missing_file         cron.service     /a\n"
+			    "*** 14 events lost: buffer_full\n"
+			    "*** some events come without their file: too_many_in_flight\n");
+	assert_summary(
+		&summary_json_printer, &style, events, 3,
+		"{\"errno\":\"ENOENT\",\"repeat_count\":1,"
+		"\"first_time\":\"2023-11-14T22:13:20.123456789Z\",\"last_time\":\"2023-11-14T22:13:20.123456789Z\"}\n"
+		"{\"event\":\"lost\",\"time\":\"2023-11-14T22:13:21.000000000Z\",\"host\":null,"
+		"\"schema_version\":1,\"count\":14,\"reason\":\"buffer_full\"}\n");
+}
+
 /* However many there are, all are counted. */
 static void test_many(void **state)
 {
@@ -118,7 +142,8 @@ static void test_many(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(test_table), TEST(test_fields), TEST(test_json), TEST(test_many) };
+	const struct CMUnitTest tests[] = { TEST(test_table), TEST(test_fields), TEST(test_json), TEST(test_lost),
+					    TEST(test_many) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

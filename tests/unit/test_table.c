@@ -306,10 +306,17 @@ static void test_fix(void **state)
 	assert_printed(&event, 80, true,
 		       "TIME     STARTED BY       ERRNO        WHAT\n"
 		       "22:13:20 bash             \x1b[31mENOENT\x1b[0m       /usr/local/bin/gcc\n" CORNER
-		       "it has no execute permission (mode 0644); \x1b[32mgive it with: chmod +x\x1b[0m\n"
-		       "    \x1b[32m/usr/local/bin/gcc or so\x1b[0m\n");
+		       "it has no execute permission (mode 0644); \x1b[32mgive it with:\x1b[0m\n"
+		       "    \x1b[32mchmod +x /usr/local/bin/gcc or so\x1b[0m\n");
 	event.hint = B("x; y");
 	assert_printed(&event, 80, false, ROW_80 CORNER "x; y\n");
+	/* One that no line holds is broken like any other, and a path behind a part of it. */
+	event.hint = B(
+		"it is not; do: rm /usr/local/share/applications/of/somebody/else/with/a/very/long/path/to/gcc.desktop");
+	assert_printed(&event, 80, false,
+		       ROW_80 CORNER "it is not; do: rm\n"
+				     "    /usr/local/share/applications/of/somebody/else/with/a/very/long/path/to/\n"
+				     "    gcc.desktop\n");
 }
 
 static void print_styled(const struct event *events, size_t n, const struct style *style, const char *expected)
