@@ -5,6 +5,7 @@
 #include "scope.bpf.h"
 
 #define CGROUP_DEPTH 32
+#define PF_FORKNOEXEC 0x40 /* include/linux/sched.h */
 
 static __always_inline void record_text(struct scratch *s, struct record *r, struct attempt *a,
 					struct attempt_text *text)
@@ -258,17 +259,21 @@ __noinline int record_begin_end(u32 slot)
 	struct task_struct *task = current_task();
 	struct scratch *s = scratch_get(slot);
 	struct mm_struct *mm;
+	struct record *r;
 	struct file *err;
 
 	if (!s)
 		return 0;
+	r = record_head(s);
+	if (load(task, flags) & PF_FORKNOEXEC)
+		r->seen |= SEEN_FORKED;
 	if (end_in_loader())
-		record_head(s)->seen |= SEEN_LOADER;
-	else
-		record_head(s);
+		r->seen |= SEEN_LOADER;
 	/* Gone, where the end of a task is only told of when that is nearly over. */
 	mm = load(task, mm);
 	if (mm) {
+		if (load(mm, brk) > load(mm, start_brk))
+			r->seen |= SEEN_RAN;
 		record_joined(s, SECTION_ARGUMENTS, load(mm, arg_start), load(mm, arg_end));
 		if (cfg.environment)
 			record_joined(s, SECTION_ENVIRONMENT, load(mm, env_start), load(mm, env_end));

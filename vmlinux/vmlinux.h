@@ -205,7 +205,7 @@ struct fs_struct {
 
 struct mm_struct {
 	struct file *exe_file;
-	unsigned long arg_start, arg_end, env_start, env_end;
+	unsigned long start_brk, brk, arg_start, arg_end, env_start, env_end;
 	unsigned long saved_auxv[24]; /* more, of which these are the first */
 };
 
@@ -290,6 +290,7 @@ struct task_struct {
 	struct sighand_struct *sighand;
 	sigset_t blocked;
 	struct sigpending pending;
+	unsigned int flags;
 	int exit_code;
 	unsigned long atomic_flags;
 	kuid_t loginuid;

@@ -17,37 +17,70 @@ static bool is_option(struct bytes word)
 	return word.n > 1 && (word.p[0] == '-' || word.p[0] == '+');
 }
 
-/* Behind the options, as shells read them: *text, whether one of them was -c. */
-static size_t skip_options(const struct bytes_list *words, size_t i, bool *text)
+/* What the options of a shell say. */
+struct shell_options {
+	bool text; /* -c */
+	bool input; /* -s */
+	bool prepared; /* -l, -i: files of its own come first */
+	bool stops; /* -e, -u: not all of the text need have been reached */
+};
+
+static void take_option(struct shell_options *options, struct bytes word)
+{
+	bool plain = word.p[0] == '-' && word.p[1] != '-';
+
+	if (bytes_is(word, "--login"))
+		options->prepared = true;
+	for (size_t i = 1; plain && i < word.n; i++) {
+		options->text |= word.p[i] == 'c';
+		options->input |= word.p[i] == 's';
+		options->prepared |= word.p[i] == 'l' || word.p[i] == 'i';
+		options->stops |= word.p[i] == 'e' || word.p[i] == 'u';
+	}
+}
+
+/* Behind the options, as shells read them. */
+static size_t skip_options(const struct bytes_list *words, size_t i, struct shell_options *options)
 {
 	for (; i < words->n && is_option(words->v[i]); i++) {
-		struct bytes word = words->v[i];
-
-		if (bytes_is(word, "--"))
+		if (bytes_is(words->v[i], "--"))
 			return i + 1;
-		if (word.p[0] == '-' && word.p[1] != '-' && bytes_find(word, 'c') < word.n)
-			*text = true;
-		i += takes_word(word);
+		take_option(options, words->v[i]);
+		i += takes_word(words->v[i]);
 	}
-	return i;
+	return i + (i < words->n && bytes_is(words->v[i], "-"));
+}
+
+/* Where the arguments of a shell begin; 0: of busybox, another of its programs. */
+static size_t first_argument(const struct bytes_list *words)
+{
+	if (!bytes_is(bytes_base(words->v[0]), "busybox"))
+		return shell_is(words->v[0]) ? 1 : 0;
+	return words->n > 1 && shell_is(words->v[1]) ? 2 : 0;
 }
 
 /* What it was told, where that is in its arguments: a text or the path of a script. */
-static struct bytes told(struct facts *f, struct commands *c)
+static struct bytes told(struct facts *f, struct commands *c, struct shell_options *options)
 {
 	const struct bytes_list *words = &f->event->arguments;
-	bool text = false;
+	bool busybox = bytes_is(bytes_base(f->event->exe), "busybox");
 	size_t i;
 
 	c->told = SHELL_UNKNOWN;
 	if (!words->known || !words->n)
 		return (struct bytes){};
-	i = skip_options(words, bytes_is(bytes_base(words->v[0]), "busybox") ? 2 : 1, &text);
-	if (i >= words->n) {
-		c->told = text ? SHELL_UNKNOWN : SHELL_INPUT;
+	i = first_argument(words);
+	if (!i && busybox)
+		c->told = SHELL_NONE;
+	if (!i && busybox)
+		return (struct bytes){};
+	options->prepared = bytes_begins(words->v[0], "-");
+	i = skip_options(words, i ?: 1, options);
+	if (i >= words->n || (options->input && !options->text)) {
+		c->told = options->text ? SHELL_UNKNOWN : SHELL_INPUT;
 		return (struct bytes){};
 	}
-	c->told = text ? SHELL_TEXT : SHELL_SCRIPT;
+	c->told = options->text ? SHELL_TEXT : SHELL_SCRIPT;
 	return words->v[i];
 }
 
@@ -58,62 +91,82 @@ static struct bytes value_of(void *context, struct bytes name)
 	return event_variable(f->event, arena_printf(f->arena, "%.*s=", (int)name.n, name.p));
 }
 
-static void add_missing(struct commands *c, struct bytes name)
+/* What of a text was found out. */
+struct reading {
+	struct commands *c;
+	bool sure; /* one of those that are missing was looked for */
+	bool only; /* all that it names are missing */
+};
+
+static void add_missing(struct commands *c, const struct shell_command *command)
 {
 	if (c->n_missing < COMMANDS_NAMED)
-		c->missing[c->n_missing] = name;
+		c->missing[c->n_missing] = command->name;
+	if (command->path.p)
+		c->path_of_missing = command->path;
 	c->n_missing++;
-	c->all_there = false;
 }
 
-static void look_for(struct facts *f, struct commands *c, const struct shell_command *command)
+static void look_for(struct facts *f, struct reading *reading, const struct shell_command *command)
 {
 	const struct look_how how = facts_how(f);
+	struct commands *c = reading->c;
 	struct bytes found = {};
+	enum search_result result = SEARCH_UNSEEN;
 
 	/* Of one behind a cd it is not known where. */
-	if (command->moved) {
-		c->guess = true;
-		return;
-	}
-	switch (search_path(&how, f->caller, command->path.p ? command->path : c->path, command->name, &found)) {
-	case SEARCH_NOTHING:
-		add_missing(c, command->name);
-		break;
-	case SEARCH_REFUSED:
+	if (!command->moved)
+		result = search_path(&how, f->caller, command->path.p ? command->path : c->path, command->name, &found);
+	c->all_there &= result == SEARCH_PROGRAM;
+	reading->only &= result == SEARCH_NOTHING;
+	if (result == SEARCH_REFUSED)
 		c->refused = found;
-		c->all_there = false;
-		break;
-	case SEARCH_UNSEEN:
-		c->guess = true;
-		c->all_there = false;
-		break;
-	case SEARCH_PROGRAM:
-		break;
-	}
+	if (result != SEARCH_NOTHING)
+		return;
+	reading->sure |= command->sure;
+	add_missing(c, command);
 }
 
-static void read_text(struct facts *f, struct commands *c, struct bytes text)
+static void read_text(struct facts *f, struct commands *c, struct bytes text, const struct shell_options *options)
 {
-	const struct shell_variables variables = { value_of, f };
+	const struct shell_world world = { value_of, f, shell_kind(f->event->exe) };
+	const bool whole = !(f->event->cut & (1u << PART_ARGUMENTS | 1u << PART_ENVIRONMENT)) &&
+			   f->event->environment.known && !c->prepared && world.kind != SHELL_OTHER;
+	struct reading reading = { .c = c, .only = true };
 	struct shell_commands commands = {};
 
-	shell_read(f->arena, text, &variables, &commands);
-	c->guess = !commands.complete || f->event->cut & 1u << PART_ARGUMENTS;
-	c->all_there = !c->guess;
+	shell_read(f->arena, text, &world, &commands);
+	c->all_there = whole && commands.complete && f->view;
 	for (size_t i = 0; i < commands.n && f->view; i++)
-		look_for(f, c, &commands.v[i]);
-	if (f->view)
-		return;
-	c->all_there = false;
-	c->unseen = c->guess = !commands.exits;
+		look_for(f, &reading, &commands.v[i]);
+	/* A child that the shell forked has the same text, and does a part of it. */
+	if (options->stops || f->event->seen & SEEN_FORKED)
+		reading.sure = false;
+	reading.only &= commands.complete && !commands.others && !commands.chosen;
+	c->guess = !whole || (!reading.sure && !reading.only);
+	c->chosen = commands.chosen && !reading.sure;
+	c->unseen = !f->view && !c->chosen;
 	for (size_t i = 0; c->unseen && i < commands.n; i++)
-		add_missing(c, commands.v[i].name);
+		add_missing(c, &commands.v[i]);
+	c->guess |= c->unseen;
+}
+
+/* Files that it reads before: what they do to PATH, and which functions they have, is not seen. */
+static bool is_prepared(struct facts *f, const struct shell_options *options)
+{
+	enum shell_kind kind = shell_kind(f->event->exe);
+	struct bytes name = f->event->arguments.n ? bytes_base(f->event->arguments.v[0]) : (struct bytes){};
+	bool remote = event_variable(f->event, "SSH_CLIENT=").p || event_variable(f->event, "SSH2_CLIENT=").p;
+
+	if (options->prepared || bytes_is(bytes_base(f->event->exe), "zsh"))
+		return true;
+	return kind == SHELL_BASH && !bytes_is(name, "sh") && (remote || event_variable(f->event, "BASH_ENV=").n);
 }
 
 const struct commands *facts_commands(struct facts *f)
 {
 	struct commands *c = f->commands;
+	struct shell_options options = {};
 	struct bytes text;
 
 	f->user = true;
@@ -124,11 +177,13 @@ const struct commands *facts_commands(struct facts *f)
 	f->commands = c;
 	if (!c->path.p)
 		c->path = bytes_of(SEARCH_USUAL);
+	c->path_of_missing = c->path;
 	if (!shell_is(f->event->exe) && !(f->event->arguments.n && shell_is(f->event->arguments.v[0])))
 		return c;
-	text = told(f, c);
+	text = told(f, c, &options);
+	c->prepared = is_prepared(f, &options);
 	if (c->told == SHELL_TEXT)
-		read_text(f, c, text);
+		read_text(f, c, text, &options);
 	else if (c->told == SHELL_SCRIPT)
 		c->script = text;
 	return c;

@@ -19,13 +19,16 @@ enum { COMMANDS_NAMED = 4 };
 struct commands {
 	enum shell_told told;
 	struct bytes script; /* with SHELL_SCRIPT */
-	struct bytes path; /* the PATH that was searched through */
+	struct bytes path; /* the PATH of the shell */
+	struct bytes path_of_missing; /* that which the last of them was looked for in, as the text may set another */
 	struct bytes missing[COMMANDS_NAMED]; /* that no directory of PATH has, the first of them */
 	size_t n_missing; /* of all */
 	struct bytes refused; /* the file of one that nobody may execute, or not this user; p NULL: none */
 	bool all_there; /* everything that the text names is there, and nothing else can have been looked for */
 	bool unseen; /* nothing could be looked at: what is missing is all that the text names */
-	bool guess; /* there may be others that the text does not tell */
+	bool guess; /* it need not be those */
+	bool chosen; /* nothing says that any of them was looked for, and the text itself ends it so: `exit 127`, ${UNSET:?} */
+	bool prepared; /* files of its own came before, which may have set another PATH: of a login, BASH_ENV, ~/.zshenv */
 };
 
 /* Once, in the facts' arena; never NULL. Looks at directories of PATH. */

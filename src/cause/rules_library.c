@@ -9,8 +9,12 @@
 
 static const struct library_problem *problem_of(struct facts *f)
 {
-	const struct library_answer *answer = facts_libraries(f);
+	const struct library_answer *answer;
 
+	/* It got beyond its loader: what is missing now was there. */
+	if (f->event->seen & SEEN_RAN)
+		return NULL;
+	answer = facts_libraries(f);
 	return answer->n ? &answer->problems[0] : NULL;
 }
 

@@ -4,6 +4,7 @@
 #include "cause/hint.h"
 #include "cause/rules.h"
 #include "look/search.h"
+#include "look/shell_names.h"
 
 enum { STATUS_REFUSED = 126, STATUS_NOT_FOUND = 127 };
 
@@ -12,7 +13,21 @@ enum { STATUS_REFUSED = 126, STATUS_NOT_FOUND = 127 };
 static bool is_after(struct facts *f, const struct rule *rule)
 {
 	(void)rule;
-	return f->event->cause_pid;
+	return f->event->cause_pid && !f->event->cause_ended;
+}
+
+static bool is_passed_on(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->event->cause_pid && f->event->cause_ended;
+}
+
+static void say_passed_on(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s ended with %u, as its child %s had just before (process %u)",
+		      hint_name(f, f->event->comm), f->event->exit_code,
+		      f->event->cause_path.p ? hint_name(f, f->event->cause_path) : "did", f->event->cause_pid);
 }
 
 static void say_after(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -39,7 +54,7 @@ static bool is_not_found(struct facts *f, const struct rule *rule)
 	(void)rule;
 	if (f->event->exit_code != STATUS_NOT_FOUND || c->told == SHELL_NONE || c->told == SHELL_UNKNOWN)
 		return false;
-	if (c->told == SHELL_TEXT && !c->n_missing)
+	if (c->told == SHELL_TEXT && (!c->n_missing || c->chosen))
 		return false;
 	if (c->n_missing == 1)
 		f->named = c->missing[0];
@@ -49,18 +64,38 @@ static bool is_not_found(struct facts *f, const struct rule *rule)
 static void say_nearest(struct facts *f, const struct commands *c, struct buffer *out)
 {
 	const struct look_how how = facts_how(f);
-	struct bytes nearest = f->view ? search_nearest(&how, f->caller, c->path, c->missing[0]) : (struct bytes){};
+	struct bytes nearest =
+		f->view ? search_nearest(&how, f->caller, c->path_of_missing, c->missing[0]) : (struct bytes){};
 
 	if (nearest.p)
 		buffer_printf(out, "; did you mean %s?", hint_name(f, nearest));
 }
 
+static bool is_path(struct bytes name)
+{
+	return bytes_find(name, '/') < name.n;
+}
+
+/* Of one name, and what PATH was. */
+static void say_searched(struct facts *f, const struct commands *c, struct buffer *out)
+{
+	if (c->prepared)
+		buffer_puts(out, ", unless the files that it reads at its start tell it where");
+	else if (event_variable(f->event, "PATH=").p || c->path_of_missing.p != c->path.p)
+		buffer_printf(out, " (PATH is %s)", hint_path(f, c->path_of_missing));
+	else
+		buffer_puts(out, " (PATH is not set)");
+	if (c->n_missing == 1 && shell_kind(f->event->exe) == SHELL_DASH && shell_is_of_bash(c->missing[0]))
+		buffer_puts(out, "; it is a word of bash's, which dash has not");
+	else if (c->n_missing == 1 && !c->prepared)
+		say_nearest(f, c, out);
+}
+
 static void say_missing(struct facts *f, const struct commands *c, struct buffer *out)
 {
 	const char *likely = rule_likely(c->guess);
-	bool direct = bytes_find(c->missing[0], '/') < c->missing[0].n;
 
-	if (c->n_missing == 1 && direct && !c->unseen) {
+	if (c->n_missing == 1 && is_path(c->missing[0]) && !c->unseen) {
 		buffer_printf(out, "%s found no command: %s%s does not exist", shell_of(f), likely,
 			      hint_name(f, c->missing[0]));
 		return;
@@ -69,14 +104,11 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 	for (size_t i = 0; i < c->n_missing && i < COMMANDS_NAMED; i++)
 		buffer_printf(out, "%s%s", i ? ", " : "", hint_name(f, c->missing[i]));
 	buffer_puts(out, c->n_missing > COMMANDS_NAMED ? " ..." : "");
+	if (!c->unseen)
+		buffer_puts(out, ", which no directory of PATH has");
+	say_searched(f, c, out);
 	if (c->unseen)
-		buffer_printf(out,
-			      " (PATH is %s), which was not looked for: the caller has gone, or events come too fast",
-			      hint_path(f, c->path));
-	else
-		buffer_printf(out, ", which no directory of PATH has (PATH is %s)", hint_path(f, c->path));
-	if (c->n_missing == 1 && !c->unseen)
-		say_nearest(f, c, out);
+		buffer_puts(out, ", which was not looked for: the caller has gone, or events come too fast");
 }
 
 /* Where the shell's own message is to be read, which has the name. */
@@ -95,12 +127,11 @@ static void say_not_found(struct facts *f, const struct rule *rule, struct buffe
 		say_missing(f, c, out);
 		return;
 	}
+	buffer_printf(out, "%s ended with 127, likely because it found no command ", shell_of(f));
 	if (c->told == SHELL_SCRIPT)
-		buffer_printf(out, "%s found no command, likely one of the script %s", shell_of(f),
-			      hint_name(f, c->script));
+		buffer_printf(out, "of the script %s", hint_name(f, c->script));
 	else
-		buffer_printf(out, "%s found no command, likely one that it was given on its standard input",
-			      shell_of(f));
+		buffer_puts(out, "that it was given on its standard input");
 	say_messages(f, out);
 }
 
@@ -160,6 +191,13 @@ const struct rule rules_after[] = {
 	  .looks = "The end of a process, or of its parent, after an exec that failed and was told.",
 	  .also = "The same status for another reason, in the five seconds after that failure.",
 	  .fix = "Look at the failure that `caused_by` names." },
+	{ .code = "passed_on",
+	  .applies = is_passed_on,
+	  .hint = say_passed_on,
+	  .looks =
+		  "The end of a process whose child, or a child of that, has ended with the same status, which was told.",
+	  .also = "The same status for another reason, in the five seconds after that end.",
+	  .fix = "Look at the end that `caused_by` names." },
 	{},
 };
 

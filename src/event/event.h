@@ -200,6 +200,7 @@ struct event {
 	uint32_t exit_code; /* of what did not start although no exec failed: that it ended with; 0: of a failed exec */
 	uint32_t cause_pid; /* the exec for which the kernel started this one; 0: none known */
 	struct bytes cause_path;
+	bool cause_ended; /* it is no exec that failed, but a child that ended with the same status */
 
 	struct bytes proc_cgroup; /* as /proc has it, where cgroup is not told, or says nothing */
 	bool proc_cgroup_known; /* it was asked for, whatever came of it */

@@ -19,7 +19,9 @@ struct note {
 	uint32_t ppid;
 	uint32_t exit_code; /* 0: an exec has failed, and the process is still there */
 	uint32_t cause_pid; /* what an end came from */
+	bool ended; /* that was no exec, but an end that had no other cause */
 	uint64_t exe; /* hash of the program that it was then */
+	uint64_t arguments; /* of an exec: hash of those that it was to have; 0: not known */
 	int64_t failed_ns;
 	size_t n;
 	char path[NOTE_TEXT];
@@ -40,6 +42,15 @@ void join_free(struct join *join)
 	free(join);
 }
 
+static uint64_t hash_list(const struct bytes_list *list)
+{
+	uint64_t hash = list->n;
+
+	for (size_t i = 0; i < list->n; i++)
+		hash = hash * 31 + bytes_hash(list->v[i]);
+	return hash;
+}
+
 static bool is_near(const struct note *note, const struct event *event)
 {
 	return note->failed_ns <= event->failed_ns && event->failed_ns - note->failed_ns < WITHIN_NS;
@@ -52,7 +63,9 @@ static bool is_cause(const struct note *note, const struct event *event)
 		return false;
 	if (note->exit_code)
 		return note->ppid == event->pid && note->exit_code == event->exit_code;
-	return note->pid == event->pid && note->exe == bytes_hash(event->exe);
+	/* A program that has them was started after all, by itself. */
+	return note->pid == event->pid && note->exe == bytes_hash(event->exe) &&
+	       !(note->arguments && note->arguments == hash_list(&event->arguments));
 }
 
 /* The last of them. */
@@ -74,22 +87,23 @@ void join_cause(const struct join *join, struct event *event)
 	if (!note)
 		return;
 	event->cause_pid = note->cause_pid ?: note->pid;
-	if (note->n)
-		event->cause_path = (struct bytes){ arena_copy(event->arena, note->path, note->n), note->n };
+	event->cause_ended = note->ended;
+	event->cause_path = (struct bytes){ arena_copy(event->arena, note->path, note->n), note->n };
 }
 
 void join_note(struct join *join, const struct event *event)
 {
 	struct note *note = &join->notes[join->next++ % NOTES];
-	/* What an end is about is not known yet. */
-	struct bytes path = event->cause_path.p || event->exit_code ? event->cause_path : event_program(event);
+	struct bytes path = event->cause_path.p ? event->cause_path : event_program(event);
 
 	*note = (struct note){
 		.pid = event->pid,
 		.ppid = event->ppid,
 		.exit_code = event->exit_code,
 		.cause_pid = event->exit_code ? event->cause_pid : 0,
+		.ended = event->exit_code && (!event->cause_pid || event->cause_ended),
 		.exe = bytes_hash(event->exe),
+		.arguments = event->exit_code ? 0 : hash_list(&event->arguments),
 		.failed_ns = event->failed_ns,
 		.n = path.n < NOTE_TEXT ? path.n : NOTE_TEXT,
 	};

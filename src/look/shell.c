@@ -3,36 +3,44 @@
 
 #include <string.h>
 
-#include "look/shell_words.h"
+#include "look/shell_names.h"
+#include "look/shell_word.h"
 
-enum { COMMANDS_MAX = 64 };
-
-/* Programs, and words of the shell's, that start what follows them. */
-static const struct wrapper {
-	const char *name;
-	bool builtin;
-	const char *with_value; /* options that have one */
-	size_t operands; /* words before the command */
-} wrappers[] = {
-	{ "exec", true, "a", 0 },        { "command", true, "", 0 },   { "builtin", true, "", 0 },
-	{ "env", false, "uCS", 0 },      { "nohup", false, "", 0 },    { "nice", false, "n", 0 },
-	{ "ionice", false, "cnpPu", 0 }, { "setsid", false, "", 0 },   { "stdbuf", false, "ioe", 0 },
-	{ "timeout", false, "ks", 1 },   { "chrt", false, "TPDp", 1 },
+enum {
+	COMMANDS_MAX = 64,
+	DEPTH_MAX = 16, /* of subshells in each other */
 };
 
-static const char *const builtins[] = {
-	":",       ".",        "[",         "alias",    "bg",     "bind",    "break",   "caller", "cd",
-	"compgen", "complete", "continue",  "declare",  "dirs",   "disown",  "echo",    "enable", "eval",
-	"exit",    "export",   "false",     "fc",       "fg",     "getopts", "hash",    "help",   "history",
-	"jobs",    "kill",     "let",       "local",    "logout", "mapfile", "popd",    "printf", "pushd",
-	"pwd",     "read",     "readarray", "readonly", "return", "set",     "shift",   "shopt",  "source",
-	"suspend", "test",     "times",     "trap",     "true",   "type",    "typeset", "ulimit", "umask",
-	"unalias", "unset",    "wait",      NULL,
+struct reader {
+	struct shell_text text;
+	struct shell_commands *out;
+	bool command; /* the next word is one */
+	bool closed; /* the next word can only be one of the shell's own: behind ), }, fi and done */
+	const struct shell_wrapper *wrapper; /* whose words come before the command that it starts */
+	bool skip; /* the next word is an option's value */
+	size_t operands; /* of the wrapper, still to come before the command */
+	enum shell_effect effect; /* of the word that the next are arguments of */
+	bool ends; /* exit was not followed by a status yet */
+	struct bytes path; /* for this command alone; p NULL: not so */
+	struct bytes functions[SHELL_NAMES_MAX];
+	size_t n_functions;
+	/* What is sure to be done. */
+	unsigned int compounds; /* that are open: if, while, for */
+	bool chain; /* behind a && or || */
+	bool doubt; /* the shell may have ended before */
+	bool defined; /* a function was: where its body ends is not looked for */
+	/* Where it is done. */
+	unsigned int depth; /* of subshells */
+	unsigned int directory, directories;
+	unsigned int outer[DEPTH_MAX]; /* the directory outside of each */
 };
 
 /* Behind these the next word is a command again; behind the others it is not, until the next separator. */
-static const char *const openers[] = { "if", "then", "else", "elif", "while", "until", "do", "{", "!", "time", NULL };
+static const char *const openers[] = { "if", "then", "else", "elif", "while", "until", "do", "{", "!", NULL };
+static const char *const compounds[] = { "if", "while", "until", NULL };
 static const char *const closers[] = { "fi", "done", "}", NULL };
+/* What is not followed. */
+static const char *const hard[] = { "case", "esac", "select", "[[", "coproc", "repeat", "foreach", "always", NULL };
 
 static bool is_one_of(struct bytes word, const char *const *words)
 {
@@ -42,20 +50,108 @@ static bool is_one_of(struct bytes word, const char *const *words)
 	return false;
 }
 
-static struct bytes kept(const struct reader *r, const struct word *word)
+static struct bytes kept(const struct reader *r, const struct shell_word *word)
 {
-	return (struct bytes){ arena_copy(r->arena, word->text.p, word->text.n), word->text.n };
+	return (struct bytes){ arena_copy(r->text.arena, word->text.p, word->text.n), word->text.n };
 }
+
+static bool is_dash(const struct reader *r)
+{
+	return r->text.world->kind == SHELL_DASH;
+}
+
+/* --- variables and functions --- */
+
+static void set(struct reader *r, struct bytes name, struct bytes value)
+{
+	struct shell_setting setting = { name, value, r->depth, r->chain };
+
+	/* Who knows whether it was. */
+	if (r->compounds || r->defined)
+		setting.value = (struct bytes){};
+	shell_set(&r->text, &setting);
+}
+
+static bool is_exported(const struct reader *r, struct bytes name)
+{
+	const struct shell_world *world = r->text.world;
+	const char *variable = arena_printf(r->text.arena, "BASH_FUNC_%.*s%%%%", (int)name.n, name.p);
+
+	return world->kind == SHELL_BASH && world->value(world->context, bytes_of(variable)).p;
+}
+
+static bool is_function(const struct reader *r, struct bytes name)
+{
+	for (size_t i = 0; i < r->n_functions; i++)
+		if (bytes_same(r->functions[i], name))
+			return true;
+	return is_exported(r, name);
+}
+
+static void add_function(struct reader *r, struct bytes name)
+{
+	if (r->n_functions < SHELL_NAMES_MAX)
+		r->functions[r->n_functions++] = name;
+	else
+		r->text.over = true;
+}
+
+/* "name=", "name+=", "name[0]=": how long that is; 0: it is none. */
+static size_t assignment_length(struct bytes raw, size_t name)
+{
+	size_t n = name;
+
+	if (n && n < raw.n && raw.p[n] == '[')
+		n += bytes_find(bytes_after(raw, n), ']') + 1;
+	if (n && n < raw.n && raw.p[n] == '+')
+		n++;
+	return n && n < raw.n && raw.p[n] == '=' ? n + 1 : 0;
+}
+
+/* A list in parentheses, where its value would be. */
+static bool take_list(struct reader *r)
+{
+	if (shell_peek(&r->text, 0) != '(')
+		return false;
+	r->text.at++;
+	shell_skip_balanced(&r->text, '(', ')');
+	return true;
+}
+
+/* "A=b" before a command, or alone. The next word is still a command. */
+static bool take_assignment(struct reader *r, const struct shell_word *word)
+{
+	size_t n = shell_name_length(word->raw), length = assignment_length(word->raw, n);
+	struct bytes name = bytes_first(word->raw, n);
+	struct bytes value = bytes_after((struct bytes){ word->text.p, word->text.n }, n + 1);
+
+	if (!length)
+		return false;
+	if ((length == word->raw.n && take_list(r)) || word->unknown || length != n + 1)
+		value = (struct bytes){};
+	else
+		value = (struct bytes){ arena_copy(r->text.arena, value.p, value.n), value.n };
+	/* Of a variable before a command, only PATH is heeded when that is looked for. */
+	if (bytes_is(name, "PATH") && r->command) {
+		r->path = value;
+		r->text.over |= !value.p;
+	} else {
+		set(r, name, value);
+	}
+	return true;
+}
+
+/* --- commands --- */
 
 static void add_command(struct reader *r, struct bytes name)
 {
-	const struct setting *path = shell_setting(r, bytes_of("PATH"));
+	const struct shell_setting *path = shell_setting(&r->text, bytes_of("PATH"));
 
 	if (r->out->n == COMMANDS_MAX) {
-		r->over = true;
+		r->text.over = true;
 		return;
 	}
-	if (path && !path->value.p) {
+	if (path && !path->value.p && !r->path.p) {
 		r->out->complete = false;
 		return;
 	}
@@ -64,56 +160,13 @@ static void add_command(struct reader *r, struct bytes name)
 		.path = r->path.p ? r->path
 			: path    ? path->value
 				  : (struct bytes){},
-		.changes = r->changes,
+		.sure = !r->compounds && !r->chain && !r->doubt && !r->defined && !r->text.asks,
+		.directory = r->directory,
 	};
 }
 
-static bool is_function(const struct reader *r, struct bytes name)
-{
-	for (size_t i = 0; i < r->n_functions; i++)
-		if (bytes_same(r->functions[i], name))
-			return true;
-	return false;
-}
-
-static void add_function(struct reader *r, struct bytes name)
-{
-	if (r->n_functions < SHELL_NAMES_MAX)
-		r->functions[r->n_functions++] = name;
-	else
-		r->over = true;
-}
-
-/* "A=b" before a command, or alone. The next word is still a command. */
-static bool take_assignment(struct reader *r, const struct word *word)
-{
-	size_t n = shell_name_length(word->raw);
-	struct bytes name = bytes_first(word->raw, n);
-	struct bytes value = bytes_after((struct bytes){ word->text.p, word->text.n }, n + 1);
-
-	if (!n || n >= word->raw.n || word->raw.p[n] != '=')
-		return false;
-	value = word->unknown ? (struct bytes){} : (struct bytes){ arena_copy(r->arena, value.p, value.n), value.n };
-	/* Of a variable before a command, only PATH is heeded when that is looked for. */
-	if (bytes_is(name, "PATH") && r->command) {
-		r->path = value;
-		r->over |= !value.p;
-	} else {
-		shell_set(r, name, value);
-	}
-	return true;
-}
-
-static const struct wrapper *find_wrapper(struct bytes name)
-{
-	for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++)
-		if (bytes_is(name, wrappers[i].name))
-			return &wrappers[i];
-	return NULL;
-}
-
 /* A word of a wrapper's own, in front of what it starts. */
-static bool take_option(struct reader *r, const struct word *word)
+static bool take_option(struct reader *r, const struct shell_word *word)
 {
 	struct bytes text = { word->text.p, word->text.n };
 
@@ -121,10 +174,18 @@ static bool take_option(struct reader *r, const struct word *word)
 		r->skip = false;
 		return true;
 	}
-	if (text.n > 1 && text.p[0] == '-') {
+	if (text.n && text.p[0] == '-') {
 		/* Asks where it is, rather than to start it. */
-		if (bytes_is(bytes_of(r->wrapper->name), "command") && (bytes_is(text, "-v") || bytes_is(text, "-V")))
+		if (bytes_is(bytes_of(r->wrapper->name), "command") && (bytes_is(text, "-v") || bytes_is(text, "-V"))) {
 			r->command = false;
+			r->out->others = true;
+		}
+		/* Whether the next is its value is known of those of one letter; that of env -S is a text. */
+		if ((text.n > 2 && bytes_begins(text, "--") && bytes_find(text, '=') == text.n) ||
+		    bytes_begins(text, "-S")) {
+			r->command = false;
+			r->out->complete = false;
+		}
 		r->skip = text.n == 2 && strchr(r->wrapper->with_value, text.p[1]);
 		return true;
 	}
@@ -140,20 +201,53 @@ static void leave(struct reader *r)
 	r->wrapper = NULL;
 }
 
-static void take_builtin(struct reader *r, struct bytes name)
+static void take_builtin(struct reader *r, enum shell_effect effect)
 {
-	r->out->exits |= bytes_is(name, "exit");
-	r->changes += bytes_is(name, "cd") || bytes_is(name, "pushd") || bytes_is(name, "popd");
-	/* What these do is in other words. */
-	if (bytes_is(name, "eval") || bytes_is(name, ".") || bytes_is(name, "source"))
-		r->out->complete = false;
+	if (effect == EFFECT_MOVES)
+		r->directory = ++r->directories;
+	/* What these do is in other words: what was there before is all that can be said. */
+	r->text.over |= effect == EFFECT_READS;
+	r->out->others |= effect == EFFECT_OTHERS;
+	r->doubt |= effect == EFFECT_OTHERS;
+	r->ends = effect == EFFECT_ENDS;
+	r->effect = effect;
 	leave(r);
 }
 
-static void take_command(struct reader *r, const struct word *word)
+/* "exit STATUS": of another than 127 it is known that it was not met, as the shell ended with that. */
+static void take_status(struct reader *r, const struct shell_word *word)
 {
-	const struct wrapper *wrapper;
+	struct bytes text = { word->text.p, word->text.n };
+	bool certain = !r->compounds && !r->chain && !r->defined, number = true;
+
+	r->ends = false;
+	for (size_t i = 0; i < text.n; i++)
+		number &= text.p[i] >= '0' && text.p[i] <= '9';
+	r->out->chosen |= !word->unknown && bytes_is(text, "127");
+	r->out->others |= (word->unknown || !number) && !bytes_is(word->raw, "$?");
+	r->doubt |= certain || word->unknown || !number || r->out->chosen;
+}
+
+static void take_argument(struct reader *r, const struct shell_word *word)
+{
+	size_t n = shell_name_length(word->raw);
+
+	if (take_assignment(r, word) && r->effect != EFFECT_NAMES)
+		return;
+	if (r->ends)
+		take_status(r, word);
+	else if (r->effect == EFFECT_SETS && n == word->raw.n)
+		set(r, word->raw, (struct bytes){});
+	else if (r->effect == EFFECT_NAMES && n)
+		add_function(r, bytes_first(word->raw, bytes_find(word->raw, '=')));
+}
+
+static void take_command(struct reader *r, const struct shell_word *word)
+{
+	const struct shell_wrapper *wrapper;
+	enum shell_kind kind = r->text.world->kind;
 	struct bytes name = kept(r, word);
+	enum shell_effect effect = EFFECT_NONE;
 
 	if (word->unknown) {
 		r->out->complete = false;
@@ -163,86 +257,116 @@ static void take_command(struct reader *r, const struct word *word)
 	/* One that is nothing after all is no word. */
 	if (!name.n && !word->quoted)
 		return;
-	wrapper = find_wrapper(bytes_base(name));
-	if (wrapper && (!wrapper->builtin || bytes_same(bytes_base(name), name))) {
-		if (!wrapper->builtin)
+	if (is_function(r, name) || shell_has(name, kind, &effect)) {
+		r->out->others |= is_function(r, name);
+		take_builtin(r, effect);
+		return;
+	}
+	wrapper = shell_wrapper(name, kind);
+	if (wrapper) {
+		if (!wrapper->shells)
 			add_command(r, name);
 		r->wrapper = wrapper;
 		r->operands = wrapper->operands;
 		return;
 	}
-	if (is_one_of(name, builtins) || is_function(r, name)) {
-		take_builtin(r, name);
-		return;
-	}
 	add_command(r, name);
+	r->doubt |= r->wrapper && !strcmp(r->wrapper->name, "exec");
 	leave(r);
 }
 
-static void skip_line(struct reader *r)
+static void close_word(struct reader *r)
 {
-	r->at += bytes_find(shell_rest(r), '\n');
+	leave(r);
+	r->closed = true;
+}
+
+/* "for NAME", "function NAME" */
+static void take_named(struct reader *r, bool loop)
+{
+	struct shell_word name;
+
+	shell_skip_blanks(&r->text);
+	shell_read_word(&r->text, &name);
+	r->text.over |= !name.text.n;
+	if (loop) {
+		r->compounds++;
+		set(r, kept(r, &name), (struct bytes){});
+		leave(r);
+	} else {
+		add_function(r, kept(r, &name));
+		r->defined = true;
+	}
+	buffer_free(&name.text);
 }
 
 /* Words of the shell's own, where they are not quoted. */
-static bool take_reserved(struct reader *r, const struct word *word)
+static bool take_reserved(struct reader *r, const struct shell_word *word)
 {
 	struct bytes text = { word->text.p, word->text.n };
-	struct word name;
+	bool known = !word->quoted && !r->wrapper;
 
-	if (word->quoted || r->wrapper)
+	if (known && is_one_of(text, openers)) {
+		r->compounds += is_one_of(text, compounds);
+	} else if (known && bytes_is(text, "time") && !is_dash(r)) {
+		shell_skip_blanks(&r->text);
+		r->text.at += bytes_begins(shell_rest(&r->text), "-p ") ? strlen("-p") : 0;
+	} else if (known && is_one_of(text, closers)) {
+		r->compounds -= r->compounds && !bytes_is(text, "}");
+		close_word(r);
+	} else if (known && (bytes_is(text, "for") || (bytes_is(text, "function") && !is_dash(r)))) {
+		take_named(r, bytes_is(text, "for"));
+	} else if (known && is_one_of(text, hard) &&
+		   (!is_dash(r) || bytes_is(text, "case") || bytes_is(text, "esac"))) {
+		r->text.over = true;
+	} else {
 		return false;
-	if (is_one_of(text, openers))
-		return true;
-	if (bytes_is(text, "case") || bytes_is(text, "select") || bytes_is(text, "[[") || bytes_is(text, "coproc")) {
-		r->over = true;
-		return true;
 	}
-	if (bytes_is(text, "for") || bytes_is(text, "function")) {
-		shell_skip_blanks(r);
-		shell_word(r, &name);
-		if (text.n == strlen("for")) {
-			shell_set(r, kept(r, &name), (struct bytes){});
-			leave(r);
-		} else {
-			add_function(r, kept(r, &name));
-		}
-		buffer_free(&name.text);
-		return true;
-	}
-	if (!is_one_of(text, closers))
-		return false;
-	leave(r);
 	return true;
 }
 
 /* "name()" */
-static bool take_definition(struct reader *r, const struct word *word)
+static bool take_definition(struct reader *r, const struct shell_word *word)
 {
-	size_t at = r->at;
+	size_t at = r->text.at;
 
-	shell_skip_blanks(r);
-	if (shell_peek(r, 0) == '(') {
-		r->at++;
-		shell_skip_blanks(r);
-		if (shell_peek(r, 0) == ')') {
-			r->at++;
+	shell_skip_blanks(&r->text);
+	if (shell_peek(&r->text, 0) == '(') {
+		r->text.at++;
+		shell_skip_blanks(&r->text);
+		if (shell_peek(&r->text, 0) == ')') {
+			r->text.at++;
 			add_function(r, kept(r, word));
+			r->defined = true;
 			return true;
 		}
 	}
-	r->at = at;
+	r->text.at = at;
 	return false;
+}
+
+/* "{NAME}" in front of a redirection. */
+static bool names_descriptor(const struct reader *r, const struct shell_word *word)
+{
+	char next = shell_peek(&r->text, 0);
+
+	return (next == '<' || next == '>') && bytes_begins(word->raw, "{") && bytes_ends(word->raw, "}");
 }
 
 /* "export A=b" is as good as that without. */
 static void take_word(struct reader *r)
 {
-	struct word word;
+	struct shell_word word;
 
-	shell_word(r, &word);
-	if (!r->command) {
-		take_assignment(r, &word);
+	shell_read_word(&r->text, &word);
+	if (names_descriptor(r, &word)) {
+		;
+	} else if (r->closed) {
+		r->closed = false;
+		r->command = true;
+		r->text.over |= !take_reserved(r, &word);
+	} else if (!r->command) {
+		take_argument(r, &word);
 	} else if (r->wrapper && take_option(r, &word)) {
 		;
 	} else if (!take_assignment(r, &word) && !take_reserved(r, &word) && !take_definition(r, &word)) {
@@ -251,88 +375,172 @@ static void take_word(struct reader *r)
 	buffer_free(&word.text);
 }
 
-/* ">file", "2>&1", "<<<word"; of a text that follows (<<) the end is not looked for. */
+/* --- redirections and separators --- */
+
+/* ">file", "2>&1", "<<<word"; of a text that follows (<<) the end is not looked for, and <(...) is another shell's. */
 static void take_redirection(struct reader *r)
 {
-	struct word word;
-	size_t n = strspn(arena_copy(r->arena, shell_rest(r).p, shell_rest(r).n < 4 ? shell_rest(r).n : 4), "<>");
+	struct shell_text *t = &r->text;
+	struct shell_word word;
+	size_t n = 0;
 
-	r->over |= n == 2 && shell_peek(r, 0) == '<' && shell_peek(r, 1) == '<';
-	r->at += n;
-	r->at += shell_peek(r, 0) == '&' || shell_peek(r, 0) == '|';
-	shell_skip_blanks(r);
-	shell_word(r, &word);
+	while (n < 3 && shell_peek(t, n) && strchr("<>", shell_peek(t, n)))
+		n++;
+	t->over |= n == 2 && shell_peek(t, 0) == '<' && shell_peek(t, 1) == '<';
+	t->at += n;
+	if (shell_peek(t, 0) == '(') {
+		t->at++;
+		shell_skip_balanced(t, '(', ')');
+		r->out->complete = false;
+		return;
+	}
+	t->at += shell_peek(t, 0) == '&' || shell_peek(t, 0) == '|';
+	shell_skip_blanks(t);
+	if (bytes_begins(shell_rest(t), "<(") || bytes_begins(shell_rest(t), ">(")) {
+		take_redirection(r);
+		return;
+	}
+	shell_read_word(t, &word);
 	buffer_free(&word.text);
 }
 
-static bool is_redirection(const struct reader *r)
+/* How long what stands before < or > is. */
+static bool is_redirection(const struct reader *r, size_t *n)
 {
-	size_t n = 0;
+	*n = 0;
+	while (shell_peek(&r->text, *n) >= '0' && shell_peek(&r->text, *n) <= '9')
+		++*n;
+	*n += !*n && shell_peek(&r->text, 0) == '&';
+	return shell_peek(&r->text, *n) == '<' || shell_peek(&r->text, *n) == '>';
+}
 
-	while (shell_peek(r, n) >= '0' && shell_peek(r, n) <= '9')
-		n++;
-	n += !n && shell_peek(r, 0) == '&';
-	return shell_peek(r, n) == '<' || shell_peek(r, n) == '>';
+/* ((...)): arithmetic, but in dash. */
+static bool take_arithmetic(struct reader *r)
+{
+	if (is_dash(r) || !bytes_begins(shell_rest(&r->text), "(("))
+		return false;
+	r->text.at++;
+	shell_skip_balanced(&r->text, '(', ')');
+	r->out->complete = false;
+	close_word(r);
+	return true;
+}
+
+static void open_subshell(struct reader *r)
+{
+	if (!r->command || r->wrapper || r->depth == DEPTH_MAX) {
+		r->text.over = true;
+		return;
+	}
+	r->outer[r->depth++] = r->directory;
+}
+
+/* What was set in it is gone. */
+static void close_subshell(struct reader *r)
+{
+	if (!r->depth) {
+		r->text.over = true;
+		return;
+	}
+	r->directory = r->outer[--r->depth];
+	for (size_t i = 0; i < r->text.n_settings; i++)
+		if (r->text.settings[i].depth > r->depth)
+			r->text.settings[i].value = (struct bytes){};
+}
+
+/* Behind a list of && and || nobody knows which of it was done. */
+static void end_list(struct reader *r)
+{
+	for (size_t i = 0; i < r->text.n_settings; i++)
+		if (r->text.settings[i].chained)
+			r->text.settings[i].value = (struct bytes){};
+	r->chain = false;
+}
+
+static void end_command(struct reader *r)
+{
+	/* exit without a status passes on that of what came before. */
+	r->doubt |= r->ends;
+	r->ends = false;
+	/* There was no command for which it was to hold. */
+	if (r->command && r->path.p)
+		set(r, bytes_of("PATH"), r->path);
+	r->command = true;
+	r->closed = false;
+	r->wrapper = NULL;
+	r->skip = false;
+	r->effect = EFFECT_NONE;
+	r->path = (struct bytes){};
 }
 
 static void take_separator(struct reader *r)
 {
-	r->at++;
-	/* There was no command for which it was to hold. */
-	if (r->command && r->path.p)
-		shell_set(r, bytes_of("PATH"), r->path);
-	r->command = true;
-	r->wrapper = NULL;
-	r->skip = false;
-	r->path = (struct bytes){};
+	char c = shell_peek(&r->text, 0);
+	bool twice = c == shell_peek(&r->text, 1);
+
+	if (c == '(') {
+		if (take_arithmetic(r))
+			return;
+		open_subshell(r);
+	}
+	end_command(r);
+	if (c == ')') {
+		close_subshell(r);
+		close_word(r);
+	}
+	if (strchr("&|", c) && twice)
+		r->chain = true;
+	else if (strchr(";\n&", c))
+		end_list(r);
+	r->text.at += strchr("&|", c) && twice ? 2 : 1;
+	r->text.at += c == '|' && !twice && shell_peek(&r->text, 0) == '&';
 }
 
 static void take_next(struct reader *r)
 {
-	char c = shell_peek(r, 0);
+	char c = shell_peek(&r->text, 0);
+	size_t n;
 
 	if (!c) {
-		r->over = true;
-	} else if (is_redirection(r)) {
-		r->at += strcspn(arena_copy(r->arena, shell_rest(r).p, shell_rest(r).n < 24 ? shell_rest(r).n : 24),
-				 "<>");
-		r->over |= r->at > r->in.n;
-		if (!r->over)
-			take_redirection(r);
+		r->text.over = true;
+	} else if (is_redirection(r, &n)) {
+		r->text.at += n;
+		take_redirection(r);
 	} else if (strchr("\n;&|()", c)) {
 		take_separator(r);
 	} else if (c == '#') {
-		skip_line(r);
+		r->text.at += bytes_find(shell_rest(&r->text), '\n');
 	} else {
 		take_word(r);
 	}
 }
 
-/* A name that is relative is looked for from where the shell is at the end, if it has stayed there since. */
+/* A name that is relative is looked for from where the shell is at the end, if that is where it was. */
 static void settle(struct reader *r)
 {
 	for (size_t i = 0; i < r->out->n; i++) {
 		struct shell_command *command = &r->out->v[i];
 
-		command->moved = command->name.n && command->name.p[0] != '/' && command->changes != r->changes &&
+		command->moved = command->name.n && command->name.p[0] != '/' && command->directory != r->directory &&
 				 memchr(command->name.p, '/', command->name.n);
 	}
 }
 
-void shell_read(struct arena *arena, struct bytes text, const struct shell_variables *variables,
-		struct shell_commands *out)
+void shell_read(struct arena *arena, struct bytes text, const struct shell_world *world, struct shell_commands *out)
 {
-	struct reader r = { .arena = arena, .in = text, .variables = variables, .out = out, .command = true };
+	struct reader r = { .text = { .arena = arena, .in = text, .world = world }, .out = out, .command = true };
+	struct shell_text *t = &r.text;
 	size_t before;
 
 	*out = (struct shell_commands){ .complete = true };
 	out->v = arena_alloc(arena, COMMANDS_MAX * sizeof(*out->v));
-	for (shell_skip_blanks(&r); r.at < r.in.n && !r.over; shell_skip_blanks(&r)) {
-		before = r.at;
+	for (shell_skip_blanks(t); t->at < t->in.n && !t->over; shell_skip_blanks(t)) {
+		before = t->at;
 		take_next(&r);
-		r.over |= r.at == before;
+		t->over |= t->at == before;
 	}
-	out->complete &= !r.over;
+	out->complete &= !t->over;
+	out->chosen |= t->asks;
 	settle(&r);
 }
 
@@ -344,4 +552,13 @@ bool shell_is(struct bytes program)
 
 	/* "-bash": that of a login. */
 	return is_one_of(bytes_after(base, bytes_begins(base, "-")), names);
+}
+
+enum shell_kind shell_kind(struct bytes program)
+{
+	struct bytes base = bytes_base(program);
+
+	if (bytes_is(base, "dash"))
+		return SHELL_DASH;
+	return bytes_is(base, "bash") || bytes_is(base, "rbash") ? SHELL_BASH : SHELL_OTHER;
 }

@@ -19,7 +19,7 @@ def ends(*command, options=ENDS, **how):
 def only(*command, **how):
     """The one that comes from no other: a shell passes on what its children end with."""
     done, found = ends(*command, **how)
-    found = [event for event in found if event["reason"] != "after_failed_exec"]
+    found = [event for event in found if event["reason"] not in ("after_failed_exec", "passed_on")]
     expect(len(found) == 1, "one event was expected:", found, done)
     return found[0]
 
@@ -50,7 +50,7 @@ def test_child_of_bash():
     expect(event["path"] == "execfail-none" and event["comm"] == "bash", event)
     script = write("job.sh", "#!/bin/bash\nexecfail-none x\nexit 0\n")
     event = only(script)
-    expect(event["reason"] == "command_not_found" and f"likely one of the script {script}" in event["hint"], event)
+    expect(event["reason"] == "command_not_found" and f"of the script {script}" in event["hint"], event)
 
 
 def test_script_of_dash():
@@ -73,6 +73,79 @@ def test_own_choice():
         expect("by its own choice" in event["hint"], event)
     done, found = ends("sh", "-c", "exit 125")
     expect(not found and done.status == 125, found, done)
+
+
+# What ends with 127 by itself, beside what looks like a command that is missing, or is one that need not be looked for.
+OWN = (
+    ("bash", "((i++)); exit 127"),
+    ("bash", "for ((i=0;i<1;i++)); do :; done; exit 127"),
+    ("bash", "a=(one two); exit 127"),
+    ("bash", "cat <(echo a) /dev/null >/dev/null; exit 127"),
+    ("bash", "x=$(case a in a) echo hi;; esac); exit 127"),
+    ("bash", "time -p true 2>/dev/null; exit 127"),
+    ("bash", "exec {fd}</dev/null; exit 127"),
+    ("bash", "env - /bin/true; timeout --signal KILL 5 true; exit 127"),
+    ("bash", "read cmd <<<true; $cmd foo; $BASH -c :; exit 127"),
+    ("bash", "if test -x /no/such; then /no/such; fi; true || execfail-none; exit 127"),
+    ("bash", "f() { execfail-none; }; exit 127"),
+    ("bash", "execfail_given"),
+    ("bash", "f() { return 127; }; f"),
+    ("bash", "(PATH=/none); ls >/dev/null; exit 127"),
+    ("bash", "/bin/{true,false}; /bin/tru[e]; exit 127"),
+    ("bash", "echo ${UNSET:?is needed}; execfail-none"),
+    ("dash", "alias foo=true\nfoo; chdir /; exit 127"),
+    ("zsh", "setopt extendedglob; print a >/dev/null; exit 127"),
+)
+
+
+def test_no_command():
+    environment = dict(BARE, **{"BASH_FUNC_execfail_given%%": "() { return 127; }"})
+    for shell, text in OWN:
+        if shutil.which(shell):
+            done = run(*ENDS, "--", shell, "-c", text, env=environment)
+            found = [event for event in done.events if event["pid"] == done.events[-1]["pid"]]
+            expect(len(found) == 1 and found[0]["reason"] == "exit_127" and not found[0]["path"], text, done)
+
+
+def test_of_another_shell():
+    """Words of bash's that dash looks for: the commonest mistake of scripts for sh."""
+    if not shutil.which("dash"):
+        raise Skip("no dash")
+    for word, text in (("source", "source /dev/null"), ("pushd", "pushd /"), ("[[", "[[ a = b ]]")):
+        event = only("dash", "-c", text)
+        expect(event["reason"] == "command_not_found" and event["path"] == word, event)
+        expect("a word of bash's" in event["hint"], event)
+
+
+def test_passed_on():
+    """The end of a child, which no exec failed before."""
+    done, found = ends("sh", "-c", 'sh -c "exit 127"; exit $?')
+    expect([event["reason"] for event in found] == ["exit_127", "passed_on"], done)
+    expect(found[1]["caused_by"]["pid"] == found[0]["pid"], done)
+
+
+def test_started_after_all():
+    """A search that succeeded, of a program that is the same as before."""
+    text = "import os; os.execvp('python3', ['python3', '-c', 'raise SystemExit(127)'])"
+    done, found = ends("env", "PATH=/nonexistent:/usr/bin", "/usr/bin/python3", "-c", text, options=("-o", "json"))
+    expect([event["reason"] for event in found] == ["exit_127"], done)
+
+
+def test_loader_passed():
+    """A library that is taken away while the program runs, which ends with 127 for itself."""
+    if not shutil.which("cc"):
+        raise Skip("no compiler")
+    source = write("part.c", "int f(void) { return 0; }\n")
+    main = write("run.c", """#include <stdio.h>
+#include <stdlib.h>
+int f(void);
+int main(int argc, char **argv) { FILE *file = fopen(argv[0], "r"); free(malloc(1 << 16)); remove(argv[argc - 1]); return file ? 127 : f(); }
+""")
+    library, program = inside("libexecfail-part.so"), inside("run")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+    subprocess.run(["cc", "-o", program, main, library, "-Wl,-rpath," + inside("")], check=True)
+    event = only(program, library)
+    expect(event["reason"] == "exit_127", event)
 
 
 def test_not_executable():

@@ -12,14 +12,14 @@ static struct bytes value(void *context, struct bytes name)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct shell_variables variables = { .value = value };
+	const struct shell_world world = { .value = value, .kind = 1u << (size % 3) };
 	struct arena *arena = arena_new();
 	char *copy = malloc(size ? size : 1);
 	struct shell_commands commands;
 
 	/* Of its own size, so that reading beyond is seen. */
 	memcpy(copy, data, size);
-	shell_read(arena, (struct bytes){ copy, size }, &variables, &commands);
+	shell_read(arena, (struct bytes){ copy, size }, &world, &commands);
 	for (size_t i = 0; i < commands.n; i++)
 		assert_true(commands.v[i].name.p);
 	free(copy);

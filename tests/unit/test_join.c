@@ -39,7 +39,7 @@ static uint32_t cause(const struct join *join, struct event event, const char *p
 {
 	join_cause(join, &event);
 	if (event.cause_pid)
-		assert_true(path ? bytes_is(event.cause_path, path) : !event.cause_path.p);
+		assert_true(bytes_is(event.cause_path, path));
 	return event.cause_pid;
 }
 
@@ -74,13 +74,41 @@ static void test_passed_on(void **state)
 	join_free(join);
 }
 
-/* One that came from no exec: what it was about is not known yet. */
+/* One that came from no exec has only itself to name. */
+/* exec -a, python's os.execvp("python3", ...): the same program by what did not fail. */
+static void test_again(void **state)
+{
+	static struct bytes words[] = { B("python3"), B("x.py") };
+	struct join *join = join_new();
+	struct event failure = failed(*state, 10, "/bin/python3", "/none/python3", 1);
+	struct event end = ended(*state, 10, 1, "/bin/python3", 127, 1);
+
+	failure.arguments = (struct bytes_list){ .v = words, .n = 2, .known = true };
+	end.arguments = (struct bytes_list){ .v = words, .n = 1, .known = true };
+	note(join, failure);
+	assert_int_equal(cause(join, end, "/none/python3"), 10);
+	end.arguments.n = 2;
+	assert_int_equal(cause(join, end, ""), 0);
+	join_free(join);
+}
+
 static void test_of_shells(void **state)
 {
 	struct join *join = join_new();
+	struct event end;
 
 	note(join, ended(*state, 12, 11, "/bin/sh", 127, 1));
-	assert_int_equal(cause(join, ended(*state, 11, 10, "/bin/bash", 127, 1), NULL), 12);
+	assert_int_equal(cause(join, ended(*state, 11, 10, "/bin/bash", 127, 1), "/bin/sh"), 12);
+	/* No exec of it failed, nor of those that pass it on further. */
+	note(join, ended(*state, 11, 10, "/bin/bash", 127, 1));
+	end = ended(*state, 10, 1, "/bin/bash", 127, 1);
+	join_cause(join, &end);
+	assert_true(end.cause_ended && end.cause_pid == 12);
+	note(join, failed(*state, 22, "/bin/env", "/bin/none", 1));
+	note(join, ended(*state, 22, 21, "/bin/env", 127, 1));
+	end = ended(*state, 21, 1, "/bin/bash", 127, 1);
+	join_cause(join, &end);
+	assert_true(!end.cause_ended && end.cause_pid == 22);
 	join_free(join);
 }
 
@@ -100,9 +128,8 @@ int main(void)
 {
 	struct arena *arena = arena_new();
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_prestate(test_own, arena),
-		cmocka_unit_test_prestate(test_passed_on, arena),
-		cmocka_unit_test_prestate(test_of_shells, arena),
+		cmocka_unit_test_prestate(test_own, arena),     cmocka_unit_test_prestate(test_passed_on, arena),
+		cmocka_unit_test_prestate(test_again, arena),   cmocka_unit_test_prestate(test_of_shells, arena),
 		cmocka_unit_test_prestate(test_bounded, arena),
 	};
 	int status = cmocka_run_group_tests(tests, NULL, NULL);

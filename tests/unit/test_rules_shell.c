@@ -12,7 +12,16 @@ static struct bytes variables[] = { B("PATH=/usr/bin:/opt/bin") };
 static struct bytes lacks[] = { B("sh"), B("-c"), B("cd /tmp && mkae -j2 >/dev/null; make") };
 static struct bytes lacks_two[] = { B("sh"), B("-ec"), B("alpha | beta") };
 static struct bytes lacks_path[] = { B("bash"), B("--norc"), B("-c"), B("/srv/none 1") };
-static struct bytes doubts[] = { B("sh"), B("-c"), B("eval \"$X\"; alpha") };
+static struct bytes doubts[] = { B("sh"), B("-c"), B("alpha; eval \"$X\"") };
+static struct bytes after_eval[] = { B("sh"), B("-c"), B("eval \"$X\"; alpha") };
+static struct bytes chosen[] = { B("sh"), B("-c"), B("test -x /srv/x && /srv/x; exit 127") };
+static struct bytes unset[] = { B("sh"), B("-c"), B("alpha") };
+static struct bytes pushes[] = { B("sh"), B("-c"), B("pushd /tmp") };
+static struct bytes login[] = { B("-sh"), B("-c"), B("alpha") };
+static struct bytes stops[] = { B("sh"), B("-ec"), B("make; alpha") };
+static struct bytes input[] = { B("sh"), B("-s"), B("alpha") };
+static struct bytes dash[] = { B("sh"), B("-"), B("/opt/job.sh") };
+static struct bytes timeout[] = { B("busybox"), B("timeout"), B("5"), B("sh") };
 static struct bytes has_all[] = { B("sh"), B("-c"), B("make; exit 127") };
 static struct bytes refused[] = { B("sh"), B("-c"), B("notes") };
 static struct bytes script[] = { B("/bin/sh"), B("-e"), B("/opt/job.sh"), B("now") };
@@ -24,28 +33,46 @@ static struct bytes other[] = { B("perl"), B("-e"), B("exit 127") };
 
 static const struct example examples[] = {
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks), ENVIRONMENT(variables), WORLD,
-	  .hint = "cron found no command: mkae, which no directory of PATH has (PATH is /usr/bin:/opt/bin); did you mean make?" },
+	  .hint = "cron found no command: likely mkae, which no directory of PATH has (PATH is /usr/bin:/opt/bin); did you mean make?" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks_two), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron found no command: one of alpha, beta, which no directory of PATH has" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks_path), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron found no command: /srv/none does not exist" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(doubts), ENVIRONMENT(variables), WORLD,
-	  .hint = "cron found no command: likely alpha, which" },
+	  .hint = "cron found no command: alpha, which" },
+	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(after_eval), ENVIRONMENT(variables), WORLD,
+	  .hint = "as shells do that find no command" },
+	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(chosen), ENVIRONMENT(variables), WORLD,
+	  .hint = "as shells do that find no command" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(unset), .event.environment.known = true, WORLD,
+	  .hint = "cron found no command: alpha, which no directory of PATH has (PATH is not set)" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(pushes), ENVIRONMENT(variables), WORLD,
+	  .hint = "; it is a word of bash's, which dash has not" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(login), ENVIRONMENT(variables), WORLD,
+	  .hint = "likely alpha, which no directory of PATH has, unless the files that it reads at its start tell it where" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(stops), ENVIRONMENT(variables), WORLD,
+	  .hint = "likely alpha, which" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(input), ENVIRONMENT(variables), WORLD,
+	  .hint = "given on its standard input" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(dash), ENVIRONMENT(variables), WORLD,
+	  .hint = "of the script /opt/job.sh" },
+	{ "exit_127", KERNEL, .event.exit_code = 127, .event.exe = B("/usr/bin/busybox"), ARGUMENTS(timeout), WORLD,
+	  .hint = "as programs do that cannot start another" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(busybox), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron found no command: alpha, which" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables), WORLD,
-	  .hint = "cron found no command, likely one of the script /opt/job.sh; its message went to /var/log/job" },
+	  .hint = "cron ended with 127, likely because it found no command of the script /opt/job.sh; its message went to /var/log/job" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(with_option), ENVIRONMENT(variables), WORLD,
-	  .hint = "likely one of the script /opt/job.sh" },
+	  .hint = "of the script /opt/job.sh" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(with_letters), ENVIRONMENT(variables), WORLD,
-	  .hint = "likely one of the script /opt/job.sh" },
+	  .hint = "of the script /opt/job.sh" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(no_words), WORLD,
-	  .hint = "cron found no command, likely one that it was given on its standard input" },
+	  .hint = "cron ended with 127, likely because it found no command that it was given on its standard input" },
 	/* Where nothing can be looked for, it is one of those that are named; unless it may have been exit. */
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks_two), ENVIRONMENT(variables), .gone = true,
 	  .hint = "cron found no command: likely one of alpha, beta (PATH is /usr/bin:/opt/bin), which was not looked for" },
 	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(has_all), ENVIRONMENT(variables), .gone = true,
-	  .hint = "cron ended with status 127, as shells do that find no command" },
+	  .hint = "cron ended with status 127" },
 	{ "command_not_executable", USER, SHELL, ENDED(126), ARGUMENTS(refused), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron may not execute /usr/bin/notes: execfail explain /usr/bin/notes says why" },
 	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(has_all), ENVIRONMENT(variables), WORLD,
@@ -60,6 +87,8 @@ static const struct example examples[] = {
 	  .hint = "cron ended with status 234" },
 	{ "after_failed_exec", KERNEL, ENDED(127), ARGUMENTS(lacks), .event.cause_pid = 7, .event.cause_path = B("/x"),
 	  .hint = "cron ended with 127 because /x did not start (process 7)" },
+	{ "passed_on", KERNEL, ENDED(127), ARGUMENTS(lacks), .event.cause_pid = 7, .event.cause_path = B("/x"),
+	  .event.cause_ended = true, .hint = "cron ended with 127, as its child /x had just before (process 7)" },
 };
 
 int main(void)

@@ -12,27 +12,34 @@ static struct bytes value(void *context, struct bytes name)
 		return B("/usr/bin:/bin");
 	if (bytes_is(name, "TWO"))
 		return B("two words");
+	if (bytes_is(name, "BASH_FUNC_given%%"))
+		return B("() { :; }");
 	return (struct bytes){};
 }
 
-/* The commands, each with a blank behind; those of another PATH with that in brackets, "..." where there may be more. */
-static const char *read_text(struct arena *arena, const char *text)
+/*
+ * The commands, each with a blank behind; those of another PATH with that in brackets, those that need not be looked for in
+ * parentheses. "..." where there may be more; "127" where the text itself may end so, "128" where what the shell does itself may.
+ */
+static const char *read_text(struct arena *arena, enum shell_kind kind, const char *text)
 {
-	const struct shell_variables variables = { .value = value };
+	const struct shell_world world = { .value = value, .kind = kind };
 	struct shell_commands commands;
 	BUFFER_AUTO struct buffer out = {};
 
-	shell_read(arena, bytes_of(text), &variables, &commands);
+	shell_read(arena, bytes_of(text), &world, &commands);
 	for (size_t i = 0; i < commands.n; i++) {
 		const struct shell_command *c = &commands.v[i];
 
-		buffer_printf(&out, "%.*s", (int)c->name.n, c->name.p);
+		buffer_printf(&out, c->sure ? "%.*s" : "(%.*s)", (int)c->name.n, c->name.p);
 		if (c->path.p)
 			buffer_printf(&out, "[%.*s]", (int)c->path.n, c->path.p);
 		buffer_puts(&out, c->moved ? "? " : " ");
 	}
 	if (!commands.complete)
 		buffer_puts(&out, "...");
+	buffer_puts(&out, commands.chosen ? " 127" : "");
+	buffer_puts(&out, commands.others ? " 128" : "");
 	return arena_copy(arena, out.p, out.n);
 }
 
@@ -43,17 +50,17 @@ static const struct {
 	{ "frob", "frob " },
 	{ "frob -x a b", "frob " },
 	{ "  frob\targ # not this", "frob " },
-	{ "a; b\nc&d&&e||f|g", "a b c d e f g " },
+	{ "a; b\nc&d&&e||f|g", "a b c d (e) (f) (g) " },
 	{ "a |& b", "a b " },
 	/* what the shell does itself */
-	{ "cd /opt && ./run", "./run " },
+	{ "cd /opt && ./run", "(./run) " },
 	{ "./run; cd /opt; ./other", "./run? ./other " },
-	{ "./run; (cd /opt)", "./run? " },
+	{ "./run; (cd /opt)", "./run " },
 	{ "/opt/run; cd /", "/opt/run " },
-	{ "echo a; exit 127", "" },
-	{ "test -x a || [ b ] || frob", "frob " },
-	{ ". ./settings; frob", "frob ..." },
-	{ "eval $x; frob", "frob ..." },
+	{ "echo a; exit 127", " 127" },
+	{ "test -x a || [ b ] || frob", "(frob) " },
+	{ "a; . ./settings; frob", "a ..." },
+	{ "eval $x; frob", "..." },
 	/* assignments */
 	{ "A=b frob", "frob " },
 	{ "A='b c' B=\"d\" frob", "frob " },
@@ -62,7 +69,7 @@ static const struct {
 	{ "PATH=/opt frob; a", "frob[/opt] a " },
 	{ "PATH=/opt:$PATH; frob; a", "frob[/opt:/usr/bin:/bin] a[/opt:/usr/bin:/bin] " },
 	{ "PATH=/opt ; frob", "frob[/opt] " },
-	{ "export PATH=/opt:$PATH && frob", "frob[/opt:/usr/bin:/bin] " },
+	{ "export PATH=/opt:$PATH && frob", "(frob)[/opt:/usr/bin:/bin] " },
 	{ "PATH=`x`; frob", "..." },
 	/* redirections */
 	{ ">out frob", "frob " },
@@ -82,7 +89,7 @@ static const struct {
 	/* variables */
 	{ "$HOME/bin/frob", "/home/alice/bin/frob " },
 	{ "\"${HOME}/frob\"", "/home/alice/frob " },
-	{ "~/frob; ~bob/frob", "/home/alice/frob ~bob/frob " },
+	{ "~/frob; ~bob/frob", "/home/alice/frob ..." },
 	{ "$UNSET frob", "frob " },
 	{ "$UNSET/frob", "/frob " },
 	{ "\"$UNSET\" frob", " " },
@@ -99,7 +106,7 @@ static const struct {
 	{ "exec -a x frob", "frob " },
 	{ "exec >log 2>&1; frob", "frob " },
 	{ "command frob", "frob " },
-	{ "command -v frob && a", "a " },
+	{ "command -v frob && a", "(a)  128" },
 	{ "env A=b frob", "env frob " },
 	{ "/usr/bin/env -i -u X PATH=/opt frob", "/usr/bin/env frob[/opt] " },
 	{ "nohup frob &", "nohup frob " },
@@ -109,13 +116,69 @@ static const struct {
 	/* compounds */
 	{ "(frob; a)", "frob a " },
 	{ "{ frob; a; }; b", "frob a b " },
-	{ "if frob; then a; elif b; then c; else d; fi; e", "frob a b c d e " },
-	{ "while frob; do a; done | b", "frob a b " },
-	{ "for x in a b c; do frob $x; $x; done; d", "frob d ..." },
+	{ "if frob; then a; elif b; then c; else d; fi; e", "(frob) (a) (b) (c) (d) e " },
+	{ "while frob; do a; done | b", "(frob) (a) b " },
+	{ "for x in a b c; do frob $x; $x; done; d", "(frob) d ..." },
 	{ "case $x in a) frob;; esac", "..." },
-	{ "f() { frob; }; f; a", "frob a " },
-	{ "function f { frob; }; f", "frob " },
+	{ "f() { frob; }; f; a", "(frob) (a)  128" },
+	{ "function f { frob; }; f", "(frob)  128" },
 	{ "[[ -x a && b ]] && frob", "..." },
+	{ "{ a; } | (b) && c", "a b (c) " },
+	{ "if (a) then b; fi", "(a) (b) " },
+	{ "(a) b", "a ..." },
+	{ "a (b)", "a ..." },
+	/* what is no command */
+	{ "((i++)); a", "a ..." },
+	{ "for ((i=0;i<1;i++)); do a; done", "..." },
+	{ "x=(one two); a", "a " },
+	{ "x+=(one); y[0]=z; a", "a " },
+	{ "diff <(a) file; b", "diff b ..." },
+	{ "while read x; do a; done < <(b); c", "(a) c ..." },
+	{ "exec {fd}<file; a", "a " },
+	{ "time -p a", "a " },
+	{ "env - a; env --unset X b; c", "env a env c ..." },
+	{ "timeout --signal KILL 5 a; b", "timeout b ..." },
+	{ "x=$(case a in a) b;; esac); c", "..." },
+	{ "x=$(echo ')' \")\" # it's\n); c", "..." },
+	{ "x=$(echo \")\"); c", "c " },
+	{ "echo $'it\\'s'; a; echo 'x'", "a " },
+	{ "\"${x:-it's}\"; a; echo 'b'", "..." },
+	{ "/bin/{a,b}; c", "c ..." },
+	{ "/bin/[ab]; [ c ]; d", "d ..." },
+	/* what another command sets */
+	{ "read x; $x a; b", "b ..." },
+	{ "printf -v x a; $x b", "..." },
+	{ ": ${x:=a}; $x b", "..." },
+	{ "$BASH -c a; $PWD/b", "..." },
+	{ "PATH=/opt:~/bin; a", "..." },
+	{ "(PATH=/opt; a); b", "a[/opt] ..." },
+	{ "(cd /opt; ./a); ./b", "./a? ./b " },
+	{ "if a; then x=b; fi; $x", "(a) ..." },
+	{ "a && x=b; $x", "a ..." },
+	{ "given; a", "a  128" },
+	{ "alias x=a; x; hash -p /opt/y y; y", " 128" },
+	/* what need not be reached */
+	{ "exit 1; a", "(a) " },
+	{ "a || exit 1; b", "a b " },
+	{ "a || exit; b", "a (b) " },
+	{ "a || exit $?; b", "a (b) " },
+	{ "exit $1; a", "(a)  128" },
+	{ "f() { return 127; }; f; a", "(a)  127 128" },
+	{ "set -u; a", "(a)  128" },
+	{ "trap 'exit 127' EXIT; a", "(a)  128" },
+	{ ": ${x:?}; a", "(a)  127" },
+	{ ": ${HOME:?}; a", "a " },
+	{ "exec a; b", "a (b) " },
+	{ "a; wait 1", "a  128" },
+};
+
+/* In dash these are commands like any other, and are looked for. */
+static const struct {
+	const char *text, *commands;
+} dash_cases[] = {
+	{ "source x; a", "source a " },        { "pushd x; let i=1; declare -x y", "pushd let declare " },
+	{ "[[ a = b ]]; time a", "[[ time " }, { "function f", "function " },
+	{ "builtin a", "builtin " },           { "chdir /opt; ./a", "./a " },
 };
 
 static void test_cases(void **state)
@@ -124,7 +187,7 @@ static void test_cases(void **state)
 	bool good = true;
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		const char *got = read_text(arena, cases[i].text);
+		const char *got = read_text(arena, SHELL_BASH, cases[i].text);
 
 		if (strcmp(got, cases[i].commands)) {
 			print_error("%s: got \"%s\", expected \"%s\"\n", cases[i].text, got, cases[i].commands);
@@ -133,6 +196,12 @@ static void test_cases(void **state)
 		arena_reset(arena);
 	}
 	assert_true(good);
+}
+
+static void test_dash(void **state)
+{
+	for (size_t i = 0; i < COUNT(dash_cases); i++)
+		assert_string_equal(read_text(*state, SHELL_DASH, dash_cases[i].text), dash_cases[i].commands);
 }
 
 static void test_is(void **state)
@@ -147,6 +216,7 @@ int main(void)
 	struct arena *arena = arena_new();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(test_cases, arena),
+		cmocka_unit_test_prestate(test_dash, arena),
 		cmocka_unit_test(test_is),
 	};
 	int status = cmocka_run_group_tests(tests, NULL, NULL);
