@@ -95,7 +95,7 @@ enum record_seen {
 	SEEN_FORKED =
 		1 << 17, /* it has executed nothing since it was forked; this and the next two only RECORD_ENDED */
 	SEEN_RAN = 1 << 18, /* it has taken memory from the heap, which no loader does before its program runs */
-	SEEN_LOADER = 1 << 19, /* it has ended in its loader: it has not begun, or found a symbol missing */
+	SEEN_LOADER = 1 << 19, /* code of its loader ended it: it has not begun, or found a symbol missing */
 };
 
 enum section_kind {

@@ -98,10 +98,12 @@ struct reading {
 	bool only; /* all that it names are missing */
 };
 
-static void add_missing(struct commands *c, struct bytes name)
+static void add_missing(struct commands *c, const struct shell_command *command)
 {
 	if (c->n_missing < COMMANDS_NAMED)
-		c->missing[c->n_missing] = name;
+		c->missing[c->n_missing] = command->name;
+	if (command->path.p)
+		c->path_of_missing = command->path;
 	c->n_missing++;
 }
 
@@ -122,9 +124,7 @@ static void look_for(struct facts *f, struct reading *reading, const struct shel
 	if (result != SEARCH_NOTHING)
 		return;
 	reading->sure |= command->sure;
-	if (command->path.p)
-		c->path_of_missing = command->path;
-	add_missing(c, command->name);
+	add_missing(c, command);
 }
 
 static void read_text(struct facts *f, struct commands *c, struct bytes text, const struct shell_options *options)
@@ -145,11 +145,10 @@ static void read_text(struct facts *f, struct commands *c, struct bytes text, co
 	reading.only &= commands.complete && !commands.others && !commands.chosen;
 	c->guess = !whole || (!reading.sure && !reading.only);
 	c->chosen = commands.chosen && !reading.sure;
-	/* One of all that the text names, unless it may have ended by itself. */
-	c->unseen = !f->view && !commands.chosen && !commands.others;
-	c->guess |= c->unseen;
+	c->unseen = !f->view && !c->chosen;
 	for (size_t i = 0; c->unseen && i < commands.n; i++)
-		add_missing(c, commands.v[i].name);
+		add_missing(c, &commands.v[i]);
+	c->guess |= c->unseen;
 }
 
 /* Files that it reads before: what they do to PATH, and which functions they have, is not seen. */

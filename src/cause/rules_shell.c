@@ -104,14 +104,11 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 	for (size_t i = 0; i < c->n_missing && i < COMMANDS_NAMED; i++)
 		buffer_printf(out, "%s%s", i ? ", " : "", hint_name(f, c->missing[i]));
 	buffer_puts(out, c->n_missing > COMMANDS_NAMED ? " ..." : "");
-	if (c->unseen) {
-		buffer_printf(out,
-			      " (PATH is %s), which was not looked for: the caller has gone, or events come too fast",
-			      hint_path(f, c->path));
-		return;
-	}
-	buffer_puts(out, ", which no directory of PATH has");
+	if (!c->unseen)
+		buffer_puts(out, ", which no directory of PATH has");
 	say_searched(f, c, out);
+	if (c->unseen)
+		buffer_puts(out, ", which was not looked for: the caller has gone, or events come too fast");
 }
 
 /* Where the shell's own message is to be read, which has the name. */

@@ -88,15 +88,13 @@ void join_cause(const struct join *join, struct event *event)
 		return;
 	event->cause_pid = note->cause_pid ?: note->pid;
 	event->cause_ended = note->ended;
-	if (note->n)
-		event->cause_path = (struct bytes){ arena_copy(event->arena, note->path, note->n), note->n };
+	event->cause_path = (struct bytes){ arena_copy(event->arena, note->path, note->n), note->n };
 }
 
 void join_note(struct join *join, const struct event *event)
 {
 	struct note *note = &join->notes[join->next++ % NOTES];
-	/* What an end is about is not known yet. */
-	struct bytes path = event->cause_path.p || event->exit_code ? event->cause_path : event_program(event);
+	struct bytes path = event->cause_path.p ? event->cause_path : event_program(event);
 
 	*note = (struct note){
 		.pid = event->pid,

@@ -91,6 +91,53 @@ def test_library_tokens():
         agree(app, [], None)
 
 
+def test_library_for_better_processors():
+    """Below glibc-hwcaps, as the machine's own loader says which it heeds."""
+    asked = subprocess.run(["/lib64/ld-linux-x86-64.so.2", "--help"], capture_output=True, text=True, check=False).stdout
+    levels = re.findall(r"(x86-64-v\d) \(supported, searched\)", asked)
+    if not levels:
+        raise Skip("no loader here that heeds better processors")
+    app = program("app", library("lib/libfoo.so.1"))
+    for level in ("x86-64-v2", "x86-64-v3", "x86-64-v4"):
+        below = inside(f"lib/glibc-hwcaps/{level}")
+        os.makedirs(below)
+        pathlib.Path(below, "libfoo.so.1").touch()
+        heeded = level in levels
+        agree(app, ["library_invalid", f"{below}/libfoo.so.1 is empty"], "file too short" if heeded else None, LD_LIBRARY_PATH=inside("lib"))
+        shutil.rmtree(inside("lib/glibc-hwcaps"))
+    agree(app, [], None, LD_LIBRARY_PATH=inside("lib"))
+
+
+def musl(name, source, *args):
+    path = inside(name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    done = subprocess.run(["musl-gcc", "-x", "c", "-", "-x", "none", "-o", path, *args], input=source, text=True, capture_output=True, check=False)
+    expect(done.returncode == 0, done.stderr)
+    return path
+
+
+def test_library_of_musl():
+    """Its own order: a RUNPATH holds for what its libraries ask for, too; held against musl's loader."""
+    if not shutil.which("musl-gcc"):
+        raise Skip("no musl-gcc (musl-tools)")
+    shared = ("-shared", "-fPIC")
+    inner = musl("lib/libinner.so.1", "int inner(void) { return 0; }", *shared, "-Wl,-soname,libinner.so.1")
+    outer = musl("lib/libouter.so.1", "int inner(void); int foo(void) { return inner(); }", *shared, "-Wl,-soname,libouter.so.1", inner)
+    main = "int foo(void); int main(void) { return foo(); }"
+    link = "-Wl,-rpath-link," + inside("lib")
+    app = musl("app", main, outer, link)
+    words = ["library_missing", f"libouter.so.1, which {app} needs"]
+    agree(app, words, "Error loading shared library libouter.so.1")
+    agree(app, [], None, LD_LIBRARY_PATH=inside("none") + ":" + inside("lib"))
+    for tag in "--enable-new-dtags", "--disable-new-dtags":
+        agree(musl("app" + tag, main, outer, link, f"-Wl,-rpath,$ORIGIN/lib,{tag}"), [], None)
+    os.remove(inner)
+    app = inside("app--enable-new-dtags")
+    agree(app, ["library_missing", f"libinner.so.1, which {outer} needs"], "Error loading shared library libinner.so.1")
+    pathlib.Path(inner).write_text("INPUT(-lfoo)\n" * 100)
+    agree(app, ["library_invalid", "is no ELF file"], "Error loading shared library libinner.so.1")
+
+
 def test_library_version():
     source = 'int old(void) { return 0; } __asm__(".symver old,foo@FOO_1");'
     new = "int foo(void) { return 0; }"
