@@ -96,14 +96,15 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 	const char *likely = rule_likely(c->guess);
 
 	if (c->n_missing == 1 && is_path(c->missing[0])) {
-		buffer_printf(out, "%s found no command: %s%s does not exist", shell_of(f), likely,
-			      hint_name(f, c->missing[0]));
+		buffer_printf(out, "%s found no command: %s%s %s", shell_of(f), likely, hint_name(f, c->missing[0]),
+			      c->denied ? "is behind a directory that it may not enter" : "does not exist");
 		return;
 	}
 	buffer_printf(out, "%s found no command: %s%s", shell_of(f), likely, c->n_missing > 1 ? "one of " : "");
 	for (size_t i = 0; i < c->n_missing && i < COMMANDS_NAMED; i++)
 		buffer_printf(out, "%s%s", i ? ", " : "", hint_name(f, c->missing[i]));
-	buffer_printf(out, "%s, which no directory of PATH has", c->n_missing > COMMANDS_NAMED ? " ..." : "");
+	buffer_printf(out, "%s, which no directory of PATH has%s", c->n_missing > COMMANDS_NAMED ? " ..." : "",
+		      c->denied ? " that it may enter" : "");
 	say_searched(f, c, out);
 }
 
