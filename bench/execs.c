@@ -75,6 +75,31 @@ static void start(void)
 		die(self);
 }
 
+/* A process that executes nothing, and ends as most do. */
+static void end_with(int code)
+{
+	pid_t pid = vfork();
+	int status;
+
+	if (pid < 0)
+		die("vfork");
+	if (!pid)
+		_exit(code);
+	if (waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != code)
+		die("a child");
+}
+
+static void end(void)
+{
+	end_with(0);
+}
+
+/* The status of which some are looked at: of loaders, and of sudo. */
+static void end_with_1(void)
+{
+	end_with(1);
+}
+
 static void fail(void)
 {
 	static char *argv[] = { FAILING, "--an-option", "an argument", NULL };
@@ -104,7 +129,13 @@ static const struct work {
 	const char *name;
 	void (*once)(void);
 } works[] = {
-	{ "start", start }, { "fail", fail }, { "script", script }, { "getpid", getpid_ }, {},
+	{ "start", start },
+	{ "end", end },
+	{ "end1", end_with_1 },
+	{ "fail", fail },
+	{ "script", script },
+	{ "getpid", getpid_ },
+	{},
 };
 
 /* Allows everything, as the filter of a container does with almost everything. */

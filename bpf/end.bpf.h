@@ -29,12 +29,25 @@ static __always_inline bool is_of_manager(void)
 	return comm[0] == '(';
 }
 
-/* Of shells and loaders, and of systemd: systemd.exec(5), "Process Exit Codes". */
+/* It ends with 1 where it finds no command, and has then waited for no child; where the command ends with 1, it has. */
+static __always_inline bool is_of_sudo(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	char comm[RECORD_COMM] = {};
+
+	bpf_get_current_comm(comm, sizeof(comm));
+	return *(u32 *)comm == *(u32 *)"sudo" && !comm[4] && !BPF_CORE_READ(task, signal, cmin_flt);
+}
+
+/*
+ * Of shells and loaders, and of systemd: systemd.exec(5), "Process Exit Codes". A loader whose library lacks a version ends with 1, as
+ * half the world does: _dl_check_all_versions().
+ */
 static __always_inline bool status_is_told(u32 status)
 {
 	if (status >= 200 && status <= 245)
 		return is_of_manager();
-	return status == 126 || status == 127;
+	return status == 126 || status == 127 || (status == 1 && (is_of_sudo() || end_in_loader()));
 }
 
 /* Of a group's last thread. True: a slot is taken, and the record is to be built by end_build(). */

@@ -561,6 +561,21 @@ static __always_inline struct vm_area_struct *mm_vma(struct mm_struct *mm, u64 a
 	return vma && BPF_CORE_READ(vma, vm_start) <= address ? vma : NULL;
 }
 
+#define AT_BASE 7 /* include/uapi/linux/auxvec.h */
+
+/* Where the kernel has put the program's loader, as it told the program; 0: it has none, or that is not found. */
+static __always_inline u64 mm_loader(struct mm_struct *mm)
+{
+	unsigned long words[sizeof(mm->saved_auxv) / sizeof(long)];
+
+	if (BPF_CORE_READ_INTO(&words, mm, saved_auxv))
+		return 0;
+	for (u32 i = 0; i < sizeof(words) / sizeof(long); i += 2)
+		if (words[i] == AT_BASE)
+			return words[i + 1];
+	return 0;
+}
+
 /* Where the task goes on in user space. */
 static __always_inline u64 regs_ip(struct pt_regs *regs)
 {

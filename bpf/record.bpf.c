@@ -221,6 +221,39 @@ static __always_inline void record_joined(struct scratch *s, u16 kind, u64 start
 	section_end(s, flags);
 }
 
+/* musl's loader has the whole library in it: whoever ends there has mostly started. */
+static __always_inline bool is_of_musl(struct file *file)
+{
+	const unsigned char *name = BPF_CORE_READ(file, f_path.dentry, d_name.name);
+	char begin[8] = {};
+
+	bpf_probe_read_kernel(begin, sizeof(begin), name);
+	return *(u64 *)begin == *(u64 *)"ld-musl-";
+}
+
+/* A loader is no larger; below and above may be what it has loaded. */
+#define LOADER_MAX (1 << 20)
+
+__noinline int end_in_loader(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	u64 base = mm ? mm_loader(mm) : 0, ip;
+	struct vm_area_struct *vma;
+	struct file *file, *at_base;
+
+	if (!base)
+		return 0;
+	ip = regs_ip(current_user_regs());
+	if (ip - base >= LOADER_MAX)
+		return 0;
+	vma = mm_vma(mm, ip);
+	file = vma ? BPF_CORE_READ(vma, vm_file) : NULL;
+	vma = mm_vma(mm, base);
+	at_base = vma ? BPF_CORE_READ(vma, vm_file) : NULL;
+	return file && file == at_base && !is_of_musl(file);
+}
+
 __noinline int record_begin_end(u32 slot)
 {
 	struct task_struct *task = current_task();
@@ -234,6 +267,8 @@ __noinline int record_begin_end(u32 slot)
 	r = record_head(s);
 	if (load(task, flags) & PF_FORKNOEXEC)
 		r->seen |= SEEN_FORKED;
+	if (end_in_loader())
+		r->seen |= SEEN_LOADER;
 	/* Gone, where the end of a task is only told of when that is nearly over. */
 	mm = load(task, mm);
 	if (mm) {

@@ -260,6 +260,8 @@ int record_loader(u32 slot);
 int record_caller(u32 slot);
 /* Begins the record of a process that ends: what it was and was told. */
 int record_begin_end(u32 slot);
+/* Whether the program's loader ends the program: what the task was at last is code of that. */
+int end_in_loader(void);
 /* execveat(): the descriptor and the flags as they were given, and its path. */
 int record_dirfd(u32 slot);
 

@@ -92,8 +92,10 @@ enum record_seen {
 	SEEN_IMAGE = 1 << 14, /* `binary` is what has taken the caller's place: the program, or its interpreter */
 	SEEN_CLOSES = 1 << 15, /* dirfd would have been closed on exec */
 	SEEN_NO_NEW_PRIVS = 1 << 16, /* the caller may not gain privileges, as who restricts itself may not */
-	SEEN_FORKED = 1 << 17, /* it has executed nothing since it was forked; this and the next only RECORD_ENDED */
+	SEEN_FORKED =
+		1 << 17, /* it has executed nothing since it was forked; this and the next two only RECORD_ENDED */
 	SEEN_RAN = 1 << 18, /* it has taken memory from the heap, which no loader does before its program runs */
+	SEEN_LOADER = 1 << 19, /* code of its loader ended it: it has not begun, or found a symbol missing */
 };
 
 enum section_kind {

@@ -209,6 +209,7 @@ static const char *const wanted[] = { "LoadState",
 				      "WorkingDirectory",
 				      "RootDirectory",
 				      "Environment",
+				      "ExecStart",
 				      "CapabilityBoundingSet",
 				      "NoNewPrivileges",
 				      "ProtectHome",
@@ -287,6 +288,31 @@ static char **unit_environment(struct identity *id, struct bytes value)
 			list[0] = arena_copy(id->arena, word.p, word.n);
 		else if (word.n)
 			list[n++] = arena_copy(id->arena, word.p, word.n);
+	}
+	return list;
+}
+
+/* Of "{ path=/opt/run ; argv[]=run -v ; ... }"; systemd does not say which blanks are within an argument. */
+static char **unit_program(struct identity *id, struct bytes value)
+{
+	static const char before[] = "argv[]=";
+	char **list = arena_alloc(id->arena, (WORDS_MAX + 2) * sizeof(*list));
+	const char *at = memmem(value.p, value.n, before, strlen(before)), *end;
+	struct bytes path = bytes_after(value, bytes_find(value, '=') + 1), words;
+	size_t n = 0;
+
+	if (!at)
+		return NULL;
+	words = bytes_after(value, (size_t)(at - value.p) + strlen(before));
+	end = memmem(words.p, words.n, " ; ", 3);
+	words = bytes_first(words, end ? (size_t)(end - words.p) : words.n);
+	path = bytes_first(path, bytes_find(path, ' '));
+	list[n++] = arena_copy(id->arena, path.p, path.n);
+	bytes_cut(&words, ' ');
+	while (words.n && n < WORDS_MAX) {
+		struct bytes word = bytes_cut(&words, ' ');
+
+		list[n++] = arena_copy(id->arena, word.p, word.n);
 	}
 	return list;
 }
@@ -420,6 +446,7 @@ static int as_unit(struct identity *id, const char *unit)
 		id->who->environment = unit_environment(id, property(text, "Environment"));
 		id->who->as.root = string_property(id, text, "RootDirectory");
 		unit_covers(id, text);
+		id->who->program = unit_program(id, property(text, "ExecStart"));
 		id->who->cwd = "/";
 		err = cwd ? unit_directory(id, unit, cwd) : 0;
 	}

@@ -57,8 +57,12 @@ static int run_explain(const struct options *options)
 
 	if (found < 0) {
 		log_err("%s", buffer_string(&error));
+	} else if (!*request.argv && !who.program) {
+		log_err("the unit starts no program of its own: name one");
 	} else {
 		request.who = found ? &who : NULL;
+		if (!*request.argv)
+			request.argv = who.program;
 		status = patience_explain(&request, stdout);
 	}
 	arena_free(arena);

@@ -42,7 +42,8 @@ static const struct {
 	int job;
 	const char *usage, *says;
 } jobs[] = {
-	{ "explain", EXPLAIN, "explain [OPTION...] PATH...\n   or: execfail explain [OPTION...] -- PATH [ARGUMENT...]",
+	{ "explain", EXPLAIN,
+	  "explain [OPTION...] PATH...\n   or: execfail explain [OPTION...] -- PATH [ARGUMENT...]\n   or: execfail explain --unit=NAME",
 	  "Says whether each PATH would start, and if not, why: for you, or as somebody or something else." },
 	{ "check", CHECK, "check [OPTION...] DIR",
 	  "Says which programs in a tree could not start there, and why: an image's root, /opt/app, what a build made." },
@@ -160,7 +161,8 @@ static error_t take_words(struct parser *parser, size_t job, char **words, bool 
 {
 	struct options *options = parser->options;
 
-	if (!*words)
+	/* A unit has a program of its own. */
+	if (!*words && !(jobs[job].job == EXPLAIN && options->job.unit))
 		return options_finish_saying(parser, jobs[job].job == CHECK ? "check which directory?"
 									    : "explain which program?");
 	if (jobs[job].job == CHECK && words[1])
@@ -170,7 +172,7 @@ static error_t take_words(struct parser *parser, size_t job, char **words, bool 
 	else
 		options->explain = words;
 	/* What begins with a dash is an argument: of the one program. */
-	options->job.several = !quoted && words[1] && words[1][0] != '-';
+	options->job.several = !quoted && words[0] && words[1] && words[1][0] != '-';
 	return 0;
 }
 

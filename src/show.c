@@ -68,6 +68,12 @@ static void show_after(struct show *s, struct event *event)
 		s->joined++;
 }
 
+/* It was looked at for what may have been, and was not: sudo's command was there. */
+static bool is_nothing(const struct event *event)
+{
+	return event->exit_code == 1 && event->stage == STAGE_UNKNOWN;
+}
+
 void show_event(struct show *s, struct event *event)
 {
 	int64_t now = clock_ns(CLOCK_MONOTONIC_COARSE);
@@ -76,6 +82,8 @@ void show_event(struct show *s, struct event *event)
 		show_after(s, event);
 		return;
 	}
+	if (is_nothing(event))
+		return;
 	if (!event_is_failure(event->type)) {
 		show_other(s, event);
 		return;

@@ -206,6 +206,7 @@ struct fs_struct {
 struct mm_struct {
 	struct file *exe_file;
 	unsigned long start_brk, brk, arg_start, arg_end, env_start, env_end;
+	unsigned long saved_auxv[24]; /* more, of which these are the first */
 };
 
 struct vm_area_struct {
@@ -221,6 +222,7 @@ struct signal_struct {
 	atomic_t live;
 	int group_exit_code;
 	unsigned int flags;
+	unsigned long cmin_flt; /* of children that were waited for */
 	struct pid *pids[4];
 	struct tty_struct *tty;
 };

@@ -99,6 +99,15 @@ struct reading {
 	bool chosen; /* it ends itself with such a status */
 };
 
+static void add_missing(struct commands *c, const struct shell_command *command)
+{
+	if (c->n_missing < COMMANDS_NAMED)
+		c->missing[c->n_missing] = command->name;
+	if (command->path.p)
+		c->path_of_missing = command->path;
+	c->n_missing++;
+}
+
 static void look_for(struct facts *f, struct reading *reading, const struct shell_command *command)
 {
 	const struct look_how how = facts_how(f);
@@ -117,11 +126,7 @@ static void look_for(struct facts *f, struct reading *reading, const struct shel
 		return;
 	c->denied |= result == SEARCH_DENIED;
 	reading->sure |= command->sure;
-	if (c->n_missing < COMMANDS_NAMED)
-		c->missing[c->n_missing] = command->name;
-	if (command->path.p)
-		c->path_of_missing = command->path;
-	c->n_missing++;
+	add_missing(c, command);
 }
 
 static void read_text(struct facts *f, struct commands *c, struct bytes text, const struct shell_options *options)
@@ -143,6 +148,10 @@ static void read_text(struct facts *f, struct commands *c, struct bytes text, co
 	reading.only &= commands.complete && !commands.others && !commands.chosen;
 	c->guess = !whole || (!reading.sure && !reading.only);
 	c->chosen = commands.chosen && !reading.sure;
+	c->unseen = !f->view && !c->chosen;
+	for (size_t i = 0; c->unseen && i < commands.n; i++)
+		add_missing(c, &commands.v[i]);
+	c->guess |= c->unseen;
 }
 
 /* Files that it reads before: what they do to PATH, and which functions they have, is not seen. */

@@ -148,10 +148,13 @@ static void set_cause(struct facts *f, const struct rule *rule, struct event *ev
 
 static void diagnose_end(struct view *view, struct event *event)
 {
+	const struct rule *rule;
 	struct facts facts;
 
 	facts_begin(&facts, event, view);
-	set_cause(&facts, find_rule(&facts, rule_topics_end), event);
+	rule = find_rule(&facts, rule_topics_end);
+	if (rule)
+		set_cause(&facts, rule, event);
 	event->path = event->stage == STAGE_LOADER ? event->exe : facts.named;
 	facts_end(&facts);
 }

@@ -19,6 +19,7 @@ struct explain_who {
 	uint32_t uid, gid;
 	const char *cwd; /* from the root of as; NULL: that of the process */
 	char **environment; /* ends with NULL; NULL: none */
+	char **program; /* what a unit starts, with its arguments; ends with NULL; NULL: nothing that is known */
 };
 
 struct explain_request {

@@ -27,6 +27,8 @@ const struct rule_topic rule_topics_end[] = {
 	{ "Services: systemd gives up before it executes the program", rules_unit },
 	{ "Shells: a command is not there", rules_shell },
 	{ "Libraries: the program starts, and its loader stops", rules_library },
+	{ "Loaders: what else they stop at", rules_loader_end },
+	{ "sudo: a command is not there", rules_sudo },
 	{ "Other ends", rules_exit },
 	{},
 };

@@ -52,6 +52,8 @@ extern const struct rule rules_library[];
 extern const struct rule rules_after[];
 extern const struct rule rules_shell[];
 extern const struct rule rules_exit[];
+extern const struct rule rules_loader_end[];
+extern const struct rule rules_sudo[];
 
 /* Of those that a service manager ended with a status of its own. */
 extern const struct rule rules_unit[];

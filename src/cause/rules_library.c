@@ -223,6 +223,37 @@ static void say_invalid(struct facts *f, const struct rule *rule, struct buffer 
 		library_of(f, problem), hint_name(f, problem->path), problem->what);
 }
 
+static bool is_in_loader(struct facts *f, const struct rule *rule)
+{
+	(void)rule;
+	return f->event->seen & SEEN_LOADER;
+}
+
+static void say_stopped(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "the loader of %s ended it with status %u", hint_name(f, f->event->exe),
+		      f->event->exit_code);
+	if (f->view && !facts_libraries(f)->unsure)
+		buffer_puts(out, ", though no library is missing: likely one lacks a symbol");
+	else
+		buffer_puts(out, ": likely a library is missing, too old, or lacks a symbol");
+	if (f->event->err.path.p)
+		buffer_printf(out, "; its message, which names it, went to %s", hint_name(f, f->event->err.path));
+}
+
+const struct rule rules_loader_end[] = {
+	{ .code = "loader_stopped",
+	  .stage = STAGE_LOADER,
+	  .applies = is_in_loader,
+	  .hint = say_stopped,
+	  .looks =
+		  "A program ended while code of its loader ran, and all libraries that it asks for are there, with all versions, or could not be looked for: \"symbol lookup error: undefined symbol\".",
+	  .also = "A library that was taken away, or put there, since; a plugin that is loaded later.",
+	  .fix = "Its message has the symbol: `stderr_path` is where that went. ldd -r PROGRAM lists what is missing; update the library that is to have it." },
+	{},
+};
+
 #define STOPS(of) .stage = STAGE_LOADER, .fault = LIBRARY_##of, .applies = is_fault
 
 const struct rule rules_library[] = {

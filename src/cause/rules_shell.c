@@ -95,7 +95,7 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 {
 	const char *likely = rule_likely(c->guess);
 
-	if (c->n_missing == 1 && is_path(c->missing[0])) {
+	if (c->n_missing == 1 && is_path(c->missing[0]) && !c->unseen) {
 		buffer_printf(out, "%s found no command: %s%s %s", shell_of(f), likely, hint_name(f, c->missing[0]),
 			      c->denied ? "is behind a directory that it may not enter" : "does not exist");
 		return;
@@ -103,9 +103,12 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 	buffer_printf(out, "%s found no command: %s%s", shell_of(f), likely, c->n_missing > 1 ? "one of " : "");
 	for (size_t i = 0; i < c->n_missing && i < COMMANDS_NAMED; i++)
 		buffer_printf(out, "%s%s", i ? ", " : "", hint_name(f, c->missing[i]));
-	buffer_printf(out, "%s, which no directory of PATH has%s", c->n_missing > COMMANDS_NAMED ? " ..." : "",
-		      c->denied ? " that it may enter" : "");
+	buffer_puts(out, c->n_missing > COMMANDS_NAMED ? " ..." : "");
+	if (!c->unseen)
+		buffer_printf(out, ", which no directory of PATH has%s", c->denied ? " that it may enter" : "");
 	say_searched(f, c, out);
+	if (c->unseen)
+		buffer_puts(out, ", which was not looked for: the caller has gone, or events come too fast");
 }
 
 /* Where the shell's own message is to be read, which has the name. */
@@ -157,11 +160,11 @@ static bool is_status(struct facts *f, const struct rule *rule)
 	return f->event->exit_code == rule->status;
 }
 
+/* A 1 of sudo's that is not known to be anything is no event. */
 static bool is_any(struct facts *f, const struct rule *rule)
 {
-	(void)f;
 	(void)rule;
-	return true;
+	return f->event->exit_code != 1;
 }
 
 static void say_status(struct facts *f, const struct rule *rule, struct buffer *out)

@@ -12,11 +12,24 @@ static bool is_status(struct facts *f, const struct rule *rule)
 	return f->event->exit_code == rule->status;
 }
 
-static const char *unit_of(struct facts *f)
+/* p NULL: it is not known. Before 255 a child joins its unit's control group itself, and may end before that in the manager's. */
+static struct bytes unit_of(struct facts *f)
 {
 	struct bytes unit = f->event->user_unit.p ? f->event->user_unit : f->event->unit;
 
-	return unit.p ? hint_name(f, unit) : "the unit";
+	return bytes_is(unit, "init.scope") ? (struct bytes){} : unit;
+}
+
+/* By the end of its program's name, which is all that the child has of it. */
+static const char *unit_name(struct facts *f)
+{
+	struct bytes unit = unit_of(f), comm = f->event->comm;
+
+	if (unit.p)
+		return hint_name(f, unit);
+	comm = bytes_after(comm, 1);
+	return arena_printf(f->arena, "a unit whose program's name is, or ends with, %s",
+			    hint_name(f, bytes_first(comm, comm.n - bytes_ends(comm, ")"))));
 }
 
 /* "USER" of "unit_user" */
@@ -33,9 +46,22 @@ static const char *status_name(struct facts *f, const struct rule *rule)
 /* What it looks like begins with what could not be done, and ends with a dot. */
 static void say_status(struct facts *f, const struct rule *rule, struct buffer *out)
 {
-	buffer_printf(out, "systemd could not start %s: %.*s (%u/%s); %c%.*s", unit_of(f), (int)strlen(rule->looks) - 1,
-		      rule->looks, rule->status, status_name(f, rule), rule->fix[0] - 'A' + 'a',
-		      (int)strlen(rule->fix) - 2, rule->fix + 1);
+	buffer_printf(out, "systemd could not start %s: %.*s (%u/%s); %c%.*s", unit_name(f),
+		      (int)strlen(rule->looks) - 1, rule->looks, rule->status, status_name(f, rule),
+		      rule->fix[0] - 'A' + 'a', (int)strlen(rule->fix) - 2, rule->fix + 1);
+}
+
+/* It looks for the program before it executes it: where that is not there, no exec fails. */
+static void say_exec(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	struct bytes unit = unit_of(f);
+
+	buffer_printf(out, "systemd could not start %s: its program cannot be executed (%u/EXEC)", unit_name(f),
+		      rule->status);
+	if (unit.p)
+		buffer_printf(out, ": execfail explain --unit %s says why", hint_word(f, unit));
+	else
+		buffer_puts(out, "; look at ExecStart=");
 }
 
 #define STATUS(number) .stage = STAGE_SERVICE_MANAGER, .status = number, .applies = is_status, .hint = say_status
@@ -58,10 +84,13 @@ const struct rule rules_unit[] = {
 	  .also = JOURNAL,
 	  .fix = "Look at the sockets of the unit, at OpenFile= and StandardInput=, and that /proc is mounted." },
 	{ .code = "unit_exec",
-	  STATUS(STATUS_EXEC),
-	  .looks = "the program could not be executed.",
-	  .also = "The failed exec itself, which says more and is told with it.",
-	  .fix = "Look at ExecStart=: execfail explain --unit UNIT PROGRAM says what is wrong with it." },
+	  .stage = STAGE_SERVICE_MANAGER,
+	  .status = STATUS_EXEC,
+	  .applies = is_status,
+	  .hint = say_exec,
+	  .looks = "systemd did not find the unit's program, or may not execute it: it looks before it executes.",
+	  .also = "A failed exec itself, where there was one, says more and is told instead.",
+	  .fix = "Look at ExecStart=: execfail explain --unit UNIT says what is wrong with it." },
 	{ .code = "unit_memory",
 	  STATUS(204),
 	  .looks = "there was not enough memory.",

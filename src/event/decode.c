@@ -523,6 +523,8 @@ static void ended_set(struct event *e)
 	e->exit_code = (uint32_t)e->ret;
 	e->ret = 0;
 	e->image = e->exe;
+	if (e->seen & SEEN_LOADER)
+		e->stage = STAGE_LOADER;
 }
 
 int decode_record(const struct decode *decode, const void *data, size_t size, struct arena *arena, struct event *e)

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from harness import Skip, Tracer, expect, fail_to_start, inside, run, write
+from harness import Skip, Tracer, expect, fail_to_start, here, inside, run, write
 
 # As cron has it, and nothing of the machine's own.
 BARE = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
@@ -194,6 +194,63 @@ def test_loader():
     event = only(program)
     expect(event["reason"] == "library_missing" and event["stage"] == "loader" and event["path"] == program, event)
     expect("libexecfail-gone.so" in event["hint"], event)
+
+
+def test_loader_that_ends_with_1():
+    """Where a library lacks a version, which is the 1 of everybody else's failures too; and where one lacks a symbol."""
+    if not shutil.which("cc"):
+        raise Skip("no compiler")
+    main = write("main.c", "int f(void); int main(void) { return f(); }\n")
+    source = write("f.c", "int f(void) { return 1; }\n")
+    other = write("g.c", "int g(void) { return 1; }\n")
+    old = write("old.map", "EXECFAIL_1 { };\n")
+    new = write("new.map", "EXECFAIL_1 { }; EXECFAIL_2 { global: f; } EXECFAIL_1;\n")
+    library, program = inside("libf.so"), inside("app")
+
+    def make(name, *options):
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, name, "-Wl,-soname,libf.so", *options], check=True)
+
+    make(source, f"-Wl,--version-script={new}")
+    subprocess.run(["cc", "-o", program, main, library, "-Wl,-z,now,-rpath," + inside("")], check=True)
+    done, found = ends(program)
+    expect(done.status == 1 and not found, "its own 1", found, done)
+    make(other, f"-Wl,--version-script={old}")
+    event = only(program)
+    expect(event["reason"] == "library_version" and event["exit_code"] == 1 and event["path"] == program, event)
+    expect("EXECFAIL_2 of libf.so" in event["hint"] and "no newer one than EXECFAIL_1" in event["hint"], event)
+    make(other, f"-Wl,--version-script={new}")
+    event = only(program)
+    expect(event["reason"] == "loader_stopped" and event["stage"] == "loader" and event["exit_code"] == 127, event)
+
+
+def test_sudo():
+    """It looks for the command itself, and ends with 1: told where it ran nothing, and the command is not there."""
+    if not shutil.which("sudo") or os.geteuid():
+        raise Skip("no sudo, or not root")
+    for words in (("execfail-none", "--all"), ("-u", "root", "A=b", "execfail-none"), ("-n", "--", "execfail-none")):
+        event = only("sudo", *words)
+        expect(event["reason"] == "sudo_command_not_found" and event["path"] == "execfail-none", event)
+        expect(event["exit_code"] == 1 and "neither in PATH nor" in event["hint"], event)
+    for words in (("sh", "-c", "exit 1"), ("-V", "execfail-none"), ("-u", "execfail-nobody", "true")):
+        done, found = ends("sudo", *words)
+        expect(not found, found, done)
+    write("execfail-there", "#!/bin/sh\n")
+    done = run(*ENDS, "--", "sudo", "execfail-there", env={**BARE, "PATH": BARE["PATH"] + ":" + here.folder})
+    [event] = [event for event in done.events if event["event"] == "process_start_failed"]
+    expect("secure_path of /etc/sudoers instead: sudo " + inside("execfail-there") in event["hint"], event)
+
+
+def test_container():
+    """As Docker has it: namespaces of its own, a small root, and a command in a shell's form."""
+    if not shutil.which("busybox") or os.geteuid():
+        raise Skip("no busybox, or not root")
+    os.makedirs(inside("root/bin"))
+    shutil.copy(shutil.which("busybox"), inside("root/bin/sh"))
+    command = ("unshare", "--mount", "--pid", "--cgroup", "--uts", "--fork", "--root=" + inside("root"))
+    event = only(*command, "/bin/sh", "-c", "execfail-none serve --port 80")
+    expect(event["reason"] == "command_not_found" and event["path"] in ("execfail-none", None), event)
+    expect("execfail-none" in event["hint"] and "/usr/bin:/bin" in event["hint"], event)
+    expect(event["pid_ns"] != os.stat("/proc/self/ns/pid").st_ino and event["ns_pid"] == 1, event)
 
 
 def test_joined():

@@ -32,6 +32,7 @@ UNPROVOKED = {
 NO_EXECS = {
     "rules_library.c": "tests/cli/test_libraries.py builds such libraries, and asks their loader as well",
     "rules_shell.c": "tests/cli/test_starts.py has what ends so",
+    "rules_sudo.c": "tests/cli/test_starts.py asks a real one",
     "rules_unit.c": "tests/unit/test_rules_unit.c has systemd's own list",
 }
 

@@ -99,7 +99,8 @@ static inline struct event example_event(struct arena *arena, const struct examp
 	event.uid = event.euid = 1000;
 	event.gid = 5;
 	event.user = B("alice");
-	event.comm = B("cron");
+	if (!event.comm.p)
+		event.comm = B("cron");
 	event.argc = event.argc ? event.argc : RECORD_UNKNOWN;
 	event.envc = event.envc ? event.envc : RECORD_UNKNOWN;
 	if (!event.cwd.p)

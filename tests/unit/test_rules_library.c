@@ -88,6 +88,11 @@ static const struct example examples[] = {
 	  .hint = "is no good: /opt/a/libfoo.so.1 is no ELF file" },
 	{ "library_invalid", STARTED, PATH("/opt/app"),
 	  FILES(FILE_OF("/opt/app", app), LOADER, { "/lib/libfoo.so.1/x", 0644, "" }), .hint = "is a directory" },
+	{ "loader_stopped", KERNEL, .stage = STAGE_LOADER, .event.exit_code = 127, .event.exe = B("/opt/app"),
+	  .event.image = B("/opt/app"), .event.seen = SEEN_LOADER, .event.err.path = B("/var/log/job"),
+	  FILES(FILE_OF("/opt/app", app), LOADER, FILE_OF("/lib/libfoo.so.1", lib)),
+	  .hint = "the loader of /opt/app ended it with status 127, though no library is missing: likely one lacks a symbol; its "
+		  "message, which names it, went to /var/log/job" },
 };
 
 static void build_all(void)
@@ -115,5 +120,5 @@ static void build_all(void)
 int main(void)
 {
 	build_all();
-	return EXAMPLES_RUN(rules_library);
+	return EXAMPLES_RUN(rules_library, rules_loader_end);
 }

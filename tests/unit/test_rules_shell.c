@@ -68,6 +68,11 @@ static const struct example examples[] = {
 	  .hint = "of the script /opt/job.sh" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(no_words), WORLD,
 	  .hint = "cron ended with 127, likely because it found no command that it was given on its standard input" },
+	/* Where nothing can be looked for, it is one of those that are named; unless it may have been exit. */
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks_two), ENVIRONMENT(variables), .gone = true,
+	  .hint = "cron found no command: likely one of alpha, beta (PATH is /usr/bin:/opt/bin), which was not looked for" },
+	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(has_all), ENVIRONMENT(variables), .gone = true,
+	  .hint = "cron ended with status 127" },
 	{ "command_not_executable", USER, SHELL, ENDED(126), ARGUMENTS(refused), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron may not execute /usr/bin/notes: execfail explain /usr/bin/notes says why" },
 	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(has_all), ENVIRONMENT(variables), WORLD,
