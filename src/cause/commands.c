@@ -96,6 +96,7 @@ struct reading {
 	struct commands *c;
 	bool sure; /* one of those that are missing was looked for */
 	bool only; /* all that it names are missing */
+	bool chosen; /* it ends itself with such a status */
 };
 
 static void add_missing(struct commands *c, const struct shell_command *command)
@@ -118,11 +119,12 @@ static void look_for(struct facts *f, struct reading *reading, const struct shel
 	if (!command->moved)
 		result = search_path(&how, f->caller, command->path.p ? command->path : c->path, command->name, &found);
 	c->all_there &= result == SEARCH_PROGRAM;
-	reading->only &= result == SEARCH_NOTHING;
-	if (result == SEARCH_REFUSED)
+	reading->only &= result <= SEARCH_DENIED;
+	if (result == SEARCH_REFUSED && (command->sure || !reading->chosen))
 		c->refused = found;
-	if (result != SEARCH_NOTHING)
+	if (result > SEARCH_DENIED)
 		return;
+	c->denied |= result == SEARCH_DENIED;
 	reading->sure |= command->sure;
 	add_missing(c, command);
 }
@@ -137,6 +139,7 @@ static void read_text(struct facts *f, struct commands *c, struct bytes text, co
 
 	shell_read(f->arena, text, &world, &commands);
 	c->all_there = whole && commands.complete && f->view;
+	reading.chosen = commands.chosen;
 	for (size_t i = 0; i < commands.n && f->view; i++)
 		look_for(f, &reading, &commands.v[i]);
 	/* A child that the shell forked has the same text, and does a part of it. */

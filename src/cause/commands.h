@@ -25,6 +25,7 @@ struct commands {
 	size_t n_missing; /* of all */
 	struct bytes refused; /* the file of one that nobody may execute, or not this user; p NULL: none */
 	bool all_there; /* everything that the text names is there, and nothing else can have been looked for */
+	bool denied; /* there are directories that the caller may not enter among those */
 	bool unseen; /* nothing could be looked at: what is missing is all that the text names */
 	bool guess; /* it need not be those */
 	bool chosen; /* nothing says that any of them was looked for, and the text itself ends it so: `exit 127`, ${UNSET:?} */

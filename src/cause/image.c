@@ -268,8 +268,18 @@ static bool outside(const struct elf_header *header, const struct elf_segment *s
 	return header->bits == 64 && end_of(segment) > 1ull << 56;
 }
 
-static bool segment_has(struct facts *f, const struct elf_header *header, const struct elf_segment *segment,
-			enum segment_fault fault)
+/* The page where its zeros begin is of a file that has none there. */
+static bool is_cut_off(struct facts *f, struct subject *s, const struct elf_segment *segment, uint64_t page)
+{
+	uint64_t size, end;
+
+	return segment->file_size < segment->memory_size && facts_size(f, s, &size) &&
+	       !__builtin_add_overflow(segment->offset, segment->file_size, &end) && end & page &&
+	       (end & ~page) >= size;
+}
+
+static bool segment_has(struct facts *f, struct subject *s, const struct elf_header *header,
+			const struct elf_segment *segment, enum segment_fault fault)
 {
 	uint64_t lowest = 65536, page = (uint64_t)sysconf(_SC_PAGESIZE) - 1;
 
@@ -283,6 +293,8 @@ static bool segment_has(struct facts *f, const struct elf_header *header, const 
 	case SEGMENT_ZEROS:
 		return segment->file_size < segment->memory_size && !(segment->flags & PF_W) &&
 		       (segment->address + segment->file_size) & page;
+	case SEGMENT_CUT_OFF:
+		return is_cut_off(f, s, segment, page);
 	case SEGMENT_LOW:
 		number_of(f, VIEW_PROC, "sys/vm/mmap_min_addr", &lowest);
 		return header->type == ET_EXEC && segment->address < lowest;
@@ -315,7 +327,7 @@ bool image_has(struct facts *f, struct subject *s, enum segment_fault fault, str
 		add(&segments->total, segment.memory_size);
 		if (segment.flags & PF_W)
 			add(&segments->writable, segment.memory_size);
-		if (has || !segment_has(f, &image.header, &segment, fault))
+		if (has || !segment_has(f, s, &image.header, &segment, fault))
 			continue;
 		segments->worst = segment;
 		has = true;

@@ -44,6 +44,7 @@ enum segment_fault {
 	SEGMENT_ADDRESS, /* not in the room of a program: beyond 56 bits */
 	SEGMENT_OFFSET, /* where it is in the file and in memory differs by no whole pages */
 	SEGMENT_ZEROS, /* zeros behind what is in the file, on a page that may not be written to */
+	SEGMENT_CUT_OFF, /* zeros behind what should be in the file, which ends pages before */
 	SEGMENT_LOW, /* below vm.mmap_min_addr */
 	SEGMENT_WRITABLE_CODE,
 	SEGMENT_HUGE, /* more than the machine has, memory and swap, where vm.overcommit_memory is not 1 */

@@ -21,6 +21,9 @@ static bool is_secure(struct facts *f, struct subject *image)
 	mount = view_mount(f->view, &look->node);
 	if (mount && mount->nosuid)
 		return false;
+	/* Of one that has started, whose rights these are by now. */
+	if (look->node.mode & S_ISUID && f->event->exit_code && f->event->uid != f->event->euid)
+		return true;
 	if (look->node.mode & S_ISUID && look->node.uid != who->uid)
 		return true;
 	if ((look->node.mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) && look->node.gid != who->gid)

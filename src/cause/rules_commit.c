@@ -149,6 +149,21 @@ static bool is_zeros(struct facts *f, const struct rule *rule)
 	return f->error == EFAULT && is_commit(f) && image_has(f, facts_image(f), SEGMENT_ZEROS, &segments);
 }
 
+static bool is_cut_off(struct facts *f, const struct rule *rule)
+{
+	struct segments segments;
+
+	(void)rule;
+	return f->error == EFAULT && is_commit(f) && image_has(f, facts_image(f), SEGMENT_CUT_OFF, &segments);
+}
+
+static void say_cut_off(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s ends before what its headers say is in it: it was likely not copied to its end",
+		      image_name(f));
+}
+
 static void say_zeros(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
@@ -407,6 +422,7 @@ const struct rule rules_commit[] = {
 	  .fix = "Use a build for these pages (-z max-page-size=65536), or a kernel with pages of 4 KiB." },
 	{ .code = "elf_bad_segment", COMMIT, .applies = is_bad_offset, .hint = say_bad_offset },
 	{ .code = "elf_bad_segment", COMMIT, .applies = is_zeros, .hint = say_zeros },
+	{ .code = "truncated_elf", COMMIT, .applies = is_cut_off, .hint = say_cut_off },
 	{ .code = "elf_bad_address",
 	  COMMIT,
 	  .applies = is_bad_address,

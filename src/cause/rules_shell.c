@@ -96,8 +96,8 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 	const char *likely = rule_likely(c->guess);
 
 	if (c->n_missing == 1 && is_path(c->missing[0]) && !c->unseen) {
-		buffer_printf(out, "%s found no command: %s%s does not exist", shell_of(f), likely,
-			      hint_name(f, c->missing[0]));
+		buffer_printf(out, "%s found no command: %s%s %s", shell_of(f), likely, hint_name(f, c->missing[0]),
+			      c->denied ? "is behind a directory that it may not enter" : "does not exist");
 		return;
 	}
 	buffer_printf(out, "%s found no command: %s%s", shell_of(f), likely, c->n_missing > 1 ? "one of " : "");
@@ -105,7 +105,7 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 		buffer_printf(out, "%s%s", i ? ", " : "", hint_name(f, c->missing[i]));
 	buffer_puts(out, c->n_missing > COMMANDS_NAMED ? " ..." : "");
 	if (!c->unseen)
-		buffer_puts(out, ", which no directory of PATH has");
+		buffer_printf(out, ", which no directory of PATH has%s", c->denied ? " that it may enter" : "");
 	say_searched(f, c, out);
 	if (c->unseen)
 		buffer_puts(out, ", which was not looked for: the caller has gone, or events come too fast");

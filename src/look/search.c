@@ -83,6 +83,8 @@ static enum search_result ask(const struct look_how *how, const struct caller *c
 	look_for(how, caller, path, &look);
 	if (look.error == EAGAIN)
 		result = SEARCH_UNSEEN;
+	else if (look.error == EACCES)
+		result = SEARCH_DENIED;
 	else if (!look.error && S_ISREG(look.node.mode))
 		result = look_access(how, look.handle, &look.node) == ACCESS_NO ? SEARCH_REFUSED : SEARCH_PROGRAM;
 	look_end(how, &look);
@@ -108,8 +110,10 @@ enum search_result search_path(const struct look_how *how, const struct caller *
 	for (int i = 0; i < DIRECTORIES_MAX && search_directory(&path, &directory); i++) {
 		file = path_in(how->view->arena, directory, name);
 		here = ask(how, caller, file);
-		if (here == SEARCH_NOTHING || (here == SEARCH_UNSEEN && result != SEARCH_NOTHING))
+		if (here <= SEARCH_DENIED || (here == SEARCH_UNSEEN && result > SEARCH_DENIED)) {
+			result = here > result ? here : result;
 			continue;
+		}
 		if (here == SEARCH_PROGRAM || !found->p)
 			*found = here == SEARCH_UNSEEN ? (struct bytes){} : bytes_of(file);
 		result = here;

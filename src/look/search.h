@@ -25,6 +25,7 @@ bool search_goes_on(int error);
 
 enum search_result {
 	SEARCH_NOTHING,
+	SEARCH_DENIED, /* nothing, and some directories it may not enter */
 	SEARCH_PROGRAM, /* one that the caller may execute */
 	SEARCH_REFUSED, /* nothing but what it may not execute */
 	SEARCH_UNSEEN, /* some directories could not be looked into, and the others have none */

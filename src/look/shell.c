@@ -223,7 +223,7 @@ static void take_status(struct reader *r, const struct shell_word *word)
 	r->ends = false;
 	for (size_t i = 0; i < text.n; i++)
 		number &= text.p[i] >= '0' && text.p[i] <= '9';
-	r->out->chosen |= !word->unknown && bytes_is(text, "127");
+	r->out->chosen |= !word->unknown && (bytes_is(text, "127") || bytes_is(text, "126"));
 	r->out->others |= (word->unknown || !number) && !bytes_is(word->raw, "$?");
 	r->doubt |= certain || word->unknown || !number || r->out->chosen;
 }
@@ -242,12 +242,18 @@ static void take_argument(struct reader *r, const struct shell_word *word)
 		add_function(r, bytes_first(word->raw, bytes_find(word->raw, '=')));
 }
 
+static bool starts_by(const struct reader *r, const char *wrapper)
+{
+	return r->wrapper && !strcmp(r->wrapper->name, wrapper);
+}
+
 static void take_command(struct reader *r, const struct shell_word *word)
 {
 	const struct shell_wrapper *wrapper;
 	enum shell_kind kind = r->text.world->kind;
 	struct bytes name = kept(r, word);
 	enum shell_effect effect = EFFECT_NONE;
+	bool function;
 
 	if (word->unknown) {
 		r->out->complete = false;
@@ -257,8 +263,10 @@ static void take_command(struct reader *r, const struct shell_word *word)
 	/* One that is nothing after all is no word. */
 	if (!name.n && !word->quoted)
 		return;
-	if (is_function(r, name) || shell_has(name, kind, &effect)) {
-		r->out->others |= is_function(r, name);
+	/* `command` goes past functions, `builtin` past files. */
+	function = !starts_by(r, "command") && is_function(r, name);
+	if (function || shell_has(name, kind, &effect) || starts_by(r, "builtin")) {
+		r->out->others |= function || starts_by(r, "builtin");
 		take_builtin(r, effect);
 		return;
 	}
@@ -271,7 +279,7 @@ static void take_command(struct reader *r, const struct shell_word *word)
 		return;
 	}
 	add_command(r, name);
-	r->doubt |= r->wrapper && !strcmp(r->wrapper->name, "exec");
+	r->doubt |= starts_by(r, "exec");
 	leave(r);
 }
 
@@ -515,14 +523,29 @@ static void take_next(struct reader *r)
 	}
 }
 
-/* A name that is relative is looked for from where the shell is at the end, if that is where it was. */
+static bool has_relative(struct bytes path)
+{
+	bool relative = false;
+
+	while (path.n && !relative) {
+		relative = path.p[0] != '/';
+		bytes_cut(&path, ':');
+	}
+	return relative;
+}
+
+/* What is relative is looked for from where the shell is at the end, if that is where it was. */
 static void settle(struct reader *r)
 {
+	struct bytes own = r->text.world->value(r->text.world->context, bytes_of("PATH"));
+
 	for (size_t i = 0; i < r->out->n; i++) {
 		struct shell_command *command = &r->out->v[i];
+		bool direct = bytes_find(command->name, '/') < command->name.n;
+		bool relative =
+			direct ? command->name.p[0] != '/' : has_relative(command->path.p ? command->path : own);
 
-		command->moved = command->name.n && command->name.p[0] != '/' && command->directory != r->directory &&
-				 memchr(command->name.p, '/', command->name.n);
+		command->moved = relative && command->directory != r->directory;
 	}
 }
 

@@ -93,6 +93,7 @@ OWN = (
     ("bash", "(PATH=/none); ls >/dev/null; exit 127"),
     ("bash", "/bin/{true,false}; /bin/tru[e]; exit 127"),
     ("bash", "echo ${UNSET:?is needed}; execfail-none"),
+    ("bash", "cd /usr; PATH=bin:$PATH; execfail_here=1; [ $execfail_here ]; cd /; exit 127"),
     ("dash", "alias foo=true\nfoo; chdir /; exit 127"),
     ("zsh", "setopt extendedglob; print a >/dev/null; exit 127"),
 )
@@ -117,6 +118,18 @@ def test_of_another_shell():
         expect("a word of bash's" in event["hint"], event)
 
 
+def test_not_entered():
+    """A directory of PATH that the user may not enter may have it."""
+    if os.getuid():
+        raise Skip("not root")
+    os.makedirs(inside("private"), mode=0o700, exist_ok=True)
+    shutil.copy("/bin/true", inside("private/execfail-tool"))
+    os.chmod(inside("private"), 0o700)
+    user = ("setpriv", "--reuid", "65534", "--clear-groups")
+    event = only("env", "PATH=" + inside("private") + ":/usr/bin:/bin", *user, "sh", "-c", "execfail-tool")
+    expect(event["reason"] == "command_not_found" and "no directory of PATH has that it may enter" in event["hint"], event)
+
+
 def test_passed_on():
     """The end of a child, which no exec failed before."""
     done, found = ends("sh", "-c", 'sh -c "exit 127"; exit $?')
@@ -129,6 +142,20 @@ def test_started_after_all():
     text = "import os; os.execvp('python3', ['python3', '-c', 'raise SystemExit(127)'])"
     done, found = ends("env", "PATH=/nonexistent:/usr/bin", "/usr/bin/python3", "-c", text, options=("-o", "json"))
     expect([event["reason"] for event in found] == ["exit_127"], done)
+
+
+def test_loader_of_setuid():
+    """It heeds no LD_LIBRARY_PATH, whose rights ever the program has."""
+    if not shutil.which("cc") or os.getuid():
+        raise Skip("no compiler, or not root")
+    library, program = inside("libexecfail-setuid.so"), inside("setuid")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, write("s.c", "int f(void) { return 0; }\n")], check=True)
+    main = write("t.c", "int f(void);\nint main(void) { return f(); }\n")
+    subprocess.run(["cc", "-o", program, main, "-L" + inside(""), "-lexecfail-setuid"], check=True)
+    os.chown(program, 65534, -1)
+    os.chmod(program, 0o4755)
+    event = only("env", "LD_LIBRARY_PATH=" + inside(""), program)
+    expect(event["reason"] == "library_missing" and "LD_LIBRARY_PATH" in event["hint"], event)
 
 
 def test_loader_passed():

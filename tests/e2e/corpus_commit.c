@@ -215,6 +215,8 @@ const struct scenario commit_scenarios[] = {
 	FATAL("elf_for_small_pages", EINVAL, ELF(POKES(PHDR(0, p_offset, 0x10), PHDR(0, p_align, 0x10)))),
 	FATAL("elf_zeros_not_writable", EFAULT, ELF(POKES(PHDR(0, p_filesz, 0x800), PHDR(0, p_memsz, 0x1800))),
 	      .launch = launch_unless_it_runs),
+	FATAL("elf_cut_off", EFAULT,
+	      ELF(POKES(PHDR(0, p_filesz, 0x5800), PHDR(0, p_memsz, 0x6000), PHDR(0, p_flags, PF_R | PF_W)))),
 	FATAL("elf_over_stack", EEXIST, GOOD_ELF, .setup = move_over_stack, .prepare = no_random_addresses,
 	      .launch = launch_unless_it_runs),
 	FATAL("elf_page_zero", EPERM, ELF(POKES(PHDR(0, p_vaddr, 0))), .uid = NOBODY),

@@ -322,6 +322,7 @@ static const struct reason_case reason_cases[] = {
 	{ "elf_off_pages", { "elf_bad_segment", "@/program ... the offset 0x10 of the file ... the address 0x400000" } },
 	{ "elf_for_small_pages", { "elf_page_size", "@/program was linked for pages of 16 bytes" } },
 	{ "elf_zeros_not_writable", { "elf_bad_segment", "@/program has a segment that wants zeros" } },
+	{ "elf_cut_off", { "truncated_elf", "@/program ends before what its headers say is in it" } },
 	{ "elf_over_stack", { "elf_bad_address", "@/program wants to be at an address where something is already" } },
 	{ "elf_page_zero", { "low_address", "@/program ... vm.mmap_min_addr" } },
 	{ "elf_writable_code", { "writable_code", "@/program ... likely" } },

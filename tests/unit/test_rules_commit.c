@@ -55,6 +55,11 @@ static const struct example examples[] = {
 	  FILES({ ELF_LOADER, 0755,
 		  BYTES_OF(ELF_HEADER(ELF_DYN, ELF_X86_64, "\1") ELF_LOAD(N64("\0\0"), N64("\0\x8"), N64("\0\x10"))) }),
 	  .hint = "the ELF loader " ELF_LOADER " of /opt/app is damaged" },
+	{ "truncated_elf", USER, FAILED(COMMIT, EFAULT), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
+	  FILES({ "/opt/x", 0755,
+		  BYTES_OF(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
+				   ELF_SEGMENT("\1", "\6", N64("\0\0"), ELF_BASE, N64("\0\x58"), N64("\0\x60"))) }),
+	  .hint = "/opt/x ends before what its headers say is in it" },
 	{ "elf_bad_address", KERNEL, FAILED(COMMIT, EEXIST), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  .hint = "/opt/x wants to be at an address where something is already, as the stack" },
 	{ "elf_bad_address", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,

@@ -156,6 +156,10 @@ static const struct {
 	{ "if a; then x=b; fi; $x", "(a) ..." },
 	{ "a && x=b; $x", "a ..." },
 	{ "given; a", "a  128" },
+	{ "a() { command a; }; a", "(a)  128" },
+	{ "builtin a; b", "b  128" },
+	{ "cd x; PATH=.:$PATH; a; cd ..; b; /c", "a[.:/usr/bin:/bin]? b[.:/usr/bin:/bin] /c[.:/usr/bin:/bin] " },
+	{ "test -x a && ./a; exit 126", "(./a)  127" },
 	{ "alias x=a; x; hash -p /opt/y y; y", " 128" },
 	/* what need not be reached */
 	{ "exit 1; a", "(a) " },
