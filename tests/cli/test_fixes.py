@@ -63,3 +63,23 @@ def test_no_fix_for_what_is_no_program():
 def test_it_is_named_once():
     path = inside("none")
     expect(run("explain", path).out.count(path) == 1, run("explain", path))
+
+
+def test_fix_byte_order_mark():
+    repaired(write("marked", "\ufeff" + SCRIPT))
+
+
+def test_fix_nearest_name():
+    """The name that is offered in place of another is that of a program which starts."""
+    done = run("explain", "/bin/ech")
+    found = re.search(r"did you mean (\S+)\?", done.out)
+    expect(found and finish([found[1]]).status == 0, done)
+
+
+def test_fix_line_endings_of_env():
+    """Told of env's search, not of the script."""
+    path = write("by-env", "#!/usr/bin/env sh\r\nexit 0\r\n")
+    done = run("-q", "-e", "process_execute_failed", "-o", "json", "--fold=on", "--", path)
+    hints = [event["hint"] for event in done.events if event["reason"] == "env_crlf"]
+    expect(len(hints) == 1 and shell(fix_of(hints[0])).status == 0, done)
+    expect(finish([path]).status == 0, hints)
