@@ -45,20 +45,19 @@ static __always_inline bool is_of_sudo(void)
  * Of shells and loaders, and of systemd: systemd.exec(5), "Process Exit Codes". A loader whose library lacks a version ends with 1, as
  * half the world does: _dl_check_all_versions().
  */
-static __always_inline bool status_is_told(u32 status)
+static __always_inline bool status_is_told(u32 status, bool in_loader)
 {
 	if (status >= 200 && status <= 245)
 		return is_of_manager();
-	return status == 126 || status == 127 || (status == 1 && (is_of_sudo() || end_in_loader()));
+	return status == 126 || status == 127 || (status == 1 && (is_of_sudo() || in_loader));
 }
 
-/* Of a group's last thread. True: a slot is taken, and the record is to be built, as in outcome.bpf.h. */
-static __always_inline bool end_take(long code)
+/* By a function, so that its stack and that of end_in_loader() are not there at once. */
+static __noinline int end_claim(u32 whole, u32 in_loader)
 {
 	struct exec_call c = { .kind = RECORD_ENDED, .source = STRINGS_USER };
-	u32 whole = end_code(code);
 
-	if (whole & 0xff || !status_is_told(whole >> 8) || !is_wanted(EVENT_PROCESS_START_FAILED))
+	if (whole & 0xff || !status_is_told(whole >> 8, in_loader) || !is_wanted(EVENT_PROCESS_START_FAILED))
 		return false;
 	c.ret = whole >> 8;
 	if (!control.armed || out_of_scope())
@@ -72,6 +71,14 @@ static __always_inline bool end_take(long code)
 		return true;
 	lost_count(LOST_SCRATCH);
 	return false;
+}
+
+/* Of a group's last thread. True: a slot is taken, and the record is to be built, as in outcome.bpf.h. */
+static __always_inline bool end_take(long code)
+{
+	u32 whole = end_code(code);
+
+	return end_claim(whole, whole == 1 << 8 && end_in_loader());
 }
 
 #endif
