@@ -52,8 +52,8 @@ static __always_inline bool status_is_told(u32 status, bool in_loader)
 	return status == 126 || status == 127 || (status == 1 && (is_of_sudo() || in_loader));
 }
 
-/* By a function, so that its stack and that of end_in_loader() are not there at once. */
-static __noinline int end_claim(u32 whole, u32 in_loader)
+/* Of a group's last thread. True: a slot is taken, and the record is to be built, as in outcome.bpf.h. */
+static __always_inline bool end_claim(u32 whole, bool in_loader)
 {
 	struct exec_call c = { .kind = RECORD_ENDED, .source = STRINGS_USER };
 
@@ -73,12 +73,23 @@ static __noinline int end_claim(u32 whole, u32 in_loader)
 	return false;
 }
 
-/* Of a group's last thread. True: a slot is taken, and the record is to be built, as in outcome.bpf.h. */
+/* By a function, so that its stack and that of end_in_loader() are not there at once. */
+static __noinline int end_claim_called(u32 whole, u32 in_loader)
+{
+	return end_claim(whole, in_loader);
+}
+
 static __always_inline bool end_take(long code)
 {
 	u32 whole = end_code(code);
 
-	return end_claim(whole, whole == 1 << 8 && end_in_loader());
+	return end_claim_called(whole, whole == 1 << 8 && end_in_loader());
+}
+
+/* Before 5.10 a program with functions calls no other by its tail: of loaders that end with 1 nothing is told there. */
+static __always_inline bool end_take_alone(long code)
+{
+	return end_claim(end_code(code), false);
 }
 
 #endif

@@ -142,13 +142,13 @@ static __always_inline bool has_prepare_exec(void)
  * Whether the current task, at the tracepoint sched_process_exit, is the last of its group. The tracepoint says so since 6.16, where it
  * has a type of its own; before, two that end at once may both seem to be.
  */
-struct trace_event_raw_sched_process_exit {
+struct trace_event_raw_sched_process_exit___6_16 {
 	bool group_dead;
 } __attribute__((preserve_access_index));
 
-static __always_inline bool exit_is_last(struct trace_event_raw_sched_process_exit *ctx)
+static __always_inline bool exit_is_last(struct trace_event_raw_sched_process_exit___6_16 *ctx)
 {
-	if (bpf_core_type_exists(struct trace_event_raw_sched_process_exit))
+	if (bpf_core_type_exists(struct trace_event_raw_sched_process_exit___6_16))
 		return ctx->group_dead;
 	return !BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), signal, live.counter);
 }

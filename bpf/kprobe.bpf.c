@@ -73,6 +73,14 @@ int kprobe__acct_collect(struct pt_regs *ctx)
 	return 0;
 }
 
+SEC("kprobe/acct_collect")
+int legacy__acct_collect(struct pt_regs *ctx)
+{
+	if ((u32)PT_REGS_PARM2(ctx) && end_take_alone(PT_REGS_PARM1(ctx)))
+		outcome_build_by(ctx, &kprobe_builders);
+	return 0;
+}
+
 struct builders kprobe_builders_last SEC(".maps");
 
 /* For fentry, where its programs can be preempted. Of these no run is skipped: probes hold preemption off. */

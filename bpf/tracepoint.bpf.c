@@ -82,11 +82,21 @@ int tracepoint__sched_process_exit_killed(void *ctx)
 }
 
 SEC("tracepoint/sched/sched_process_exit")
-int tracepoint__process_ended(struct trace_event_raw_sched_process_exit *ctx)
+int tracepoint__process_ended(struct trace_event_raw_sched_process_exit___6_16 *ctx)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 
 	if (exit_is_last(ctx) && end_take(BPF_CORE_READ(task, exit_code)))
+		outcome_build_by(ctx, &tracepoint_builders);
+	return 0;
+}
+
+SEC("tracepoint/sched/sched_process_exit")
+int legacy__process_ended(struct trace_event_raw_sched_process_exit___6_16 *ctx)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	if (exit_is_last(ctx) && end_take_alone(BPF_CORE_READ(task, exit_code)))
 		outcome_build_by(ctx, &tracepoint_builders);
 	return 0;
 }

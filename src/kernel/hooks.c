@@ -82,7 +82,9 @@ const struct hook hooks_table[] = {
 	  NULL },
 	{ "fentry__acct_collect", F, END, HOOK_OUTCOME, GIVES_END, NULL },
 	{ "kprobe__acct_collect", K | L, END, HOOK_OUTCOME, GIVES_END, NULL },
+	{ "legacy__acct_collect", K | L, END, HOOK_OUTCOME, GIVES_END, "kprobe__acct_collect" },
 	{ "tracepoint__process_ended", T, END, HOOK_OUTCOME, GIVES_END, NULL },
+	{ "legacy__process_ended", T, END, HOOK_OUTCOME, GIVES_END, "tracepoint__process_ended" },
 
 	{ "fentry__build", F, EXECVE, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
 	{ "fentry__build_at", F, EXECVEAT, HOOK_REQUIRED | HOOK_BUILDER, "failed execveat()", NULL },
