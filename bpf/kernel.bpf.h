@@ -146,10 +146,12 @@ struct trace_event_raw_sched_process_exit___6_16 {
 	bool group_dead;
 } __attribute__((preserve_access_index));
 
-static __always_inline bool exit_is_last(struct trace_event_raw_sched_process_exit___6_16 *ctx)
+static __always_inline bool exit_is_last(void *ctx)
 {
+	struct trace_event_raw_sched_process_exit___6_16 *exit = ctx;
+
 	if (bpf_core_type_exists(struct trace_event_raw_sched_process_exit___6_16))
-		return ctx->group_dead;
+		return exit->group_dead;
 	return !BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), signal, live.counter);
 }
 

@@ -82,7 +82,7 @@ int tracepoint__sched_process_exit_killed(void *ctx)
 }
 
 SEC("tracepoint/sched/sched_process_exit")
-int tracepoint__process_ended(struct trace_event_raw_sched_process_exit___6_16 *ctx)
+int tracepoint__process_ended(void *ctx)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 
@@ -92,7 +92,7 @@ int tracepoint__process_ended(struct trace_event_raw_sched_process_exit___6_16 *
 }
 
 SEC("tracepoint/sched/sched_process_exit")
-int legacy__process_ended(struct trace_event_raw_sched_process_exit___6_16 *ctx)
+int legacy__process_ended(void *ctx)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 
