@@ -309,18 +309,12 @@ int fentry__seccomp_permit_syscall(u64 *ctx)
 	return 0;
 }
 
-/* A function, as the above. */
-__noinline int fentry_end_taken(u64 code)
-{
-	return end_take(code);
-}
-
 SEC("fentry/acct_collect")
 int fentry__acct_collect(u64 *ctx)
 {
 	int slot;
 
-	if (!(u32)slot_value(ctx, 1) || !fentry_end_taken(slot_value(ctx, 0)))
+	if (!(u32)slot_value(ctx, 1) || !end_take(slot_value(ctx, 0)))
 		return 0;
 	slot = slot_taken();
 	if (slot < 0)
