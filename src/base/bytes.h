@@ -108,6 +108,14 @@ static inline struct bytes bytes_base(struct bytes path)
 	return slash ? bytes_after(path, (size_t)(slash + 1 - path.p)) : path;
 }
 
+/* The directory that a path's last name is in, without the slash behind it, unless it is "/"; empty: the path has no slash. */
+static inline struct bytes bytes_directory(struct bytes path)
+{
+	size_t n = path.n - bytes_base(path).n;
+
+	return bytes_first(path, n > 1 ? n - 1 : n);
+}
+
 /* Whether a path is that place, or leads below it. Below "/" is all that begins with a slash. */
 static inline bool bytes_below(struct bytes path, struct bytes place)
 {

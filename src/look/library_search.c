@@ -38,17 +38,17 @@ void library_linker(struct search *s, struct bytes name)
 
 /* --- what a path means: _dl_dst_substitute() --- */
 
-static struct bytes directory_of(struct bytes path)
+static struct bytes origin_of(struct bytes path)
 {
-	size_t n = path.n - bytes_base(path).n;
+	struct bytes directory = bytes_directory(path);
 
-	return n > 1 ? bytes_first(path, n - 1) : bytes_of(n ? "/" : ".");
+	return directory.n ? directory : bytes_of(".");
 }
 
 static struct bytes value_of(const struct search *s, struct bytes token, const struct loaded *owner)
 {
 	if (bytes_is(token, "ORIGIN"))
-		return directory_of(owner->file->path);
+		return origin_of(owner->file->path);
 	if (bytes_is(token, "LIB"))
 		return bytes_of(s->libraries->last.linker.lib);
 	if (bytes_is(token, "PLATFORM"))

@@ -26,13 +26,6 @@ bool search_directory(struct bytes *path, struct bytes *directory)
 	return true;
 }
 
-static struct bytes directory_of(struct bytes file)
-{
-	size_t n = file.n - bytes_base(file).n;
-
-	return bytes_first(file, n > 1 ? n - 1 : n);
-}
-
 static struct bytes without_slashes(struct bytes directory)
 {
 	while (directory.n > 1 && directory.p[directory.n - 1] == '/')
@@ -42,7 +35,7 @@ static struct bytes without_slashes(struct bytes directory)
 
 size_t search_place(struct bytes path, struct bytes file, size_t from, bool *last)
 {
-	struct bytes wanted = directory_of(file), directory;
+	struct bytes wanted = bytes_directory(file), directory;
 
 	wanted = wanted.n ? without_slashes(wanted) : wanted;
 	for (size_t place = 1; search_directory(&path, &directory); place++) {
