@@ -8,10 +8,15 @@
 
 #include "base/text.h"
 
-enum { WAIT_MS = 1000 };
+enum {
+	WAIT_MS = 1000,
+	HELD_MAX = 64 * 1024, /* what is said beyond that was said before */
+};
 
 static enum log_level log_highest = LOG_NOTICE;
 static int log_fd = STDERR_FILENO;
+static bool log_holds;
+static struct buffer log_held;
 
 void log_init(int verbose, int fd)
 {
@@ -57,7 +62,10 @@ __attribute__((format(printf, 2, 0))) static void log_vline(enum log_level level
 	buffer_puts(&line, "execfail: ");
 	text_escape(&line, buffer_bytes(&message));
 	buffer_add(&line, "\n", 1);
-	log_write(&line);
+	if (log_holds && log_held.n < HELD_MAX)
+		buffer_add(&log_held, line.p, line.n);
+	if (!log_holds || level == LOG_ERR)
+		log_write(&line);
 	errno = saved;
 }
 
@@ -68,4 +76,13 @@ void log_line(enum log_level level, const char *format, ...)
 	va_start(args, format);
 	log_vline(level, format, args);
 	va_end(args);
+}
+
+void log_hold(bool hold)
+{
+	log_holds = hold;
+	if (hold || !log_held.n)
+		return;
+	log_write(&log_held);
+	buffer_free(&log_held);
 }
