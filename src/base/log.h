@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What there is to say besides events: a line each on stderr, behind `execfail: `, in one write if it takes all.
+ * What there is to say besides events: a line each on stderr, behind `execfail: `, in one write if it takes all. On a terminal
+ * it is broken between words.
  *
  * The finished line is escaped by text_escape(), so foreign bytes may be passed as they are and must not be escaped
  * before. Newlines at the end are left out, others are shown as \n. A reader who takes nothing is waited for a second;
