@@ -102,8 +102,8 @@ static void say_package(struct facts *f, const struct elsewhere *found, struct b
 			", but the package %s has one in %s, where the loader does not look; set LD_LIBRARY_PATH=%s",
 			package, directory_of(f, found->packaged), directory_of(f, found->packaged));
 	else
-		buffer_printf(out, ", and the package %s has lost it; install that again: apt install --reinstall %s",
-			      package, package);
+		buffer_printf(out, ", and the package %s has lost it; install that again: %s %s", package,
+			      found->manager == MANAGER_RPM ? "dnf reinstall" : "apt install --reinstall", package);
 }
 
 static void say_elsewhere(struct facts *f, const struct library_problem *problem, struct buffer *out)
