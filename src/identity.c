@@ -314,21 +314,43 @@ static void add_cover(struct covers *covers, struct bytes path, int covering, co
 		covers->v[covers->n++] = (struct view_cover){ .path = path, .covering = covering, .why = why };
 }
 
-/* Words; of "FROM:TO:OPTIONS" what is told by part, 0 or 1, which is the first where there is but one. */
-static void add_covers(struct covers *covers, struct bytes text, const char *name, int covering, int part)
+/* Of a list with colons. "-/x": if it is there; "+/x": from the root of the unit. */
+static struct bytes cut_path(struct bytes *word)
+{
+	struct bytes path = bytes_cut(word, ':');
+
+	while (path.n && (path.p[0] == '-' || path.p[0] == '+'))
+		path = bytes_after(path, 1);
+	return path;
+}
+
+/* Words: a path, and behind a colon options. */
+static void add_covers(struct covers *covers, struct bytes text, const char *name, int covering)
 {
 	struct bytes words = property(text, name), word, path;
 
 	while (words.n) {
 		word = bytes_cut(&words, ' ');
-		path = bytes_cut(&word, ':');
-		if (part && word.n)
-			path = bytes_cut(&word, ':');
-		/* "-/x": if it is there; "+/x": from the root of the unit. */
-		while (path.n && (path.p[0] == '-' || path.p[0] == '+'))
-			path = bytes_after(path, 1);
+		path = cut_path(&word);
 		add_cover(covers, path, covering,
 			  arena_printf(covers->id->arena, "%s=%.*s", name, (int)path.n, path.p));
+	}
+}
+
+/* Words: FROM, FROM:TO or FROM:TO:OPTIONS. */
+static void add_bindings(struct covers *covers, struct bytes text, const char *name)
+{
+	struct bytes words = property(text, name), word, from, to;
+	size_t before;
+
+	while (words.n) {
+		word = bytes_cut(&words, ' ');
+		from = cut_path(&word);
+		to = cut_path(&word);
+		before = covers->n;
+		add_cover(covers, to.n ? to : from, COVER_SHOWN, name);
+		if (covers->n > before && to.n)
+			covers->v[before].from = from;
 	}
 }
 
@@ -344,12 +366,12 @@ static void unit_covers(struct identity *id, struct bytes text)
 		add_cover(&covers, bytes_of(homes[i]), COVER_HIDDEN, why);
 	for (size_t i = 0; bytes_is(property(text, "PrivateTmp"), "yes") && i < 2; i++)
 		add_cover(&covers, bytes_of(temporary[i]), COVER_HIDDEN, "PrivateTmp=yes");
-	add_covers(&covers, text, "InaccessiblePaths", COVER_HIDDEN, 0);
-	add_covers(&covers, text, "TemporaryFileSystem", COVER_HIDDEN, 0);
-	add_covers(&covers, text, "NoExecPaths", COVER_NOEXEC, 0);
-	add_covers(&covers, text, "ExecPaths", COVER_SHOWN, 0);
-	add_covers(&covers, text, "BindPaths", COVER_SHOWN, 1);
-	add_covers(&covers, text, "BindReadOnlyPaths", COVER_SHOWN, 1);
+	add_covers(&covers, text, "InaccessiblePaths", COVER_HIDDEN);
+	add_covers(&covers, text, "TemporaryFileSystem", COVER_HIDDEN);
+	add_covers(&covers, text, "NoExecPaths", COVER_NOEXEC);
+	add_covers(&covers, text, "ExecPaths", COVER_SHOWN);
+	add_bindings(&covers, text, "BindPaths");
+	add_bindings(&covers, text, "BindReadOnlyPaths");
 	id->who->as.covers = covers.v;
 	id->who->as.n_covers = covers.n;
 }

@@ -247,7 +247,16 @@ def test_explain_as_unit_with_covered_paths():
     done = as_unit(f"NoExecPaths=/ {folder}\nExecPaths=/usr /bin", inside("a/tool"))
     expect(done.status == 1 and f"may not be executed in the unit by NoExecPaths={folder} (noexec_mount, EACCES)" in done.out, done)
     expect(as_unit(f"NoExecPaths=/\nExecPaths={folder}", inside("a/tool")).status == 0, "allowed again")
-    expect(as_unit(f"TemporaryFileSystem={folder}:ro\nBindReadOnlyPaths=/x:{folder}/tool:rbind", inside("a/tool")).status == 0, "bound")
+    expect(as_unit(f"TemporaryFileSystem={folder}:ro\nBindReadOnlyPaths={folder}/tool:{folder}/tool:rbind", inside("a/tool")).status == 0, "bound")
+    # what will be bound from elsewhere is looked at there: program, interpreter, and nothing of what is there now
+    os.makedirs(inside("later"))
+    write("later/tool", "not a program", mode=0o644)
+    for binding, starts in (f"{folder}:{inside('later')}:rbind", True), (f"{inside('none')}:{inside('later')}:rbind", False), (f"{folder}:{inside('later/deep')}", False):
+        done = as_unit(f"ProtectHome=no\nInaccessiblePaths={folder}\nBindPaths=/usr {binding}", inside("later/tool"))
+        expect((done.status == 0) == starts, binding, done)
+    write("by", f"#!{inside('elsewhere/tool')}\n")
+    expect(as_unit(f"BindPaths=-{folder}:{inside('elsewhere')}", inside("by")).status == 0, "its interpreter")
+    expect(as_unit("", inside("by")).status == 1, "without")
     expect(as_unit(f"TemporaryFileSystem={folder}:ro", inside("a/tool")).status == 1, "empty")
     # an interpreter is covered as well
     os.makedirs(inside("b"))
