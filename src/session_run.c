@@ -171,6 +171,7 @@ static void end_as_asked(struct session *s)
 /* Once a second. */
 static int session_beat(struct session *s)
 {
+	lookers_give_back(s->lookers);
 	/* The last of them has gone. All that failed before is still to be read. */
 	if (s->options->n_pids && tracer_scope_empty(s->tracer))
 		stop_now(&s->stop, 0);
