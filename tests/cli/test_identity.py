@@ -90,6 +90,20 @@ def test_users_that_only_a_service_knows():
         one_line(run(*args, env=there), 1 if args[0] == "explain" else 2, "neither in /etc/passwd nor by getent(1)")
 
 
+def test_explain_as_odd_ones():
+    """What makes no sense is an error, in one line, and no answer about something else."""
+    static("root/dir/tool")
+    os.symlink("/dir", inside("root/link"))
+    for cwd in "/no/such", "", "dir", "/dir/tool":
+        one_line(run("explain", "--root", inside("root"), "--cwd", cwd, "./tool"), 1, f"--cwd '{cwd}'", "there is no such directory")
+    expect(run("explain", "--root", inside("root"), "--cwd", "/link", "./tool").status == 0, "a link inside of the root")
+    one_line(run("explain", "--user", "a\x1b[31m", "/bin/sh"), 1, "--user 'a\\x1b[31m'")
+    for args in ["--pid", ""], ["--pid", "-1"], ["--pid", "9" * 30], ["--container", "*"], ["--root", ""]:
+        one_line(run("explain", *args, "/bin/sh"), 1, args[0])
+    one_line(run("check", "--machine", "x86_65", "/"), 2, "did you mean 'x86_64'?", "aarch64")
+    one_line(run("check", ""), 2, "check which directory?")
+
+
 def test_explain_several():
     done = run("explain", static("a"), inside("none"), inside("a"))
     expect(done.status == 1 and len(done.out.splitlines()) == 3, done)
