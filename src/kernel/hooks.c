@@ -213,14 +213,17 @@ unsigned int hooks_family_events(enum hooks family)
 	return events;
 }
 
+/* Whose end has the status 1: end_in_loader(). */
+#define OLD_LIBRARIES "programs that do not start because a library is too old or lacks a symbol"
+
 const char *hooks_family_unseen(enum hooks family, bool seccomp)
 {
 	if (family == HOOKS_TRACEPOINT)
 		return "programs that the kernel starts itself, 32-bit callers, the interpreter, most stages, before Linux "
 		       "5.16 execs for which a seccomp filter kills, before 6.10 the path and arguments of execs that fail "
 		       "past the point of no return, before 6.16 the arguments of processes that end because a program did "
-		       "not start; the file is looked up from user space";
+		       "not start, and before 5.10 " OLD_LIBRARIES "; the file is looked up from user space";
 	if (family == HOOKS_FENTRY)
 		return seccomp ? "nothing" : GIVES_SECCOMP;
-	return "32-bit callers that a seccomp filter denies";
+	return "32-bit callers that a seccomp filter denies, and before Linux 5.10 " OLD_LIBRARIES;
 }
