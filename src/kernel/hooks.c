@@ -224,7 +224,7 @@ static const struct {
 	{ K | L, 0, "32-bit callers that a seccomp filter denies" },
 	{ T, 0, "the interpreter" },
 	{ T, 0, "most stages" },
-	{ L | T, KERNEL_VERSION(5, 10, 0), "programs whose loader ends with 1 for the version of a library" },
+	{ L | T, KERNEL_VERSION(5, 10, 0), "programs that do not start because a library is too old or lacks a symbol" },
 	{ T, KERNEL_VERSION(5, 16, 0), "execs for which a seccomp filter kills" },
 	{ T, KERNEL_VERSION(6, 10, 0), "the path and arguments of execs that fail past the point of no return" },
 	{ T, KERNEL_VERSION(6, 16, 0), "the arguments of processes that end because a program did not start" },
