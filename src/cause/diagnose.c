@@ -55,6 +55,12 @@ static const struct rule *find_rule(struct facts *f, const struct rule_topic *to
 	return rule;
 }
 
+/* Through /proc/self, and behind descriptors, nobody gets any more when the caller has gone, though others are there. */
+static bool was_seen(const struct facts *f)
+{
+	return f->view && !(f->view->standing == VIEW_STAND_IN && f->at->look.error == EAGAIN);
+}
+
 /* Nothing is known of it but what the kernel answered, and where. */
 static struct bytes say_other(struct facts *f, bool unseen, struct buffer *hint)
 {
@@ -66,7 +72,7 @@ static struct bytes say_other(struct facts *f, bool unseen, struct buffer *hint)
 		buffer_printf(hint, " at stage %s", stage);
 	if (f->at->look.other)
 		buffer_puts(hint, "; another file has taken its place since, or it was changed");
-	else if (f->view)
+	else if (was_seen(f))
 		buffer_puts(hint, ", and nothing that can be seen explains it");
 	else if (unseen)
 		buffer_puts(hint, "; it could not be looked into: /proc here does not show the caller");

@@ -94,7 +94,7 @@ enum search_result search_path(const struct look_how *how, const struct caller *
 			       struct bytes name, struct bytes *found)
 {
 	enum search_result result = SEARCH_NOTHING, here;
-	bool direct = bytes_find(name, '/') < name.n;
+	bool direct = bytes_has(name, '/');
 	struct bytes directory;
 	const char *file;
 

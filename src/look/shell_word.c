@@ -95,6 +95,17 @@ static void put_variable(struct shell_text *t, struct shell_word *word, struct b
 		buffer_add(&word->text, value.p, value.n);
 }
 
+size_t shell_assignment_length(struct bytes raw, size_t name)
+{
+	size_t n = name;
+
+	if (n && n < raw.n && raw.p[n] == '[')
+		n += bytes_find(bytes_after(raw, n), ']') + 1;
+	if (n && n < raw.n && raw.p[n] == '+')
+		n++;
+	return n && n < raw.n && raw.p[n] == '=' ? n + 1 : 0;
+}
+
 /* --- words --- */
 
 static void skip_quoted(struct shell_text *t)
@@ -317,4 +328,74 @@ void shell_read_word(struct shell_text *t, struct shell_word *word)
 	t->over |= t->at < t->in.n && !shell_peek(t, 0);
 	word->raw = bytes_first(bytes_after(t->in, start), t->at - start);
 	word->unknown |= has_tilde(word->raw);
+}
+
+/* --- redirections --- */
+
+static size_t descriptor_length(const struct shell_text *t)
+{
+	size_t n = 0;
+
+	while (shell_peek(t, n) >= '0' && shell_peek(t, n) <= '9')
+		n++;
+	return n ?: shell_peek(t, 0) == '&';
+}
+
+bool shell_redirects(const struct shell_text *t)
+{
+	char c = shell_peek(t, descriptor_length(t));
+
+	return c == '<' || c == '>';
+}
+
+bool shell_skip_redirection(struct shell_text *t)
+{
+	struct shell_word word;
+	size_t n = 0;
+
+	t->at += descriptor_length(t);
+	while (n < 3 && shell_peek(t, n) && strchr("<>", shell_peek(t, n)))
+		n++;
+	t->over |= n == 2 && shell_peek(t, 0) == '<' && shell_peek(t, 1) == '<';
+	t->at += n;
+	if (shell_peek(t, 0) == '(') {
+		t->at++;
+		shell_skip_balanced(t, '(', ')');
+		return true;
+	}
+	t->at += shell_peek(t, 0) == '&' || shell_peek(t, 0) == '|';
+	shell_skip_blanks(t);
+	if (bytes_begins(shell_rest(t), "<(") || bytes_begins(shell_rest(t), ">("))
+		return shell_skip_redirection(t);
+	shell_read_word(t, &word);
+	buffer_free(&word.text);
+	return false;
+}
+
+bool shell_names_descriptor(const struct shell_text *t, const struct shell_word *word)
+{
+	char next = shell_peek(t, 0);
+
+	return (next == '<' || next == '>') && bytes_begins(word->raw, "{") && bytes_ends(word->raw, "}");
+}
+
+/* --- what is not followed --- */
+
+static bool says(struct bytes in, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at; (at = memmem(in.p, in.n, word, n));) {
+		in = bytes_after(in, (size_t)(at - in.p) + n);
+		while (bytes_begins(in, " "))
+			in = bytes_after(in, 1);
+		if (bytes_begins(in, "127") || bytes_begins(in, "126"))
+			return true;
+	}
+	return false;
+}
+
+bool shell_says_status(struct bytes in)
+{
+	return says(in, "exit ") || says(in, "return ");
 }

@@ -31,6 +31,9 @@ static struct bytes busybox[] = { B("busybox"), B("sh"), B("-c"), B("alpha") };
 static struct bytes no_words[] = { B("-bash") };
 static struct bytes other[] = { B("perl"), B("-e"), B("exit 127") };
 
+#define SCRIPT_OF(text) FILES({ "/opt/job.sh", 0755, text }, { "/usr/bin/make", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1 })
+static struct bytes relative[] = { B("/bin/sh"), B("./job.sh") };
+
 static const struct example examples[] = {
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(lacks), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron found no command: likely mkae, which no directory of PATH has (PATH is /usr/bin:/opt/bin); did you mean make?" },
@@ -43,7 +46,7 @@ static const struct example examples[] = {
 	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(after_eval), ENVIRONMENT(variables), WORLD,
 	  .hint = "as shells do that find no command" },
 	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(chosen), ENVIRONMENT(variables), WORLD,
-	  .hint = "as shells do that find no command" },
+	  .hint = "cron ended with status 127, likely by its own choice: its text has such an end (exit 127)" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(unset), .event.environment.known = true, WORLD,
 	  .hint = "cron found no command: alpha, which no directory of PATH has (PATH is not set)" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(pushes), ENVIRONMENT(variables), WORLD,
@@ -62,6 +65,33 @@ static const struct example examples[] = {
 	  .hint = "cron found no command: alpha, which" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron ended with 127, likely because it found no command of the script /opt/job.sh; its message went to /var/log/job" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
+	  SCRIPT_OF("#!/bin/sh -e\nmake\nalpha -x # or so\nmake\n"),
+	  .hint = "cron found no command of the script /opt/job.sh: likely alpha, which no directory of PATH has (PATH is /usr/bin:/opt/bin)" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(dash), ENVIRONMENT(variables),
+	  SCRIPT_OF("alpha\nexit 127\n"), .hint = "of the script /opt/job.sh: likely alpha, which" },
+	/* What follows is not read, and may have any. */
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
+	  SCRIPT_OF("#!/bin/sh -e\nmake\n. ./settings\nalpha\n"),
+	  .hint = "cron ended with 127, likely because it found no command of the script /opt/job.sh" },
+	{ "exit_127", USER, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
+	  SCRIPT_OF("#!/bin/sh -e\nmake\nexit 127\n"),
+	  .hint = "cron ended with status 127 by its own choice or by that of a command: all that it was given are there" },
+	{ "exit_127", USER, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
+	  SCRIPT_OF("#!/bin/sh\n[ -x /srv/x ] && /srv/x\nexit 127\n"),
+	  .hint = "cron ended with status 127, likely by its own choice: /opt/job.sh has such an end (exit 127)" },
+	{ "exit_127", USER, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
+	  SCRIPT_OF("#!/bin/sh\ncase $1 in\nnow) exit 127;;\nesac\n"), .hint = "/opt/job.sh has such an end" },
+	/* It may have been another that it was in at its start. */
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(relative), .event.cwd = B("/opt"),
+	  ENVIRONMENT(variables), SCRIPT_OF("#!/bin/sh\ncd /usr\nexit 127\n"),
+	  .hint = "likely because it found no command of the script ./job.sh" },
+	{ "exit_127", USER, ENDED(127), ARGUMENTS(relative), .event.cwd = B("/opt"), ENVIRONMENT(variables),
+	  SCRIPT_OF("#!/bin/sh\nexit 127\n"), .hint = "by its own choice" },
+	/* The caller may not read it, and nor may who only asks. */
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
+	  FILES({ "/opt/job.sh", 0711, "#!/bin/sh\nexit 127\n" }),
+	  .hint = "likely because it found no command of the script /opt/job.sh" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(with_option), ENVIRONMENT(variables), WORLD,
 	  .hint = "of the script /opt/job.sh" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(with_letters), ENVIRONMENT(variables), WORLD,
@@ -86,7 +116,15 @@ static const struct example examples[] = {
 	{ "exit_status", KERNEL, .event.exit_code = 234, .event.exe = B("/usr/lib/systemd/systemd"), WORLD,
 	  .hint = "cron ended with status 234" },
 	{ "after_failed_exec", KERNEL, ENDED(127), ARGUMENTS(lacks), .event.cause_pid = 7, .event.cause_path = B("/x"),
-	  .hint = "cron ended with 127 because /x did not start (process 7)" },
+	  .hint = "cron ended with 127, likely because /x did not start (process 7)" },
+	{ "after_failed_exec", KERNEL, ENDED(127), ARGUMENTS(lacks), .event.cause_pid = 4242,
+	  .event.cause_path = B("/x"), .hint = "cron ended with 127 because /x did not start (process " },
+	{ "after_failed_exec", KERNEL, ENDED(127), ARGUMENTS(has_all), .event.cause_pid = 7,
+	  .event.cause_path = B("/x"),
+	  .hint = "did not start (process 7), unless by an end of its own: its text has one (exit 127)" },
+	{ "passed_on", KERNEL, ENDED(127), ARGUMENTS(has_all), .event.cause_pid = 7, .event.cause_path = B("/x"),
+	  .event.cause_ended = true,
+	  .hint = "just before (process 7), unless by an end of its own: its text has one (exit 127)" },
 	{ "passed_on", KERNEL, ENDED(127), ARGUMENTS(lacks), .event.cause_pid = 7, .event.cause_path = B("/x"),
 	  .event.cause_ended = true, .hint = "cron ended with 127, as its child /x had just before (process 7)" },
 };
