@@ -93,13 +93,28 @@ static struct bytes value_of(void *context, struct bytes name)
 
 enum { SCRIPT_MAX = 64 * 1024 };
 
-/* Who may read it, as the shell had to. p NULL: it cannot be read. */
-static struct bytes read_script(struct facts *f, struct bytes path)
+/* What is relative is looked for from where the shell is at the end: another file, or none, if it has gone there. */
+static void find_script(struct facts *f, struct commands *c, struct subject *s)
 {
-	struct subject *s = facts_subject(f, ROLE_PROGRAM, path, NULL);
-	char *room = arena_alloc(f->arena, SCRIPT_MAX);
-	ssize_t n = s ? facts_read(f, s, 0, room, SCRIPT_MAX) : -1;
+	struct bytes name = bytes_first(bytes_base(c->script), RECORD_COMM - 1);
+	enum obstacle obstacle = bytes_begins(c->script, "/") ? facts_obstacle(f, s) : OBSTACLE_UNSEEN;
 
+	/* The kernel has executed it where the process has its name. */
+	c->opened = bytes_same(name, f->event->comm) || (obstacle != OBSTACLE_UNSEEN && obstacle != OBSTACLE_MISSING);
+	c->absent = !c->opened && obstacle == OBSTACLE_MISSING;
+}
+
+/* Of who may read it, as the shell had to. p NULL: it cannot be read. */
+static struct bytes read_script(struct facts *f, struct commands *c)
+{
+	struct subject *s = facts_subject(f, ROLE_PROGRAM, c->script, NULL);
+	char *room = arena_alloc(f->arena, SCRIPT_MAX);
+	ssize_t n;
+
+	if (!s)
+		return (struct bytes){};
+	find_script(f, c, s);
+	n = facts_read(f, s, 0, room, SCRIPT_MAX);
 	return n < 0 ? (struct bytes){} : (struct bytes){ room, (size_t)n };
 }
 
@@ -141,6 +156,11 @@ static void look_for(struct facts *f, struct reading *reading, const struct shel
 	add_missing(c, command);
 }
 
+static bool is_forked(const struct facts *f)
+{
+	return f->event->seen & SEEN_FORKED;
+}
+
 /* What was found, where the shell may have met something else. */
 static void weigh(struct facts *f, const struct reading *reading, const struct shell_commands *commands)
 {
@@ -154,7 +174,8 @@ static void weigh(struct facts *f, const struct reading *reading, const struct s
 	c->whole = commands->complete;
 	c->all_there &= known && c->whole && f->view;
 	c->says = commands->chosen;
-	c->chosen = c->says && !reading->sure;
+	/* Most of these are for a command, and few to end so. */
+	c->chosen = c->says && !reading->sure && !(is_forked(f) && c->n_missing);
 	c->unseen = !f->view && !c->chosen;
 	/* A script goes on behind a command that it does not find. */
 	c->guess = c->unseen || script || !known || (!reading->sure && !only);
@@ -175,7 +196,7 @@ static void read_text(struct facts *f, struct commands *c, struct bytes text, co
 	for (size_t i = 0; i < commands.n && f->view; i++)
 		look_for(f, &reading, &commands.v[i]);
 	/* A child that the shell forked has the same text, and does a part of it. */
-	if (options->stops || f->event->seen & SEEN_FORKED)
+	if (options->stops || is_forked(f))
 		reading.sure = false;
 	weigh(f, &reading, &commands);
 	for (size_t i = 0; c->unseen && i < commands.n; i++)
@@ -215,7 +236,7 @@ const struct commands *facts_commands(struct facts *f)
 	c->prepared = is_prepared(f, &options);
 	if (c->told == SHELL_SCRIPT) {
 		c->script = text;
-		text = read_script(f, text);
+		text = read_script(f, c);
 	}
 	if (text.p && c->told != SHELL_UNKNOWN && c->told != SHELL_INPUT)
 		read_text(f, c, text, &options);

@@ -19,6 +19,8 @@ enum { COMMANDS_NAMED = 4 };
 struct commands {
 	enum shell_told told;
 	struct bytes script; /* with SHELL_SCRIPT */
+	bool opened; /* it was there */
+	bool absent; /* there is none */
 	struct bytes path; /* the PATH of the shell */
 	struct bytes path_of_missing; /* that which the last of them was looked for in, as the text may set another */
 	struct bytes missing[COMMANDS_NAMED]; /* that no directory of PATH has, the first of them */

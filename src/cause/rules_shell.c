@@ -59,6 +59,25 @@ static const char *shell_of(struct facts *f)
 	return hint_name(f, f->event->comm);
 }
 
+/* bash and zsh; it may have taken itself away since. */
+static bool is_script_missing(struct facts *f, const struct rule *rule)
+{
+	const struct commands *c = facts_commands(f);
+
+	(void)rule;
+	if (f->event->exit_code != STATUS_NOT_FOUND || !c->absent)
+		return false;
+	f->named = c->script;
+	return true;
+}
+
+static void say_script_missing(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s ended with 127, likely because there is no script %s", shell_of(f),
+		      hint_name(f, facts_commands(f)->script));
+}
+
 /* Where all that the text names is there, or it has such an end itself, the status was somebody's choice. */
 static bool is_not_found(struct facts *f, const struct rule *rule)
 {
@@ -95,8 +114,17 @@ static void say_searched(struct facts *f, const struct commands *c, struct buffe
 		buffer_puts(out, " (PATH is not set)");
 	if (c->n_missing == 1 && shell_kind(f->event->exe) == SHELL_DASH && shell_is_of_bash(c->missing[0]))
 		buffer_puts(out, "; it is a word of bash's, which dash has not");
-	else if (c->n_missing == 1 && !c->prepared)
+	else if (c->n_missing == 1 && !c->prepared && !bytes_ends(c->missing[0], "\r"))
 		say_nearest(f, c, out);
+}
+
+static void say_line_endings(struct facts *f, const struct commands *c, struct buffer *out)
+{
+	if (!bytes_ends(c->missing[0], "\r"))
+		return;
+	buffer_puts(out, "; it has DOS line endings");
+	if (c->script.p)
+		buffer_printf(out, ": repair with: sed -i 's/\\r$//' %s", hint_word(f, c->script));
 }
 
 static void say_missing(struct facts *f, const struct commands *c, struct buffer *out)
@@ -119,6 +147,7 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 	say_searched(f, c, out);
 	if (c->unseen)
 		buffer_puts(out, ", which was not looked for: the caller has gone, or events come too fast");
+	say_line_endings(f, c, out);
 }
 
 /* Where the shell's own message is to be read, which has the name. */
@@ -139,7 +168,8 @@ static void say_not_found(struct facts *f, const struct rule *rule, struct buffe
 	}
 	buffer_printf(out, "%s ended with 127, likely because it found no command ", shell_of(f));
 	if (c->told == SHELL_SCRIPT)
-		buffer_printf(out, "of the script %s", hint_name(f, c->script));
+		buffer_printf(out, "of the script %s%s", hint_name(f, c->script),
+			      c->read || c->opened ? "" : ", or not the script itself");
 	else
 		buffer_puts(out, "that it was given on its standard input");
 	say_messages(f, out);
@@ -193,7 +223,9 @@ static void say_status(struct facts *f, const struct rule *rule, struct buffer *
 		buffer_printf(out, ", likely by its own choice: %s has such an end (exit %u)",
 			      c->script.p ? hint_name(f, c->script) : "its text", f->event->exit_code);
 	else if (c->told != SHELL_NONE)
-		buffer_puts(out, ", as shells do that find no command, or whose last command ended so");
+		buffer_printf(out, ", as shells do that %s, or whose last command ended so",
+			      f->event->exit_code == STATUS_REFUSED ? "may not execute what they found"
+								    : "find no command");
 	else
 		buffer_puts(out, ", as programs do that cannot start another");
 	say_messages(f, out);
@@ -219,6 +251,13 @@ const struct rule rules_after[] = {
 };
 
 const struct rule rules_shell[] = {
+	{ .code = "script_missing",
+	  SHELL,
+	  .applies = is_script_missing,
+	  .hint = say_script_missing,
+	  .looks = "bash or zsh ended with 127, and the script that it was given is not there.",
+	  .also = "A script that took itself away when it was done.",
+	  .fix = "Correct the path of the script, or put it there." },
 	{ .code = "command_not_found",
 	  SHELL,
 	  .applies = is_not_found,

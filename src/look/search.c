@@ -26,6 +26,16 @@ bool search_directory(struct bytes *path, struct bytes *directory)
 	return true;
 }
 
+bool search_is_relative(struct bytes path)
+{
+	struct bytes directory;
+
+	while (search_directory(&path, &directory))
+		if (!bytes_begins(directory, "/"))
+			return true;
+	return false;
+}
+
 static struct bytes without_slashes(struct bytes directory)
 {
 	while (directory.n > 1 && directory.p[directory.n - 1] == '/')

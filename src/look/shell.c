@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "look/search.h"
 #include "look/shell_names.h"
 #include "look/shell_word.h"
 
@@ -262,12 +263,6 @@ static void close_word(struct reader *r)
 	r->closed = true;
 }
 
-static void skip_option(struct reader *r, const char *option)
-{
-	shell_skip_blanks(&r->text);
-	r->text.at += bytes_begins(shell_rest(&r->text), option) ? strlen(option) : 0;
-}
-
 /* "for NAME", "function NAME" */
 static void take_named(struct reader *r, bool loop)
 {
@@ -302,28 +297,18 @@ static bool take_reserved(struct reader *r, const struct shell_word *word)
 	else if (reserved == RESERVED_LOOPS || reserved == RESERVED_DEFINES)
 		take_named(r, reserved == RESERVED_LOOPS);
 	else if (reserved == RESERVED_TIMES)
-		skip_option(r, "-p ");
+		shell_skip_if(&r->text, "-p ");
 	return reserved != RESERVED_NOT;
 }
 
 /* "name()" */
 static bool take_definition(struct reader *r, const struct shell_word *word)
 {
-	size_t at = r->text.at;
-
-	shell_skip_blanks(&r->text);
-	if (shell_peek(&r->text, 0) == '(') {
-		r->text.at++;
-		shell_skip_blanks(&r->text);
-		if (shell_peek(&r->text, 0) == ')') {
-			r->text.at++;
-			add_function(r, kept(r, word));
-			r->defined = true;
-			return true;
-		}
-	}
-	r->text.at = at;
-	return false;
+	if (!shell_skip_if(&r->text, "()") && !shell_skip_if(&r->text, "( )"))
+		return false;
+	add_function(r, kept(r, word));
+	r->defined = true;
+	return true;
 }
 
 /* "export A=b" is as good as that without. */
@@ -449,17 +434,6 @@ static void take_next(struct reader *r)
 	}
 }
 
-static bool has_relative(struct bytes path)
-{
-	bool relative = false;
-
-	while (path.n && !relative) {
-		relative = path.p[0] != '/';
-		bytes_cut(&path, ':');
-	}
-	return relative;
-}
-
 /* What is relative is looked for from where the shell is at the end, if that is where it was. */
 static void settle(struct reader *r)
 {
@@ -469,27 +443,54 @@ static void settle(struct reader *r)
 		struct shell_command *command = &r->out->v[i];
 		bool direct = bytes_has(command->name, '/');
 		bool relative =
-			direct ? command->name.p[0] != '/' : has_relative(command->path.p ? command->path : own);
+			direct ? command->name.p[0] != '/' : search_is_relative(command->path.p ? command->path : own);
 
 		command->moved = relative && command->directory != r->directory;
 	}
 }
 
+static void read_all(struct reader *r, struct bytes in)
+{
+	struct shell_text *t = &r->text;
+	size_t before;
+
+	t->in = in;
+	t->at = 0;
+	t->over = false;
+	r->command = true;
+	for (shell_skip_blanks(t); t->at < t->in.n && !t->over; shell_skip_blanks(t)) {
+		before = t->at;
+		take_next(r);
+		t->over |= t->at == before;
+	}
+	end_command(r);
+	r->out->complete &= !t->over && !t->hidden;
+	r->out->chosen |= t->asks || shell_says_status(shell_rest(t));
+}
+
+/* $(...): by another shell, at some time before the end. What variables had then, and where that was, is not known. */
+static void read_nested(struct reader *r, struct bytes in)
+{
+	for (size_t i = 0; i < r->text.n_settings; i++)
+		r->text.settings[i].value = (struct bytes){};
+	r->directory = r->directories ? ++r->directories : 0;
+	r->compounds = 1;
+	r->depth = 0;
+	read_all(r, in);
+}
+
 void shell_read(struct arena *arena, struct bytes text, const struct shell_world *world, struct shell_commands *out)
 {
-	struct reader r = { .text = { .arena = arena, .in = text, .world = world }, .out = out, .command = true };
-	struct shell_text *t = &r.text;
-	size_t before;
+	struct reader r = { .text = { .arena = arena, .world = world }, .out = out };
+	unsigned int directory;
 
 	*out = (struct shell_commands){ .complete = true };
 	out->v = arena_alloc(arena, COMMANDS_MAX * sizeof(*out->v));
-	for (shell_skip_blanks(t); t->at < t->in.n && !t->over; shell_skip_blanks(t)) {
-		before = t->at;
-		take_next(&r);
-		t->over |= t->at == before;
-	}
-	out->complete &= !t->over;
+	read_all(&r, text);
 	out->moves = r.directories;
-	out->chosen |= t->asks || shell_says_status(shell_rest(t));
+	directory = r.directory;
+	for (size_t i = 0; i < r.text.n_nested; i++)
+		read_nested(&r, r.text.nested[i]);
+	r.directory = directory;
 	settle(&r);
 }

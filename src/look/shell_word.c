@@ -33,6 +33,18 @@ void shell_skip_blanks(struct shell_text *t)
 		t->at++;
 }
 
+bool shell_skip_if(struct shell_text *t, const char *what)
+{
+	size_t at = t->at;
+
+	shell_skip_blanks(t);
+	if (bytes_begins(shell_rest(t), what))
+		t->at += strlen(what);
+	else
+		t->at = at;
+	return t->at != at;
+}
+
 /* --- variables --- */
 
 struct shell_setting *shell_setting(struct shell_text *t, struct bytes name)
@@ -164,8 +176,21 @@ static void read_braces(struct shell_text *t, struct shell_word *word)
 		shell_set(t, &(struct shell_setting){ .name = bytes_first(in, n) });
 	start = t->at += 2;
 	shell_skip_balanced(t, '{', '}');
+	t->hidden |= memmem(t->in.p + start, t->at - start, "$(", 2) || memchr(t->in.p + start, '`', t->at - start);
 	/* A quote in it, where the whole is quoted, need not have another. */
 	t->over |= word->quoted && memchr(t->in.p + start, '\'', t->at - start);
+}
+
+/* Behind what opens it, which is skipped with what closes it. */
+static void add_nested(struct shell_text *t, char open, char close)
+{
+	size_t start = t->at;
+
+	shell_skip_balanced(t, open, close);
+	if (t->n_nested == SHELL_NESTED_MAX)
+		t->hidden = true;
+	else if (t->at > start)
+		t->nested[t->n_nested++] = (struct bytes){ t->in.p + start, t->at - start - 1 };
 }
 
 /* $'...' */
@@ -190,9 +215,13 @@ static void read_dollar(struct shell_text *t, struct shell_word *word)
 		t->at += 1 + n + 2 * (size_t)braces;
 	} else if (braces) {
 		read_braces(t, word);
-	} else if (bytes_begins(in, "(")) {
+	} else if (bytes_begins(in, "((")) {
 		t->at += 2;
 		shell_skip_balanced(t, '(', ')');
+		word->unknown = true;
+	} else if (bytes_begins(in, "(")) {
+		t->at += 2;
+		add_nested(t, '(', ')');
 		word->unknown = true;
 	} else if (bytes_begins(in, "'") && t->world->kind != SHELL_DASH) {
 		read_escapes(t, word);
@@ -207,9 +236,16 @@ static void read_dollar(struct shell_text *t, struct shell_word *word)
 
 static void read_backquotes(struct shell_text *t, struct shell_word *word)
 {
+	size_t n = t->n_nested;
+
 	t->at++;
-	shell_skip_balanced(t, '\0', '`');
+	add_nested(t, '\0', '`');
 	word->unknown = true;
+	/* It has a quoting of its own. */
+	if (t->n_nested > n && has_any(t->nested[n], "\\")) {
+		t->n_nested = n;
+		t->hidden = true;
+	}
 }
 
 static void read_double(struct shell_text *t, struct shell_word *word)

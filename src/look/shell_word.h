@@ -8,6 +8,7 @@
 
 enum {
 	SHELL_NAMES_MAX = 64, /* functions, and variables that the text sets */
+	SHELL_NESTED_MAX = 16,
 	SHELL_VALUES_MAX = 256 * 1024, /* bytes of the variables that it names: A=$A$A doubles each time */
 };
 
@@ -32,6 +33,9 @@ struct shell_text {
 	size_t at;
 	const struct shell_world *world;
 	bool over; /* what follows cannot be read */
+	bool hidden; /* it has others that are not in nested */
+	struct bytes nested[SHELL_NESTED_MAX]; /* $(...): texts of other shells */
+	size_t n_nested;
 	bool asks; /* for a variable that has to be set, and is not */
 	struct shell_setting settings[SHELL_NAMES_MAX];
 	size_t n_settings;
@@ -42,6 +46,8 @@ struct bytes shell_rest(const struct shell_text *text);
 /* '\0' at the end. */
 char shell_peek(const struct shell_text *text, size_t ahead);
 void shell_skip_blanks(struct shell_text *text);
+/* Blanks, and then that, if it is what comes. */
+bool shell_skip_if(struct shell_text *text, const char *what);
 /* Behind what has to be balanced, quotes in it heeded; the opening one has been passed. */
 void shell_skip_balanced(struct shell_text *text, char open, char close);
 /* Whether one of < and > is next, or what stands before it: "2>", "&>". */

@@ -88,6 +88,22 @@ def test_own_choice_of_a_script():
     expect(f"of the script {script}: likely execfail-none" in event["hint"], event)
 
 
+def test_script_missing():
+    """bash and zsh end with 127 for that; dash and busybox with 2."""
+    if not shutil.which("bash"):
+        raise Skip("no bash")
+    event = only("bash", "/nonexistent/job.sh")
+    expect(event["reason"] == "script_missing" and event["path"] == "/nonexistent/job.sh", event)
+    event = only("bash", "nonexistent.sh")
+    expect(event["reason"] == "command_not_found" and "or not the script itself" in event["hint"], event)
+
+
+def test_substitution():
+    """$(...) is a shell of its own, which has the same text."""
+    event = only(write("job.sh", "#!/bin/sh\nV=$(execfail-none -v)\nexit $?\n"))
+    expect(event["reason"] == "command_not_found" and event["path"] == "execfail-none", event)
+
+
 def test_own_choice_after_a_failure():
     """A child has failed, and the text says `exit 127`: which of them it was is not known."""
     done, found = ends("sh", "-c", "env execfail-none; true; exit 127", options=("-o", "json"))

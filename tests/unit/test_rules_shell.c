@@ -32,6 +32,8 @@ static struct bytes no_words[] = { B("-bash") };
 static struct bytes other[] = { B("perl"), B("-e"), B("exit 127") };
 
 #define SCRIPT_OF(text) FILES({ "/opt/job.sh", 0755, text }, { "/usr/bin/make", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1 })
+#define UNREADABLE FILES({ "/opt/job.sh", 0711, "#!/bin/sh\nexit 127\n" })
+static struct bytes substitutes[] = { B("sh"), B("-c"), B("x=$(alpha -v); exit 127") };
 static struct bytes relative[] = { B("/bin/sh"), B("./job.sh") };
 
 static const struct example examples[] = {
@@ -57,19 +59,34 @@ static const struct example examples[] = {
 	  .hint = "likely alpha, which" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(input), ENVIRONMENT(variables), WORLD,
 	  .hint = "given on its standard input" },
-	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(dash), ENVIRONMENT(variables), WORLD,
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(dash), ENVIRONMENT(variables), UNREADABLE,
 	  .hint = "of the script /opt/job.sh" },
 	{ "exit_127", KERNEL, .event.exit_code = 127, .event.exe = B("/usr/bin/busybox"), ARGUMENTS(timeout), WORLD,
 	  .hint = "as programs do that cannot start another" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(busybox), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron found no command: alpha, which" },
-	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables), WORLD,
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables), UNREADABLE,
 	  .hint = "cron ended with 127, likely because it found no command of the script /opt/job.sh; its message went to /var/log/job" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
 	  SCRIPT_OF("#!/bin/sh -e\nmake\nalpha -x # or so\nmake\n"),
 	  .hint = "cron found no command of the script /opt/job.sh: likely alpha, which no directory of PATH has (PATH is /usr/bin:/opt/bin)" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(dash), ENVIRONMENT(variables),
 	  SCRIPT_OF("alpha\nexit 127\n"), .hint = "of the script /opt/job.sh: likely alpha, which" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
+	  SCRIPT_OF("#!/bin/sh\r\nmake\r\n"),
+	  .hint = "likely \"make\\r\", which no directory of PATH has (PATH is /usr/bin:/opt/bin); it has DOS line endings: repair with: sed -i 's/\\r$//' /opt/job.sh" },
+	/* $(...): a child has the same text. */
+	{ "command_not_found", USER, SHELL, ENDED(127), .event.seen = SEEN_HOOKS | SEEN_FORKED, ARGUMENTS(substitutes),
+	  ENVIRONMENT(variables), WORLD, .hint = "cron found no command: likely alpha, which" },
+	/* bash and zsh say that with 127. */
+	{ "script_missing", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables), WORLD,
+	  .hint = "cron ended with 127, likely because there is no script /opt/job.sh" },
+	/* The kernel has opened it, before it was taken away. */
+	{ "command_not_found", USER, SHELL, ENDED(127), .event.comm = B("job.sh"), ARGUMENTS(script),
+	  ENVIRONMENT(variables), WORLD,
+	  .hint = "job.sh ended with 127, likely because it found no command of the script /opt/job.sh; its" },
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(relative), ENVIRONMENT(variables), WORLD,
+	  .hint = "likely because it found no command of the script ./job.sh, or not the script itself" },
 	/* What follows is not read, and may have any. */
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
 	  SCRIPT_OF("#!/bin/sh -e\nmake\n. ./settings\nalpha\n"),
@@ -88,13 +105,9 @@ static const struct example examples[] = {
 	  .hint = "likely because it found no command of the script ./job.sh" },
 	{ "exit_127", USER, ENDED(127), ARGUMENTS(relative), .event.cwd = B("/opt"), ENVIRONMENT(variables),
 	  SCRIPT_OF("#!/bin/sh\nexit 127\n"), .hint = "by its own choice" },
-	/* The caller may not read it, and nor may who only asks. */
-	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
-	  FILES({ "/opt/job.sh", 0711, "#!/bin/sh\nexit 127\n" }),
-	  .hint = "likely because it found no command of the script /opt/job.sh" },
-	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(with_option), ENVIRONMENT(variables), WORLD,
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(with_option), ENVIRONMENT(variables), UNREADABLE,
 	  .hint = "of the script /opt/job.sh" },
-	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(with_letters), ENVIRONMENT(variables), WORLD,
+	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(with_letters), ENVIRONMENT(variables), UNREADABLE,
 	  .hint = "of the script /opt/job.sh" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(no_words), WORLD,
 	  .hint = "cron ended with 127, likely because it found no command that it was given on its standard input" },
@@ -113,6 +126,8 @@ static const struct example examples[] = {
 	  .hint = "cron ended with status 127, as programs do that cannot start another" },
 	{ "exit_126", KERNEL, ENDED(126), ARGUMENTS(has_all), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron ended with status 126 by its own choice" },
+	{ "exit_126", KERNEL, ENDED(126), ARGUMENTS(relative), ENVIRONMENT(variables), WORLD,
+	  .hint = "cron ended with status 126, as shells do that may not execute what they found, or whose last" },
 	{ "exit_status", KERNEL, .event.exit_code = 234, .event.exe = B("/usr/lib/systemd/systemd"), WORLD,
 	  .hint = "cron ended with status 234" },
 	{ "after_failed_exec", KERNEL, ENDED(127), ARGUMENTS(lacks), .event.cause_pid = 7, .event.cause_path = B("/x"),
