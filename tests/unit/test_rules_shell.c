@@ -52,7 +52,7 @@ static const struct example examples[] = {
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(unset), .event.environment.known = true, WORLD,
 	  .hint = "cron found no command: alpha, which no directory of PATH has (PATH is not set)" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(pushes), ENVIRONMENT(variables), WORLD,
-	  .hint = "; it is a word of bash's, which dash has not" },
+	  .hint = ": it is a word of bash's; run the script with bash" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(login), ENVIRONMENT(variables), WORLD,
 	  .hint = "likely alpha, which no directory of PATH has, unless the files that it reads at its start tell it where" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(stops), ENVIRONMENT(variables), WORLD,
@@ -66,7 +66,7 @@ static const struct example examples[] = {
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(busybox), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron found no command: alpha, which" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables), UNREADABLE,
-	  .hint = "cron ended with 127, likely because it found no command of the script /opt/job.sh; its message went to /var/log/job" },
+	  .hint = "cron ended with 127, likely because it found no command of the script /opt/job.sh; see its message in /var/log/job" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
 	  SCRIPT_OF("#!/bin/sh -e\nmake\nalpha -x # or so\nmake\n"),
 	  .hint = "cron found no command of the script /opt/job.sh: likely alpha, which no directory of PATH has (PATH is /usr/bin:/opt/bin)" },
@@ -74,7 +74,7 @@ static const struct example examples[] = {
 	  SCRIPT_OF("alpha\nexit 127\n"), .hint = "of the script /opt/job.sh: likely alpha, which" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(script), ENVIRONMENT(variables),
 	  SCRIPT_OF("#!/bin/sh\r\nmake\r\n"),
-	  .hint = "likely \"make\\r\", which no directory of PATH has (PATH is /usr/bin:/opt/bin); it has DOS line endings: repair with: sed -i 's/\\r$//' /opt/job.sh" },
+	  .hint = "likely \"make\\r\", which no directory of PATH has (PATH is /usr/bin:/opt/bin), with DOS line endings; repair with: sed -i 's/\\r$//' /opt/job.sh" },
 	/* $(...): a child has the same text. */
 	{ "command_not_found", USER, SHELL, ENDED(127), .event.seen = SEEN_HOOKS | SEEN_FORKED, ARGUMENTS(substitutes),
 	  ENVIRONMENT(variables), WORLD, .hint = "cron found no command: likely alpha, which" },
@@ -84,7 +84,7 @@ static const struct example examples[] = {
 	/* The kernel has opened it, before it was taken away. */
 	{ "command_not_found", USER, SHELL, ENDED(127), .event.comm = B("job.sh"), ARGUMENTS(script),
 	  ENVIRONMENT(variables), WORLD,
-	  .hint = "job.sh ended with 127, likely because it found no command of the script /opt/job.sh; its" },
+	  .hint = "job.sh ended with 127, likely because it found no command of the script /opt/job.sh; see" },
 	{ "command_not_found", USER, SHELL, ENDED(127), ARGUMENTS(relative), ENVIRONMENT(variables), WORLD,
 	  .hint = "likely because it found no command of the script ./job.sh, or not the script itself" },
 	/* What follows is not read, and may have any. */
