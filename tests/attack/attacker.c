@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/fanotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -34,6 +35,8 @@
 #include <unistd.h>
 
 #include "fuse.h"
+
+static char **command; /* what comes behind the folder */
 
 static void fail(const char *what)
 {
@@ -187,8 +190,6 @@ static void plain(void)
 }
 
 /* Whatever it is asked by another: like a server that has gone. What is to be run there comes as an argument. */
-static char **command;
-
 static void run_there(void)
 {
 	serve(FUSE_SILENT_TO_OTHERS);
@@ -330,6 +331,97 @@ static void fault(void)
 	execute_with("/no/fault", at);
 }
 
+/* --- locks of the kernel that are kept by who has an answer written to memory that never comes --- */
+
+static char *map_unanswered(void)
+{
+	int fd;
+
+	serve(FUSE_SILENT_OF_READS);
+	fd = open("fs/" FUSE_FILE, O_RDWR);
+	need(fd, "the file");
+	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	if (page == MAP_FAILED)
+		fail("mmap");
+	return page;
+}
+
+static int epoll_fd;
+
+static void *wait_for_events(void *unused)
+{
+	waiter = gettid();
+	epoll_wait(epoll_fd, (void *)page, 1, -1);
+	return unused;
+}
+
+/* That of an epoll, which telling of its descriptor takes. */
+static void hold_epoll(void)
+{
+	struct epoll_event any = { .events = EPOLLOUT };
+	int ends[2];
+
+	map_unanswered();
+	epoll_fd = epoll_create1(0);
+	need(epoll_fd, "epoll");
+	need(pipe(ends), "pipe");
+	need(epoll_ctl(epoll_fd, EPOLL_CTL_ADD, ends[1], &any), "epoll");
+	start_waiting(wait_for_events);
+}
+
+static void poll_held(void)
+{
+	hold_epoll();
+	printf("held\n");
+	fflush(stdout);
+}
+
+/* And its own descriptor is what it executes from. */
+static void poll_own(void)
+{
+	char *argv[] = { NULL };
+
+	hold_epoll();
+	syscall(SYS_execveat, epoll_fd, "x", argv, argv, 0);
+	printf("%s\n", strerrorname_np(errno));
+	fflush(stdout);
+}
+
+static int listed;
+
+static void *list_names(void *unused)
+{
+	waiter = gettid();
+	syscall(SYS_getdents64, listed, page, 4096);
+	return unused;
+}
+
+static void *make_name(void *unused)
+{
+	waiter = gettid();
+	openat(listed, "new", O_CREAT | O_WRONLY, 0600);
+	return unused;
+}
+
+/*
+ * That of a directory on the machine's own file system: who reads it shares it, who makes a name in it waits, and everybody else
+ * behind that one.
+ */
+static void directory(void)
+{
+	char path[256], *argv[] = { path, NULL };
+
+	map_unanswered();
+	snprintf(path, sizeof(path), "%s/missing", command[0]);
+	execve(path, argv, argv + 1);
+	listed = open(command[0], O_RDONLY | O_DIRECTORY);
+	need(listed, command[0]);
+	start_waiting(list_names);
+	start_waiting(make_name);
+	printf("%s\n", strerrorname_np(errno));
+	fflush(stdout);
+}
+
 /* One that is asked whether a file may be opened, and answers its own process group only. */
 static void answer_own(int listener)
 {
@@ -373,11 +465,14 @@ static const struct {
 	void (*run)(void);
 	bool own_world;
 } attacks[] = {
-	{ "overlay", overlay, true }, { "root", root, true },         { "plain", plain, true },
-	{ "map", map, true },         { "listen", stall, false },     { "run", run_there, true },
-	{ "hold", hold, true },       { "share", share, false },      { "layers", layers, false },
-	{ "lock", lock, true },       { "argument", argument, true }, { "fault", fault, false },
-	{ NULL, NULL, false },
+	{ "overlay", overlay, true },   { "root", root, true },
+	{ "plain", plain, true },       { "map", map, true },
+	{ "listen", stall, false },     { "run", run_there, true },
+	{ "hold", hold, true },         { "share", share, false },
+	{ "layers", layers, false },    { "poll_held", poll_held, true },
+	{ "poll_own", poll_own, true }, { "directory", directory, true },
+	{ "lock", lock, true },         { "argument", argument, true },
+	{ "fault", fault, false },      { NULL, NULL, false },
 };
 
 int main(int argc, char **argv)

@@ -154,6 +154,18 @@ def documents_name_what_is_there(root):
                 yield f"{place}: there is no {match[1]}() in {match[2]}"
 
 
+def promises_name_tests(root):
+    """What is promised in SECURITY.md has tests, with their names; that these are there is the rule above."""
+    path = root / "SECURITY.md"
+    text = path.read_text()
+    begin = text.find("\n## What is promised\n")
+    section = text[begin : text.find("\n## ", begin + 1)] if begin >= 0 else ""
+    for match in re.finditer(r"^- \*\*(.+?)\*\*(?:.|\n(?!- ))*", section, re.M):
+        if not re.search(r"\[`\w+\(\)`\]\(tests/", match[0]):
+            line = text.count("\n", 0, begin + match.start()) + 1
+            yield f"SECURITY.md:{line}: no test is named for: {match[1]}"
+
+
 RULES = [
     order_of_wings,
     stdout_is_of_print,
@@ -163,4 +175,5 @@ RULES = [
     topics_have_examples,
     no_banned_calls,
     documents_name_what_is_there,
+    promises_name_tests,
 ]
