@@ -135,6 +135,9 @@ $(B)/static/execfail: $(B)/main.o $(objects) $(B)/compat/libelf.o $(B)/compat/li
 	$(Q)$(CC) $(all_flags) $(LDFLAGS) -static $^ $(libs_static) -o $@.full
 	$(Q)$(STRIP) -o $@ $@.full
 
+# Looks at each byte of each string: many at once.
+$(B)/print/jsonvalue.o: private all_flags += $(if $(SANITIZE),,-O3)
+
 # Small rather than fast: looking waits for files, and none of it is done for each event of a flood.
 $(B)/cause/%.o $(B)/look/%.o $(B)/options%.o: private all_flags += $(if $(SANITIZE),,-Os)
 

@@ -6,13 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/ask.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "event/container.h"
@@ -20,7 +19,10 @@
 #include "look/search.h"
 #include "user.h"
 
-enum { TEXT_MAX = 1 << 20, WORDS_MAX = 4096 };
+enum {
+	WORDS_MAX = 4096,
+	DYNAMIC_ID = 61184, /* the first that systemd gives to DynamicUser= */
+};
 
 #define ALL_CAPS 0x1ffffffffffull
 
@@ -38,23 +40,10 @@ static int fail(struct identity *id, int err, const char *what, const char *name
 	return err;
 }
 
-/* All that there is, with a NUL behind it; n 0: nothing. */
-static struct bytes read_all(struct arena *arena, int fd)
-{
-	BUFFER_AUTO struct buffer text = {};
-	ssize_t n = 1;
-
-	while (fd >= 0 && n > 0 && text.n < TEXT_MAX) {
-		n = read(fd, buffer_reserve(&text, 4096), 4096);
-		text.n += n > 0 ? (size_t)n : 0;
-	}
-	return (struct bytes){ arena_copy(arena, text.p, text.n), text.n };
-}
-
 static struct bytes read_path(struct arena *arena, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct bytes text = read_all(arena, fd);
+	struct bytes text = ask_read(arena, fd);
 
 	if (fd >= 0)
 		close(fd);
@@ -113,18 +102,16 @@ static char **environment_of(struct arena *arena, const struct user *user)
 
 static int as_user(struct identity *id, const char *name)
 {
-	BUFFER_AUTO struct buffer said = {};
 	struct user user;
-	int err = *name ? user_find(&user, name, &said) : -ENOENT;
+	int err = user_find(&user, name);
 
 	if (err) {
-		err = fail(id, err, "--user", name, "there is no such user in /etc/passwd");
+		err = fail(id, err, "--user", name, "there is no such user" ASK_NOWHERE("/etc/passwd"));
 	} else {
 		become(id, &user, ALL_CAPS, false);
 		id->who->environment = environment_of(id->arena, &user);
 	}
-	if (*name)
-		user_free(&user);
+	user_free(&user);
 	return err;
 }
 
@@ -202,25 +189,16 @@ static int as_container(struct identity *id, const char *container)
 
 /* --- a unit, as systemctl(1) shows it: NAME=VALUE, a line each --- */
 
-static const char *const wanted[] = { "LoadState",
-				      "User",
-				      "Group",
-				      "SupplementaryGroups",
-				      "WorkingDirectory",
-				      "RootDirectory",
-				      "Environment",
-				      "ExecStart",
-				      "CapabilityBoundingSet",
-				      "NoNewPrivileges",
-				      "ProtectHome",
-				      "PrivateTmp",
-				      "InaccessiblePaths",
-				      "TemporaryFileSystem",
-				      "NoExecPaths",
-				      "ExecPaths",
-				      "BindPaths",
-				      "BindReadOnlyPaths",
-				      NULL };
+static const char *const wanted[] = { "LoadState",           "User",
+				      "DynamicUser",         "Group",
+				      "SupplementaryGroups", "WorkingDirectory",
+				      "RootDirectory",       "Environment",
+				      "ExecStart",           "CapabilityBoundingSet",
+				      "NoNewPrivileges",     "ProtectHome",
+				      "PrivateTmp",          "InaccessiblePaths",
+				      "TemporaryFileSystem", "NoExecPaths",
+				      "ExecPaths",           "BindPaths",
+				      "BindReadOnlyPaths",   NULL };
 
 static struct bytes property(struct bytes text, const char *name)
 {
@@ -244,30 +222,12 @@ static const char *string_property(struct identity *id, struct bytes text, const
 static struct bytes ask_systemctl(struct identity *id, const char *unit)
 {
 	BUFFER_AUTO struct buffer names = {};
-	posix_spawn_file_actions_t actions;
-	struct bytes text = {};
-	int ends[2], status;
-	pid_t pid;
 
 	buffer_puts(&names, "--property=");
 	for (size_t i = 0; wanted[i]; i++)
 		buffer_printf(&names, "%s%s", i ? "," : "", wanted[i]);
-	if (pipe2(ends, O_CLOEXEC))
-		return text;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	status = posix_spawnp(&pid, "systemctl", &actions, NULL,
-			      (char *[]){ (char *)"systemctl", (char *)"show", (char *)"--no-pager",
-					  (char *)buffer_string(&names), (char *)"--", (char *)unit, NULL },
-			      environ);
-	close(ends[1]);
-	if (!status) {
-		text = read_all(id->arena, ends[0]);
-		waitpid(pid, &status, 0);
-	}
-	close(ends[0]);
-	posix_spawn_file_actions_destroy(&actions);
-	return text;
+	return ask_program(id->arena, (char *[]){ (char *)"systemctl", (char *)"show", (char *)"--no-pager",
+						  (char *)buffer_string(&names), (char *)"--", (char *)unit, NULL });
 }
 
 /* Words of the form A=b "C=d e", as systemd quotes them. */
@@ -394,21 +354,52 @@ static void unit_covers(struct identity *id, struct bytes text)
 	id->who->as.n_covers = covers.n;
 }
 
+static int no_unit(struct identity *id, const char *unit, const char *what, const char *name, const char *nowhere)
+{
+	buffer_printf(id->error, "--unit '%s': systemd could not start it (%s '", unit, what);
+	text_escape(id->error, bytes_of(name));
+	buffer_printf(id->error, "'%s", nowhere);
+	return -ENOENT;
+}
+
+static int find_group(struct identity *id, const char *unit, const char *name, gid_t *gid)
+{
+	if (ask_group(id->arena, name, gid))
+		return 0;
+	return no_unit(id, unit, "216/GROUP): there is no group", name, ASK_NOWHERE("/etc/group"));
+}
+
+/* Group= comes in place of that which the user has. */
+static int unit_groups(struct identity *id, const char *unit, struct bytes text, struct user *user)
+{
+	struct bytes words = property(text, "SupplementaryGroups"), word;
+	const char *name = string_property(id, text, "Group");
+	gid_t gid = user->gid;
+	int err = name ? find_group(id, unit, name, &gid) : 0;
+
+	user->gid = user->groups[0] = gid;
+	while (!err && words.n) {
+		word = bytes_cut(&words, ' ');
+		if (word.n)
+			err = find_group(id, unit, arena_copy(id->arena, word.p, word.n), &gid);
+		if (word.n && !err)
+			user_add_group(user, gid);
+	}
+	return err;
+}
+
 static int unit_user(struct identity *id, const char *unit, struct bytes text, struct user *user)
 {
-	const char *name = string_property(id, text, "User"), *group = string_property(id, text, "Group");
-	BUFFER_AUTO struct buffer said = {};
+	const char *name = string_property(id, text, "User");
 
-	if (user_find(user, name ? name : "root", &said)) {
-		buffer_printf(id->error, "--unit '%s': systemd could not start it (217/USER): there is no user '",
-			      unit);
-		text_escape(id->error, bytes_of(name));
-		buffer_puts(id->error, "' in /etc/passwd");
-		return -ENOENT;
+	if (!user_find(user, name ? name : "root"))
+		return unit_groups(id, unit, text, user);
+	/* One that systemd makes when it starts it: nobody's. */
+	if (bytes_is(property(text, "DynamicUser"), "yes")) {
+		user->uid = user->gid = DYNAMIC_ID;
+		return 0;
 	}
-	if (group && strspn(group, "0123456789") == strlen(group))
-		user->gid = (gid_t)strtoul(group, NULL, 10);
-	return 0;
+	return no_unit(id, unit, "217/USER): there is no user", name, ASK_NOWHERE("/etc/passwd"));
 }
 
 static int unit_directory(struct identity *id, const char *unit, const char *cwd)

@@ -21,7 +21,7 @@ const struct argp_option option_rows[] = {
 	  .key = 'e',
 	  .arg = "LIST",
 	  .group = GROUP_WHAT,
-	  .doc = "Events, separated by commas; all,-NAME: all but that; help lists them (default failures)" },
+	  .doc = "Events, separated by commas; all,-NAME: all but that; several add up; help lists them (default failures)" },
 	{ .name = "filter",
 	  .key = 'f',
 	  .arg = "TERM",
@@ -351,9 +351,6 @@ static error_t parse_option(struct parser *parser, int key, char *arg)
 	case KEY_BTF:
 		options->tracer.btf = arg;
 		return 0;
-	case 'w':
-		options->write_to = arg;
-		return 0;
 	case 'v':
 		options->verbose++;
 		return 0;
@@ -423,7 +420,6 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	struct parser parser = { .options = options, .out = out, .next = 1 };
 
 	*options = (struct options){
-		.events.bits = EVENTS_FAILURES,
 		.printer = printers[0],
 		.nice = OPTIONS_NICE,
 		.repeats_ms = REPEATS_AUTO,
@@ -431,6 +427,8 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	};
 	if (argp_parse(&argp, argc, argv, flags, NULL, &parser) && parser.result == OPTIONS_RUN)
 		parser.result = OPTIONS_USAGE;
+	if (!options->events.bits)
+		options->events.bits = EVENTS_FAILURES;
 	options->tracer.events = options->events.bits;
 	options->style.events = options->events.bits & ~EVENTS_FAILURES;
 	if (parser.result == OPTIONS_RUN)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ask.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cause/reasons.h"
@@ -222,6 +223,12 @@ static error_t parse_buffer(struct parser *parser, const char *text)
 	return options_finish(parser, OPTIONS_USAGE);
 }
 
+static error_t parse_write(struct parser *parser, const char *path)
+{
+	parser->options->write_to = path;
+	return *path ? 0 : options_no_value(parser, "-w", path, "a file (- is standard output)");
+}
+
 static error_t parse_max_size(struct parser *parser, const char *text)
 {
 	parser->options->max_size = size_of(text, INT64_MAX);
@@ -230,9 +237,18 @@ static error_t parse_max_size(struct parser *parser, const char *text)
 
 static error_t parse_as_user(struct parser *parser, const char *name)
 {
+	struct buffer *error = &parser->error;
+
+	name = name ?: getenv("SUDO_UID");
+	if (!name)
+		return options_finish_saying(parser,
+					     "--as-user: nobody called sudo (SUDO_UID is not set): name somebody");
 	user_free(&parser->options->user);
-	return user_find(&parser->options->user, name ?: "", &parser->error) ? options_finish(parser, OPTIONS_USAGE)
-									     : 0;
+	if (!user_find(&parser->options->user, name))
+		return 0;
+	buffer_puts(error, "--as-user: there is no user ");
+	options_quote(error, name);
+	return options_finish_saying(parser, ASK_NOWHERE("/etc/passwd"));
 }
 
 static error_t parse_filter(struct parser *parser, const char *term)
@@ -306,6 +322,7 @@ static const struct {
 	{ KEY_MAX_SIZE, parse_max_size },
 	{ 'n', parse_count },
 	{ 'p', parse_pids },
+	{ 'w', parse_write },
 	{ 'd', parse_duration },
 };
 

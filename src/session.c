@@ -72,6 +72,26 @@ static uint64_t uncounted(void *context)
 	return tracer_uncounted(((const struct session *)context)->tracer);
 }
 
+/* Where it goes, and who can open a file again. */
+static bool session_target(struct session *s)
+{
+	const struct options *o = s->options;
+	struct stat st;
+	int err = 0;
+
+	s->output_fd = target_open(o->write_to, o->printer->socket);
+	if (s->output_fd < 0) {
+		log_err("cannot write to %s: %s", o->write_to ?: o->printer->socket ?: "standard output",
+			error_text(-s->output_fd));
+		return false;
+	}
+	if (o->write_to && s->output_fd != STDOUT_FILENO && !fstat(s->output_fd, &st) && S_ISREG(st.st_mode))
+		err = opener_open(&s->opener, o->write_to);
+	if (err)
+		log_err("cannot start who opens %s again: %s", o->write_to, error_text(-err));
+	return !err;
+}
+
 static bool session_open(struct session *s, const struct options *o)
 {
 	struct tracer_config config = o->tracer;
@@ -89,12 +109,8 @@ static bool session_open(struct session *s, const struct options *o)
 	s->options = o;
 	s->shown_ms = -1;
 	s->mnt_ns = system_mnt_ns();
-	s->output_fd = target_open(o->write_to, o->printer->socket);
-	if (s->output_fd < 0) {
-		log_err("cannot write to %s: %s", o->write_to ?: o->printer->socket ?: "standard output",
-			error_text(-s->output_fd));
+	if (!session_target(s))
 		return false;
-	}
 	s->tracer = tracer_new(&config);
 	if (!s->tracer || !sees_events(s))
 		return false;
@@ -264,6 +280,7 @@ static void session_close(struct session *s)
 	stream_free(s->stream);
 	tracer_free(s->tracer);
 	stop_outlast(&s->stop);
+	opener_close(&s->opener);
 	starter_close(&s->starter);
 	command_abandon(&s->command);
 	stop_close(&s->stop);
@@ -271,7 +288,7 @@ static void session_close(struct session *s)
 
 int session_trace(const struct options *options)
 {
-	struct session s = { .command = { .gate = -1 }, .starter = { .control = -1 } };
+	struct session s = { .command = { .gate = -1 }, .starter = { .control = -1 }, .opener = { .control = -1 } };
 	int err;
 
 	err = stop_open(&s.stop, options->command ? &s.command : NULL, &s.starter, EXIT_TROUBLE);

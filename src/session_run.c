@@ -52,9 +52,30 @@ static int session_lost(struct session *s)
 	return err ?: output_flush(s->output);
 }
 
+/* Its file was moved away: what comes goes to what has its name now. */
+static void session_again(struct session *s)
+{
+	int fd;
+
+	s->stop.again = false;
+	if (s->opener.control < 0)
+		return;
+	fd = opener_again(&s->opener);
+	if (fd < 0) {
+		log_warn("cannot open %s again, and goes on in the one that is open: %s", s->options->write_to,
+			 error_text(-fd));
+		return;
+	}
+	output_turn(s->output, fd);
+	s->output_fd = fd;
+	s->full = false;
+	if (!s->output->written && s->options->printer->head)
+		s->options->printer->head(s->output);
+}
+
 static void say_full(struct session *s)
 {
-	if (!s->output->beyond || s->full)
+	if (!s->output->full || s->full)
 		return;
 	s->full = true;
 	log_warn("%s has reached --max-size: what comes now is only counted", s->options->write_to);
@@ -150,6 +171,7 @@ static void end_as_asked(struct session *s)
 /* Once a second. */
 static int session_beat(struct session *s)
 {
+	lookers_give_back(s->lookers);
 	/* The last of them has gone. All that failed before is still to be read. */
 	if (s->options->n_pids && tracer_scope_empty(s->tracer))
 		stop_now(&s->stop, 0);
@@ -166,6 +188,8 @@ static int session_watch(struct session *s)
 		err = session_wait(s, more ? 0 : session_timeout(s));
 		if (err || s->stop.ns)
 			break;
+		if (s->stop.again)
+			session_again(s);
 		more = session_drain(s);
 		if (more < 0)
 			err = more;

@@ -11,6 +11,7 @@
 #include "cause/diagnose.h"
 #include "command.h"
 #include "crew/lookers.h"
+#include "crew/opener.h"
 #include "crew/starter.h"
 #include "event/decode.h"
 #include "event/enrich.h"
@@ -38,13 +39,14 @@ struct session {
 	const void *decoded; /* the record that event is of; NULL: of none any more */
 	struct event event;
 	struct starter starter;
+	struct opener opener;
 	struct lookers *lookers;
 	struct command command;
 	struct stop stop;
 	struct pace pace;
 	uint32_t mnt_ns; /* the machine's own; 0: unknown */
 	bool begun; /* the printer */
-	bool full; /* the output, and it was said */
+	bool full; /* the output's file, and it was said */
 	struct show show;
 	int output_fd;
 	bool more; /* than the last stream_consume() gave */

@@ -35,6 +35,7 @@ int stop_open(struct stop *stop, struct command *command, const struct starter *
 	sigaddset(&mask, SIGINT);
 	sigaddset(&mask, SIGTERM);
 	sigaddset(&mask, SIGCHLD);
+	sigaddset(&mask, SIGUSR1);
 	/* nohup */
 	if (hangup.sa_handler != SIG_IGN)
 		sigaddset(&mask, SIGHUP);
@@ -89,6 +90,10 @@ static void take_signal(struct stop *stop, int number, bool waiting)
 {
 	if (number == SIGCHLD) {
 		child_changed(stop);
+		return;
+	}
+	if (number == SIGUSR1) {
+		stop->again = true;
 		return;
 	}
 	stop->last_asked = number;

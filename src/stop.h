@@ -20,11 +20,12 @@ struct stop {
 	int last_asked; /* by which signal */
 	uint64_t asked_ns; /* and when, by the same clock */
 	bool outlasted; /* COMMAND goes on after the end of watching: its status is still waited for */
+	bool again; /* SIGUSR1 has come: the output's file is to be opened again */
 	bool noticed; /* that the output is waited for */
 };
 
 /*
- * Blocks the signals that ask for an end, and SIGCHLD, to be read from stop->signals; ignores SIGPIPE. status: until
+ * Blocks the signals that ask for an end, SIGCHLD and SIGUSR1, to be read from stop->signals; ignores SIGPIPE. status: until
  * something sets another. 0 or -errno.
  */
 int stop_open(struct stop *stop, struct command *command, const struct starter *starter, int status);

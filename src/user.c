@@ -3,86 +3,87 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/ask.h"
 #include "base/memory.h"
-#include "base/text.h"
-
-static bool is_user(const struct passwd *entry, const char *name)
-{
-	char number[16];
-
-	snprintf(number, sizeof(number), "%u", entry->pw_uid);
-	return !strcmp(entry->pw_name, name) || !strcmp(number, name);
-}
 
 static char *copy(const char *text)
 {
 	return memory_need(strdup(text));
 }
 
-/* No NSS: it would load libraries and ask the network. */
-static bool find_entry(struct user *user, const char *name)
+void user_add_group(struct user *user, gid_t gid)
 {
-	FILE *file = fopen("/etc/passwd", "re");
-	const struct passwd *entry;
-
-	while (file && !user->name && (entry = fgetpwent(file))) {
-		if (!is_user(entry, name))
-			continue;
-		user->name = copy(entry->pw_name);
-		user->home = copy(entry->pw_dir);
-		user->shell = copy(*entry->pw_shell ? entry->pw_shell : "/bin/sh");
-		user->uid = entry->pw_uid;
-		user->gid = entry->pw_gid;
-	}
-	if (file)
-		fclose(file);
-	return user->name;
-}
-
-static void add_group(struct user *user, gid_t gid)
-{
+	for (size_t i = 0; i < user->n_groups; i++)
+		if (user->groups[i] == gid)
+			return;
 	user->groups = memory_resize(user->groups, (user->n_groups + 1) * sizeof(gid));
 	user->groups[user->n_groups++] = gid;
 }
 
+/* Of /etc/group. */
 static void find_groups(struct user *user)
 {
 	FILE *file = fopen("/etc/group", "re");
 	const struct group *entry;
 
-	add_group(user, user->gid);
 	while (file && (entry = fgetgrent(file)))
 		for (char **member = entry->gr_mem; *member; member++)
-			if (!strcmp(*member, user->name) && entry->gr_gid != user->gid)
-				add_group(user, entry->gr_gid);
+			if (!strcmp(*member, user->name))
+				user_add_group(user, entry->gr_gid);
 	if (file)
 		fclose(file);
 }
 
-int user_find(struct user *user, const char *name, struct buffer *error)
+/* Of who knows the user: "NAME  27 100". */
+static void ask_groups(struct user *user, struct arena *arena)
 {
-	const char *caller = getenv("SUDO_UID");
+	char *argv[] = { (char *)"getent", (char *)"initgroups", user->name, NULL };
+	struct bytes text = ask_program(arena, argv), word;
+
+	bytes_cut(&text, ' ');
+	text = bytes_first(text, bytes_find(text, '\n'));
+	while (text.n) {
+		word = bytes_cut(&text, ' ');
+		if (word.n)
+			user_add_group(user, (gid_t)strtoul(arena_copy(arena, word.p, word.n), NULL, 10));
+	}
+}
+
+static bool find(struct user *user, struct arena *arena, const char *name)
+{
+	struct passwd entry;
+	bool asked;
+
+	if (!ask_user(arena, name, &entry, &asked))
+		return false;
+	user->name = copy(entry.pw_name);
+	user->home = copy(entry.pw_dir);
+	user->shell = copy(*entry.pw_shell ? entry.pw_shell : "/bin/sh");
+	user->uid = entry.pw_uid;
+	user->gid = entry.pw_gid;
+	user_add_group(user, user->gid);
+	if (asked)
+		ask_groups(user, arena);
+	else
+		find_groups(user);
+	return true;
+}
+
+int user_find(struct user *user, const char *name)
+{
+	struct arena *arena = arena_new();
+	bool found;
 
 	*user = (struct user){};
-	if (!*name && !caller) {
-		buffer_puts(error, "--as-user: nobody called sudo (SUDO_UID is not set): name somebody");
-		return -ENOENT;
-	}
-	if (!find_entry(user, *name ? name : caller)) {
-		buffer_puts(error, "--as-user: there is no user '");
-		text_escape(error, bytes_of(*name ? name : caller));
-		buffer_puts(error, "' in /etc/passwd");
-		return -ENOENT;
-	}
-	find_groups(user);
-	return 0;
+	found = *name && find(user, arena, name);
+	arena_free(arena);
+	return found ? 0 : -ENOENT;
 }
 
 void user_free(struct user *user)

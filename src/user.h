@@ -5,8 +5,6 @@
 
 #include <sys/types.h>
 
-#include "base/buffer.h"
-
 struct user {
 	char *name; /* NULL: nobody else */
 	char *home, *shell;
@@ -17,10 +15,11 @@ struct user {
 };
 
 /*
- * By name or number, in the host's /etc/passwd and /etc/group; "": who called sudo. -errno: there is none, and a line without its
- * end was added to error. To be ended by user_free(), in any case.
+ * By name or number: of /etc/passwd and /etc/group, or else as getent(1) says. -ENOENT: there is none. To be ended by user_free(), in
+ * any case.
  */
-int user_find(struct user *user, const char *name, struct buffer *error);
+int user_find(struct user *user, const char *name);
+void user_add_group(struct user *user, gid_t gid); /* unless it is there */
 void user_free(struct user *user);
 
 /*

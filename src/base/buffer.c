@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/buffer.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -54,6 +53,16 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 	va_start(args, format);
 	buffer_vprintf(buffer, format, args);
 	va_end(args);
+}
+
+void buffer_number(struct buffer *buffer, uint64_t number)
+{
+	char digits[20], *p = digits + sizeof(digits);
+
+	do
+		*--p = (char)('0' + number % 10);
+	while (number /= 10);
+	buffer_add(buffer, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 const char *buffer_string(struct buffer *buffer)

@@ -10,6 +10,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -60,6 +61,9 @@ void buffer_pad(struct buffer *buffer, char c, size_t n);
 /* Without a NUL behind it. */
 __attribute__((format(printf, 2, 3))) void buffer_printf(struct buffer *buffer, const char *format, ...);
 __attribute__((format(printf, 2, 0))) void buffer_vprintf(struct buffer *buffer, const char *format, va_list args);
+
+/* In decimal digits. */
+void buffer_number(struct buffer *buffer, uint64_t number);
 
 /* The bytes with a NUL behind them, which is not part of the string. Valid until the next change. */
 const char *buffer_string(struct buffer *buffer);

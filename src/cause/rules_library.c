@@ -100,7 +100,8 @@ static void say_package(struct facts *f, const struct elsewhere *found, struct b
 		buffer_printf(out, "; the package %s has one in %s, where the loader does not look", package,
 			      directory_of(f, found->packaged));
 	else
-		buffer_printf(out, "; the package %s has lost it: apt install --reinstall %s", package, package);
+		buffer_printf(out, "; the package %s has lost it: %s %s", package,
+			      found->manager == MANAGER_RPM ? "dnf reinstall" : "apt install --reinstall", package);
 }
 
 static void say_elsewhere(struct facts *f, const struct library_problem *problem, struct buffer *out)

@@ -41,23 +41,33 @@ enum {
 	STARTER = 1 << CONFINE_STARTER,
 	/* A filter that is there stays: what a worker may, its starter has to be able to. */
 	WORKER = 1 << CONFINE_WORKER | STARTER,
-	ALL = READER | WORKER,
+	OPENER = 1 << CONFINE_OPENER,
+	LOOKS = READER | WORKER,
+	ALL = LOOKS | OPENER,
+};
+
+/* Whom root becomes. */
+enum whose {
+	USER_OWN,
+	USER_OF_FILES, /* to files another, else itself */
+	USER_KEPT,
 };
 
 static const struct role {
 	const char *name;
 	const char *keeps_for;
 	uint64_t capabilities;
-	bool own_user;
+	enum whose user;
 } roles[] = {
-	[CONFINE_READER] = { "reader", "reads the kernel's buffers and prints", 0, true },
-	[CONFINE_COUNTER] = { "reader", "reads the kernel's buffers, prints, and asks for what was lost", 0, true },
+	[CONFINE_READER] = { "reader", "reads the kernel's buffers and prints", 0, USER_OWN },
+	[CONFINE_COUNTER] = { "reader", "reads the kernel's buffers, prints, and asks for what was lost", 0, USER_OWN },
 	[CONFINE_STARTER] = { "starter", "starts workers, hands signals on to COMMAND",
 			      1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_READ_SEARCH | 1ull << CAP_KILL |
 				      1ull << CAP_AUDIT_READ,
-			      false },
+			      USER_OF_FILES },
 	[CONFINE_WORKER] = { "worker", "looks at the callers' files and processes, and writes nowhere",
-			     1 << CAP_SYS_PTRACE | 1 << CAP_DAC_READ_SEARCH, false },
+			     1 << CAP_SYS_PTRACE | 1 << CAP_DAC_READ_SEARCH, USER_OF_FILES },
+	[CONFINE_OPENER] = { "opener", "with -w, opens that file again", 1 << CAP_DAC_OVERRIDE, USER_KEPT },
 };
 
 /* --- system calls --- */
@@ -92,31 +102,33 @@ static const struct call {
 	{ "getpid", ALL, {} },
 	{ "gettid", ALL, {} },
 	/* abort(). Workers are root to who asks whether they may signal. */
-	{ "tgkill", READER | STARTER, {} },
+	{ "tgkill", READER | STARTER | OPENER, {} },
 	{ "clock_gettime", ALL, {} },
 	{ "clock_getres", ALL, {} },
 	{ "clock_nanosleep", ALL, {} },
 	{ "gettimeofday", ALL, {} },
 	{ "uname", ALL, {} },
 	/* Files, to read them. */
-	{ "openat", ALL, { BITS(2, WRITES, O_RDONLY) } },
+	{ "openat", LOOKS, { BITS(2, WRITES, O_RDONLY) } },
+	{ "openat", OPENER, {} },
 	{ "close", ALL, {} },
 	{ "read", ALL, {} },
-	{ "pread64", ALL, {} },
-	{ "lseek", ALL, {} },
+	{ "pread64", LOOKS, {} },
+	{ "lseek", LOOKS, {} },
 	{ "fstat", ALL, {} },
 	{ "newfstatat", ALL, {} },
-	{ "statx", ALL, {} },
-	{ "fcntl", ALL, { SAME(1, F_GETFL) } },
-	{ "fcntl", ALL, { SAME(1, F_DUPFD_CLOEXEC) } },
-	{ "fcntl", ALL, { SAME(1, F_SETFD) } },
-	{ "poll", ALL, {} },
-	{ "ppoll", ALL, {} },
+	{ "statx", LOOKS, {} },
+	{ "fcntl", LOOKS, { SAME(1, F_GETFL) } },
+	{ "fcntl", LOOKS, { SAME(1, F_DUPFD_CLOEXEC) } },
+	{ "fcntl", LOOKS, { SAME(1, F_SETFD) } },
+	{ "fcntl", OPENER, { SAME(1, F_SETFL) } },
+	{ "poll", LOOKS, {} },
+	{ "ppoll", LOOKS, {} },
 	/* The others, by the socket that each was given. */
 	{ "sendto", ALL, { SAME(4, 0) } },
 	{ "recvfrom", ALL, {} },
 	{ "recvmsg", READER | STARTER, {} },
-	{ "sendmsg", READER | STARTER, {} },
+	{ "sendmsg", READER | STARTER | OPENER, {} },
 	/* The reader: output, the kernel's counters and the end of its programs, COMMAND's end. */
 	{ "write", READER, {} },
 	{ "ioctl", READER, { SAME(1, TIOCGWINSZ) } },
@@ -269,9 +281,9 @@ static int become(uid_t id)
  */
 static int leave_root(enum confine_role role)
 {
-	if (geteuid() || !may_leave_root())
+	if (roles[role].user == USER_KEPT || geteuid() || !may_leave_root())
 		return 0;
-	if (roles[role].own_user)
+	if (roles[role].user == USER_OWN)
 		return become(CONFINED_ID);
 	setfsgid(CONFINED_ID);
 	setfsuid(CONFINED_ID);
@@ -355,7 +367,7 @@ static void describe(FILE *to, bool json, enum confine_role role)
 	}
 	list_say(to, json, roles[role].name, "%s; keeps %s, %zu rules of system calls%s", roles[role].keeps_for,
 		 kept.n ? buffer_string(&kept) : "no capability", count_calls(role),
-		 roles[role].own_user && !geteuid() ? ", a user of its own" : "");
+		 roles[role].user == USER_OWN && !geteuid() ? ", a user of its own" : "");
 }
 
 void confine_describe(FILE *to, bool json)
@@ -364,4 +376,5 @@ void confine_describe(FILE *to, bool json)
 	describe(to, json, CONFINE_READER);
 	describe(to, json, CONFINE_STARTER);
 	describe(to, json, CONFINE_WORKER);
+	describe(to, json, CONFINE_OPENER);
 }

@@ -14,6 +14,7 @@ enum confine_role {
 	CONFINE_COUNTER, /* the same where the kernel refuses its counters to who has no capability (before 5.19) */
 	CONFINE_STARTER,
 	CONFINE_WORKER,
+	CONFINE_OPENER, /* opens one file to write it, and nothing else */
 	CONFINE_ROLES,
 };
 
@@ -25,7 +26,7 @@ int confine(enum confine_role role, void (*refused)(int call));
 
 enum { EXIT_REFUSED = 125 };
 
-/* For stderr: who made the call that is not allowed, whichever of the three it was. */
+/* For stderr: who made the call that is not allowed, whichever of them it was. */
 void confine_say_refused(const char *who, int call);
 
 /* Whether it works for who has no capability. */

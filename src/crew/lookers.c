@@ -425,6 +425,11 @@ bool lookers_rest(const struct lookers *l)
 	return queue_is_empty(l->queue);
 }
 
+void lookers_give_back(struct lookers *l)
+{
+	queue_give_back(l->queue);
+}
+
 bool lookers_await(const struct lookers *l, uint32_t pid)
 {
 	return queue_has(l->queue, pid);

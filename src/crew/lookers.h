@@ -36,6 +36,9 @@ void lookers_add(struct lookers *lookers, struct waiting *event);
 /* No event waits. */
 bool lookers_rest(const struct lookers *lookers);
 
+/* Memory that a flood took, once it is over: to be called now and then. */
+void lookers_give_back(struct lookers *lookers);
+
 /* Some event of that process does. */
 bool lookers_await(const struct lookers *lookers, uint32_t pid);
 

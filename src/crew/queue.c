@@ -9,7 +9,7 @@
 
 enum {
 	BUCKETS = 1024,
-	MUCH = 1 << 20, /* bytes, to be given back when nothing waits any more */
+	MUCH = 1 << 20, /* bytes that are worth giving back */
 };
 
 TAILQ_HEAD(waiting_line, waiting);
@@ -29,6 +29,8 @@ struct queue *queue_new(void)
 {
 	struct queue *queue = memory_new(sizeof(*queue));
 
+	/* In a flood it is empty again and again, and to get the memory anew costs more than to keep it. */
+	mallopt(M_TRIM_THRESHOLD, QUEUE_BYTES);
 	TAILQ_INIT(&queue->ages);
 	TAILQ_INIT(&queue->wants);
 	return queue;
@@ -128,9 +130,12 @@ void queue_drop(struct queue *queue, struct waiting *event)
 	queue->of_source[event->source % BUCKETS]--;
 	queue->bytes -= event->size;
 	free(event);
+}
+
+void queue_give_back(struct queue *queue)
+{
 	if (queue->events || queue->most < MUCH)
 		return;
-	/* What is younger may lie behind it: then only this gives it back. */
 	malloc_trim(0);
 	queue->most = 0;
 }

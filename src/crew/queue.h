@@ -63,6 +63,9 @@ struct waiting *queue_next(const struct waiting *event);
 /* Only of one that is the first of its task: the next of that is now. */
 void queue_drop(struct queue *queue, struct waiting *event);
 
+/* The memory of those that waited, unless some still do; not after each flood, but once in a while. */
+void queue_give_back(struct queue *queue);
+
 /* Those that want to be looked into, in the order in which they came to want it. */
 void queue_want(struct queue *queue, struct waiting *event);
 void queue_want_first(struct queue *queue, struct waiting *event);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -11,23 +10,20 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "crew/apart.h"
 #include "crew/confine.h"
 #include "crew/worker.h"
 
 #ifndef SYS_pidfd_send_signal
-#define SYS_pidfd_send_signal 424 /* on all architectures; likewise the next two */
+#define SYS_pidfd_send_signal 424 /* on all architectures; likewise the next */
 #endif
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
-#endif
-#ifndef SYS_close_range
-#define SYS_close_range 436
 #endif
 
 enum ask {
@@ -67,37 +63,15 @@ static void forget_dead(struct starting *s)
 			s->workers[i] = 0;
 }
 
-/* Our reader is another process than our parent by then, where that has ended in between. */
-static void end_with_parent(pid_t parent)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(0);
-}
-
 static void hand_over(struct starting *s, uint32_t page, int socket)
 {
-	struct {
-		_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(2 * sizeof(int))];
-	} room = {};
-	char path[32];
+	const struct started started = { s->workers[page], page };
 	int fds[2] = { socket, -1 };
-	struct started started = { s->workers[page], page };
-	struct iovec part = { &started, sizeof(started) };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &room };
-	struct cmsghdr *head;
-	size_t n;
+	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", s->workers[page]);
 	fds[1] = open(path, O_RDONLY | O_CLOEXEC);
-	n = fds[1] < 0 ? 1 : 2;
-	message.msg_controllen = CMSG_SPACE(n * sizeof(int));
-	head = CMSG_FIRSTHDR(&message);
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(n * sizeof(int));
-	memcpy(CMSG_DATA(head), fds, n * sizeof(int));
-	sendmsg(s->control, &message, MSG_NOSIGNAL);
+	apart_hand(s->control, &started, sizeof(started), fds, fds[1] < 0 ? 1 : 2);
 	if (fds[1] >= 0)
 		close(fds[1]);
 }
@@ -127,7 +101,7 @@ static void start_worker(struct starting *s)
 		return;
 	pid = fork();
 	if (!pid) {
-		end_with_parent(self);
+		apart_follow(self);
 		close(ends[0]);
 		close(s->control);
 		if (s->command >= 0)
@@ -165,48 +139,6 @@ static void answer(struct starting *s, const struct question *question)
 	}
 }
 
-/* All but one or two: whoever started us may have left us some, and waits for their end. */
-static void close_between(int first, int last)
-{
-	if (first > last || !syscall(SYS_close_range, first, last, 0))
-		return;
-	for (int fd = first; fd <= last && fd < sysconf(_SC_OPEN_MAX); fd++)
-		close(fd);
-}
-
-static void close_others(int a, int b)
-{
-	int low = a < b ? a : b, high = a < b ? b : a;
-
-	close_between(STDERR_FILENO + 1, low - 1);
-	close_between((low > STDERR_FILENO ? low : STDERR_FILENO) + 1, high - 1);
-	close_between(high + 1, INT_MAX);
-}
-
-/* What is written there goes nowhere, and reading is refused. */
-static void leave_terminal(void)
-{
-	int nothing = open("/", O_PATH | O_CLOEXEC);
-
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (nothing < 0 || dup2(nothing, fd) < 0)
-			close(fd);
-	if (nothing > STDERR_FILENO)
-		close(nothing);
-	/* Ctrl-C and Ctrl-Z are for who is in front. */
-	setsid();
-}
-
-/* A service that is stopped has SIGTERM sent to all its processes: we end with the reader, who has things to finish. */
-static void hear_no_signals(void)
-{
-	sigset_t all;
-
-	sigfillset(&all);
-	sigdelset(&all, SIGSYS);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-}
-
 static int control_to_complain = -1;
 
 static void say_refused(int call)
@@ -221,9 +153,7 @@ __attribute__((noreturn)) static void run(struct starting *s)
 	struct question question;
 	ssize_t n;
 
-	leave_terminal();
-	hear_no_signals();
-	close_others(s->control, s->command);
+	apart_begin(s->control, s->command);
 	s->tools = worker_tools_new();
 	control_to_complain = s->control;
 	if (confine(CONFINE_STARTER, say_refused))
@@ -294,38 +224,14 @@ int starter_signal(const struct starter *starter, int number)
 	return put(starter, ASK_SIGNAL, number);
 }
 
-/* False: there was no room for a descriptor, and with its socket the worker has gone. */
-static bool take_fds(const struct msghdr *message, struct starter_worker *worker)
-{
-	const struct cmsghdr *head = CMSG_FIRSTHDR(message);
-
-	if (!head || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS ||
-	    head->cmsg_len < CMSG_LEN(sizeof(int)))
-		return false;
-	memcpy(&worker->socket, CMSG_DATA(head), sizeof(int));
-	worker->stat = -1;
-	if (head->cmsg_len >= CMSG_LEN(2 * sizeof(int)))
-		memcpy(&worker->stat, CMSG_DATA(head) + sizeof(int), sizeof(int));
-	return true;
-}
-
 int starter_take(const struct starter *starter, struct starter_worker *worker)
 {
-	struct {
-		_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(2 * sizeof(int))];
-	} room;
 	struct started started;
-	struct iovec part = { &started, sizeof(started) };
-	struct msghdr message = {
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = &room,
-		.msg_controllen = sizeof(room),
-	};
-	ssize_t n = recvmsg(starter->control, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	int fds[2];
+	ssize_t n = apart_take(starter->control, &started, sizeof(started), fds, 2, MSG_DONTWAIT);
 
 	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+		return n == -EAGAIN || n == -EINTR ? 0 : (int)n;
 	if (n != sizeof(started) || started.page >= STARTER_WORKERS)
 		return -EPIPE;
 	if (started.number < 0) {
@@ -334,7 +240,10 @@ int starter_take(const struct starter *starter, struct starter_worker *worker)
 	}
 	worker->pid = started.number;
 	worker->step = &starter->pages[started.page].step;
-	return take_fds(&message, worker) ? 1 : -EMFILE;
+	worker->socket = fds[0];
+	worker->stat = fds[1];
+	/* Where there was no room for a descriptor, the worker has gone with its socket. */
+	return worker->socket < 0 ? -EMFILE : 1;
 }
 
 bool starter_has_ended(const struct starter *starter)

@@ -57,6 +57,15 @@ static const struct kind parents[] = {
 	{ "buildkit", "", "buildkit", true },
 };
 
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]), PARENTS = sizeof(parents) / sizeof(parents[0]) };
+
+const char *container_runtime(size_t i)
+{
+	if (i >= KINDS + PARENTS)
+		return NULL;
+	return i < KINDS ? kinds[i].runtime : parents[i - KINDS].runtime;
+}
+
 static bool match(struct bytes name, const struct kind *kind, struct container *c)
 {
 	struct bytes id;
@@ -96,10 +105,10 @@ static bool match_colons(struct bytes name, struct container *c)
 
 static void find_container(struct bytes name, struct bytes parent, struct container *c)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (size_t i = 0; i < KINDS; i++)
 		if (match(name, &kinds[i], c))
 			return;
-	for (size_t i = 0; i < sizeof(parents) / sizeof(parents[0]); i++) {
+	for (size_t i = 0; i < PARENTS; i++) {
 		if (!bytes_is(parent, parents[i].prefix) || (!parents[i].named && !is_id(name, ID_MIN)))
 			continue;
 		c->id = name;

@@ -20,6 +20,9 @@ struct container {
  * more, and below a user's manager all is as that user says.
  */
 
+/* Of the runtimes that are known, by numbers from 0 on; static, NULL behind the last. Some have several. */
+const char *container_runtime(size_t i);
+
 /* From the path of a control group; what is unknown has none of these. */
 struct container container_parse(struct arena *arena, struct bytes cgroup);
 

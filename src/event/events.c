@@ -21,8 +21,8 @@ const struct event_kind event_kinds[] = {
 	  .help = "a program did not start, though no exec failed",
 	  .about = "A process has ended with a status that says so: 127 or 126 of a shell that found no command or may not execute it, 127 of a dynamic\n"
 		   "loader that found no library, or 1 where one lacks a version, 1 of sudo that found no command and had started nothing, 200 to 245 of a\n"
-		   "service manager that could not prepare what it was to start. `path` is the command or the\n"
-		   "program, where it can be told. Where an exec had failed before, `caused_by` is that, and with folding it is told instead. A shell that goes\n"
+		   "service manager that could not prepare what it was to start; `stage` is then `shell`, `loader` or `service_manager`. `path` is the\n"
+		   "command or the program, where it can be told. Where an exec had failed before, `caused_by` is that, and with folding it is told instead. A shell that goes\n"
 		   "on after a command that it did not find is not seen, unless it had made a process for it.",
 	  .records = BIT(ENDED) },
 	{ .type = EVENT_SECURITY_BPRM_CHECK,
@@ -181,7 +181,8 @@ enum events_parsed events_parse(const char *list, struct event_set *set, struct 
 	enum events_parsed parsed;
 
 	/* What begins with what is not wanted means the rest. */
-	*set = (struct event_set){ .bits = list[0] == '-' ? ALL : 0 };
+	if (!set->bits && list[0] == '-')
+		set->bits = ALL;
 	for (const char *at = list, *end;; at = end + 1) {
 		BUFFER_AUTO struct buffer word = {};
 

@@ -142,33 +142,11 @@ struct value field_loader_ctime(const struct event *event)
 
 /* Descriptor 0. */
 
-static const char *file_type(uint32_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFCHR:
-		return "chr";
-	case S_IFIFO:
-		return "fifo";
-	case S_IFSOCK:
-		return "sock";
-	case S_IFREG:
-		return "reg";
-	case S_IFDIR:
-		return "dir";
-	case S_IFBLK:
-		return "blk";
-	case S_IFLNK:
-		return "lnk";
-	default:
-		return "anon"; /* eventfd, epoll and the like have no type */
-	}
-}
-
 struct value field_stdin_type(const struct event *event)
 {
 	if (!event->in_known)
 		return value_null();
-	return value_string(event->in.known ? file_type(event->in.mode) : "closed");
+	return value_string(stdin_type_name(event->in.known ? event->in.mode : STDIN_CLOSED));
 }
 
 struct value field_stdin_mode(const struct event *event)
@@ -300,15 +278,7 @@ struct value field_signal(const struct event *event)
 /* The hook of the kernel's security modules that answered the error. */
 struct value field_security_hook(const struct event *event)
 {
-	static const char *const hooks[] = {
-		[STEP_LSM_CREDS] = "bprm_creds_for_exec",
-		[STEP_LSM_CHECK] = "bprm_check_security",
-		[STEP_LSM_CREDS_FROM_FILE] = "bprm_creds_from_file",
-	};
-
-	if ((size_t)event->step >= sizeof(hooks) / sizeof(hooks[0]) || !hooks[event->step])
-		return value_null();
-	return value_string(hooks[event->step]);
+	return value_string(security_hook_name(event->step));
 }
 
 /* Without hooks inside of the exec nobody counted. */

@@ -2,6 +2,7 @@
 #include "event/names.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 
@@ -37,6 +38,35 @@ const char *stage_name(enum stage stage)
 	};
 
 	return NAME_OF(names, stage);
+}
+
+const char *security_hook_name(enum record_step step)
+{
+	static const char *const names[] = {
+		[STEP_LSM_CREDS] = "bprm_creds_for_exec",
+		[STEP_LSM_CHECK] = "bprm_check_security",
+		[STEP_LSM_CREDS_FROM_FILE] = "bprm_creds_from_file",
+	};
+
+	return NAME_OF(names, step);
+}
+
+/* eventfd, epoll and the like have no type. */
+const char *stdin_type_name(uint32_t mode)
+{
+	static const char *const names[] = {
+		[0] = "anon",
+		[S_IFIFO >> 12] = "fifo",
+		[S_IFCHR >> 12] = "chr",
+		[S_IFDIR >> 12] = "dir",
+		[S_IFBLK >> 12] = "blk",
+		[S_IFREG >> 12] = "reg",
+		[S_IFLNK >> 12] = "lnk",
+		[S_IFSOCK >> 12] = "sock",
+		[STDIN_CLOSED >> 12] = "closed",
+	};
+
+	return NAME_OF(names, mode >> 12);
 }
 
 const char *evidence_name(enum evidence evidence)

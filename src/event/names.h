@@ -13,5 +13,11 @@ const char *call_name(enum record_call call);
 const char *stage_name(enum stage stage);
 const char *binary_source_name(enum binary_source source);
 const char *evidence_name(enum evidence evidence);
+const char *security_hook_name(enum record_step step);
+
+enum { STDIN_CLOSED = 0x10000 }; /* beyond all modes */
+
+/* "chr", "anon", "closed"; static. By st_mode, of which the type counts, or STDIN_CLOSED. */
+const char *stdin_type_name(uint32_t mode);
 
 #endif

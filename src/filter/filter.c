@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "filter/filter.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ask.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "filter/term.h"
@@ -33,35 +33,28 @@ bool filter_add(struct filter *filter, const char *text, struct buffer *error)
 
 /* --- options --- */
 
-/* Of the machine's own file: NSS would load libraries and ask the network. */
-static bool find_user(const char *name, uid_t *uid)
+static bool find_user(struct bytes name, uid_t *uid)
 {
-	FILE *file = fopen("/etc/passwd", "re");
-	struct passwd *entry;
-	bool found = false;
+	struct arena *arena = arena_new();
+	struct passwd user = {};
+	bool asked, found = ask_user(arena, arena_copy(arena, name.p, name.n), &user, &asked);
 
-	while (file && !found && (entry = fgetpwent(file))) {
-		found = !strcmp(entry->pw_name, name);
-		*uid = entry->pw_uid;
-	}
-	if (file)
-		fclose(file);
+	*uid = user.pw_uid;
+	arena_free(arena);
 	return found;
 }
 
 static bool add_user(struct term *term, struct bytes value, struct buffer *error)
 {
-	BUFFER_AUTO struct buffer name = {};
 	char number[16];
 	uid_t uid;
 
 	if (value.n && value.p[0] >= '0' && value.p[0] <= '9')
 		return term_add_value(term, value, error);
-	buffer_add(&name, value.p, value.n);
-	if (!find_user(buffer_string(&name), &uid)) {
+	if (!find_user(value, &uid)) {
 		buffer_puts(error, "there is no user '");
 		text_escape(error, value);
-		buffer_puts(error, "' in /etc/passwd");
+		buffer_puts(error, "'" ASK_NOWHERE("/etc/passwd"));
 		return false;
 	}
 	snprintf(number, sizeof(number), "%u", uid);

@@ -33,7 +33,7 @@ bool filter_add(struct filter *filter, const char *text, struct buffer *error);
 
 /* Options that stand for a term. */
 enum filter_option {
-	FILTER_USER, /* USER[,USER...]: names in /etc/passwd or numbers; uid or euid */
+	FILTER_USER, /* USER[,USER...]: names or numbers, see ask_user(); uid or euid */
 	FILTER_COMM, /* GLOB[,GLOB...]; the next one likewise */
 	FILTER_UNIT,
 	FILTER_CONTAINER, /* starts of ids */

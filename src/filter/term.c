@@ -55,6 +55,19 @@ static const char *name_of(const struct term *term)
 	return term->subjects[0].field->name;
 }
 
+/* Of the field, or of the member of one, whose words they are. */
+static const char *name_of_words(const struct term *term)
+{
+	switch (term->subjects[0].member) {
+	case MEMBER_ERRNO:
+		return "errno";
+	case MEMBER_RUNTIME:
+		return "container.runtime";
+	default:
+		return name_of(term);
+	}
+}
+
 static bool has_word(const struct term_value *value, const char *const *words)
 {
 	for (size_t i = 0; words[i]; i++)
@@ -74,7 +87,7 @@ static bool is_too_long(const struct term *term, const struct term_value *value)
 
 static bool read_text(const struct term *term, struct term_value *value, struct buffer *error)
 {
-	const char *name = term->subjects[0].member == MEMBER_ERRNO ? "errno" : name_of(term);
+	const char *name = name_of_words(term);
 	const char *meant = words_meant(name, value->text);
 	const char *const *words = words_of(name);
 

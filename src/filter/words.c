@@ -9,7 +9,9 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "event/container.h"
 #include "event/events.h"
+#include "event/fields.h"
 #include "event/names.h"
 
 /* SIGKILL; libc has only the rest of the name. Made once, as names are compared by all that they are asked for. */
@@ -45,6 +47,28 @@ static const char *evidence_word(int number)
 	return evidence_name((enum evidence)number);
 }
 
+static const char *input_word(int number)
+{
+	return stdin_type_name((uint32_t)number << 12);
+}
+
+static const char *part_word(int number)
+{
+	const struct field *field = fields_of_part((enum event_part)number);
+
+	return field ? field->name : NULL;
+}
+
+static const char *runtime_word(int number)
+{
+	return container_runtime((size_t)number);
+}
+
+static const char *hook_word(int number)
+{
+	return security_hook_name((enum record_step)number);
+}
+
 static const char *source_word(int number)
 {
 	return binary_source_name((enum binary_source)number);
@@ -62,8 +86,14 @@ static struct {
 	{ .field = "signal", .word = signal_word, .end = NSIG, .numbered = true },
 	{ .field = "event", .word = event_word, .end = EVENT_LOST + 1 },
 	{ .field = "syscall", .word = call_word, .end = CALL_KERNEL },
-	{ .field = "stage", .word = stage_word, .end = STAGE_COMMIT + 1 },
+	{ .field = "stage", .word = stage_word, .end = STAGE_SERVICE_MANAGER + 1 },
 	{ .field = "evidence", .word = evidence_word, .end = EVIDENCE_USER + 1 },
+	{ .field = "stdin_type", .word = input_word, .end = (STDIN_CLOSED >> 12) + 1 },
+	{ .field = "truncated", .word = part_word, .end = PARTS },
+	{ .field = "unreadable", .word = part_word, .end = PARTS },
+	{ .field = "read_afterwards", .word = part_word, .end = PARTS },
+	{ .field = "container.runtime", .word = runtime_word, .end = 64 },
+	{ .field = "security_hook", .word = hook_word, .end = STEP_BEGIN_NEW_EXEC + 1 },
 	{ .field = "binary_source", .word = source_word, .end = BINARY_SOURCE_STAT + 1 },
 };
 

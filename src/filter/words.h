@@ -3,7 +3,7 @@
 #ifndef EXECFAIL_WORDS_H
 #define EXECFAIL_WORDS_H
 
-/* The names, which end with NULL; static. NULL: any value may come. */
+/* field: as in a term, container.runtime. The names, which end with NULL; static. NULL: any value may come. */
 const char *const *words_of(const char *field);
 
 /* Those of a field whose names a wing above knows; static, to be told before any is asked for. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/buffer.h"
+#include "look/rpmdb.h"
 
 enum {
 	TEXT_MAX = 4 << 20, /* bytes of a list of files */
@@ -193,6 +194,41 @@ static void ask_dpkg(struct search *s)
 	look_end(s->how, &look);
 }
 
+/* --- the same by rpm's database --- */
+
+struct db_file {
+	const struct search *s;
+	const struct look *look;
+};
+
+static ssize_t read_db(void *context, uint64_t at, void *to, size_t size)
+{
+	const struct db_file *file = context;
+	const struct view *view = file->s->view;
+
+	return view->ops->read(file->s->view, file->look->handle, &file->look->node, at, to, size);
+}
+
+static void ask_rpm(struct search *s)
+{
+	static const char *const paths[] = { "/usr/lib/sysimage/rpm/rpmdb.sqlite", "/var/lib/rpm/rpmdb.sqlite" };
+	struct rpmdb_file file;
+	struct look look;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && !s->found->package.p; i++) {
+		const struct dynamic_source source = { read_db, &(struct db_file){ s, &look } };
+
+		look_for(s, paths[i], &look);
+		if (!look.error && S_ISREG(look.node.mode) && look_may_read(s->how, look.handle, &look.node) &&
+		    rpmdb_find(s->arena, &source, s->name, &file)) {
+			s->found->package = file.package;
+			s->found->packaged = file.path;
+			s->found->packaged_there = is_there(s, file.path.p, S_IFREG);
+		}
+		look_end(s->how, &look);
+	}
+}
+
 /* --- packages that are to be had: /var/lib/apt/lists/..._Packages, whose entries begin "Package: NAME" --- */
 
 const char *elsewhere_debian_name(struct arena *arena, struct bytes library)
@@ -282,9 +318,12 @@ void elsewhere_find(const struct look_how *how, const struct caller *caller, str
 	read_config(&s, read_file(&s, "/etc/ld.so.conf"), 0);
 	if (!found->configured.p)
 		look_beside(&s, program);
-	if (found->manager != MANAGER_DPKG || found->configured.p || !view_is_asked_for(how->view))
+	if (found->configured.p || !view_is_asked_for(how->view))
 		return;
-	ask_dpkg(&s);
-	if (!found->package.p)
+	if (found->manager == MANAGER_RPM)
+		ask_rpm(&s);
+	if (found->manager == MANAGER_DPKG)
+		ask_dpkg(&s);
+	if (found->manager == MANAGER_DPKG && !found->package.p)
 		ask_apt(&s);
 }

@@ -140,6 +140,11 @@ static struct bytes join(const struct search *s, struct bytes directory, const c
 				     name.p));
 }
 
+static bool has_below(struct search *s, struct bytes directory, const char *name)
+{
+	return library_at(s->libraries, s->how, join(s, directory, "", bytes_of(name)))->fault != LIBRARY_MISSING;
+}
+
 /* Libraries for better processors come first: they lie below, where there is such a directory. */
 static const struct library *try_better(struct search *s, struct bytes directory, struct bytes name)
 {
@@ -153,9 +158,7 @@ static const struct library *try_better(struct search *s, struct bytes directory
 	};
 	const struct library *file = NULL;
 
-	if (!s->how->cpu || s->header->machine != EM_X86_64 || s->libraries->last.linker.kind != LINKER_GLIBC ||
-	    library_at(s->libraries, s->how, join(s, directory, "", bytes_of("glibc-hwcaps")))->fault ==
-		    LIBRARY_MISSING)
+	if (!s->how->cpu || !has_below(s, directory, "glibc-hwcaps"))
 		return NULL;
 	for (size_t i = 0; !file && i < sizeof(all) / sizeof(all[0]); i++)
 		if (s->how->cpu & all[i].level)
@@ -163,13 +166,46 @@ static const struct library *try_better(struct search *s, struct bytes directory
 	return file;
 }
 
+/* The older form: directories in one another, all of them first, of those that the processor may have: _dl_important_hwcaps(). */
+static const struct library *try_legacy(struct search *s, struct bytes directory, struct bytes name)
+{
+	static const struct {
+		const char *name;
+		uint32_t level;
+	} parts[] = { { "tls", 0 }, { "haswell", CPU_V3 }, { "avx512_1", CPU_V4 }, { "x86_64", 0 } };
+	enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
+	const struct library *file = NULL;
+	unsigned int usable = 0, there = 0;
+
+	for (size_t i = 0; i < PARTS; i++) {
+		if (!parts[i].level || s->how->cpu & parts[i].level)
+			usable |= 1u << (PARTS - 1 - i);
+		there |= usable >> (PARTS - 1 - i) & 1 && has_below(s, directory, parts[i].name);
+	}
+	for (unsigned int set = (1u << PARTS) - 1; there && set && !file; set--) {
+		BUFFER_AUTO struct buffer below = {};
+
+		if (set & ~usable)
+			continue;
+		for (size_t i = 0; i < PARTS; i++)
+			if (set >> (PARTS - 1 - i) & 1)
+				buffer_printf(&below, "%s/", parts[i].name);
+		file = try_file(s, join(s, directory, buffer_string(&below), name));
+	}
+	return file;
+}
+
 static const struct library *try_directory(struct search *s, enum library_place place, struct bytes directory,
 					   struct bytes name)
 {
-	const struct library *file;
+	const struct linker *linker = &s->libraries->last.linker;
+	const struct library *file = NULL;
 
 	note_looked(s, place, directory);
-	file = try_better(s, directory, name);
+	if (linker->kind == LINKER_GLIBC && s->header->machine == EM_X86_64)
+		file = try_better(s, directory, name);
+	if (!file && linker->legacy && s->header->machine == EM_X86_64)
+		file = try_legacy(s, directory, name);
 	return file ? file : try_file(s, join(s, directory, "", name));
 }
 

@@ -100,6 +100,7 @@ static const char *lib_of(struct arena *arena, struct bytes directory)
 static void parse_glibc(struct linker *linker, struct arena *arena, struct bytes image, const struct elf_header *header)
 {
 	find_in_image(linker, arena, image);
+	linker->legacy = image.n && memmem(image.p, image.n, "avx512_1", strlen("avx512_1") + 1);
 	if (!linker->n_directories)
 		add_usual(linker, arena, header);
 	if (!linker->cache.p)

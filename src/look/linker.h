@@ -22,6 +22,7 @@ struct linker {
 	struct bytes cache; /* the path of ld.so.cache; p NULL: it has none */
 	struct bytes config; /* of musl: the file that has other directories */
 	const char *lib; /* $LIB */
+	bool legacy; /* of glibc before 2.37: it looks into directories that are named after parts of processors, too */
 };
 
 /* By its name, as the program asks for it. */

@@ -9,9 +9,21 @@
 #include "base/text.h"
 #include "event/fields.h"
 
+/*
+ * A list and its text: the environment is most of what an event has to say, and in a flood it is the same again. Only of what
+ * needed no escape.
+ */
+struct memo {
+	struct buffer list; /* the strings, with a NUL behind each */
+	size_t n; /* strings */
+	struct buffer text;
+};
+
+enum { MEMO_LEAST = 8 }; /* strings: arguments are seldom so many, and need not drive the environment out */
+
 struct json {
 	struct json_object *string;
-	struct json_object *number;
+	struct memo memo;
 	struct buffer repaired;
 	struct buffer raw; /* members of the object `raw` of this event */
 };
@@ -40,11 +52,11 @@ void json_key(struct buffer *out, const char *key)
 	buffer_add(out, "\":", 2);
 }
 
-static void put_object(struct buffer *out, struct json_object *object)
+static void put_escaped(struct buffer *out, struct json_object *string)
 {
 	struct bytes text;
 
-	text.p = json_object_to_json_string_length(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+	text.p = json_object_to_json_string_length(string, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
 						   &text.n);
 	memory_need((void *)text.p);
 	text_json(out, text);
@@ -66,7 +78,7 @@ static void put_utf8(struct buffer *out, struct json *json, struct bytes utf8)
 	/* 0 for out of memory */
 	if (!json_object_set_string_len(json->string, utf8.p, (int)utf8.n))
 		memory_need(NULL);
-	put_object(out, json->string);
+	put_escaped(out, json->string);
 }
 
 static void keep_raw(struct json *json, struct place place, struct bytes bytes)
@@ -116,20 +128,54 @@ static void put_bytes(struct buffer *out, struct json *json, struct place place,
 	put_utf8(out, json, bytes);
 }
 
-static void put_integer(struct buffer *out, struct json *json, int64_t integer)
+static void put_integer(struct buffer *out, int64_t integer)
 {
-	json_object_set_int64(json->number, integer);
-	put_object(out, json->number);
+	if (integer < 0)
+		buffer_put(out, '-');
+	buffer_number(out, integer < 0 ? -(uint64_t)integer : (uint64_t)integer);
 }
 
-static void put_number(struct buffer *out, struct json *json, uint64_t number)
+static bool memo_has(const struct memo *memo, const struct bytes_list *list)
 {
-	json_object_set_uint64(json->number, number);
-	put_object(out, json->number);
+	const char *p = memo->list.p;
+	size_t left = memo->list.n;
+
+	if (memo->n != list->n)
+		return false;
+	for (size_t i = 0; i < list->n; i++) {
+		size_t n = list->v[i].n;
+
+		if (n >= left || p[n] || memcmp(p, list->v[i].p, n))
+			return false;
+		p += n + 1;
+		left -= n + 1;
+	}
+	return !left;
+}
+
+/* What is plain has no NUL in it, and so no other list is told by the same bytes. */
+static void memo_keep(struct memo *memo, const struct bytes_list *list, struct bytes text)
+{
+	memo->list.n = memo->text.n = memo->n = 0;
+	for (size_t i = 0; i < list->n; i++) {
+		if (!list->v[i].p || !is_plain(list->v[i]))
+			return;
+		buffer_add(&memo->list, list->v[i].p, list->v[i].n);
+		buffer_put(&memo->list, '\0');
+	}
+	buffer_add(&memo->text, text.p, text.n);
+	memo->n = list->n;
 }
 
 static void put_strings(struct buffer *out, struct json *json, const char *field, const struct bytes_list *list)
 {
+	struct memo *memo = list->n < MEMO_LEAST ? NULL : &json->memo;
+	size_t from = out->n;
+
+	if (memo && memo_has(memo, list)) {
+		buffer_add(out, memo->text.p, memo->text.n);
+		return;
+	}
 	buffer_put(out, '[');
 	for (size_t i = 0; i < list->n; i++) {
 		if (i)
@@ -137,6 +183,8 @@ static void put_strings(struct buffer *out, struct json *json, const char *field
 		put_bytes(out, json, (struct place){ field, (ssize_t)i, NULL }, list->v[i]);
 	}
 	buffer_put(out, ']');
+	if (memo)
+		memo_keep(memo, list, (struct bytes){ out->p + from, out->n - from });
 }
 
 static void put_value(struct buffer *out, struct json *json, struct place place, const struct value *value);
@@ -190,10 +238,10 @@ static void put_value(struct buffer *out, struct json *json, struct place place,
 		buffer_puts(out, value->boolean ? "true" : "false");
 		break;
 	case VALUE_INT:
-		put_integer(out, json, value->integer);
+		put_integer(out, value->integer);
 		break;
 	case VALUE_UINT:
-		put_number(out, json, value->number);
+		buffer_number(out, value->number);
 		break;
 	case VALUE_BYTES:
 		put_bytes(out, json, place, value->bytes);
@@ -247,14 +295,14 @@ struct json *json_new(void)
 	struct json *json = memory_new(sizeof(*json));
 
 	json->string = memory_need(json_object_new_string(""));
-	json->number = memory_need(json_object_new_uint64(0));
 	return json;
 }
 
 void json_free(struct json *json)
 {
 	json_object_put(json->string);
-	json_object_put(json->number);
+	buffer_free(&json->memo.list);
+	buffer_free(&json->memo.text);
 	buffer_free(&json->repaired);
 	buffer_free(&json->raw);
 	free(json);

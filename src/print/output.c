@@ -141,7 +141,7 @@ static size_t output_write(struct output *output)
 /* What comes after one that had no room need not find any, either: no gaps. */
 static bool has_room(const struct output *output)
 {
-	return !output->max || (!output->beyond && output->written + output->text.n <= output->max);
+	return !output->max || (!output->full && output->written + output->text.n <= output->max);
 }
 
 /* Back to the end of the last event: what is behind it has no room. */
@@ -149,6 +149,7 @@ static void output_cut(struct output *output)
 {
 	output->text.n = output->n_ends ? output->ends[output->n_ends - 1] : 0;
 	output->beyond++;
+	output->full = true;
 }
 
 int output_flush(struct output *output)
@@ -182,4 +183,15 @@ int output_commit(struct output *output)
 	}
 	output->ends[output->n_ends++] = output->text.n;
 	return output->text.n < OUTPUT_BATCH && !output->error ? 0 : output_flush(output);
+}
+
+void output_turn(struct output *output, int fd)
+{
+	struct stat st;
+
+	output_flush(output);
+	close(output->fd);
+	output->fd = fd;
+	output->written = fstat(fd, &st) ? 0 : (uint64_t)st.st_size;
+	output->full = false;
 }

@@ -42,6 +42,7 @@ struct output {
 	uint64_t max; /* bytes that may be written; 0: any number */
 	uint64_t written; /* bytes, so far */
 	uint64_t beyond; /* events that there was no room for */
+	bool full; /* there was none in this file */
 	uint64_t unwritten; /* events that were not written, or not to their end */
 	output_count *count; /* NULL: each comes as an event */
 	void *counter; /* its context */
@@ -63,6 +64,9 @@ void output_free(struct output *output);
 
 /* Takes SIGRTMIN. Without this call, and where fd is a regular file, a write waits for as long as it takes. */
 void output_watch(struct output *output, output_patience *give_up, void *context);
+
+/* Writes what there is, and goes on in another file, which is its own from now on: it has its own room. */
+void output_turn(struct output *output, int fd);
 
 /* Takes the width that the terminal's window has now; of what is no terminal, nothing. */
 void output_measure(struct output *output);

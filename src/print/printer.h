@@ -19,6 +19,7 @@ struct printer {
 	bool shares; /* can stand between lines of COMMAND's own */
 	bool folds; /* searches and repeats, unless it is told otherwise */
 	int (*begin)(struct output *output);
+	void (*head)(struct output *output); /* what a file begins with, of which begin puts the first. NULL: nothing */
 	int (*event)(struct output *output, const struct event *event);
 	/* Where time passes: returns in how many milliseconds to call it again, -1: not before an event. NULL: never. */
 	int (*tick)(struct output *output);

@@ -314,6 +314,7 @@ const struct printer table_printer = {
 	.folds = true,
 	.help = "a row per event, for people",
 	.begin = table_begin,
+	.head = put_header,
 	.event = table_event,
 	.end = table_end,
 };

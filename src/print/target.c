@@ -43,11 +43,6 @@ static int open_in(int directory, const char *name)
 		close(fd);
 		return -EPERM;
 	}
-	/* Of what is no file there is nothing to be emptied. */
-	if (ftruncate(fd, 0) && errno != EINVAL) {
-		close(fd);
-		return -EIO;
-	}
 	return fd;
 }
 
@@ -66,24 +61,38 @@ static int open_socket(const char *path)
 	return -error;
 }
 
+int target_again(const char *path)
+{
+	struct bytes base = bytes_base(bytes_of(path));
+	char *directory = strndup(path, (size_t)(base.p - path));
+	int fd = -EISDIR, held;
+
+	if (!directory)
+		return -ENOMEM;
+	held = open(*directory ? directory : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (held < 0)
+		fd = -errno;
+	else if (base.n)
+		fd = open_in(held, base.p);
+	if (held >= 0)
+		close(held);
+	free(directory);
+	return fd;
+}
+
 int target_open(const char *path, const char *socket)
 {
-	struct bytes base;
-	char *directory;
-	int fd, held;
+	int fd;
 
 	if (!path && socket)
 		return open_socket(socket);
 	if (!path || !strcmp(path, "-"))
 		return fcntl(STDOUT_FILENO, F_GETFD) < 0 ? -EBADF : STDOUT_FILENO;
-	base = bytes_base(bytes_of(path));
-	directory = strndup(path, (size_t)(base.p - path));
-	if (!directory)
-		return -ENOMEM;
-	held = open(*directory ? directory : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	fd = held < 0 ? -errno : open_in(held, base.p);
-	if (held >= 0)
-		close(held);
-	free(directory);
+	fd = target_again(path);
+	/* Of what is no file there is nothing to be emptied. */
+	if (fd >= 0 && ftruncate(fd, 0) && errno != EINVAL) {
+		close(fd);
+		return -EIO;
+	}
 	return fd;
 }

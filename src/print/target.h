@@ -10,4 +10,7 @@
  */
 int target_open(const char *path, const char *socket);
 
+/* The file of that path once more, in which nothing is lost: it may be another by now, or have to be made. */
+int target_again(const char *path);
+
 #endif

@@ -2,6 +2,7 @@
 """It ends after so many events, or so long, and writes where it is told to."""
 import json
 import os
+import signal
 import stat
 
 from harness import USAGE, Tracer, expect, fail_to_start, inside, one_line, run, write
@@ -138,3 +139,66 @@ def test_write_appends_to_what_was_truncated():
         t.end()
     with open(path, "rb") as file:
         expect(file.read(1) == b"{", "a hole")
+
+
+def wait_for(path, words=""):
+    """Until it is there, and has them."""
+    while not os.path.exists(path) or words not in open(path, encoding="utf-8").read():
+        os.sched_yield()
+
+
+def paths_in(path):
+    with open(path, encoding="utf-8") as file:
+        return [json.loads(line)["path"] for line in file]
+
+
+def test_write_opens_again():
+    """As after logrotate's rename: the moved file keeps what had come, the new one is as private, and what is there is not emptied."""
+    path = inside("log")
+    with Tracer("-f", "path=/no/such*", "-o", "json", "-w", path) as t:
+        for number in (1, 2):
+            fail_to_start(f"/no/such/{number}")
+            wait_for(path, f"/no/such/{number}")
+            os.rename(path, f"{path}.{number}")
+            t.process.send_signal(signal.SIGUSR1)
+            wait_for(path)
+        fail_to_start("/no/such/3")
+        wait_for(path, "/no/such/3")
+        t.process.send_signal(signal.SIGUSR1)
+        fail_to_start("/no/such/4")
+        done = t.end()
+    expect(paths_in(f"{path}.1") == ["/no/such/1"] and paths_in(f"{path}.2") == ["/no/such/2"], done)
+    expect(paths_in(path) == ["/no/such/3", "/no/such/4"], done)
+    expect(stat.S_IMODE(os.stat(path).st_mode) == 0o600 and not done.complaints and done.status == 0, done)
+
+
+def test_write_opens_again_with_head():
+    path = inside("rows")
+    with Tracer("-w", path) as t:
+        wait_for(path, "STARTED BY")
+        os.rename(path, f"{path}.1")
+        t.process.send_signal(signal.SIGUSR1)
+        wait_for(path, "STARTED BY")
+        t.end()
+
+
+def test_write_cannot_open_again():
+    """Then the file that is open is as good as before."""
+    path = inside("gone/log")
+    os.mkdir(inside("gone"))
+    with Tracer("-f", "path=/no/such*", "-o", "json", "-w", path) as t:
+        os.rename(inside("gone"), inside("moved"))
+        t.process.send_signal(signal.SIGUSR1)
+        t.says(f"cannot open {path} again, and goes on in the one that is open: No such file or directory")
+        fail_to_start("/no/such")
+        done = t.end()
+    expect(paths_in(inside("moved/log")) == ["/no/such"] and done.status == 0, done)
+
+
+def test_nothing_to_open_again():
+    with Tracer("-f", "path=/no/such*", "-o", "json") as t:
+        t.process.send_signal(signal.SIGUSR1)
+        fail_to_start("/no/such/after")
+        t.line_with("/no/such/after")
+        done = t.end()
+    expect(done.status == 0 and not done.complaints, done)

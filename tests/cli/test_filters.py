@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Only what was asked for is shown, and the rest is counted."""
+import json
 import os
+import pathlib
 import re
 
 from harness import expect, inside, one_line, run, shell, write
 
 USAGE = 2
+SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "docs/event.schema.json"
 
 
 def filtered(*options, script, out="json"):
@@ -98,3 +101,15 @@ def test_filter_other_reasons_are_known():
     """Of errors that have no rule of their own."""
     done = shell("$EXECFAIL -f reason=other_EIO -f reason=text_* -- true")
     expect(done.status == 0 and not done.complaints, done)
+
+
+def test_filter_words():
+    """Where the schema knows all values of a field, so does the filter."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    sets = {name: field["enum"] for name, field in schema["$defs"]["fields"].items() if "enum" in field}
+    expect({"stdin_type", "stage", "syscall"} <= sets.keys(), sets)
+    for name, values in sets.items():
+        words = [value for value in values if value]
+        done = run("-f", f"{name}={','.join(words)}", "--list-fields")
+        expect(done.status == 0, name, done)
+        one_line(run("-f", f"{name}={words[0]}x", "--list-fields"), USAGE, f"did you mean '{words[0]}'?")

@@ -59,6 +59,37 @@ def test_explain_as_user_groups():
     expect(as_who(["--user", user], inside("tool")).status == 0, user, gid)
 
 
+def names_service():
+    """A PATH whose getent(1) knows a user of a directory: the one of a machine here that asks LDAP is not to be had in a test."""
+    write("names/getent", """#!/bin/sh
+case $1:$2 in
+passwd:execfail-ldap|passwd:54321) echo 'execfail-ldap:*:54321:54322:Somebody:/home/ldap:/bin/bash' ;;
+initgroups:execfail-ldap) echo 'execfail-ldap          54323 54324' ;;
+*) exit 2 ;;
+esac
+""")
+    return {**os.environ, "PATH": f"{inside('names')}:{os.environ['PATH']}"}
+
+
+def test_users_that_only_a_service_knows():
+    """By name or number, with the groups that it says: for explain, for -u, and for --as-user."""
+    os.mkdir(inside("names"))
+    there = names_service()
+    static("tool")
+    os.chmod(inside("."), 0o755)
+    for group, starts in (54322, True), (54323, True), (54324, True), (54325, False):
+        os.chown(inside("tool"), 0, group)
+        os.chmod(inside("tool"), 0o750)
+        for name in "execfail-ldap", "54321":
+            done = run("explain", "--user", name, inside("tool"), env=there)
+            expect((done.status == 0) == starts, name, group, done)
+    expect(run("-u", "execfail-ldap", "--list-fields", env=there).status == 0, "-u")
+    done = run("--as-user=execfail-ldap", "-e", "process_execute_failed", "-o", "json", "--", "sh", "-c", "id -u; id -g; id -G; echo $HOME", env=there)
+    expect(done.status == 0 and done.out.split() == ["54321", "54322", "54322", "54323", "54324", "/home/ldap"], done)
+    for args in ["explain", "--user", "execfail-none", "/bin/sh"], ["--as-user=execfail-none", "--", "true"], ["-u", "execfail-none"]:
+        one_line(run(*args, env=there), 1 if args[0] == "explain" else 2, "neither in /etc/passwd nor by getent(1)")
+
+
 def test_explain_several():
     done = run("explain", static("a"), inside("none"), inside("a"))
     expect(done.status == 1 and len(done.out.splitlines()) == 3, done)

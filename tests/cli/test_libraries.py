@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a program's loader stops at: told beforehand, and then the program is started and its loader asked."""
+import contextlib
 import os
 import pathlib
 import re
 import shutil
+import sqlite3
+import struct
 import subprocess
 import time
 
@@ -106,6 +109,31 @@ def test_library_for_better_processors():
         agree(app, ["library_invalid", f"{below}/libfoo.so.1 is empty"], "file too short" if heeded else None, LD_LIBRARY_PATH=inside("lib"))
         shutil.rmtree(inside("lib/glibc-hwcaps"))
     agree(app, [], None, LD_LIBRARY_PATH=inside("lib"))
+
+
+def test_library_below_names_of_processors():
+    """glibc before 2.37: below tls, haswell, x86_64 and what these make together, as the machine's own loader says."""
+    path = inside("lib")
+    app = program("app", library("lib/libfoo.so.1"))
+    shutil.move(inside("lib/libfoo.so.1"), inside("kept"))
+    done = subprocess.run([app], capture_output=True, text=True, check=False, env=with_environment({"LD_DEBUG": "libs", "LD_LIBRARY_PATH": path}))
+    [searched] = re.findall(r"search path=(\S+)\s+\(LD_LIBRARY_PATH", done.stderr)[:1]
+    folders = [folder for folder in searched.split(":") if folder.startswith(path + "/") and "hwcaps" not in folder]
+    if not folders:
+        raise Skip("a loader that looks into no such directories")
+    for folder in [*folders, inside("lib/execfail")]:
+        os.makedirs(folder)
+        shutil.copy(inside("kept"), f"{folder}/libfoo.so.1")
+        words = [] if folder in folders else ["library_missing"]
+        agree(app, words, None if folder in folders else "cannot open shared object file", LD_LIBRARY_PATH=path)
+        shutil.rmtree(path)
+    # which of them comes first
+    for folder in folders:
+        os.makedirs(folder, exist_ok=True)
+        pathlib.Path(folder, "libfoo.so.1").touch()
+    for folder in folders:
+        agree(app, ["library_invalid", f"{folder}/libfoo.so.1 is empty"], "file too short", LD_LIBRARY_PATH=path)
+        os.remove(f"{folder}/libfoo.so.1")
 
 
 def musl(name, source, *args):
@@ -276,3 +304,63 @@ def test_libraries_of_this_machine():
                 ldd = subprocess.run(["ldd", os.path.realpath(path)], capture_output=True, text=True, check=False)
                 wrong += [] if "not found" in ldd.stdout + ldd.stderr else [said.out]
     expect(not wrong, *wrong)
+
+
+# --- rpm
+
+
+def rpm_header(name, files):
+    """What rpm keeps of a package: values by number, type and count."""
+    folders = sorted({os.path.dirname(path) + "/" for path in files})
+    values = [
+        (1000, 6, 1, name.encode() + b"\0"),
+        (1116, 4, len(files), b"".join(folders.index(os.path.dirname(path) + "/").to_bytes(4, "big") for path in files)),
+        (1117, 8, len(files), b"".join(os.path.basename(path).encode() + b"\0" for path in files)),
+        (1118, 8, len(folders), b"".join(folder.encode() + b"\0" for folder in folders)),
+    ]
+    index = data = b""
+    for tag, kind, count, value in values:
+        data += b"\0" * (-len(data) % 4)
+        index += struct.pack(">4I", tag, kind, len(data), count)
+        data += value
+    return struct.pack(">2I", len(values), len(data)) + index + data
+
+
+def rpm_database(path, packages):
+    os.makedirs(os.path.dirname(path))
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)")
+        db.execute("CREATE TABLE 'Basenames' (key 'TEXT' NOT NULL, hnum INTEGER NOT NULL, idx INTEGER NOT NULL)")
+        for name, files in packages.items():
+            number = db.execute("INSERT INTO Packages (blob) VALUES (?)", (rpm_header(name, files),)).lastrowid
+            db.executemany("INSERT INTO Basenames VALUES (?, ?, ?)", [(os.path.basename(file), number, i) for i, file in enumerate(files)])
+
+
+def test_library_of_rpm():
+    """In a root whose packages are rpm's: trees of several levels, rows of several pages."""
+    app = program("root/app", "-Wl,--no-as-needed", library("libfoo.so.1"), library("libbar.so.1"))
+    for path in re.findall(r"(/\S+) \(0x", subprocess.run(["ldd", "/bin/true"], capture_output=True, text=True, check=True).stdout):
+        os.makedirs(os.path.dirname(inside("root" + path)), exist_ok=True)
+        shutil.copy(path, inside("root" + path))
+    packages = {f"other-{i}": [f"/usr/share/other/{i}/{j}/file-{i}-{j}" for j in range(100)] for i in range(300)}
+    packages["foo-libs"] = [f"/usr/share/doc/foo/{i}" for i in range(2000)] + ["/opt/foo/lib/libfoo.so.1"]
+    packages |= {f"later-{i}": [f"/usr/bin/later-{i}"] for i in range(300)}
+    explain = ["explain", "--root", inside("root"), "/app"]
+    for place in "usr/lib/sysimage/rpm", "var/lib/rpm":
+        rpm_database(inside(f"root/{place}/rpmdb.sqlite"), packages)
+        done = run(*explain)
+        expect("libfoo.so.1" in done.out and "the package foo-libs has lost it: dnf reinstall foo-libs" in done.out, done)
+        os.makedirs(inside("root/opt/foo/lib"))
+        shutil.copy(inside("libfoo.so.1"), inside("root/opt/foo/lib"))
+        done = run(*explain)
+        expect("the package foo-libs has one in /opt/foo/lib, where the loader does not look" in done.out, done)
+        # which no package has
+        done = run(*explain, env=with_environment({"LD_LIBRARY_PATH": "/opt/foo/lib"}))
+        expect("dnf install 'libbar.so.1()(64bit)'" in done.out, done)
+        # damaged
+        with open(inside(f"root/{place}/rpmdb.sqlite"), "r+b") as file:
+            file.seek(0x1000)
+            file.write(b"\xff" * 0x100000)
+        expect("dnf install 'libfoo.so.1()(64bit)'" in run(*explain).out, app)
+        shutil.rmtree(inside("root/opt"))
+        shutil.rmtree(inside(f"root/{place.split('/', maxsplit=1)[0]}/lib/sysimage" if "sysimage" in place else f"root/{place}"))

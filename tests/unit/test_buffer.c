@@ -27,6 +27,19 @@ static void test_appends(void **state)
 	assert_text(&buffer, "abc\0d  5");
 }
 
+static void test_numbers(void **state)
+{
+	BUFFER_AUTO struct buffer buffer = {};
+
+	(void)state;
+	buffer_number(&buffer, 0);
+	buffer_put(&buffer, ' ');
+	buffer_number(&buffer, 1090);
+	buffer_put(&buffer, ' ');
+	buffer_number(&buffer, UINT64_MAX);
+	assert_text(&buffer, "0 1090 18446744073709551615");
+}
+
 static void test_grows(void **state)
 {
 	BUFFER_AUTO struct buffer buffer = {};
@@ -54,6 +67,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_starts_empty),
 		cmocka_unit_test(test_appends),
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_grows),
 		cmocka_unit_test(test_reserve_keeps_what_is_there),
 	};

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/perf_event.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -21,7 +22,9 @@ enum {
 	READERS = 1 << CONFINE_READER | 1 << CONFINE_COUNTER,
 	STARTERS = 1 << CONFINE_STARTER,
 	WORKERS = 1 << CONFINE_WORKER,
-	EVERYBODY = READERS | STARTERS | WORKERS,
+	OPENERS = 1 << CONFINE_OPENER,
+	LOOKERS = READERS | STARTERS | WORKERS,
+	EVERYBODY = LOOKERS | OPENERS,
 };
 
 static void read_file(void)
@@ -36,6 +39,11 @@ static void read_file(void)
 static void make_file(void)
 {
 	open("/proc/self/no/such", O_WRONLY | O_CREAT, 0600);
+}
+
+static void poll_nothing(void)
+{
+	poll(NULL, 0, 0);
 }
 
 static void allocate(void)
@@ -110,14 +118,15 @@ static const struct {
 	{ answer, EVERYBODY },
 	{ ask_size, READERS },
 	{ disable_event, READERS },
-	{ make_file, 0 },
+	{ make_file, OPENERS },
+	{ poll_nothing, LOOKERS },
 	{ map_code, 0 },
 	{ make_code, 0 },
 	{ type_ahead, 0 },
 	{ send_anywhere, 0 },
 	{ make_socket, 0 },
 	{ execute, 0 },
-	{ signal_somebody, READERS | STARTERS },
+	{ signal_somebody, READERS | STARTERS | OPENERS },
 };
 
 static void refused(int call)

@@ -12,7 +12,7 @@ enum {
 static void assert_parsed(const char *list, enum events_parsed expected, uint32_t bits)
 {
 	BUFFER_AUTO struct buffer error = {};
-	struct event_set set = { .bits = 0xffffffff };
+	struct event_set set = {};
 
 	assert_int_equal(events_parse(list, &set, &error), expected);
 	if (expected == EVENTS_OK)
@@ -23,7 +23,7 @@ static void assert_parsed(const char *list, enum events_parsed expected, uint32_
 static void assert_refused(const char *list, const char *expected)
 {
 	BUFFER_AUTO struct buffer error = {};
-	struct event_set set;
+	struct event_set set = {};
 
 	assert_int_equal(events_parse(list, &set, &error), EVENTS_ERROR);
 	assert_string_equal(buffer_string(&error), expected);
@@ -71,6 +71,22 @@ static void test_lists(void **state)
 	assert_parsed("bprm_check", EVENTS_OK, 1u << EVENT_SECURITY_BPRM_CHECK);
 	assert_parsed("help", EVENTS_HELP, 0);
 	assert_parsed("all,help", EVENTS_HELP, 0);
+}
+
+/* -e again: one list goes on with what was in the one before. */
+static void test_several(void **state)
+{
+	BUFFER_AUTO struct buffer error = {};
+	struct event_set set = {};
+
+	(void)state;
+	assert_int_equal(events_parse("execve", &set, &error), EVENTS_OK);
+	assert_int_equal(events_parse("failures", &set, &error), EVENTS_OK);
+	assert_int_equal(set.bits, EVENTS_FAILURES | 1u << EVENT_EXECVE);
+	assert_int_equal(events_parse("-execve", &set, &error), EVENTS_OK);
+	assert_int_equal(set.bits, EVENTS_FAILURES);
+	assert_int_equal(events_parse("-failures", &set, &error), EVENTS_ERROR);
+	assert_string_equal(buffer_string(&error), "no event is left of '-failures' (-e help lists them)");
 }
 
 static void test_exclusions(void **state)
@@ -147,9 +163,9 @@ static void test_list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),      cmocka_unit_test(test_set), cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_exclusions), cmocka_unit_test(test_all), cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_table),   cmocka_unit_test(test_set),        cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_several), cmocka_unit_test(test_exclusions), cmocka_unit_test(test_all),
+		cmocka_unit_test(test_unknown), cmocka_unit_test(test_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

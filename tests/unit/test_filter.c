@@ -304,6 +304,14 @@ static void test_errors(void **state)
 	assert_refused("event=execvat", "filter 'event=execvat': 'execvat' is no event: did you mean 'execveat'?");
 	assert_refused("attempts.errno=ENOENTT",
 		       "filter 'attempts.errno=ENOENTT': 'ENOENTT' is no errno: did you mean 'ENOENT'?");
+	assert_refused("stdin_type=fifi", "filter 'stdin_type=fifi': 'fifi' is no stdin_type: did you mean 'fifo'?");
+	assert_refused("stdin_type=terminal", "filter 'stdin_type=terminal': 'terminal' is no stdin_type");
+	assert_refused("stage=laoder", "filter 'stage=laoder': 'laoder' is no stage: did you mean 'loader'?");
+	assert_refused("truncated=argument",
+		       "filter 'truncated=argument': 'argument' is no truncated: did you mean 'arguments'?");
+	assert_refused("container.runtime=dokcer",
+		       "filter 'container.runtime=dokcer': 'dokcer' is no container.runtime: did you mean 'docker'?");
+	assert_refused("security_hook=exec", "filter 'security_hook=exec': 'exec' is no security_hook");
 	assert_refused("signal=KILLL", "filter 'signal=KILLL': 'KILLL' is no signal");
 	assert_refused("ppath=x",
 		       "filter 'ppath=x': 'ppath' is no field: did you mean 'path'? (--list-fields lists them)");
@@ -371,7 +379,8 @@ static void test_options(void **state)
 	assert_true(option_holds(FILTER_CGROUP, "/sys/fs/cgroup"));
 	assert_false(option_holds(FILTER_CGROUP, "/system"));
 	assert_option_refused(FILTER_USER, "nobody-of-that-name",
-			      "-u 'nobody-of-that-name': there is no user 'nobody-of-that-name' in /etc/passwd");
+			      "-u 'nobody-of-that-name': there is no user 'nobody-of-that-name', neither in "
+			      "/etc/passwd nor by getent(1)");
 	assert_option_refused(FILTER_USER, "12x", "-u '12x': '12x' is no number");
 	assert_option_refused(FILTER_USER, "", "-u '': a name is missing");
 	assert_option_refused(FILTER_COMM, "a,,b", "-c 'a,,b': a name is missing");

@@ -248,6 +248,41 @@ static void test_one_after_the_other(void **state)
 	arena_free(bad.arena);
 }
 
+/* A list that came before is told as it was, and no other for it. */
+static void test_environments(void **state)
+{
+	struct bytes lists[][8] = {
+		{ B("A=1"), B("B"), B("C"), B("D"), B("E"), B("F"), B("G"), B("H") },
+		{ B("A=1"), B("B"), B("C"), B("D"), B("E"), B("F"), B("G"), B("H") },
+		{ B("A=1"), B("B"), B("C"), B("D"), B("E"), B("F"), B("G"), B("I") },
+		{ B("A=1B"), B(""), B("C"), B("D"), B("E"), B("F"), B("G"), B("I") },
+		{ B("A=1"), B("B"), B("C"), B("D"), B("E"), B("F"), B("G\0I"), B("") },
+		{ B("A=1"), B("B"), {}, B("D"), B("E"), B("F"), B("G"), B("\n") },
+		{ B("A=1"), B("B"), {}, B("D"), B("E"), B("F"), B("G"), B("\n") },
+	};
+	int fd = unit_file();
+	struct output *output = output_new(fd, NULL);
+	struct event event = unit_event(arena_new());
+	BUFFER_AUTO struct buffer text = {}, alone = {}, all = {};
+
+	(void)state;
+	json_printer.begin(output);
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		event.environment = (struct bytes_list){ lists[i], COUNT(lists[i]), true, false };
+		json_printer.event(output, &event);
+		print(&event, &alone);
+		buffer_add(&all, alone.p, alone.n);
+	}
+	json_printer.end(output);
+	output_flush(output);
+	unit_read(fd, &text);
+	assert_int_equal(text.n, all.n);
+	assert_memory_equal(text.p, all.p, all.n);
+	output_free(output);
+	close(fd);
+	arena_free(event.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +290,7 @@ int main(void)
 		cmocka_unit_test(test_numbers_are_exact),    cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_hostile_strings),      cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_any_bytes_parse),      cmocka_unit_test(test_one_after_the_other),
+		cmocka_unit_test(test_environments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

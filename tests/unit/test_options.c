@@ -112,6 +112,8 @@ static void test_values(void **state)
 	assert_int_equal(options.tracer.buffer, 32 << 20);
 	assert_int_equal(options.nice, 5);
 	assert_int_equal(parsed("--nice=-3").nice, -3);
+	assert_int_equal(parsed("").events.bits, EVENTS_FAILURES);
+	assert_int_equal(parsed("-e execve -e execveat").events.bits, 1u << EVENT_EXECVE | 1u << EVENT_EXECVEAT);
 	assert_false(options.tracer.environment || options.tracer.seccomp);
 	assert_true(options.show_secrets && options.doctor);
 	assert_int_equal(options.verbose, 2);
@@ -174,6 +176,7 @@ static void test_ends(void **state)
 	assert_int_equal(parsed("-d 0.5h").duration_ms, 1800000);
 	assert_string_equal(parsed("-w -").write_to, "-");
 	assert_null(parsed("").write_to);
+	assert_refused("--write=", "execfail: -w '' is not a file (- is standard output)\n");
 	assert_refused("-n 0", "execfail: -n '0' is not a number of events from 1 on\n");
 	assert_refused("-n 5x", "execfail: -n '5x' is not a number of events from 1 on\n");
 	assert_refused("-n -5", "execfail: -n '-5' is not a number of events from 1 on\n");

@@ -167,6 +167,37 @@ static void test_reader_does_not_read(void **state)
 	close(ends[1]);
 }
 
+/* A file that was moved away is left as it is; what comes goes to the other, which has room of its own. */
+static void test_another_file(void **state)
+{
+	int first = unit_file(), kept = dup(first), second = unit_file(), other = dup(second);
+	struct output *output = output_new(first, NULL);
+
+	(void)state;
+	output->max = 8;
+	assert_int_equal(pwrite(other, "12", 2, 0), 2);
+	assert_int_equal(lseek(second, 0, SEEK_END), 2);
+	for (int i = 0; i < 3; i++) {
+		buffer_puts(&output->text, "one\n");
+		output_commit(output);
+	}
+	assert_true(output->full);
+	output_turn(output, second);
+	assert_false(output->full);
+	for (int i = 0; i < 3; i++) {
+		buffer_puts(&output->text, "two\n");
+		output_commit(output);
+	}
+	assert_int_equal(output_flush(output), 0);
+	assert_int_equal(lseek(kept, 0, SEEK_END), 8);
+	assert_int_equal(lseek(other, 0, SEEK_END), 6);
+	assert_int_equal(output->beyond, 3);
+	output_free(output);
+	close(kept);
+	close(other);
+	close(second);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_device_is_full),
 		cmocka_unit_test(test_slow_reader),
 		cmocka_unit_test(test_reader_does_not_read),
+		cmocka_unit_test(test_another_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

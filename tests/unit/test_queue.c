@@ -112,6 +112,7 @@ static void test_memory(void **state)
 	full = anonymous();
 	while (!queue_is_empty(queue))
 		queue_drop(queue, queue_oldest(queue));
+	queue_give_back(queue);
 	assert_in_range(full - before, QUEUE_BYTES / 1024 / 2, QUEUE_BYTES / 1024 * 3 / 2);
 	assert_true(anonymous() - before < QUEUE_BYTES / 1024 / 4);
 	free(younger);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "crew/opener.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crew/apart.h"
+#include "crew/confine.h"
+#include "print/target.h"
+
+enum { LEAVE_MS = 1000 }; /* for its end, of which it has nothing to do but to exit */
+
+/* What is sent back, with the descriptor. */
+struct opened {
+	int32_t error; /* negative errno; 0: none */
+	int32_t refused; /* the system call that it is not allowed, of which it ends; 0: none */
+};
+
+/* --- in the opener --- */
+
+static int control_to_complain = -1;
+
+static void say_refused(int call)
+{
+	const struct opened refused = { -EPERM, call };
+
+	send(control_to_complain, &refused, sizeof(refused), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static void answer(int control, const char *path)
+{
+	int fd = target_again(path);
+	const struct opened opened = { fd < 0 ? fd : 0, 0 };
+
+	apart_hand(control, &opened, sizeof(opened), &fd, fd >= 0);
+	if (fd >= 0)
+		close(fd);
+}
+
+__attribute__((noreturn)) static void run(int control, const char *path)
+{
+	char asked;
+	ssize_t n;
+
+	apart_begin(control, -1);
+	control_to_complain = control;
+	if (confine(CONFINE_OPENER, say_refused))
+		_exit(1);
+	for (;;) {
+		n = recv(control, &asked, sizeof(asked), 0);
+		if (n > 0)
+			answer(control, path);
+		else if (!n || errno != EINTR)
+			_exit(0);
+	}
+}
+
+/* --- in the reader --- */
+
+int opener_open(struct opener *opener, const char *path)
+{
+	pid_t self = getpid();
+	int ends[2], err;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return -errno;
+	opener->pid = fork();
+	if (!opener->pid) {
+		apart_follow(self);
+		run(ends[1], path);
+	}
+	err = opener->pid < 0 ? -errno : 0;
+	close(ends[1]);
+	if (err)
+		close(ends[0]);
+	opener->control = err ? -1 : ends[0];
+	return err;
+}
+
+int opener_again(const struct opener *opener)
+{
+	struct opened opened;
+	ssize_t n;
+	int fd;
+
+	if (send(opener->control, "", 1, MSG_NOSIGNAL) < 0)
+		return -errno;
+	do
+		n = apart_take(opener->control, &opened, sizeof(opened), &fd, 1, 0);
+	while (n == -EINTR);
+	if (n != sizeof(opened))
+		return n < 0 ? (int)n : -EPIPE;
+	if (opened.refused)
+		confine_say_refused("opener", opened.refused);
+	if (opened.error)
+		return opened.error;
+	return fd < 0 ? -EMFILE : fd;
+}
+
+void opener_close(struct opener *opener)
+{
+	struct pollfd gone = { .fd = opener->control };
+
+	if (opener->control < 0)
+		return;
+	send(opener->control, "", 0, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (poll(&gone, 1, LEAVE_MS) > 0)
+		waitpid(opener->pid, NULL, 0);
+	close(opener->control);
+	opener->control = -1;
+}
