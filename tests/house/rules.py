@@ -144,7 +144,7 @@ def no_banned_calls(root):
 
 def documents_name_what_is_there(root):
     """[`function()`](../path) and [path](../path), from the folder of the document."""
-    for document in [*sorted(root.glob("*.md")), *sorted(root.glob("docs/*.md")), *sorted(root.glob("src/**/*.md"))]:
+    for document in [*sorted(root.glob("*.md")), *sorted(root.glob("docs/*.md")), *sorted(root.glob("src/**/*.md")), *sorted(root.glob("tests/*/*.md"))]:
         path = document.relative_to(root)
         for place, match in found(path, document.read_text(), r"\[(?:`(\w+)\(\)`)?[^\]]*\]\(([^)#:]+)\)"):
             target = document.parent / match[2]
