@@ -240,20 +240,36 @@ static void start(void *(*run)(void *))
 		fail("a thread");
 }
 
-/* Of a thread of ours, as /proc has it. */
-static char state_of(pid_t tid)
+/* As /proc has it. */
+static char state_at(const char *name)
 {
-	char name[64], text[512] = "";
+	char text[512] = "";
 	const char *end;
 	int fd;
 
-	snprintf(name, sizeof(name), "/proc/self/task/%d/stat", (int)tid);
 	fd = open(name, O_RDONLY | O_CLOEXEC);
 	need(fd, name);
 	need((int)read(fd, text, sizeof(text) - 1), name);
 	close(fd);
 	end = strrchr(text, ')');
 	return end ? end[2] : '?';
+}
+
+static char state_of_process(pid_t pid)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "/proc/%d/stat", (int)pid);
+	return state_at(name);
+}
+
+/* Of a thread of ours. */
+static char state_of(pid_t tid)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "/proc/self/task/%d/stat", (int)tid);
+	return state_at(name);
 }
 
 /* Until a thread sleeps in the kernel. */
@@ -329,6 +345,30 @@ static void fault(void)
 	need(ioctl(fd, UFFDIO_API, &api), "userfaultfd");
 	need(ioctl(fd, UFFDIO_REGISTER, &range), "userfaultfd");
 	execute_with("/no/fault", at);
+}
+
+/* More that are amid an exec, which waits for their file's first bytes, than is kept track of. */
+static void crowd(void)
+{
+	enum { CROWD = 700 };
+	char *argv[] = { NULL };
+	pid_t pids[CROWD];
+
+	serve(FUSE_SILENT_OF_READS);
+	for (int i = 0; i < CROWD; i++) {
+		pids[i] = fork();
+		need(pids[i], "fork");
+		if (!pids[i]) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			execve("fs/" FUSE_FILE, argv, argv);
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < CROWD; i++)
+		while (state_of_process(pids[i]) == 'R')
+			sched_yield();
+	printf("crowd\n");
+	fflush(stdout);
 }
 
 /* --- locks of the kernel that are kept by who has an answer written to memory that never comes --- */
@@ -468,8 +508,9 @@ static const struct {
 	{ "hold", hold, true },         { "share", share, false },
 	{ "layers", layers, false },    { "poll_held", poll_held, true },
 	{ "poll_own", poll_own, true }, { "directory", directory, true },
-	{ "lock", lock, true },         { "argument", argument, true },
-	{ "fault", fault, false },      { NULL, NULL, false },
+	{ "crowd", crowd, true },       { "lock", lock, true },
+	{ "argument", argument, true }, { "fault", fault, false },
+	{ NULL, NULL, false },
 };
 
 int main(int argc, char **argv)

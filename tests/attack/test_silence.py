@@ -120,6 +120,15 @@ def test_fault():
     check(Attack("fault", user=""), "/no/fault", "missing_directory", hangs=False)
 
 
+def test_crowd():
+    """Others' causes do without the room for what the kernel was amid, where somebody takes all of it."""
+    with Tracer("-e", "process_execute_failed", "-o", "json", *OURS) as t:
+        with Attack("crowd") as attack:
+            victims(t, attack.name)
+            done = t.end(signal.SIGTERM)
+    expect(done.status == 0 and not done.complaints, done)
+
+
 def test_listener():
     """A virus scanner that hangs makes whoever opens the file wait: once, and it is said that nobody looked."""
     if os.path.exists("/sys/bus/event_source/devices/kprobe"):
