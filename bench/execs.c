@@ -176,6 +176,25 @@ static void repeat(void (*once)(void), long count, long rate)
 	}
 }
 
+/* Each call by itself would be as here, but they come in bursts, with a rest of twenty times as long: whoever reads keeps up. */
+static void repeat_in_bursts(void (*once)(void), long count, long burst)
+{
+	long long clock = 0, spent = 0, begin, before, took;
+
+	for (long done = 0; done < count; done += burst) {
+		burst = burst < count - done ? burst : count - done;
+		before = used();
+		begin = now();
+		for (long i = 0; i < burst; i++)
+			once();
+		took = now() - begin;
+		clock += took;
+		spent += used() - before;
+		wait_until(now() + 20 * took);
+	}
+	printf("%.1f %.1f\n", (double)clock / count, (double)spent / count);
+}
+
 /* The same by some processes at once, each its part of it. */
 static void repeat_in_loops(void (*once)(void), long count, long rate, int loops)
 {
@@ -375,7 +394,7 @@ static void set_environment(void)
 
 static int usage(void)
 {
-	fputs("Usage: execs [--sandbox] [--loops N | --rested] start|fail|script|getpid COUNT [RATE]\n"
+	fputs("Usage: execs [--sandbox] [--loops N | --bursts N | --rested] start|fail|script|getpid COUNT [RATE]\n"
 	      "       execs first COMMAND...\n"
 	      "       execs attach\n",
 	      stderr);
@@ -387,9 +406,11 @@ int main(int argc, char **argv)
 	static const struct option options[] = { { "sandbox", no_argument, NULL, 's' },
 						 { "rested", no_argument, NULL, 'r' },
 						 { "loops", required_argument, NULL, 'l' },
+						 { "bursts", required_argument, NULL, 'b' },
 						 {} };
 	const struct work *work = works;
 	int loops = 1, rested = 0, c;
+	long burst = 0;
 
 	if (argc < 2)
 		return argc != 1; /* started by start() */
@@ -401,6 +422,8 @@ int main(int argc, char **argv)
 			rested = 1;
 		else if (c == 'l')
 			loops = (int)strtol(optarg, NULL, 10);
+		else if (c == 'b')
+			burst = strtol(optarg, NULL, 10);
 		else
 			return usage();
 	}
@@ -417,6 +440,8 @@ int main(int argc, char **argv)
 		return usage();
 	if (rested)
 		repeat_rested(work->once, atol(argv[1]));
+	else if (burst > 0)
+		repeat_in_bursts(work->once, atol(argv[1]), burst);
 	else
 		repeat_in_loops(work->once, atol(argv[1]), argc > 2 ? atol(argv[2]) : 0, loops);
 	return 0;

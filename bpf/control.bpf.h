@@ -19,15 +19,22 @@ struct {
 	__type(value, u64);
 } runs SEC(".maps") __weak;
 
-/* enum reader_state, which user space has mapped where a ring buffer is used. */
+/* Which user space has mapped, with config.shares. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, u32);
-	__type(value, u64);
+	__type(value, struct reader);
 } reader SEC(".maps") __weak;
 
 extern volatile struct control control;
+
+static __always_inline volatile struct reader *reader_get(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&reader, &zero);
+}
 
 /* Once armed: before, nothing is lost that is watched for. reason: enum lost_reason. */
 static __always_inline void lost_count(u32 reason)

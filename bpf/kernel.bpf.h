@@ -111,10 +111,27 @@ enum maple_type {
 typedef void (*btf_trace_sched_prepare_exec)(void *, struct task_struct *, struct linux_binprm *);
 
 /*
- * Members of what hangs on the current task: a load costs 1 to 3 ns where the verifier knows the type of the pointer, a
- * bpf_probe_read_kernel() some 20. It knows that of bpf_get_current_task_btf(), since 3ca1032ab7ab (5.11), and what is
- * loaded by it; not what came by a probe, nor through a function that is not static.
+ * Members of kernel objects: a load costs 1 to 3 ns where the verifier knows the type of the pointer, a bpf_probe_read_kernel() some
+ * 20. Since a35b9af4ec2c (6.2) it believes what it is told of any address: bpf_rdonly_cast(). Before, and where that cannot be
+ * called, it knows the type of bpf_get_current_task_btf(), since 3ca1032ab7ab (5.11), and what is loaded by it; not what came by a
+ * probe, nor through a function that is not static.
  */
+static void *(*const kernel_cast)(const void *address, u64 type) = (void *)CALL_CAST;
+
+static __always_inline bool has_casts(void)
+{
+	return cfg.casts[CAST_TASK];
+}
+
+/* The same pointer, whose members then may be loaded if has_casts(); as: enum cast, of what it points to. */
+#define cast(from, as) (has_casts() ? (typeof(from))kernel_cast(from, cfg.casts[as]) : (from))
+
+/* A member of what is copied, or of a type that the verifier knows: `direct`; else of what can only be read. */
+#define member(from, name, direct) ((direct) ? (from)->name : BPF_CORE_READ(from, name))
+
+/* A member of what is, or was made by, a cast. */
+#define cast_member(from, name) member(from, name, has_casts())
+
 static __always_inline bool has_typed_task(void)
 {
 	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf) && cfg.kernel_btf;
@@ -126,11 +143,19 @@ static __always_inline bool has_typed_task(void)
 		has_typed_task() ? from_->member : BPF_CORE_READ(from_, member);                                       \
 	})
 
+/*
+ * Of a task that it trusts, as bpf_get_current_task_btf() is, the verifier looks at each pointer that is loaded for a type of another name among
+ * all of the kernel's, some four times: btf_nested_type_is_trusted(), 6.3 to 6.18. A cast is trusted by nobody.
+ */
 static __always_inline struct task_struct *current_task(void)
 {
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	if (has_casts())
+		return cast(task, CAST_TASK);
 	if (has_typed_task())
 		return bpf_get_current_task_btf();
-	return (struct task_struct *)bpf_get_current_task();
+	return task;
 }
 
 static __always_inline bool has_prepare_exec(void)
@@ -157,9 +182,6 @@ static __always_inline bool exit_is_last(void *ctx)
 
 /* Set by multigrain timestamps since 4e40eff0b573 (6.13); no nanoseconds. */
 #define I_CTIME_QUERIED (1u << 31)
-
-/* A member of what is copied, or of a type that the verifier knows: `direct`; else of what can only be read. */
-#define member(from, name, direct) ((direct) ? (from)->name : BPF_CORE_READ(from, name))
 
 static __always_inline void inode_ctime(struct inode *inode, bool direct, s64 *sec, u32 *nsec)
 {
@@ -224,6 +246,12 @@ static __always_inline void dentry_read(struct dentry *dentry, struct dentry **p
 	const u32 start = bpf_core_field_offset(struct dentry, d_parent);
 	u64 span[3] = {};
 
+	if (has_casts()) {
+		dentry = cast(dentry, CAST_DENTRY);
+		*parent = dentry->d_parent;
+		*name = dentry->d_name.name;
+		return;
+	}
 	if (bpf_core_field_offset(struct dentry, d_name.name) != start + 2 * sizeof(u64)) {
 		*parent = BPF_CORE_READ(dentry, d_parent);
 		*name = BPF_CORE_READ(dentry, d_name.name);
@@ -241,6 +269,13 @@ static __always_inline void mount_read(struct mount *mount, struct mount **above
 	const u32 start = bpf_core_field_offset(struct mount, mnt_parent);
 	u64 span[3] = {};
 
+	if (has_casts()) {
+		mount = cast(mount, CAST_MOUNT);
+		*above = mount->mnt_parent;
+		*point = mount->mnt_mountpoint;
+		*root = mount->mnt.mnt_root;
+		return;
+	}
 	if (bpf_core_field_offset(struct mount, mnt_mountpoint) != start + sizeof(u64) ||
 	    bpf_core_field_offset(struct mount, mnt.mnt_root) != start + 2 * sizeof(u64)) {
 		*above = BPF_CORE_READ(mount, mnt_parent);
@@ -267,6 +302,13 @@ static __always_inline void group_read(struct task_struct *task, u32 *tgid, stru
 	u64 words[TASK_SPAN / sizeof(u64)] = {};
 	char *span = (char *)words;
 
+	if (has_casts()) {
+		task = cast(task, CAST_TASK);
+		*tgid = task->tgid;
+		*parent = task->real_parent;
+		*leader = task->group_leader;
+		return;
+	}
 	opaque(span);
 	if (to_parent > TASK_SPAN - sizeof(u64) || to_leader > TASK_SPAN - sizeof(u64)) {
 		*tgid = BPF_CORE_READ(task, tgid);

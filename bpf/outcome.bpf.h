@@ -8,8 +8,10 @@
 #define EXECFAIL_OUTCOME_BPF_H
 
 #include "attempt.bpf.h"
+#include "copies.bpf.h"
 #include "counts.bpf.h"
 #include "kernel.bpf.h"
+#include "noted.bpf.h"
 #include "record.bpf.h"
 #include "scope.bpf.h"
 #include "search.bpf.h"
@@ -20,142 +22,6 @@
 /* include/uapi/linux/seccomp.h */
 #define SECCOMP_RET_KILL_PROCESS 0x80000000U
 #define SECCOMP_RET_KILL_THREAD 0x00000000U
-
-/* --- what the attempt knows of it --- */
-
-/*
- * An attempt begins at the entry of the function behind the system call, and tells whether everything was attached by then. At
- * the exit of the system call, calls arrive whose entry was not seen: they were under way before; unless the function was
- * not entered at all, because a seccomp filter answered in its place.
- */
-static __always_inline bool outcome_was_watched(void)
-{
-	struct attempt *a = attempt_find();
-
-	if (!control.armed || (a && !a->armed))
-		return false;
-	if (!cfg.entries || (a && a->seen & SEEN_ENTERED))
-		return true;
-	/* Since 7.x the kernel skips runs of programs at an entry, too: that is no reason to lose what failed. */
-	if (bpf_ktime_get_ns() > control.settled_ns)
-		return true;
-	if (a)
-		return false;
-	return task_is_filtered(current_task()) || attempts_were_lost();
-}
-
-/* The n-th argument of attempt_note_kernel_call(), from 0 on; 0: none was noted. */
-static __always_inline u64 outcome_kernel_call(u32 n)
-{
-	struct attempt *a = attempt_find();
-
-	if (!a)
-		return 0;
-	switch (n) {
-	case 0:
-		return a->kernel_call[0];
-	case 1:
-		return a->kernel_call[1];
-	default:
-		return a->kernel_call[2];
-	}
-}
-
-/* A record was made before the system call came to its exit: enum reported. */
-static __always_inline void outcome_note_reported(u8 where)
-{
-	struct attempt *a = attempt_get();
-
-	if (a)
-		a->reported = where;
-}
-
-static __always_inline u8 outcome_was_reported(void)
-{
-	struct attempt *a = attempt_find();
-
-	return a ? a->reported : 0;
-}
-
-/*
- * The address of the new stack's strings when the caller's memory is gone, else 0. Where no hook saw the bprm at its
- * end, the new memory itself tells where they lie; what an interpreter changed of them it does not.
- */
-static __always_inline u64 outcome_stack_strings(void)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct attempt *a = attempt_find();
-
-	if (!a)
-		return 0;
-	if (!a->strings && a->seen & SEEN_NO_RETURN && !a->level)
-		a->strings = BPF_CORE_READ(task, mm, arg_start);
-	return a->strings;
-}
-
-/* What attempt_note_commit() noted of the system call: enum record_call, 0: nothing. */
-static __always_inline u32 outcome_noted_call(void)
-{
-	struct attempt *a = attempt_find();
-
-	return a ? a->call : 0;
-}
-
-/* Its flags in the upper half, dirfd in the lower. */
-static __always_inline u64 outcome_noted_at(void)
-{
-	struct attempt *a = attempt_find();
-
-	return a ? (u64)a->call_flags << 32 | (u32)a->dirfd : 0;
-}
-
-/* Whether begin_new_exec() was entered. */
-static __always_inline bool outcome_is_committed(void)
-{
-	struct attempt *a = attempt_find();
-
-	return a && a->seen & SEEN_COMMIT;
-}
-
-enum caller_memory {
-	MEMORY_KEPT,
-	MEMORY_GONE, /* what the kernel copied from it may be on the new stack */
-	MEMORY_UNSEEN, /* the same, and no hook was inside of the exec: nothing is known but the file that runs */
-};
-
-#define SIGSEGV 11
-#define SIGNAL_BIT(n) (1UL << ((n)-1))
-
-/*
- * The kernel is killing the task by SIGSEGV, as it does after a failure past the point of no return: nobody else can
- * have a signal pending that is neither blocked nor handled, and live to make a system call.
- */
-static __always_inline bool is_killed_by_kernel(struct task_struct *task)
-{
-	if (!(BPF_CORE_READ(task, pending.signal.sig[0]) & SIGNAL_BIT(SIGSEGV)))
-		return false;
-	return !(BPF_CORE_READ(task, blocked.sig[0]) & SIGNAL_BIT(SIGSEGV)) &&
-	       !BPF_CORE_READ(task, sighand, action[SIGSEGV - 1].sa.sa_handler);
-}
-
-static __always_inline enum caller_memory outcome_caller_memory(void)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct attempt *a = attempt_find();
-
-	if (a && a->seen & ~SEEN_COMPAT)
-		return a->strings || a->seen & SEEN_NO_RETURN ? MEMORY_GONE : MEMORY_KEPT;
-	return !has_prepare_exec() && is_killed_by_kernel(task) ? MEMORY_UNSEEN : MEMORY_KEPT;
-}
-
-/* Whether the task dies of a failure past the point of no return. By then the signal has become the exit code. */
-static __always_inline bool outcome_is_killed_for_exec(void)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct attempt *a = attempt_find();
-
-	return a && a->seen & SEEN_NO_RETURN && !a->reported && (BPF_CORE_READ(task, exit_code) & 0x7f) == SIGSEGV;
-}
 
 /* --- failures --- */
 
@@ -188,70 +54,6 @@ static __always_inline bool is_failure(s32 ret)
 	if (ret >= 0 || ret < -MAX_ERRNO || (ret <= -ERESTARTSYS && ret >= -ERESTART_RESTARTBLOCK))
 		return false;
 	return !is_error_of_the_dying(ret);
-}
-
-/* Where there are copies of a program; below an address, in the key of the map `takers`. */
-enum place {
-	AT_RETURN,
-	AT_START,
-	AT_CHECK,
-};
-
-static __always_inline u32 copies_at(enum place place)
-{
-	return place == AT_RETURN || cfg.copies < OUTCOME_COPIES ? cfg.copies : OUTCOME_COPIES;
-}
-
-/*
- * Whether this copy, from 1 on, 0: there is one only, of a program at the end of a call takes it: none before has. In which order they run differs. Who
- * takes a call leaves a mark, the set of the copies that have run of it, which is gone when all have. Where one was skipped the
- * mark stays, until one of them comes to it for the second time: that is another call.
- */
-static __always_inline bool copy_takes(enum place place, u8 copy)
-{
-	u16 bit = 1 << (copy - 1), all = (1 << copies_at(place)) - 1, *ran;
-	u64 key = task_key() | place;
-
-	if (!copy || cfg.copies <= 1)
-		return true;
-	runs_count(RUNS_OF_COPY + copy - 1);
-	ran = bpf_map_lookup_elem(&takers, &key);
-	if (ran && !(*ran & bit)) {
-		*ran |= bit;
-		if (*ran == all)
-			bpf_map_delete_elem(&takers, &key);
-		return false;
-	}
-	/* No room for marks, which whoever leaves many takes from all: then one copy takes all calls. */
-	if (bpf_map_update_elem(&takers, &key, &bit, BPF_ANY) && copy != copies_at(place))
-		return false;
-	runs_count(RUNS_TAKEN);
-	return true;
-}
-
-/* One that has no room for the record leaves the call to the next; true: there is one, and the last always has. */
-static __always_inline bool copy_leaves(u32 copy)
-{
-	u64 key = task_key();
-
-	if (!copy || cfg.copies != OUTCOME_LAST || copy == OUTCOME_LAST)
-		return false;
-	bpf_map_delete_elem(&takers, &key);
-	runs_add(RUNS_TAKEN, -1);
-	return true;
-}
-
-/* The task ends, and with it the mark that it may have left. */
-static __always_inline void copies_forget(void)
-{
-	u64 key;
-
-	if (cfg.copies <= 1)
-		return;
-	for (u32 place = AT_RETURN; place <= AT_CHECK; place++) {
-		key = task_key() | place;
-		bpf_map_delete_elem(&takers, &key);
-	}
 }
 
 static __always_inline bool is_wanted(u32 event)

@@ -154,7 +154,7 @@ __noinline int record_checked(u32 slot)
 	if (!file)
 		return 0;
 	file_facts(BPF_CORE_READ(file, f_inode), false, &((struct record *)s->data)->binary);
-	walk_section_file(s, slot, SECTION_BINARY, &file->f_path);
+	walk_section_file(s, slot, SECTION_BINARY, file);
 	return 0;
 }
 
@@ -165,7 +165,7 @@ static __always_inline void section_file(struct scratch *s, u32 slot, u16 facts_
 
 	file_facts(BPF_CORE_READ(file, f_inode), false, &facts);
 	section_bytes(s, facts_kind, &facts, sizeof(facts), 2 * sizeof(facts) - 1, 0);
-	walk_section_file(s, slot, path_kind, &file->f_path);
+	walk_section_file(s, slot, path_kind, file);
 }
 
 /* The ELF interpreter: what a program that has just started begins in, unless it begins in itself. */
@@ -291,10 +291,10 @@ static __always_inline void record_user_ns(struct record *r, struct user_namespa
 	struct user_namespace *parent;
 
 	for (u32 i = 0; i < loop_limit(USER_NS_DEPTH, USER_NS_DEPTH_STATIC); i++) {
-		parent = BPF_CORE_READ(ns, parent);
+		parent = cast_member(ns, parent);
 		if (!parent)
 			break;
-		r->user_ns_owner = BPF_CORE_READ(ns, owner.val);
+		r->user_ns_owner = cast_member(ns, owner.val);
 		ns = parent;
 	}
 }
@@ -404,14 +404,14 @@ static __always_inline void record_exe(struct scratch *s, u32 slot, struct file 
 	if (!exe)
 		return;
 	if (!(r->seen & (SEEN_NO_RETURN | SEEN_IMAGE))) {
-		walk_section_file(s, slot, SECTION_EXE, &exe->f_path);
+		walk_section_file(s, slot, SECTION_EXE, exe);
 		return;
 	}
 	inode = BPF_CORE_READ(exe, f_inode);
 	if (r->seen & SEEN_IMAGE)
 		file_facts(inode, false, &r->binary);
 	if (r->seen & SEEN_IMAGE || is_noted(inode))
-		walk_section_file(s, slot, SECTION_BINARY, &exe->f_path);
+		walk_section_file(s, slot, SECTION_BINARY, exe);
 }
 
 /* Who did it, as the kernel knows the current task. */
@@ -433,7 +433,7 @@ __noinline int record_caller(u32 slot)
 	in = task_fd(task, 0);
 	if (in) {
 		file_facts(BPF_CORE_READ(in, f_inode), false, &r->stdin_file);
-		walk_section_file(s, slot, SECTION_STDIN, &in->f_path);
+		walk_section_file(s, slot, SECTION_STDIN, in);
 	}
 	mm = load(task, mm);
 	record_exe(s, slot, load(mm, exe_file));
@@ -471,6 +471,6 @@ __noinline int record_dirfd(u32 slot)
 	file_facts(BPF_CORE_READ(file, f_inode), false, &r->dirfd_file);
 	if (task_fd_closes(task, fd))
 		r->seen |= SEEN_CLOSES;
-	walk_section_file(s, slot, SECTION_DIRFD, &file->f_path);
+	walk_section_file(s, slot, SECTION_DIRFD, file);
 	return 0;
 }

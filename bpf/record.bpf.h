@@ -242,9 +242,10 @@ static __always_inline void walk_section(struct scratch *s, u32 slot, u32 kind, 
 	walk_section_path(slot, kind);
 }
 
-static __always_inline void walk_section_file(struct scratch *s, u32 slot, u32 kind, struct path *path)
+static __always_inline void walk_section_file(struct scratch *s, u32 slot, u32 kind, struct file *file)
 {
-	walk_section(s, slot, kind, BPF_CORE_READ(path, dentry), BPF_CORE_READ(path, mnt));
+	file = cast(file, CAST_FILE);
+	walk_section(s, slot, kind, cast_member(file, f_path.dentry), cast_member(file, f_path.mnt));
 }
 
 #define E2BIG 7

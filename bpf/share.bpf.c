@@ -8,6 +8,9 @@
  * that is not the manager's own: two levels below the root, as system.slice/nginx.service and user.slice/user-1000.slice, and below
  * kubepods three, a pod. What is above can only be made by who manages the whole machine; below, who was delegated a part
  * could be as many as it likes. On machines with version 1 of cgroups it may be the root, and then the owner alone counts.
+ *
+ * Who has much in it also waits, before there is more: the longer the fuller it is. A failing exec takes less time than what is done
+ * about it, so a flood would outrun any reader.
  */
 #include "share.bpf.h"
 
@@ -91,12 +94,43 @@ static __always_inline u32 share_place(const struct share *source)
 	return place;
 }
 
+#define WAIT_MAX_NS 30000 /* when 7/8 are full */
+#define WAIT_PART 64 /* who has less than that part of what is in the buffer need not wait */
+#define WAIT_READER_NS                                                                                                 \
+	100000000 /* nor need anybody for a reader that has not read for so long: it is stopped, or waits itself */
+#define WAIT_TURNS 32
+
+/* Looks at the clock. Not 0: it is time. */
+__noinline int share_wait_turns(u64 until)
+{
+	for (u32 i = 0; i < WAIT_TURNS; i++)
+		if (bpf_ktime_get_ns() >= until)
+			return 1;
+	return 0;
+}
+
+/* As long as is due when so much is in the buffer, of which half is free for all. */
+__noinline int share_wait(u64 used)
+{
+	u64 now = bpf_ktime_get_ns(), ns = (used - cfg.buffer / 2) * WAIT_MAX_NS / (cfg.buffer / 8 * 3);
+	volatile struct reader *r = reader_get();
+
+	if (!r || (s64)(now - r->time_ns) > WAIT_READER_NS)
+		return 0;
+	if (ns > WAIT_MAX_NS)
+		ns = WAIT_MAX_NS;
+	for (u32 i = 0; i < 2 * WAIT_TURNS; i++)
+		if (share_wait_turns(now + ns))
+			break;
+	return 0;
+}
+
 __noinline int share_take(u32 slot)
 {
 	struct scratch *s = scratch_get(slot);
 	struct share source = {}, *share;
 	struct record *r;
-	s64 left;
+	s64 used, left;
 	u32 index;
 
 	if (!s || !has_shares())
@@ -109,7 +143,8 @@ __noinline int share_take(u32 slot)
 	share = bpf_map_lookup_elem(&shares, &index);
 	if (!share)
 		return 1;
-	left = (s64)cfg.buffer - (s64)buffer_used();
+	used = buffer_used();
+	left = (s64)cfg.buffer - used;
 	/* First, since others of the source ask at the same time. */
 	__sync_fetch_and_add(&share->held, s->len);
 	if (share->held > SHARE_OF_FREE * left) {
@@ -117,5 +152,7 @@ __noinline int share_take(u32 slot)
 		return 0;
 	}
 	r->share = index + 1;
+	if (share->held * WAIT_PART > used && used > cfg.buffer / 2)
+		share_wait(used);
 	return 1;
 }

@@ -51,7 +51,7 @@ static __always_inline void buffered_add(s64 len)
 		__sync_fetch_and_add(bytes, len);
 }
 
-/* Charges the record in the slot to its source. 0: that has had its share. */
+/* Charges the record in the slot to its source, which may have to wait. 0: that has had its share. */
 int share_take(u32 slot);
 
 /* The record could not be sent. */
@@ -71,13 +71,12 @@ static __always_inline void share_return(struct scratch *s, s64 len)
  */
 static __always_inline void reader_wake(void)
 {
-	u32 zero = 0;
-	volatile u64 *state = bpf_map_lookup_elem(&reader, &zero);
+	volatile struct reader *r = reader_get();
 	void *nothing;
 
-	if (!state || *state != READER_SLEEPS)
+	if (!r || r->state != READER_SLEEPS)
 		return;
-	*state = READER_AWAKE;
+	r->state = READER_AWAKE;
 	nothing = bpf_ringbuf_reserve(&events, 8, 0);
 	if (nothing)
 		bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);

@@ -24,10 +24,12 @@ struct walk {
  */
 static __always_inline void file_facts(struct inode *inode, bool typed, struct record_file *out)
 {
-	bool known = typed && has_typed_task(), copied = !known && inode_is_near();
+	bool known = has_casts() || (typed && has_typed_task()), copied = !known && inode_is_near();
 	struct super_block *sb;
 	u64 copy[FILE_SPAN / sizeof(u64)];
 
+	if (!typed)
+		inode = cast(inode, CAST_INODE);
 	if (copied) {
 		bpf_probe_read_kernel(copy, sizeof(copy), inode);
 		inode = (struct inode *)copy;

@@ -235,6 +235,16 @@ RECORD_ASSERT_SIZE(record_longest, 16);
 RECORD_ASSERT_SIZE(record_file, 32);
 RECORD_ASSERT_SIZE(record, 288);
 
+/* Types that the programs give to addresses. */
+enum cast {
+	CAST_TASK,
+	CAST_FILE,
+	CAST_INODE,
+	CAST_DENTRY,
+	CAST_MOUNT,
+	CASTS,
+};
+
 /* What user space tells the programs before they are loaded (read-only data). */
 struct config {
 	__u8 ringbuf; /* the map `events` is a ring buffer; else a perf event array */
@@ -254,9 +264,13 @@ struct config {
 	__u8 counts; /* enum count_by: only the first failure of a kind makes a record; 0: each does */
 	__u8 returns; /* the return of the function tells a failure, as OUTCOME_LAST, and the exit of the call those it did not see */
 	__u8 reserved;
+	__u32 casts[CASTS]; /* by enum cast: the kernel's numbers of these types; 0: it does not know casts */
 };
 
-RECORD_ASSERT_SIZE(config, 32);
+RECORD_ASSERT_SIZE(config, 52);
+
+/* In the programs' code, the number of a helper that no kernel has: user space puts a call of bpf_rdonly_cast() there. */
+#define CALL_CAST 0x7fff0001
 
 /* By what failures are counted. */
 enum count_by {
@@ -340,11 +354,19 @@ enum {
 	RUNS_KINDS,
 };
 
-/* Of who reads the ring buffer, in the map `reader`: whether the programs are to wake it. They set it to awake then. */
+/* Of who reads a ring buffer: whether the programs are to wake it. They set it to awake then. */
 enum reader_state {
 	READER_SLEEPS, /* and the first value: who cannot say more is always woken */
 	READER_AWAKE,
 };
+
+/* What the reader tells the programs, in the map `reader`. */
+struct reader {
+	__u64 state; /* enum reader_state */
+	__u64 time_ns; /* when it last read: CLOCK_MONOTONIC of the first time namespace */
+};
+
+RECORD_ASSERT_SIZE(reader, 16);
 
 /* Why something was lost; index into the map `lost`. */
 enum lost_reason {

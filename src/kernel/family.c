@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "kernel/casts.h"
 #include "kernel/system.h"
 #include "kernel/tracefs.h"
 #include "kernel/types.h"
@@ -217,13 +218,13 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 	unsigned int attempts = cpus * 16 > ATTEMPTS_MIN ? cpus * 16 : ATTEMPTS_MIN;
 
 	if (t->skel->rodata->cfg.shares) {
+		bpf_map__set_map_flags(t->skel->maps.reader, BPF_F_MMAPABLE);
 		bpf_map__set_map_flags(t->skel->maps.shares, BPF_F_MMAPABLE);
 		bpf_map__set_map_flags(t->skel->maps.buffered, BPF_F_MMAPABLE);
 		bpf_map__set_max_entries(t->skel->maps.buffered, cpus);
 	}
 	t->skel->rodata->cfg.buffer = stream_buffer_size(t->transport, config->buffer);
 	if (t->transport == TRANSPORT_RINGBUF) {
-		bpf_map__set_map_flags(t->skel->maps.reader, BPF_F_MMAPABLE);
 		bpf_map__set_max_entries(t->skel->maps.events, t->skel->rodata->cfg.buffer);
 	} else {
 		bpf_map__set_type(t->skel->maps.events, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
@@ -246,8 +247,10 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 static int skeleton_open(struct tracer *t, const struct tracer_config *config, struct types *types)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = config->btf ?: types->path);
+	uint32_t casts[CASTS];
 	int err;
 
+	casts_resolve(types, casts);
 	t->skel = execfail_bpf__open_opts(&opts);
 	err = t->skel ? types_ask(types, bpf_object__btf(t->skel->obj)) : -errno;
 	if (err)
@@ -267,6 +270,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config, s
 	t->skel->rodata->cfg.kernel_btf = system_has_btf();
 	t->skel->rodata->cfg.entries = t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY;
 	t->skel->rodata->cfg.returns = t->skel->rodata->cfg.entries && t->copies > 1;
+	memcpy(t->skel->rodata->cfg.casts, casts, sizeof(casts));
 	maps_size(t, config);
 	return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/object.h"
 
-#include <stdint.h>
+#include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -60,6 +60,17 @@ const void *execfail_bpf__elf_bytes(size_t *size)
 	}
 	*size = unpacked.bytes ? unpacked.size : 0;
 	return unpacked.bytes;
+}
+
+void object_call(uint32_t helper, uint32_t function)
+{
+	const struct bpf_insn from = { .code = BPF_JMP | BPF_CALL, .imm = (int)helper };
+	const struct bpf_insn to = { from.code, .src_reg = BPF_PSEUDO_KFUNC_CALL, .imm = (int)function };
+	size_t size;
+	char *at = (char *)execfail_bpf__elf_bytes(&size), *end = at + size;
+
+	while (at && (at = memmem(at, end - at, &from, sizeof(from))))
+		memcpy(at, &to, sizeof(to));
 }
 
 void object_pack(void)

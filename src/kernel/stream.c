@@ -31,13 +31,14 @@ struct stream {
 	struct stream_maps maps;
 	struct ring_buffer *ring;
 	int ring_fd;
-	volatile uint64_t *reader; /* enum reader_state; NULL: the programs cannot be told, and always wake us */
+	volatile struct reader *reader; /* NULL: the programs cannot be told, and always wake us */
 	struct share *shares; /* this and the next: NULL: the programs do not count what we have not read */
 	uint64_t *buffered; /* by CPU; only of perf buffers */
 	struct perf_buffer *perf;
 	stream_record *record;
 	void *context;
 	size_t handed; /* by this stream_consume() */
+	unsigned int vain; /* stream_consume() in a row that handed over nothing */
 	int result; /* of the last record() */
 	size_t bytes; /* of the ring */
 	bool stopped;
@@ -177,7 +178,7 @@ static void map_unshare(void *at, const struct bpf_map *map)
 
 static void maps_share(struct stream *s)
 {
-	if (s->ring)
+	if (s->maps.shares)
 		s->reader = map_share(s->maps.reader);
 	if (s->maps.shares)
 		s->shares = map_share(s->maps.shares);
@@ -196,6 +197,7 @@ struct stream *stream_new(const struct stream_maps *maps, size_t bytes, stream_r
 	s->record = record;
 	s->context = context;
 	s->until_ns = UINT64_MAX;
+	s->vain = STREAM_LOOKS;
 	s->bytes = bpf_map__max_entries(maps->events);
 	if (bpf_map__type(maps->events) == BPF_MAP_TYPE_RINGBUF) {
 		s->ring = ring_buffer__new(fd, ring_record, s, NULL);
@@ -277,6 +279,8 @@ int stream_consume(struct stream *s)
 
 	s->handed = 0;
 	s->result = 0;
+	if (s->reader)
+		s->reader->time_ns = (uint64_t)clock_kernel_ns();
 	more = s->ring ? ring_consume(s) : perf_consume(s);
 	return s->result < 0 ? s->result : more;
 }
@@ -293,10 +297,11 @@ int stream_rest(struct stream *s)
 {
 	if (s->n_held)
 		return STREAM_HOLD_MS;
-	if (!s->reader)
+	if (!s->ring || !s->reader)
 		return 0;
-	*s->reader = s->handed ? READER_AWAKE : READER_SLEEPS;
+	s->vain = s->handed ? 0 : s->vain + 1;
+	s->reader->state = s->vain < STREAM_LOOKS ? READER_AWAKE : READER_SLEEPS;
 	/* Before the buffer is looked at for the last time. */
 	__sync_synchronize();
-	return s->handed ? STREAM_REST_MS : 0;
+	return s->vain < STREAM_LOOKS ? STREAM_REST_MS : 0;
 }

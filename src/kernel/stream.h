@@ -58,14 +58,15 @@ void stream_stop(struct stream *stream, uint64_t time_ns);
 
 /*
  * When stream_consume() has returned 0: milliseconds after which it is to be called again, whatever comes, since records are
- * held back, or since it handed over some, and more are likely: who looks for them now and then need not be woken by each. 0: not
- * before stream_fd() is readable.
+ * held back, or since some came a moment ago, and more are likely: who looks for them now and then need not be woken by each. 0:
+ * not before stream_fd() is readable.
  */
 int stream_rest(struct stream *stream);
 
 enum {
 	STREAM_HOLD_MS = 5, /* milliseconds */
 	STREAM_REST_MS = 2,
+	STREAM_LOOKS = 8, /* so many in vain, and it sleeps */
 	STREAM_BATCH = 128, /* records */
 };
 

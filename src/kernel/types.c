@@ -228,17 +228,17 @@ void types_open(struct types *types)
 void types_close(struct types *types)
 {
 	btf__free(types->all);
-	free(types->functions);
+	free(types->named);
 	free(types->path);
 	if (types->fd >= 0)
 		close(types->fd);
 }
 
-/* --- functions --- */
+/* --- functions and structs --- */
 
-enum { FUNCTIONS_PLACES = 1 << 18 }; /* for some 60,000 */
+enum { NAMED_PLACES = 1 << 18 }; /* for some 70,000 */
 
-static uint32_t function_place(const char *name)
+static uint32_t named_place(const char *name)
 {
 	uint32_t hash = 2166136261;
 
@@ -247,33 +247,33 @@ static uint32_t function_place(const char *name)
 	return hash;
 }
 
-/* Where that name is, or would be. */
-static uint32_t *function_find(const struct types *types, const char *name)
+/* Where one of that name and kind is, or would be. */
+static uint32_t *named_find(const struct types *types, const char *name, uint16_t kind)
 {
 	const struct btf_type *t;
 	uint32_t *at;
 
-	for (uint32_t place = function_place(name);; place++) {
-		at = &types->functions[place % FUNCTIONS_PLACES];
+	for (uint32_t place = named_place(name);; place++) {
+		at = &types->named[place % NAMED_PLACES];
 		if (!*at)
 			return at;
 		t = btf__type_by_id(types->all, *at);
-		if (!strcmp(btf__name_by_offset(types->all, t->name_off), name))
+		if (btf_kind(t) == kind && !strcmp(btf__name_by_offset(types->all, t->name_off), name))
 			return at;
 	}
 }
 
-static void functions_look_up(struct types *types)
+static void named_look_up(struct types *types)
 {
 	uint32_t *at, n = 0;
 	const struct btf_type *t;
 
-	types->functions = calloc(FUNCTIONS_PLACES, sizeof(*types->functions));
-	for (uint32_t id = 1; types->functions && id < btf__type_cnt(types->all) && n < FUNCTIONS_PLACES / 2; id++) {
+	types->named = calloc(NAMED_PLACES, sizeof(*types->named));
+	for (uint32_t id = 1; types->named && id < btf__type_cnt(types->all) && n < NAMED_PLACES / 2; id++) {
 		t = btf__type_by_id(types->all, id);
-		if (!btf_is_func(t))
+		if (!btf_is_func(t) && !btf_is_struct(t))
 			continue;
-		at = function_find(types, btf__name_by_offset(types->all, t->name_off));
+		at = named_find(types, btf__name_by_offset(types->all, t->name_off), btf_kind(t));
 		if (*at)
 			continue;
 		*at = id;
@@ -281,9 +281,19 @@ static void functions_look_up(struct types *types)
 	}
 }
 
+static uint32_t types_named(struct types *types, const char *name, uint16_t kind)
+{
+	if (types->all && !types->named)
+		named_look_up(types);
+	return types->named ? *named_find(types, name, kind) : 0;
+}
+
 uint32_t types_function(struct types *types, const char *name)
 {
-	if (types->all && !types->functions)
-		functions_look_up(types);
-	return types->functions ? *function_find(types, name) : 0;
+	return types_named(types, name, BTF_KIND_FUNC);
+}
+
+uint32_t types_struct(struct types *types, const char *name)
+{
+	return types_named(types, name, BTF_KIND_STRUCT);
 }

@@ -13,7 +13,7 @@ struct btf;
 
 struct types {
 	struct btf *all; /* NULL: this kernel does not tell */
-	uint32_t *functions; /* their numbers in all, in places that their names tell; NULL: not looked up yet */
+	uint32_t *named; /* functions and structs: their numbers in all, in places that their names tell; NULL: not looked up yet */
 	char *path; /* a file with those that are asked for, once types_ask() has been told; NULL: libbpf is to take all */
 	int fd; /* of that file; -1: none */
 	bool asked; /* they are in the file */
@@ -26,8 +26,9 @@ void types_close(struct types *types);
 /* asked: the types that the programs were compiled with. Those of the first call count. 0 or -errno. */
 int types_ask(struct types *types, const struct btf *asked);
 
-/* The number of a function that can be traced; 0: there is none of that name. */
+/* The number of a function that can be traced, or of a struct; 0: there is none of that name. */
 uint32_t types_function(struct types *types, const char *name);
+uint32_t types_struct(struct types *types, const char *name);
 
 /*
  * Those of all whose names `asked` has (without the ___flavor), with their members; of pointers only where they are to functions, or

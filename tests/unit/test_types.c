@@ -97,6 +97,19 @@ static void test_left_out(void **state)
 	btf__free(cut);
 }
 
+static void test_named(void **state)
+{
+	struct types types = { .all = kernel_types() };
+
+	(void)state;
+	assert_true(btf_is_func(btf__type_by_id(types.all, types_function(&types, "wanted"))));
+	assert_ptr_equal(btf__type_by_id(types.all, types_struct(&types, "wanted")), type_named(types.all, "wanted"));
+	assert_int_equal(types_function(&types, "inner"), 0);
+	assert_int_equal(types_struct(&types, "hook"), 0);
+	btf__free(types.all);
+	free(types.named);
+}
+
 static void test_nothing_asked(void **state)
 {
 	struct btf *cut = cut_to("elsewhere");
@@ -111,6 +124,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_left_out),
+		cmocka_unit_test(test_named),
 		cmocka_unit_test(test_nothing_asked),
 	};
 
