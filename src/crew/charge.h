@@ -21,6 +21,9 @@ enum {
  */
 #define CHARGE_FORGIVEN_NS (1200 * CHARGE_NS)
 
+/* In the place of an owner: everybody's descriptors, among which somebody is looked for. */
+#define CHARGE_DESCRIPTORS UINT64_MAX
+
 /* All zero to begin with. */
 struct charges {
 	struct charge {

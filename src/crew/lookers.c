@@ -152,9 +152,9 @@ static void give_up(struct lookers *l, struct looker *looker)
 
 	log_info("what a worker looked at did not answer: it is given up, and another one goes on");
 	starter_end(l->starter, looker->worker.pid);
-	/* Of somebody else, and nobody knows whom. */
+	/* Of somebody else, and nobody knows whom: for a time these are not looked through. */
 	if (device == STEP_DESCRIPTORS)
-		first->owner = first->place = 0;
+		*first = (struct asked){ .event = first->event, .owner = CHARGE_DESCRIPTORS };
 	hung_add(&l->hung, (struct hung_worker){ looker->worker.stat, device, first->owner, first->place });
 	looker->worker.stat = -1;
 	lose(l, looker, UNLOOKED_SILENT);
@@ -215,6 +215,8 @@ static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 
 	hung_devices(&l->hung, request.avoid);
+	if (charge_holds(&l->charges, CHARGE_DESCRIPTORS, now_ns()))
+		request.avoid[STEP_AVOIDED - 1] = STEP_DESCRIPTORS;
 	event->looked_ns = clock_ns(CLOCK_BOOTTIME);
 	if (sendmsg(looker->worker.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
 		/* More than its socket takes at a time: no other worker's takes more. */

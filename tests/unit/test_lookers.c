@@ -26,7 +26,7 @@ int clock_gettime(clockid_t clock, struct timespec *t)
 
 /* --- the starter --- */
 
-static const union starter_page page;
+static union starter_page page;
 static int asked, ended, offered; /* workers */
 static int worker_end; /* of the socket of the last that was offered */
 static int worker_stat = -1; /* of the next */
@@ -234,13 +234,58 @@ static void test_owner_while_it_hangs(void **state)
 	lookers_free(lookers);
 }
 
+static bool is_avoided(uint64_t device)
+{
+	struct request request;
+	bool avoided = false;
+
+	assert_true(recv(worker_end, &request, sizeof(request), MSG_DONTWAIT) > 0);
+	for (size_t i = 0; i < STEP_AVOIDED; i++)
+		avoided |= request.avoid[i] == device;
+	return avoided;
+}
+
+/* Among everybody's descriptors it is not the caller who makes it wait: these are left alone, for longer each time. */
+static void test_descriptors(void **state)
+{
+	const struct starter starter = { .control = -1 };
+	enum event_unlooked why[4] = {};
+	struct lookers *lookers = lookers_new(&starter, nobody_knows, why);
+	struct waiting his = { .task = 1, .owner = 1000, .record = "", .size = 1 };
+	pid_t pid = hanging();
+
+	(void)state;
+	say_ready(lookers);
+	lookers_add(lookers, &his);
+	lookers_work(lookers);
+	assert_false(is_avoided(STEP_DESCRIPTORS));
+	page.step.device = STEP_DESCRIPTORS;
+	until_given_up(lookers, &why[1]);
+	page.step.device = 0;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	worker_stat = -1;
+	say_ready(lookers);
+	lookers_add(lookers, &his);
+	lookers_work(lookers);
+	assert_true(is_avoided(STEP_DESCRIPTORS));
+	/* Of this one nobody knows whether it sleeps. */
+	passed_ns += 3600 * SECOND;
+	lookers_work(lookers);
+	say_ready(lookers);
+	his.owner = 1001;
+	lookers_add(lookers, &his);
+	lookers_work(lookers);
+	assert_false(is_avoided(STEP_DESCRIPTORS));
+	lookers_free(lookers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_never_ready),
-		cmocka_unit_test(test_nobody),
-		cmocka_unit_test(test_busy_is_not_asked),
-		cmocka_unit_test(test_owner_while_it_hangs),
+		cmocka_unit_test(test_never_ready),       cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_busy_is_not_asked), cmocka_unit_test(test_owner_while_it_hangs),
+		cmocka_unit_test(test_descriptors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
