@@ -40,16 +40,16 @@ static const char *since_of(struct outcome_how *x, const struct outcome *outcome
 {
 	enum { NEWS_S = 60 };
 	const struct history *history = &outcome->history;
-	struct bytes package = history->package;
+	const char *package = text_escaped(x->arena, history->package);
 	int64_t seconds = time(NULL) - history->changed;
 	const char *age = history_age(x->arena, seconds);
 
-	if (!history->changed || (!package.p && seconds < NEWS_S))
+	if (!history->changed || (!*package && seconds < NEWS_S))
 		return "";
 	if (history->removed)
-		return arena_printf(x->arena, " (since dpkg removed %.*s %s ago)", (int)package.n, package.p, age);
-	if (package.p)
-		return arena_printf(x->arena, " (changed %s ago by dpkg: %.*s)", age, (int)package.n, package.p);
+		return arena_printf(x->arena, " (since dpkg removed %s %s ago)", package, age);
+	if (*package)
+		return arena_printf(x->arena, " (changed %s ago by dpkg: %s)", age, package);
 	return arena_printf(x->arena, " (changed %s ago)", age);
 }
 
