@@ -6,18 +6,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/ask.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "event/container.h"
 #include "look/access.h"
 #include "look/search.h"
 #include "user.h"
+
+#ifndef SYS_openat2
+#define SYS_openat2 437 /* on all architectures */
+#endif
 
 enum {
 	WORDS_MAX = 4096,
@@ -32,10 +37,11 @@ struct identity {
 	struct buffer *error;
 };
 
+/* Whoever logs it escapes it. */
 static int fail(struct identity *id, int err, const char *what, const char *name, const char *why)
 {
 	buffer_printf(id->error, "%s '", what);
-	text_escape(id->error, bytes_of(name));
+	buffer_puts(id->error, name);
 	buffer_printf(id->error, "': %s", why);
 	return err;
 }
@@ -144,7 +150,8 @@ static int as_process(struct identity *id, const char *pid)
 	id->who->gid = credentials.gid;
 	id->who->environment = split(id->arena, read_path(id->arena, arena_printf(id->arena, "/proc/%s/environ", pid)));
 	if (faccessat(AT_FDCWD, arena_printf(id->arena, "/proc/%s/root/.", pid), F_OK, AT_EACCESS))
-		return fail(id, -errno, "--pid", pid, "its root may be looked at by root alone");
+		return fail(id, -errno, "--pid", pid,
+			    geteuid() ? "its root may be looked at by root alone" : "its root may not be looked at");
 	return 0;
 }
 
@@ -314,21 +321,43 @@ static void add_cover(struct covers *covers, struct bytes path, int covering, co
 		covers->v[covers->n++] = (struct view_cover){ .path = path, .covering = covering, .why = why };
 }
 
-/* Words; of "FROM:TO:OPTIONS" what is told by part, 0 or 1, which is the first where there is but one. */
-static void add_covers(struct covers *covers, struct bytes text, const char *name, int covering, int part)
+/* Of a list with colons. "-/x": if it is there; "+/x": from the root of the unit. */
+static struct bytes cut_path(struct bytes *word)
+{
+	struct bytes path = bytes_cut(word, ':');
+
+	while (path.n && (path.p[0] == '-' || path.p[0] == '+'))
+		path = bytes_after(path, 1);
+	return path;
+}
+
+/* Words: a path, and behind a colon options. */
+static void add_covers(struct covers *covers, struct bytes text, const char *name, int covering)
 {
 	struct bytes words = property(text, name), word, path;
 
 	while (words.n) {
 		word = bytes_cut(&words, ' ');
-		path = bytes_cut(&word, ':');
-		if (part && word.n)
-			path = bytes_cut(&word, ':');
-		/* "-/x": if it is there; "+/x": from the root of the unit. */
-		while (path.n && (path.p[0] == '-' || path.p[0] == '+'))
-			path = bytes_after(path, 1);
+		path = cut_path(&word);
 		add_cover(covers, path, covering,
 			  arena_printf(covers->id->arena, "%s=%.*s", name, (int)path.n, path.p));
+	}
+}
+
+/* Words: FROM, FROM:TO or FROM:TO:OPTIONS. */
+static void add_bindings(struct covers *covers, struct bytes text, const char *name)
+{
+	struct bytes words = property(text, name), word, from, to;
+	size_t before;
+
+	while (words.n) {
+		word = bytes_cut(&words, ' ');
+		from = cut_path(&word);
+		to = cut_path(&word);
+		before = covers->n;
+		add_cover(covers, to.n ? to : from, COVER_SHOWN, name);
+		if (covers->n > before && to.n)
+			covers->v[before].from = from;
 	}
 }
 
@@ -344,12 +373,12 @@ static void unit_covers(struct identity *id, struct bytes text)
 		add_cover(&covers, bytes_of(homes[i]), COVER_HIDDEN, why);
 	for (size_t i = 0; bytes_is(property(text, "PrivateTmp"), "yes") && i < 2; i++)
 		add_cover(&covers, bytes_of(temporary[i]), COVER_HIDDEN, "PrivateTmp=yes");
-	add_covers(&covers, text, "InaccessiblePaths", COVER_HIDDEN, 0);
-	add_covers(&covers, text, "TemporaryFileSystem", COVER_HIDDEN, 0);
-	add_covers(&covers, text, "NoExecPaths", COVER_NOEXEC, 0);
-	add_covers(&covers, text, "ExecPaths", COVER_SHOWN, 0);
-	add_covers(&covers, text, "BindPaths", COVER_SHOWN, 1);
-	add_covers(&covers, text, "BindReadOnlyPaths", COVER_SHOWN, 1);
+	add_covers(&covers, text, "InaccessiblePaths", COVER_HIDDEN);
+	add_covers(&covers, text, "TemporaryFileSystem", COVER_HIDDEN);
+	add_covers(&covers, text, "NoExecPaths", COVER_NOEXEC);
+	add_covers(&covers, text, "ExecPaths", COVER_SHOWN);
+	add_bindings(&covers, text, "BindPaths");
+	add_bindings(&covers, text, "BindReadOnlyPaths");
 	id->who->as.covers = covers.v;
 	id->who->as.n_covers = covers.n;
 }
@@ -357,7 +386,7 @@ static void unit_covers(struct identity *id, struct bytes text)
 static int no_unit(struct identity *id, const char *unit, const char *what, const char *name, const char *nowhere)
 {
 	buffer_printf(id->error, "--unit '%s': systemd could not start it (%s '", unit, what);
-	text_escape(id->error, bytes_of(name));
+	buffer_puts(id->error, name);
 	buffer_printf(id->error, "'%s", nowhere);
 	return -ENOENT;
 }
@@ -414,7 +443,7 @@ static int unit_directory(struct identity *id, const char *unit, const char *cwd
 	if (optional || cwd[0] != '/' || !stat(buffer_string(&path), &st))
 		return 0;
 	buffer_printf(id->error, "--unit '%s': systemd could not start it (200/CHDIR): its WorkingDirectory=", unit);
-	text_escape(id->error, bytes_of(cwd));
+	buffer_puts(id->error, cwd);
 	buffer_printf(id->error, " %s", errno == ENOENT ? "does not exist" : "may not be entered");
 	return -ENOENT;
 }
@@ -463,6 +492,25 @@ static int find_who(struct identity *id, const struct job_options *options)
 	return 0;
 }
 
+/* In the root that is meant. */
+static bool is_directory(const struct identity *id, const char *path)
+{
+	const struct view_as *as = &id->who->as;
+	const char *root = as->root ? as->root : as->pid ? arena_printf(id->arena, "/proc/%s/root", as->pid) : "/";
+	struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
+	int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
+	bool is;
+
+	fd = (int)syscall(SYS_openat2, top, path, &how, sizeof(how));
+	/* Before 5.6, and where a filter of a container does not know it, the answer says what is wrong. */
+	is = path[0] == '/' && (fd >= 0 || errno == ENOSYS || errno == EPERM || errno == EACCES);
+	if (fd >= 0)
+		close(fd);
+	if (top >= 0)
+		close(top);
+	return is;
+}
+
 int identity_find(struct explain_who *who, const struct job_options *options, struct arena *arena, struct buffer *error)
 {
 	struct identity id = { who, arena, error };
@@ -480,6 +528,8 @@ int identity_find(struct explain_who *who, const struct job_options *options, st
 		who->as.root = options->root;
 	if (options->root && (stat(options->root, &st) || !S_ISDIR(st.st_mode)))
 		return fail(&id, -ENOTDIR, "--root", options->root, "there is no such directory");
+	if (options->cwd && !is_directory(&id, options->cwd))
+		return fail(&id, -ENOTDIR, "--cwd", options->cwd, "there is no such directory (a path from the root)");
 	if (options->cwd)
 		who->cwd = options->cwd;
 	else if (options->root)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "look/elffile.h"
 #include "options_parse.h"
 
 enum { EXPLAIN = 1, CHECK = 2 };
@@ -144,6 +145,20 @@ static error_t take_form(struct parser *parser, int job)
 	return 0;
 }
 
+static error_t take_machine(struct parser *parser)
+{
+	const char *machine = parser->options->job.machine, *names[32];
+	size_t n = 0;
+
+	while (n < sizeof(names) / sizeof(names[0]) - 1 && (names[n] = elf_kernel_name(n))) {
+		if (machine && !strcmp(machine, names[n]))
+			return 0;
+		n++;
+	}
+	names[n] = NULL;
+	return machine ? options_unknown(parser, "machine", machine, names) : 0;
+}
+
 /* Whose world it is can be said once. */
 static error_t take_who(struct parser *parser)
 {
@@ -162,7 +177,7 @@ static error_t take_words(struct parser *parser, size_t job, char **words, bool 
 	struct options *options = parser->options;
 
 	/* A unit has a program of its own. */
-	if (!*words && !(jobs[job].job == EXPLAIN && options->job.unit))
+	if ((!*words && !(jobs[job].job == EXPLAIN && options->job.unit)) || (jobs[job].job == CHECK && !words[0][0]))
 		return options_finish_saying(parser, jobs[job].job == CHECK ? "check which directory?"
 									    : "explain which program?");
 	if (jobs[job].job == CHECK && words[1])
@@ -201,5 +216,7 @@ error_t options_job(struct parser *parser, const char *word, char **words)
 		err = take_form(parser, jobs[job].job);
 	if (!err)
 		err = take_who(parser);
+	if (!err)
+		err = take_machine(parser);
 	return err ? err : take_words(parser, job, words, quoted);
 }

@@ -126,6 +126,8 @@ static bool session_open(struct session *s, const struct options *o)
 	s->diagnose = diagnose_new(NULL);
 	s->join = join_new();
 	s->output = output_new(s->output_fd, &o->style);
+	for (int fd = STDOUT_FILENO; o->command && fd <= STDERR_FILENO; fd++)
+		output_share(s->output, fd);
 	show_open(&s->show, o, s->output);
 	s->output->max = o->max_size;
 	if (o->counts) {
@@ -257,6 +259,8 @@ static void session_close(struct session *s)
 	if (s->begun) {
 		s->options->printer->end(s->output);
 		output_flush(s->output);
+		/* Where a printer had the terminal. */
+		log_hold(false);
 		unwritten = s->output->unwritten;
 		/* Who stops reading wants no more. */
 		s->lost += s->output->error == -EPIPE ? 0 : unwritten;

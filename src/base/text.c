@@ -341,6 +341,38 @@ void text_fit(struct buffer *out, struct bytes in, size_t columns)
 	buffer_puts(out, ELLIPSIS);
 }
 
+/* Behind the last of these characters in so many bytes; 0: there is none. */
+static size_t last_of(struct bytes text, size_t n, const char *characters)
+{
+	while (n && !strchr(characters, text.p[n - 1]))
+		n--;
+	return n;
+}
+
+size_t text_break(struct bytes text, size_t columns)
+{
+	size_t fits = text_cut(text, columns);
+
+	if (!fits || fits == text.n)
+		return text.n;
+	return last_of(text, fits, " ") ?: last_of(text, fits, "/:") ?: fits;
+}
+
+void text_wrap(struct buffer *out, struct bytes text, size_t columns, size_t indent)
+{
+	size_t n = text_break(text, columns);
+
+	columns = columns > indent ? columns - indent : columns;
+	for (; n < text.n; n = text_break(text, columns)) {
+		buffer_add(out, text.p, text.p[n - 1] == ' ' ? n - 1 : n);
+		buffer_put(out, '\n');
+		buffer_pad(out, ' ', indent);
+		text = bytes_after(text, n);
+	}
+	buffer_add(out, text.p, text.n);
+	buffer_put(out, '\n');
+}
+
 enum { NEAREST_MAX = 48 }; /* a longer word is not a mistyped name */
 
 static size_t least(size_t a, size_t b)

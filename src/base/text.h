@@ -57,6 +57,15 @@ void text_json(struct buffer *out, struct bytes line);
 /* Columns that escaped text takes on a terminal. */
 size_t text_width(struct bytes in);
 
+/*
+ * Where a line of so many columns is to be broken: behind its last blank, in a word that fills it behind a part of a path, or
+ * where it is full. Its length, where all of it fits, or not even one character.
+ */
+size_t text_break(struct bytes text, size_t columns);
+
+/* In lines of so many columns, each with its newline, and blanks before all but the first. */
+void text_wrap(struct buffer *out, struct bytes text, size_t columns, size_t indent);
+
 /* How many bytes of escaped text fit into that many columns: no escape and no character is cut apart. */
 size_t text_cut(struct bytes in, size_t columns);
 

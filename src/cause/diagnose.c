@@ -65,13 +65,13 @@ static struct bytes say_other(struct facts *f, bool unseen, struct buffer *hint)
 	if (stage)
 		buffer_printf(hint, " at stage %s", stage);
 	if (f->at->look.other)
-		buffer_puts(hint, "; another file has taken its place since, or it was changed");
+		buffer_puts(hint, ", and another file has taken its place since, or it was changed");
 	else if (f->view)
 		buffer_puts(hint, ", and nothing that can be seen explains it");
 	else if (unseen)
-		buffer_puts(hint, "; it could not be looked into: /proc here does not show the caller");
+		buffer_puts(hint, ", and it could not be looked into: /proc here does not show the caller");
 	else
-		buffer_puts(hint, "; it could not be looked into: the caller has gone, or events come too fast");
+		buffer_puts(hint, ", and it could not be looked into: the caller has gone, or events come too fast");
 	return bytes_of(arena_printf(f->arena, "other_%s", error));
 }
 

@@ -96,17 +96,6 @@ static struct env_request request_of(struct facts *facts, const struct subject *
 	return envline_parse(facts->arena, shebang.argument);
 }
 
-/* Of several, that of the longest path. NULL: nothing covers it. */
-static const struct view_cover *cover_of(const struct view_as *as, struct bytes path)
-{
-	const struct view_cover *found = NULL;
-
-	for (size_t i = 0; as && i < as->n_covers; i++)
-		if (bytes_below(path, as->covers[i].path) && (!found || as->covers[i].path.n > found->path.n))
-			found = &as->covers[i];
-	return found && found->covering != COVER_SHOWN ? found : NULL;
-}
-
 static void tell_cover(const struct outcome_how *x, struct event *event, const struct subject *s, struct bytes path,
 		       const struct view_cover *cover)
 {
@@ -133,10 +122,14 @@ static bool is_covered(const struct outcome_how *x, struct facts *facts, struct 
 		const struct look *look = facts_look(facts, (struct subject *)s);
 		struct bytes path = look && look->at.p ? look->at : s->name;
 
-		cover = cover_of(x->as, path);
-		if (cover)
-			tell_cover(x, event, s, path, cover);
-		found |= cover != NULL;
+		cover = view_cover_of(x->as, s->name);
+		/* Where it is now does not matter. */
+		if (!cover || !cover->from.n)
+			cover = view_cover_of(x->as, path);
+		if (!cover || cover->covering == COVER_SHOWN)
+			continue;
+		tell_cover(x, event, s, path, cover);
+		found = true;
 	}
 	return found;
 }

@@ -250,11 +250,13 @@ static void say_arguments_too_big(struct facts *f, const struct rule *rule, stru
 	/* With more than one that is cut, or some of which nothing is known, a single one may be to blame. */
 	if ((!sizes.complete || sizes.cut) && !(total_limit(f, &limit) && limit <= string_max()))
 		buffer_printf(out, ", or one of them has more than %zu bytes", string_max() - 1);
-	if (!sizes.longest || sizes.length <= LONG)
-		return;
-	buffer_printf(out, "; the longest%s is %s", sizes.measured ? "" : " that was seen", describe(f, &sizes));
-	if (sizes.measured)
-		buffer_printf(out, " (%s%zu bytes)", sizes.cut ? "more than " : "", sizes.length);
+	if (sizes.longest && sizes.length > LONG) {
+		buffer_printf(out, ", and the longest%s is %s", sizes.measured ? "" : " that was seen",
+			      describe(f, &sizes));
+		if (sizes.measured)
+			buffer_printf(out, " (%s%zu bytes)", sizes.cut ? "more than " : "", sizes.length);
+	}
+	buffer_puts(out, "; pass them in portions, as xargs does");
 }
 
 const struct rule rules_arguments[] = {

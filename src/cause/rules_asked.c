@@ -46,7 +46,9 @@ void say_nameless(struct facts *f, const struct rule *rule, struct buffer *out)
 	if (rule->role == ROLE_LOADER)
 		buffer_printf(out, "%s%s is a damaged ELF file: the name of its loader (PT_INTERP) is empty", of, name);
 	else
-		buffer_printf(out, "the #! line of %s%s names no interpreter", of, name);
+		buffer_printf(out,
+			      "the #! line of %s%s names no interpreter; write #!/bin/sh, or what it is written for",
+			      of, name);
 }
 
 /* --- there, but not to be used --- */
@@ -113,7 +115,7 @@ void say_wrong_machine(struct facts *f, const struct rule *rule, struct buffer *
 	    elf_header_parse(facts_head(f, f->at->asker), &asker))
 		buffer_printf(out, ", and what names it for %s", elf_machine_name(f->arena, &asker));
 	else
-		buffer_printf(out, "; this machine is %s", f->machine);
+		buffer_printf(out, ", and this machine is %s; install the build for it", f->machine);
 }
 
 bool is_no_program(struct facts *f, const struct rule *rule)

@@ -45,11 +45,12 @@ static void say_out_of_bounds(struct facts *f, const struct rule *rule, struct b
 		return;
 	}
 	buffer_printf(out,
-		      "%s has the file capabilit%s %s, which the caller %smay not have%s: give it to the container "
-		      "(--cap-add), or take it off the file with: setcap -r",
+		      "%s has the file capabilit%s %s, which the caller %smay not have%s; give it to the container "
+		      "(--cap-add), or start the program without it: setcap -r %s",
 		      hint_subject(f, image), missing & (missing - 1) ? "ies" : "y",
 		      access_caps_names(f->arena, missing), rule_likely(!known && f->stage == STAGE_UNKNOWN),
-		      known || !(missing & (missing - 1)) ? "" : ", or one of them");
+		      known || !(missing & (missing - 1)) ? "" : ", or one of them",
+		      image->name.p ? hint_word(f, image->name) : "FILE");
 }
 
 /* --- segments --- */
@@ -115,8 +116,9 @@ static void say_page_size(struct facts *f, const struct rule *rule, struct buffe
 
 	(void)rule;
 	image_has(f, facts_image(f), SEGMENT_OFFSET, &segments);
-	buffer_printf(out, "%s was linked for pages of %llu bytes, and this kernel has pages of %ld", image_name(f),
-		      (unsigned long long)segments.worst.alignment, sysconf(_SC_PAGESIZE));
+	buffer_printf(out,
+		      "%s was linked for pages of %llu bytes, and this kernel has pages of %ld; use a build for these",
+		      image_name(f), (unsigned long long)segments.worst.alignment, sysconf(_SC_PAGESIZE));
 }
 
 static bool is_bad_offset(struct facts *f, const struct rule *rule)
@@ -327,8 +329,8 @@ static void say_address_space(struct facts *f, const struct rule *rule, struct b
 	else
 		buffer_puts(out, " does not get enough memory");
 	if (limit.words)
-		buffer_printf(out, ": %s is %llu MiB (%s)", limit.words, (unsigned long long)(limit.bytes >> 20),
-			      limit.setting);
+		buffer_printf(out, ": %s is %llu MiB; raise it (%s)", limit.words,
+			      (unsigned long long)(limit.bytes >> 20), limit.setting);
 	else
 		buffer_puts(out,
 			    ": likely for ulimit -v, ulimit -d, the control group's limit, or vm.overcommit_memory=2");
@@ -369,7 +371,7 @@ static void say_address_space_of_stack(struct facts *f, const struct rule *rule,
 	limit_below(f, "Max address space", UINT64_MAX, &limit);
 	buffer_printf(
 		out,
-		"%s gets no memory for its stack: the limit of the address space is %llu KiB (RLIMIT_AS: ulimit -v)",
+		"%s gets no memory for its stack: the limit of the address space is %llu KiB; raise it (ulimit -v, LimitAS=)",
 		image_name(f), (unsigned long long)(limit >> 10));
 }
 
@@ -386,7 +388,7 @@ static void say_stack_limit(struct facts *f, const struct rule *rule, struct buf
 	(void)rule;
 	buffer_printf(out, "%s gets no memory for its stack: ", image_name(f));
 	if (limit_below(f, "Max stack size", STACK_WANTED, &limit))
-		buffer_printf(out, "the stack limit is %llu bytes (RLIMIT_STACK: ulimit -s)",
+		buffer_printf(out, "the stack limit is %llu bytes; raise it (ulimit -s, LimitSTACK=)",
 			      (unsigned long long)limit);
 	else
 		buffer_puts(out, "likely for a limit of the stack (RLIMIT_STACK: ulimit -s) or of the address space "

@@ -43,7 +43,9 @@ static bool is_object(struct facts *f, const struct rule *rule)
 static void say_object(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s is an object file (gcc -c), not yet linked into a program", program(f));
+	buffer_printf(out,
+		      "%s is an object file (gcc -c), not yet linked into a program; link it (look at the -o of gcc)",
+		      program(f));
 }
 
 static bool is_core(struct facts *f, const struct rule *rule)
@@ -76,7 +78,7 @@ static void say_wrong_machine(struct facts *f, const struct rule *rule, struct b
 
 	(void)rule;
 	elf_header(f, &header);
-	buffer_printf(out, "%s is an ELF program for %s; this machine is %s", program(f),
+	buffer_printf(out, "%s is an ELF program for %s, and this machine is %s; install the build for it", program(f),
 		      elf_machine_name(f->arena, &header), f->machine);
 }
 
@@ -99,7 +101,7 @@ static void say_truncated(struct facts *f, const struct rule *rule, struct buffe
 	buffer_printf(out, "%s is an ELF file that ends too early", program(f));
 	if (facts_size(f, f->at, &size))
 		buffer_printf(out, ", after %llu bytes", (unsigned long long)size);
-	buffer_puts(out, ": it was likely not copied to its end");
+	buffer_puts(out, ": it was likely not copied to its end; copy it again");
 }
 
 static bool is_broken(struct facts *f, const struct rule *rule)
@@ -135,7 +137,7 @@ static void say_broken(struct facts *f, const struct rule *rule, struct buffer *
 	default:
 		break;
 	}
-	buffer_printf(out, "%s is a damaged ELF file: it has %s", program(f), what);
+	buffer_printf(out, "%s is a damaged ELF file: it has %s; install it again", program(f), what);
 }
 
 static bool is_many(struct facts *f, const struct rule *rule)
@@ -173,7 +175,7 @@ static void say_no_compat(struct facts *f, const struct rule *rule, struct buffe
 	elf_header(f, &header);
 	buffer_printf(out,
 		      "%s is an ELF program for %s, which this %s kernel likely does not run (no support for 32-bit "
-		      "programs)",
+		      "programs); use the 64-bit build",
 		      program(f), elf_machine_name(f->arena, &header), f->machine);
 }
 

@@ -39,7 +39,7 @@ static void say_seccomp_killed(struct facts *f, const struct rule *rule, struct 
 	buffer_printf(
 		out,
 		"a seccomp filter of %s forbids to start programs: it kills for it, or sends SIGSYS, which a handler "
-		"may survive (seccomp's strict mode kills with SIGKILL)",
+		"may survive (seccomp's strict mode kills with SIGKILL); allow execve in that filter",
 		hint_name(f, f->event->comm));
 }
 
@@ -81,7 +81,9 @@ static void say_seccomp_errno(struct facts *f, const struct rule *rule, struct b
 {
 	(void)rule;
 	if (seccomp_answered(f))
-		buffer_printf(out, "a seccomp filter of %s answered %s: it forbids to start programs",
+		buffer_printf(out,
+			      "a seccomp filter of %s answered %s: it forbids to start programs; allow execve in it "
+			      "(SystemCallFilter=, the container's profile)",
 			      hint_name(f, f->event->comm), errno_name(f->arena, f->error));
 	else
 		buffer_printf(out,
@@ -276,7 +278,7 @@ static void say_process_limit(struct facts *f, const struct rule *rule, struct b
 	buffer_printf(out, " %shas more processes than its limit", rule_likely(guess));
 	if (f->view && view_limit(f->view, "Max processes", &limit) && limit != UINT64_MAX)
 		buffer_printf(out, " of %llu", (unsigned long long)limit);
-	buffer_puts(out, " (RLIMIT_NPROC: ulimit -u, LimitNPROC=)");
+	buffer_puts(out, "; end some of them, or raise the limit (ulimit -u, LimitNPROC=)");
 }
 
 /* Behind the point of no return it is the new program that has no room, and what it wants is looked at. */
@@ -300,9 +302,11 @@ static void say_out_of_memory(struct facts *f, const struct rule *rule, struct b
 	buffer_puts(out, "the kernel had no memory left for this");
 	if (is_overcommit_off(f))
 		buffer_puts(out,
-			    ": it may promise no more than CommitLimit in /proc/meminfo (sysctl vm.overcommit_memory)");
+			    ": it may promise no more than CommitLimit in /proc/meminfo (vm.overcommit_memory=2); add "
+			    "swap, or raise the sysctl vm.overcommit_ratio");
 	else if (f->event->cgroup.n > 1)
-		buffer_printf(out, ": look for a memory limit of the control group %s", hint_name(f, f->event->cgroup));
+		buffer_printf(out, "; look for a memory limit of the control group %s (memory.max, MemoryMax=)",
+			      hint_name(f, f->event->cgroup));
 }
 
 /* "1824 0 9223372036854775807": allocated, unused, most. */

@@ -59,12 +59,14 @@ static void say_empty(struct facts *f, const struct rule *rule, struct buffer *o
 
 	(void)rule;
 	if (sized && size && size <= facts_head(f, f->at).n)
-		buffer_printf(out, "%s holds nothing but zeros", program(f));
+		buffer_printf(out, "%s holds nothing but zeros; install or copy it again", program(f));
 	else if (sized && size)
-		buffer_printf(out, "%s begins with zeros only: it was likely cut off or lost its contents in a crash",
-			      program(f));
+		buffer_printf(
+			out,
+			"%s begins with zeros only: it likely lost its contents in a crash; install or copy it again",
+			program(f));
 	else
-		buffer_printf(out, "%s is empty", program(f));
+		buffer_printf(out, "%s is empty; install or copy it again", program(f));
 }
 
 static bool is_marked(struct facts *f, const struct rule *rule)
@@ -97,8 +99,10 @@ static bool is_blank_before(struct facts *f, const struct rule *rule)
 static void say_blank_before(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s has blanks or an empty line before its #!, which must be the very first bytes",
-		      program(f));
+	buffer_printf(out,
+		      "%s has blanks or an empty line before its #!, which must be the very first bytes; repair with: "
+		      "sed -i '0,/#!/{/#!/!d;s/^[[:blank:]]*//}' %s",
+		      program(f), hint_word(f, f->event->path));
 }
 
 static bool is_shebang(struct facts *f, enum shebang_state state)
@@ -116,7 +120,8 @@ static bool is_shebang_empty(struct facts *f, const struct rule *rule)
 static void say_shebang_empty(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "the #! line of %s names no interpreter", program(f));
+	buffer_printf(out, "the #! line of %s names no interpreter; write #!/bin/sh, or what it is written for",
+		      program(f));
 }
 
 static bool is_shebang_too_long(struct facts *f, const struct rule *rule)
@@ -132,7 +137,7 @@ static void say_shebang_too_long(struct facts *f, const struct rule *rule, struc
 	(void)rule;
 	buffer_printf(
 		out,
-		"the interpreter in the #! line of %s is cut off: the kernel reads %d bytes, and it begins with %s",
+		"the interpreter in the #! line of %s is cut off: the kernel reads %d bytes, and it begins with %s; use a shorter path, or #!/usr/bin/env and its name",
 		program(f), RECORD_BUF, hint_name(f, shebang.interpreter));
 }
 

@@ -42,7 +42,7 @@ static void say_modprobe(struct facts *f, const struct rule *rule, struct buffer
 	buffer_printf(out, "the kernel wants the module %s, and modprobe (sysctl kernel.modprobe) did not start",
 		      hint_name(f, argument(f, 3)));
 	if (f->event->cause_path.p)
-		buffer_printf(out, "; it was asked for by the exec of %s", hint_name(f, f->event->cause_path));
+		buffer_printf(out, " (asked for by the exec of %s)", hint_name(f, f->event->cause_path));
 }
 
 static bool is_request_key(struct facts *f, const struct rule *rule)

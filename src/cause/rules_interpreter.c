@@ -63,6 +63,7 @@ static void say_relative(struct facts *f, const struct rule *rule, struct buffer
 		      hint_subject(f, f->at));
 	if (f->event->cwd.p)
 		buffer_printf(out, " %s", hint_name(f, f->event->cwd));
+	buffer_puts(out, "; write its whole path, or #!/usr/bin/env and its name");
 }
 
 /* A program of the same name at one of the usual places; p NULL: there is none. */
@@ -90,7 +91,7 @@ static void say_interpreter_missing(struct facts *f, const struct rule *rule, st
 	hint_missing(f, f->at, out);
 	other = elsewhere(f, f->at->name);
 	if (other.p)
-		buffer_printf(out, "; there is %s", hint_name(f, other));
+		buffer_printf(out, "; did you mean %s?", hint_word(f, other));
 	else if (f->at->name.p)
 		hint_nearest_path(f, f->at->name, out);
 }
@@ -122,7 +123,7 @@ static void say_closed(struct facts *f, const struct rule *rule, struct buffer *
 		buffer_printf(out, "is executed by descriptor %d", e->dirfd);
 	if (e->dirfd_path.p)
 		buffer_printf(out, " (%s)", hint_name(f, e->dirfd_path));
-	buffer_printf(out, ", which is closed before its %s could read it: open it without O_CLOEXEC",
+	buffer_printf(out, ", which is closed before its %s could read it; open it without O_CLOEXEC",
 		      script ? "interpreter" : "binfmt_misc handler");
 }
 
@@ -156,8 +157,8 @@ static void say_loop(struct facts *f, const struct rule *rule, struct buffer *ou
 	else
 		buffer_printf(
 			out,
-			"the interpreter of %s is a script, and its interpreter is, and so on, more than 5 times; "
-			"the last was %s",
+			"the interpreter of %s is a script, and its interpreter is, and so on, more than 5 times, of "
+			"which the last was %s",
 			hint_name(f, f->program->name), hint_name(f, f->at->name));
 }
 

@@ -56,7 +56,7 @@ static void say_others(struct facts *f, const struct library_problem *first, str
 
 	for (size_t i = 0; i < answer->n; i++)
 		if (&answer->problems[i] != first && answer->problems[i].fault == LIBRARY_MISSING)
-			buffer_printf(out, "%s%s", n++ ? ", " : "; nor are ", hint_name(f, answer->problems[i].name));
+			buffer_printf(out, "%s%s", n++ ? ", " : ", nor are ", hint_name(f, answer->problems[i].name));
 }
 
 /* How a package is asked for by what is in it. */
@@ -67,7 +67,7 @@ static void say_manager(struct facts *f, const struct library_problem *problem, 
 
 	switch (manager) {
 	case MANAGER_DPKG:
-		buffer_printf(out, "; apt-file search %s says which package has it", name);
+		buffer_printf(out, "; find its package with: apt-file search %s", name);
 		break;
 	case MANAGER_RPM:
 		buffer_printf(out, "; install it with: dnf install '%s()%s'", name,
@@ -77,7 +77,7 @@ static void say_manager(struct facts *f, const struct library_problem *problem, 
 		buffer_printf(out, "; install it with: apk add so:%s", name);
 		break;
 	case MANAGER_PACMAN:
-		buffer_printf(out, "; pacman -F %s says which package has it", name);
+		buffer_printf(out, "; find its package with: pacman -F %s", name);
 		break;
 	default:
 		buffer_puts(out, "; install it, or put its directory into LD_LIBRARY_PATH");
@@ -95,12 +95,14 @@ static void say_package(struct facts *f, const struct elsewhere *found, struct b
 	const char *package = hint_name(f, found->package);
 
 	if (!found->packaged.p)
-		buffer_printf(out, "; likely the package %s has it: apt install %s", package, package);
+		buffer_printf(out, "; install %s, which likely has it: apt install %s", package, package);
 	else if (found->packaged_there)
-		buffer_printf(out, "; the package %s has one in %s, where the loader does not look", package,
-			      directory_of(f, found->packaged));
+		buffer_printf(
+			out,
+			", but the package %s has one in %s, where the loader does not look; set LD_LIBRARY_PATH=%s",
+			package, directory_of(f, found->packaged), directory_of(f, found->packaged));
 	else
-		buffer_printf(out, "; the package %s has lost it: %s %s", package,
+		buffer_printf(out, ", and the package %s has lost it; install that again: %s %s", package,
 			      found->manager == MANAGER_RPM ? "dnf reinstall" : "apt install --reinstall", package);
 }
 
@@ -112,13 +114,14 @@ static void say_elsewhere(struct facts *f, const struct library_problem *problem
 
 	elsewhere_find(&how, f->caller, image->at, problem->name, &found);
 	if (problem->ignored)
-		buffer_puts(out, "; LD_LIBRARY_PATH, which leads to it, is not heeded for programs that start with "
-				 "others' rights (set-user-ID, file capabilities)");
+		buffer_puts(out, ", and LD_LIBRARY_PATH, which leads to it, is not heeded for programs that start with "
+				 "others' rights (set-user-ID, file capabilities); put its directory into "
+				 "/etc/ld.so.conf.d, and run ldconfig");
 	else if (found.configured.p)
-		buffer_printf(out, "; it is in %s, but ld.so.cache does not know it: run ldconfig",
+		buffer_printf(out, ", but in %s, which ld.so.cache does not know of; run ldconfig",
 			      directory_of(f, found.configured));
 	else if (found.beside.p)
-		buffer_printf(out, "; there is one in %s, where the loader does not look: set LD_LIBRARY_PATH=%s",
+		buffer_printf(out, ", but there is one in %s, where the loader does not look; set LD_LIBRARY_PATH=%s",
 			      directory_of(f, found.beside), directory_of(f, found.beside));
 	else if (found.package.p)
 		say_package(f, &found, out);
@@ -153,7 +156,7 @@ static void say_version(struct facts *f, const struct rule *rule, struct buffer 
 				 "container of its own");
 	else
 		buffer_puts(out,
-			    ": update the package of that library, or use the one that the program was built with");
+			    "; update the package of that library, or use the one that the program was built with");
 }
 
 static void say_wrong_machine(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -184,7 +187,7 @@ static void say_cpu(struct facts *f, const struct rule *rule, struct buffer *out
 		buffer_printf(out, "%s is built for processors of the level %s", hint_name(f, problem->path),
 			      cpu_level_name(problem->isa));
 	buffer_printf(out,
-		      ", and this one is %s: use a build for older processors, or give the virtual machine a newer one",
+		      ", and this one is %s; use a build for older processors, or give the virtual machine a newer one",
 		      cpu_level_name(levels));
 }
 
@@ -198,7 +201,7 @@ static void say_noexec(struct facts *f, const struct rule *rule, struct buffer *
 		      path);
 	if (problem->mount.p)
 		buffer_printf(out, " (%s)", hint_name(f, problem->mount));
-	buffer_puts(out, ": put it where programs may lie");
+	buffer_puts(out, "; put it where programs may lie");
 }
 
 static void say_unreadable(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -239,8 +242,8 @@ static void say_stopped(struct facts *f, const struct rule *rule, struct buffer 
 		buffer_puts(out, ", though no library is missing: likely one lacks a symbol");
 	else
 		buffer_puts(out, ": likely a library is missing, too old, or lacks a symbol");
-	if (f->event->err.path.p)
-		buffer_printf(out, "; its message, which names it, went to %s", hint_name(f, f->event->err.path));
+	if (bytes_begins(f->event->err.path, "/"))
+		buffer_printf(out, "; see its message, which names it, in %s", hint_name(f, f->event->err.path));
 }
 
 const struct rule rules_loader_end[] = {

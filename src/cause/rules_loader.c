@@ -15,9 +15,10 @@ static void say_loader_missing(struct facts *f, const struct rule *rule, struct 
 	(void)rule;
 	hint_missing(f, f->at, out);
 	if (f->at->name.p[0] != '/')
-		buffer_puts(out, "; a name without a leading slash is looked for in the caller's working directory");
+		buffer_puts(out,
+			    ", and a name without a leading slash is looked for in the caller's working directory");
 	if (meaning)
-		buffer_printf(out, "; likely %s", meaning);
+		buffer_printf(out, ": likely %s", meaning);
 }
 
 static bool is_loader_broken(struct facts *f, const struct rule *rule)

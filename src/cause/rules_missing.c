@@ -54,8 +54,8 @@ static void say_removed_cwd(struct facts *f, const struct rule *rule, struct buf
 	(void)rule;
 	if (bytes_ends(start, " (deleted)"))
 		start.n -= strlen(" (deleted)");
-	buffer_printf(out, "%s is relative to %s, a directory that has been removed", hint_name(f, f->event->path),
-		      hint_name(f, start));
+	buffer_printf(out, "%s is relative to %s, a directory that has been removed; change to one that is there (cd)",
+		      hint_name(f, f->event->path), hint_name(f, start));
 }
 
 static bool is_path_crlf(struct facts *f, const struct rule *rule)
@@ -72,7 +72,7 @@ static void say_path_crlf(struct facts *f, const struct rule *rule, struct buffe
 	(void)rule;
 	buffer_printf(out,
 		      "the path \"%.*s\" ends in a carriage return: the script or list that %s reads likely has DOS "
-		      "line endings",
+		      "line endings; save that with line endings of Unix (sed -i 's/\\r$//')",
 		      (int)f->event->path.n, f->event->path.p, hint_name(f, f->event->comm));
 }
 
@@ -88,6 +88,8 @@ static void say_dangling(struct facts *f, const struct rule *rule, struct buffer
 	(void)rule;
 	buffer_printf(out, "the symbolic link %s leads to %s, which does not exist", hint_name(f, look->link),
 		      hint_name(f, look->target));
+	if (bytes_begins(look->target, "/"))
+		hint_nearest_path(f, look->target, out);
 }
 
 static bool is_program_there(struct facts *f, struct bytes path)
@@ -125,9 +127,11 @@ static void say_command_line(struct facts *f, const struct rule *rule, struct bu
 	(void)rule;
 	buffer_printf(out, "%s does not exist, but %s does: ", hint_name(f, path), hint_name(f, word));
 	if (is_blank(bytes_after(path, word.n)))
-		buffer_puts(out, "there is a blank behind its name");
+		buffer_puts(out, "there is a blank behind its name; take it away");
 	else
-		buffer_puts(out, "a command line was passed as a path, not split into words");
+		buffer_puts(
+			out,
+			"a command line was passed as a path; pass its words one by one, or all of it to a shell (sh -c)");
 }
 
 static bool is_missing_directory(struct facts *f, const struct rule *rule)
@@ -217,6 +221,8 @@ static void say_put_there(struct facts *f, const char *name, struct buffer *out)
 		      rule_likely(!rule_changed(f, f->at)));
 	if (rule_filtered(f))
 		buffer_printf(out, ", or a seccomp filter of %s answered", hint_name(f, f->event->comm));
+	else
+		buffer_puts(out, "; try again");
 }
 
 static void say_there_now(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -230,8 +236,8 @@ static void say_there_now(struct facts *f, const struct rule *rule, struct buffe
 			"%s could not be executed, and does not exist any more: what refused it can no longer be seen",
 			name);
 	} else if (f->error == EACCES && facts_obstacle(f, f->at) != OBSTACLE_NONE) {
-		buffer_printf(out,
-			      "%s could not be executed, but what decides that has been changed since; now: ", name);
+		buffer_printf(
+			out, "%s could not be executed, but what decides that has been changed since, and now: ", name);
 		say_obstacle(f, rule, out);
 	} else if (f->error == EACCES)
 		buffer_printf(out, "%s could not be executed, but %s been changed since: now it could be", name,
@@ -263,7 +269,7 @@ static void say_not_found(struct facts *f, const struct rule *rule, struct buffe
 	else
 		buffer_printf(out, "%s, or its interpreter or loader, could not be found", name);
 	if (f->at->look.other)
-		buffer_puts(out, "; what is there has been changed since");
+		buffer_puts(out, ", and what is there has been changed since");
 }
 
 #define PROGRAM .role = ROLE_PROGRAM, .stage = STAGE_LOOKUP

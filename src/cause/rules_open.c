@@ -64,6 +64,22 @@ static bool is_of_process(struct facts *f, const struct look *look)
 	       bytes_begins(look->at, "/proc/") && !directory_has_acl(f, look->at);
 }
 
+/* Nobody but him: what others may is not for us to widen. A server has its own idea of who may. */
+static void say_let_pass(struct facts *f, const struct look *look, struct buffer *out)
+{
+	const struct mount_row *mount = view_mount(f->view, &look->at_node);
+	uint32_t uid = facts_credentials(f)->uid;
+
+	if (uid == RECORD_UNKNOWN || !S_ISDIR(look->at_node.mode) || !mount || !mount_is_local(mount))
+		return;
+	if (look->at_node.uid == uid)
+		buffer_printf(out, "; give its owner the way back with: chmod u+x %s", hint_word(f, look->at));
+	else
+		buffer_printf(out,
+			      "; move it to where that user may go, or let him alone pass with: setfacl -m u:%u:x %s",
+			      uid, hint_word(f, look->at));
+}
+
 static void say_search(struct facts *f, struct subject *s, struct buffer *out)
 {
 	const struct look *look = facts_look(f, s);
@@ -80,6 +96,7 @@ static void say_search(struct facts *f, struct subject *s, struct buffer *out)
 	buffer_printf(out, "%s may not pass through %s (%s%s), so %s cannot be reached", hint_caller(f),
 		      hint_name(f, look->at), hint_owner(f, &look->at_node), acl_of(f, acl, look->at),
 		      hint_subject(f, s));
+	say_let_pass(f, look, out);
 }
 
 static void say_not_for_user(struct facts *f, struct subject *s, struct buffer *out)
@@ -140,6 +157,16 @@ static void say_noexec(struct facts *f, const struct look *look, const char *sub
 			      hint_word(f, mount->at));
 }
 
+static void say_nosymfollow(struct facts *f, const struct look *look, const char *subject, struct buffer *out)
+{
+	buffer_printf(
+		out, "the link %s on the way to %s lies on %s, which is mounted nosymfollow; pass a path without links",
+		hint_name(f, look->link), subject, hint_mount(f, look->nosymfollow));
+	if (look->nosymfollow)
+		buffer_printf(out, ", or allow all links there to be followed: mount -o remount,symfollow %s",
+			      hint_word(f, look->nosymfollow->at));
+}
+
 static void say_protected(struct facts *f, const struct look *look, struct buffer *out)
 {
 	struct bytes directory = bytes_first(look->at, look->at.n - bytes_base(look->at).n);
@@ -164,8 +191,7 @@ void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 		say_search(f, f->at, out);
 		break;
 	case OBSTACLE_NOSYMFOLLOW:
-		buffer_printf(out, "the link %s on the way to %s lies on %s, which is mounted nosymfollow",
-			      hint_name(f, look->link), subject, hint_mount(f, look->nosymfollow));
+		say_nosymfollow(f, look, subject, out);
 		break;
 	case OBSTACLE_PROTECTED:
 		say_protected(f, look, out);
@@ -295,8 +321,8 @@ bool is_busy(struct facts *f, const struct rule *rule)
 }
 
 #define UNSEEN                                                                                                              \
-	", and the writer has likely closed it by now; if it stays so, it is mapped, or the kernel has it (a loop device, " \
-	"swap, an NFS server)"
+	", and the writer has likely closed it by now (if it stays so, it is mapped, or the kernel has it: a loop device, " \
+	"swap, an NFS server); try again"
 
 void say_busy(struct facts *f, const struct rule *rule, struct buffer *out)
 {

@@ -292,7 +292,7 @@ static void say_env_missing(struct facts *f, const struct rule *rule, struct buf
 	if (!there.p)
 		hint_nearest(f, searched_path(f), "", name, out);
 	if (hint_first_word(name).n < name.n)
-		buffer_printf(out, "; env takes it as one name: split it with #!/usr/bin/env -S");
+		buffer_printf(out, ", and env takes all of that for one name; split it with #!/usr/bin/env -S");
 }
 
 /* --- any other --- */
@@ -337,7 +337,9 @@ static void say_not_in_path(struct facts *f, const struct rule *rule, struct buf
 	else
 		hint_nearest(f, searched_path(f), "", name, out);
 	if (hint_first_word(name).n && hint_first_word(name).n < name.n)
-		buffer_puts(out, "; it looks like a command line that was passed as one word");
+		buffer_puts(
+			out,
+			", which looks like a command line; pass its words one by one, or all of it to a shell (sh -c)");
 }
 
 const struct rule rules_search[] = {

@@ -61,8 +61,9 @@ static void say_fanotify(struct facts *f, const struct rule *rule, struct buffer
 		buffer_puts(out, "denied");
 	else
 		buffer_printf(out, "answered with %s", errno_name(f->arena, f->error));
-	buffer_printf(out, " by process %u (%s), which the kernel asks about it (fanotify)", holder.pid,
-		      hint_name(f, holder.comm));
+	buffer_printf(out,
+		      " by process %u (%s), which the kernel asks about it (fanotify); see the log of that program",
+		      holder.pid, hint_name(f, holder.comm));
 }
 
 /* --- seccomp: where no hook sees whether the exec was entered --- */
@@ -206,6 +207,7 @@ static void say_apparmor_told(struct facts *f, const struct rule *rule, struct b
 		buffer_printf(out, " (%s)", hint_name(f, denial->why));
 	else
 		buffer_printf(out, " (denied_mask %s)", hint_name(f, denial->asked));
+	buffer_puts(out, "; allow it in the profile (aa-logprof)");
 }
 
 static void say_selinux_told(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -293,7 +295,7 @@ static void say_landlock(struct facts *f, const struct rule *rule, struct buffer
 	(void)rule;
 	buffer_printf(out,
 		      "%s may be executed by its mode and mount: the caller, or who started it, has likely restricted "
-		      "itself by Landlock",
+		      "itself by Landlock; allow the file in the rules of that sandbox",
 		      hint_subject(f, f->at));
 }
 

@@ -86,7 +86,7 @@ static void say_searched(struct facts *f, const struct commands *c, struct buffe
 	else
 		buffer_puts(out, " (PATH is not set)");
 	if (c->n_missing == 1 && shell_kind(f->event->exe) == SHELL_DASH && shell_is_of_bash(c->missing[0]))
-		buffer_puts(out, "; it is a word of bash's, which dash has not");
+		buffer_puts(out, ": it is a word of bash's; run the script with bash");
 	else if (c->n_missing == 1 && !c->prepared)
 		say_nearest(f, c, out);
 }
@@ -114,8 +114,12 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 /* Where the shell's own message is to be read, which has the name. */
 static void say_messages(struct facts *f, struct buffer *out)
 {
-	if (f->event->err.path.p)
-		buffer_printf(out, "; its message went to %s", hint_name(f, f->event->err.path));
+	const struct event *e = f->event;
+
+	if (bytes_begins(e->err.path, "/"))
+		buffer_printf(out, "; see its message in %s", hint_name(f, e->err.path));
+	else if (bytes_begins(e->err.path, "socket:") && bytes_ends(e->unit, ".service"))
+		buffer_printf(out, "; see its message with: journalctl -u %s", hint_word(f, e->unit));
 }
 
 static void say_not_found(struct facts *f, const struct rule *rule, struct buffer *out)

@@ -74,7 +74,7 @@ static bool is_disconnected(struct facts *f, const struct rule *rule)
 static void say_disconnected(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "the file system of %s has lost its server: unmount it (umount -l) and mount it again",
+	buffer_printf(out, "the file system of %s has lost its server; unmount it (umount -l) and mount it again",
 		      where(f));
 }
 
@@ -87,7 +87,7 @@ static bool is_stale(struct facts *f, const struct rule *rule)
 static void say_stale(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "the %s no longer knows %s: the file or its directory was replaced %s",
+	buffer_printf(out, "the %s no longer knows %s: the file or its directory was replaced %s; mount it again",
 		      is_local(f) ? "file system" : "server", where(f), is_local(f) ? "below it" : "there");
 }
 
@@ -128,7 +128,7 @@ static void say_storage_error(struct facts *f, const struct rule *rule, struct b
 {
 	(void)rule;
 	buffer_printf(out,
-		      "the file system cannot read %s: look into the kernel's log (dmesg) for errors of its device",
+		      "the file system cannot read %s; look into the kernel's log (dmesg) for errors of its device",
 		      where(f));
 }
 
@@ -167,8 +167,8 @@ static void say_other_user(struct facts *f, const struct rule *rule, struct buff
 	fuse_user(mount_of(f), &user);
 	buffer_printf(
 		out,
-		"%s may not touch %s, which is for user %u alone, root being no exception: it was mounted without "
-		"allow_other",
+		"%s may not touch %s, which is for user %u alone, root being no exception; mount it with -o allow_other, or "
+		"start the program as that user",
 		hint_caller(f), where(f), user);
 }
 

@@ -79,7 +79,7 @@ static void say_not_found(struct facts *f, const struct rule *rule, struct buffe
 		buffer_printf(
 			out,
 			"sudo found no command: likely %s, which PATH leads to as %s, but sudo looks in the secure_path "
-			"of /etc/sudoers instead: sudo %s",
+			"of /etc/sudoers instead; give its whole path: sudo %s",
 			name, hint_name(f, found), hint_word(f, found));
 	else
 		buffer_printf(out,

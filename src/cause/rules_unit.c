@@ -59,7 +59,7 @@ static void say_exec(struct facts *f, const struct rule *rule, struct buffer *ou
 	buffer_printf(out, "systemd could not start %s: its program cannot be executed (%u/EXEC)", unit_name(f),
 		      rule->status);
 	if (unit.p)
-		buffer_printf(out, ": execfail explain --unit %s says why", hint_word(f, unit));
+		buffer_printf(out, "; see why with: execfail explain --unit %s", hint_word(f, unit));
 	else
 		buffer_puts(out, "; look at ExecStart=");
 }

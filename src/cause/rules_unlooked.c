@@ -22,8 +22,8 @@ static bool is_unlooked(struct facts *f, const struct rule *rule)
 static void say_unlooked(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "the kernel answered %s for %s; %s", errno_name(f->arena, f->error), hint_subject(f, f->at),
-		      why[f->event->unlooked]);
+	buffer_printf(out, "the kernel answered %s for %s, and %s", errno_name(f->arena, f->error),
+		      hint_subject(f, f->at), why[f->event->unlooked]);
 }
 
 const struct rule rules_unlooked[] = {

@@ -68,5 +68,5 @@ bool sleeper_is_silent(struct sleeper *sleeper)
 	else
 		sleeper->asleep_ns = 0;
 	return sleeper->asleep_ns >= ASLEEP_NS || sleeper->asleep_all_ns >= ASLEEP_ALL_NS ||
-	       ran - sleeper->ran_before >= SLEEPER_RUNNING_MS * 1000000ull;
+	       (!sleeper->unhurried && ran - sleeper->ran_before >= SLEEPER_RUNNING_MS * 1000000ull);
 }

@@ -21,6 +21,7 @@ enum {
 struct sleeper {
 	pid_t pid; /* the maker's, as the next */
 	int stat; /* its /proc/PID/stat; -1: there is none */
+	bool unhurried; /* it may run for as long as it takes: who asked waits for nothing else. The maker's, too */
 	uint64_t began_ns; /* its work, CLOCK_MONOTONIC */
 	uint64_t seen_ns; /* when it was last looked at */
 	uint64_t asleep_ns; /* at a stretch */

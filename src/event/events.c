@@ -20,7 +20,7 @@ const struct event_kind event_kinds[] = {
 	  .name = "process_start_failed",
 	  .help = "a program did not start, though no exec failed",
 	  .about = "A process has ended with a status that says so: 127 or 126 of a shell that found no command or may not execute it, 127 of a dynamic\n"
-		   "loader that found no library, or 1 where one lacks a version, 1 of sudo that found no command and had started nothing, 200 to 245 of a\n"
+		   "loader that found no library, or 1 where one lacks a version or a symbol (since 5.10), 1 of sudo that found no command and had started nothing, 200 to 245 of a\n"
 		   "service manager that could not prepare what it was to start; `stage` is then `shell`, `loader` or `service_manager`. `path` is the\n"
 		   "command or the program, where it can be told. Where an exec had failed before, `caused_by` is that, and with folding it is told instead. A shell that goes\n"
 		   "on after a command that it did not find is not seen, unless it had made a process for it.",

@@ -15,6 +15,8 @@ enum {
 };
 
 #define LATE_NS 1000000000ll /* a search that is awaited is told after that, whatever comes */
+#define TOLD_NS                                                                                                        \
+	10000000000ll /* one that was told before its end is known for so long, so that its other steps are no second one */
 
 /* How much a step says about why the search ended as it did. */
 enum weight {
@@ -30,6 +32,7 @@ struct search {
 	size_t n;
 	size_t place; /* in PATH, of the last that was tried */
 	bool found; /* it goes on, and finds the program */
+	bool over; /* it was told before its end: what comes of it is told no more */
 	int64_t due_ns;
 };
 
@@ -131,10 +134,13 @@ static void remove_search(struct fold *fold, struct search *search)
 	fold->n--;
 }
 
-static void end_search(struct fold *fold, struct search *search)
+/* Told once, and all its steps are that one. */
+static void tell_search(struct fold *fold, struct search *search)
 {
 	struct event *event = search->told;
 
+	if (search->over)
+		return;
 	if (search->n > 1) {
 		event->attempts = search->attempts;
 		event->n_attempts = search->n;
@@ -145,6 +151,12 @@ static void end_search(struct fold *fold, struct search *search)
 	fold->folded += search->found ? search->n : search->n - 1;
 	if (!search->found)
 		fold->tell(fold->context, event);
+	search->over = true;
+}
+
+static void end_search(struct fold *fold, struct search *search)
+{
+	tell_search(fold, search);
 	remove_search(fold, search);
 }
 
@@ -187,12 +199,18 @@ static bool go_on(struct fold *fold, struct search *search, const struct event *
 	bool last = false;
 	size_t place = search_place(path_of(event), event->path, search->place + 1, &last);
 
-	if (!continues(search, event, place)) {
+	/* What is there, and cannot be started, says more than what was told. */
+	if (!continues(search, event, place) || (search->over && weight_of(event) > search->weight)) {
 		end_search(fold, search);
 		return false;
 	}
-	choose(search, event);
-	add_attempt(search, event, place, now_ns);
+	if (search->over) {
+		fold->folded++;
+		search->place = place;
+	} else {
+		choose(search, event);
+		add_attempt(search, event, place, now_ns);
+	}
 	/* What goes on to nothing, or does not go on, is over. */
 	if (!search_goes_on(event_error(event)) || (place && last))
 		end_search(fold, search);
@@ -234,25 +252,46 @@ void fold_found(struct fold *fold, const struct event *event)
 	end_search(fold, search);
 }
 
+/*
+ * It has waited long enough. Where it is known to have places left, whoever searches was held up, or will not go on: a step that
+ * comes yet is still one of this search.
+ */
+static void expire(struct fold *fold, struct search *search, int64_t now_ns)
+{
+	if (search->over || search->found || !search->place) {
+		end_search(fold, search);
+		return;
+	}
+	tell_search(fold, search);
+	search->due_ns = now_ns + TOLD_NS;
+}
+
+/* Something of it has come, and is yet to be added. */
+static bool is_awaited(const struct search *search, int64_t now_ns, fold_awaits *awaits, void *context)
+{
+	return !search->over && now_ns < search->due_ns + LATE_NS && awaits(context, search->told->pid);
+}
+
 int fold_expire(struct fold *fold, int64_t now_ns, fold_awaits *awaits, void *context)
 {
 	int64_t next = INT64_MAX;
+	bool waits = false;
 
-	for (size_t i = 0; i < fold->n;) {
+	for (size_t i = 0, n; i < fold->n; i += fold->n == n) {
 		struct search *search = &fold->searches[i];
-		bool late = now_ns >= search->due_ns + LATE_NS;
 
-		if (now_ns >= search->due_ns && (late || !awaits(context, search->told->pid))) {
-			end_search(fold, search);
+		n = fold->n;
+		if (now_ns >= search->due_ns && !is_awaited(search, now_ns, awaits, context)) {
+			expire(fold, search, now_ns);
 			continue;
 		}
+		waits |= !search->over;
 		/* What is awaited wakes us by itself. */
-		if (now_ns < search->due_ns && search->due_ns < next)
+		if (!search->over && now_ns < search->due_ns && search->due_ns < next)
 			next = search->due_ns;
-		i++;
 	}
 	if (next == INT64_MAX)
-		return fold->n ? FOLD_MS : -1;
+		return waits ? FOLD_MS : -1;
 	return (int)((next - now_ns + 999999) / 1000000);
 }
 

@@ -4,10 +4,11 @@
  * that lacks the program is a failed exec.
  *
  * A search is what one thread tries with one name and the same arguments, directories of its PATH in their order, and nothing
- * else between. One that goes on to a file that was seen there, or that the kernel says has started, is not told. Of one that does not, that step is told which
- * says most: a file that is there, and cannot be started, rather than one that is not; `attempts` has them all. That is so
- * at the end of PATH, when the thread fails otherwise, or FOLD_MS after the last step; later if more of that process has come, and
- * waits for its cause to be known. All else is told at once.
+ * else between. One that goes on to a file that was seen there, or that the kernel says has started, is not told. Of one that
+ * does not, that step is told which says most: a file that is there, and cannot be started, rather than one that is not;
+ * `attempts` has them all. That is so at the end of PATH, or when the thread fails otherwise: then nobody waits. A search that just stops is told
+ * FOLD_MS after its last step; later if more of that process has come, and waits for its cause to be known, but a second at
+ * most. A step that comes after that, since the machine had held up who searches, is told no more. All else is told at once.
  */
 #ifndef EXECFAIL_FOLD_H
 #define EXECFAIL_FOLD_H

@@ -23,8 +23,8 @@ static void say_hook(FILE *to, bool json, const struct hook *hook, const struct 
 	if (json)
 		list_put(to, cells, sizeof(cells) / sizeof(cells[0]));
 	else if (unseen)
-		fprintf(to, "    %-9s %s: %s; unseen: %s\n", hook_state_name(a->state), hook->program, why,
-			hook->gives);
+		list_line(to, "    %-9s %s: %s; unseen: %s", hook_state_name(a->state), hook->program, why,
+			  hook->gives);
 	else
 		fprintf(to, "    %-9s %s\n", hook_state_name(a->state), hook->program);
 }
@@ -48,7 +48,7 @@ static void say_family(FILE *to, bool json, enum hooks family, const char *refus
 	if (json)
 		list_say(to, json, hooks_names[family], "%s%s", refusal ? "no: " : "attaches", refusal ?: "");
 	else
-		fprintf(to, "hooks %s: %s%s\n", hooks_names[family], refusal ? "no: " : "attaches", refusal ?: "");
+		list_line(to, "hooks %s: %s%s", hooks_names[family], refusal ? "no: " : "attaches", refusal ?: "");
 }
 
 int doctor(FILE *to, bool json, const struct tracer_config *config)
@@ -58,6 +58,7 @@ int doctor(FILE *to, bool json, const struct tracer_config *config)
 	enum hooks chosen = HOOKS_AUTO;
 	struct tracer *t;
 	struct types types;
+	BUFFER_AUTO struct buffer unseen = {};
 
 	family_begin();
 	system_describe(to, json, config->btf);
@@ -86,7 +87,8 @@ int doctor(FILE *to, bool json, const struct tracer_config *config)
 	list_say(to, json, "chosen", "hooks %s, transport %s", hooks_names[chosen],
 		 transport_names[family_transport(config->transport)]);
 	confine_describe(to, json);
-	list_say(to, json, "unseen", "%s", hooks_family_unseen(chosen, config->seccomp));
+	hooks_family_unseen(chosen, config->seccomp, system_version(), &unseen);
+	list_say(to, json, "unseen", "%s", buffer_string(&unseen));
 	if (config->events & ~hooks_family_events(chosen))
 		list_say(to, json, "unseen", "%s", hooks_family_unseen_event);
 	return 0;

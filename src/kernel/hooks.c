@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/hooks.h"
 
+#include <linux/version.h>
 #include <string.h>
 
 #include "record.h"
@@ -213,14 +214,34 @@ unsigned int hooks_family_events(enum hooks family)
 	return events;
 }
 
-const char *hooks_family_unseen(enum hooks family, bool seccomp)
+static const struct {
+	unsigned int families;
+	unsigned int until; /* a kernel that is as new sees it; 0: none does */
+	const char *what;
+} family_unseen[] = {
+	{ T, 0, "programs that the kernel starts itself" },
+	{ T, 0, "32-bit callers" },
+	{ K | L, 0, "32-bit callers that a seccomp filter denies" },
+	{ T, 0, "the interpreter" },
+	{ T, 0, "most stages" },
+	{ L | T, KERNEL_VERSION(5, 10, 0), "programs that do not start because a library is too old or lacks a symbol" },
+	{ T, KERNEL_VERSION(5, 16, 0), "execs for which a seccomp filter kills" },
+	{ T, KERNEL_VERSION(6, 10, 0), "the path and arguments of execs that fail past the point of no return" },
+	{ T, KERNEL_VERSION(6, 16, 0), "the arguments of processes that end because a program did not start" },
+};
+
+void hooks_family_unseen(enum hooks family, bool seccomp, unsigned int version, struct buffer *out)
 {
+	size_t begin = out->n;
+
+	for (size_t i = 0; i < sizeof(family_unseen) / sizeof(family_unseen[0]); i++)
+		if (family_unseen[i].families & 1u << family &&
+		    (!family_unseen[i].until || version < family_unseen[i].until))
+			buffer_printf(out, "%s%s", out->n > begin ? ", " : "", family_unseen[i].what);
+	if (family == HOOKS_FENTRY && !seccomp)
+		buffer_puts(out, GIVES_SECCOMP);
 	if (family == HOOKS_TRACEPOINT)
-		return "programs that the kernel starts itself, 32-bit callers, the interpreter, most stages, before Linux "
-		       "5.16 execs for which a seccomp filter kills, before 6.10 the path and arguments of execs that fail "
-		       "past the point of no return, before 6.16 the arguments of processes that end because a program did "
-		       "not start; the file is looked up from user space";
-	if (family == HOOKS_FENTRY)
-		return seccomp ? "nothing" : GIVES_SECCOMP;
-	return "32-bit callers that a seccomp filter denies";
+		buffer_puts(out, "; the file is looked up from user space");
+	if (out->n == begin)
+		buffer_puts(out, "nothing");
 }

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buffer.h"
+
 enum hooks {
 	HOOKS_AUTO,
 	HOOKS_FENTRY,
@@ -73,7 +75,10 @@ unsigned int hooks_family_events(enum hooks family);
 /* The one that some cannot, and why. */
 extern const char hooks_family_unseen_event[];
 
-/* What a family cannot see however well it attaches; seccomp: HOOK_SANDBOX is not left out. "nothing": all is seen. */
-const char *hooks_family_unseen(enum hooks family, bool seccomp);
+/*
+ * What a family cannot see on such a kernel (system_version()) however well it attaches; seccomp: HOOK_SANDBOX is not left out.
+ * "nothing": all is seen.
+ */
+void hooks_family_unseen(enum hooks family, bool seccomp, unsigned int version, struct buffer *out);
 
 #endif

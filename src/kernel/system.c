@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <linux/version.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -83,6 +84,15 @@ bool system_preempts(void)
 	/* Chosen at the start, since 826bfeb37bb4 (5.12): most distributions' kernels could, and do not. */
 	debugfs_text("sched/preempt", modes, sizeof(modes));
 	return system_preempts_as(u.version, modes);
+}
+
+unsigned int system_version(void)
+{
+	struct utsname u = {};
+	unsigned int major, minor;
+
+	uname(&u);
+	return sscanf(u.release, "%u.%u", &major, &minor) == 2 ? KERNEL_VERSION(major, minor, 0) : 0;
 }
 
 uint32_t system_pid_ns(void)

@@ -18,6 +18,9 @@ bool system_has_ringbuf(void); /* by making one: needs the privileges for that *
 bool system_preempts(void);
 bool system_preempts_as(const char *built, const char *modes);
 
+/* Of the kernel, as KERNEL_VERSION() of linux/version.h; 0: unknown. */
+unsigned int system_version(void);
+
 /* The pid namespace that this process is in, by its inode. 0: the first, or /proc does not say. */
 uint32_t system_pid_ns(void);
 

@@ -281,6 +281,11 @@ static enum access may(const struct credentials *caller, uint32_t mode, uint32_t
 	return capable;
 }
 
+bool access_overrides(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid, bool read)
+{
+	return by_capability(caller, mode, uid, gid, read ? WANT_READ : WANT_EXECUTE) == ACCESS_YES;
+}
+
 enum access access_execute(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid,
 			   struct bytes acl)
 {

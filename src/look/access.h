@@ -63,6 +63,9 @@ enum access access_execute(const struct credentials *caller, uint32_t mode, uint
 /* The same for MAY_READ. */
 enum access access_read(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid, struct bytes acl);
 
+/* Whether its capabilities alone let it read, or else execute or pass through, whatever mode and ACL say. */
+bool access_overrides(const struct credentials *caller, uint32_t mode, uint32_t uid, uint32_t gid, bool read);
+
 /* The attribute security.capability, as get_vfs_caps_from_disk() (security/commoncap.c) reads it. False: too short. */
 struct access_file_caps {
 	uint64_t permitted;

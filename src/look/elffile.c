@@ -161,6 +161,11 @@ static const struct {
 	{ "armv8l", "arm", {} },
 };
 
+const char *elf_kernel_name(size_t i)
+{
+	return i < sizeof(kernels) / sizeof(kernels[0]) ? kernels[i].machine : NULL;
+}
+
 static bool same(const char *a, const char *b)
 {
 	return a && b && !strcmp(a, b);

@@ -65,6 +65,9 @@ bool elf_segment_parse(const struct elf_header *header, struct bytes table, size
 /* "aarch64", static: as uname -m says it, where there is such a name; else "machine 4711", in the arena. */
 const char *elf_machine_name(struct arena *arena, const struct elf_header *header);
 
+/* What uname -m says of machines whose programs are known, by numbers from 0 on; NULL behind the last. */
+const char *elf_kernel_name(size_t i);
+
 enum elf_runs {
 	ELF_RUNS,
 	ELF_RUNS_MAYBE, /* as a 32-bit program, where the kernel was built for them; or of a kernel that nobody knows */

@@ -121,6 +121,27 @@ static struct bytes below_root(struct view *view, const struct caller *caller, s
 	return root.n > 1 && bytes_below(path, root) ? bytes_after(path, root.n) : path;
 }
 
+const struct view_cover *view_cover_of(const struct view_as *as, struct bytes path)
+{
+	const struct view_cover *found = NULL;
+
+	for (size_t i = 0; as && i < as->n_covers; i++)
+		if (bytes_below(path, as->covers[i].path) && (!found || as->covers[i].path.n > found->path.n))
+			found = &as->covers[i];
+	return found;
+}
+
+/* Where what will be there is now. In a root of the unit's own, that is outside. */
+static struct bytes before_binding(const struct view *view, struct bytes path)
+{
+	const struct view_cover *cover = view->as && !view->as->root ? view_cover_of(view->as, path) : NULL;
+
+	if (!cover || !cover->from.n)
+		return path;
+	return bytes_of(arena_printf(view->arena, "%.*s%.*s", (int)cover->from.n, cover->from.p,
+				     (int)(path.n - cover->path.n), path.p + cover->path.n));
+}
+
 static struct view_path path_from(struct view *view, const struct caller *caller, struct bytes path, bool at_descriptor)
 {
 	struct view_path result = {};
@@ -130,7 +151,7 @@ static struct view_path path_from(struct view *view, const struct caller *caller
 	if (!path.p || memchr(path.p, '\0', path.n))
 		return result;
 	if (path.n && path.p[0] == '/') {
-		result.path = path;
+		result.path = before_binding(view, path);
 		return result;
 	}
 	base = base_of(view, caller, at_descriptor);

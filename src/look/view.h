@@ -149,6 +149,7 @@ struct view {
 	bool unseen; /* not VIEW_CALLER: /proc does not show the caller, which may be there */
 	unsigned int names; /* that were walked through: view_spend() */
 	uint64_t steps; /* of all kinds, each some microseconds of a machine at rest: a name, a descriptor, VIEW_PIECE bytes */
+	const struct view_as *as; /* VIEW_AS: whom or what */
 };
 
 /*
@@ -215,6 +216,7 @@ struct view *views_open_nothing(struct views *views, struct arena *arena);
 /* What a service manager will put over a place before it executes anything, so that it is not what can be seen now. */
 struct view_cover {
 	struct bytes path;
+	struct bytes from; /* COVER_SHOWN: it is there now, and will be bound to path; n 0: it is at path itself */
 	enum {
 		COVER_HIDDEN, /* nothing of it is to be seen */
 		COVER_NOEXEC,
@@ -230,9 +232,12 @@ struct view_as {
 	struct bytes status; /* the text of /proc/PID/status of whom is meant; p NULL: the process's own */
 	bool image; /* the root is of a machine to come: how its files are mounted here says nothing */
 	const char *machine; /* uname -m of that; NULL: this one's */
-	const struct view_cover *covers; /* views do not heed them: outcome_try() does */
+	const struct view_cover *covers; /* views heed of them what is bound, outcome_try() the others */
 	size_t n_covers;
 };
+
+/* Of several, that of the longest path. NULL: nothing covers it. */
+const struct view_cover *view_cover_of(const struct view_as *as, struct bytes path);
 
 /* VIEW_AS; VIEW_NOTHING where there is no such process or directory. */
 struct view *views_open_as(struct views *views, struct arena *arena, const struct view_as *as);

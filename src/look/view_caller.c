@@ -317,7 +317,7 @@ struct view *views_open_as(struct views *views, struct arena *arena, const struc
 {
 	struct view_live *l = live_new(views, arena, NULL);
 
-	l->as = as;
+	l->view.as = as;
 	if (as->machine)
 		l->view.machine = as->machine;
 	if (as->image)

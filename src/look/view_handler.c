@@ -48,7 +48,7 @@ static bool is_disabled(struct view *view, int directory)
 /* One list for all before 6.7, then one for each user namespace that has it mounted. */
 struct bytes live_handler(struct view *view, struct bytes head, struct bytes path)
 {
-	bool image = live(view)->as && live(view)->as->image, found = false;
+	bool image = live(view)->view.as && live(view)->view.as->image, found = false;
 	/* Handlers are of a machine, and not of its files. */
 	DIR *directory = image ? NULL : open_handlers(view);
 	struct bytes interpreter = {}, text;

@@ -70,7 +70,6 @@ struct view_live {
 	uint32_t mnt_ns; /* of root; 0: unknown */
 	struct bytes status; /* of process; p NULL: not yet read */
 	const struct caller *caller; /* NULL: none */
-	const struct view_as *as; /* NULL: not so */
 	const struct mounts *table; /* of the namespace; NULL: not yet asked */
 	int trusted; /* whether whoever mounts in mnt_ns is root to us, too: enum view_answer, and -1: not yet asked */
 	bool table_again; /* it was read once more, for a mount that was missing */

@@ -203,7 +203,7 @@ const struct mount_row *live_mount(struct view *view, uint64_t id)
 	const struct mounts *table;
 	const struct mount_row *row;
 
-	if (l->as && l->as->image)
+	if (l->view.as && l->view.as->image)
 		return &image_mount;
 	table = live_mounts(view);
 	row = table ? mounts_by_id(table, id) : NULL;

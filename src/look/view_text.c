@@ -67,17 +67,17 @@ static struct bytes text_in_proc(struct view_live *l, enum view_text which, cons
 /* What this process, or this machine, says, is not of whom is meant. */
 static bool is_of_others(const struct view_live *l, enum view_text which)
 {
-	if (!l->as)
+	if (!l->view.as)
 		return false;
-	return which == VIEW_PROCESS ? l->as->status.p && !l->as->pid : l->as->machine != NULL;
+	return which == VIEW_PROCESS ? l->view.as->status.p && !l->view.as->pid : l->view.as->machine != NULL;
 }
 
 static struct bytes text_of(struct view *view, enum view_text which, const char *name)
 {
 	struct view_live *l = live(view);
 
-	if (which == VIEW_PROCESS && l->as && l->as->status.p && !strcmp(name, "status"))
-		return l->as->status;
+	if (which == VIEW_PROCESS && l->view.as && l->view.as->status.p && !strcmp(name, "status"))
+		return l->view.as->status;
 	if (is_of_others(l, which))
 		return (struct bytes){};
 	return text_in_proc(l, which, name);

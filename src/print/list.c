@@ -2,11 +2,16 @@
 #include "print/list.h"
 
 #include <stdarg.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
 
+#include "base/text.h"
 #include "event/events.h"
 #include "event/fields.h"
 #include "print/jsonvalue.h"
 #include "print/printer.h"
+
+enum { LIST_INDENT = 6 }; /* of a line that goes on */
 
 #define PUT(to, ...)                                                                                                   \
 	list_put(to, (const struct list_cell[]){ __VA_ARGS__ },                                                        \
@@ -38,7 +43,21 @@ void list_say(FILE *to, bool json, const char *what, const char *format, ...)
 	if (json)
 		PUT(to, { "what", what }, { "says", buffer_string(&says) });
 	else
-		fprintf(to, "%s: %s\n", what, buffer_string(&says));
+		list_line(to, "%s: %s", what, buffer_string(&says));
+}
+
+void list_line(FILE *to, const char *format, ...)
+{
+	struct winsize size = {};
+	BUFFER_AUTO struct buffer line = {}, lines = {};
+	va_list args;
+
+	va_start(args, format);
+	buffer_vprintf(&line, format, args);
+	va_end(args);
+	ioctl(fileno(to), TIOCGWINSZ, &size);
+	text_wrap(&lines, buffer_bytes(&line), size.ws_col ?: SIZE_MAX, LIST_INDENT);
+	fwrite(lines.p, 1, lines.n, to);
 }
 
 void list_fields(FILE *to, bool json)

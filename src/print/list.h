@@ -18,6 +18,9 @@ void list_put(FILE *to, const struct list_cell *cells, size_t n);
 /* "what: ..." for people; an object with `what` and `says`. */
 __attribute__((format(printf, 4, 5))) void list_say(FILE *to, bool json, const char *what, const char *format, ...);
 
+/* A line for people; on a terminal it is broken between words. */
+__attribute__((format(printf, 2, 3))) void list_line(FILE *to, const char *format, ...);
+
 /* --list-fields, -e help, -o help: for people as they are, or so. */
 typedef void list_print(FILE *to, bool json);
 list_print list_fields;

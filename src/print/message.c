@@ -8,7 +8,7 @@ enum message_level message_level(const struct event *event)
 {
 	if (event->type == EVENT_LOST)
 		return MESSAGE_WARNING;
-	return event_error(event) || event->signal ? MESSAGE_ERROR : MESSAGE_INFO;
+	return event_error(event) || event->signal || event->exit_code ? MESSAGE_ERROR : MESSAGE_INFO;
 }
 
 /* Which option makes it less. */

@@ -24,16 +24,38 @@ void output_measure(struct output *output)
 	if (!output->tty || ioctl(output->fd, TIOCGWINSZ, &size))
 		return;
 	output->rows = size.ws_row;
+	output->width = size.ws_col;
 	output->columns = output->style.wide ? 0 : size.ws_col;
+}
+
+/* It would show what is to command it. */
+static bool is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return term && !strcmp(term, "dumb");
 }
 
 static bool wants_colour(const struct output *output)
 {
-	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *no_colour = getenv("NO_COLOR");
 
 	if (output->style.colour != STYLE_AUTO)
 		return output->style.colour == STYLE_ALWAYS;
-	return output->tty && !(no_colour && *no_colour) && !(term && !strcmp(term, "dumb"));
+	return output->tty && !(no_colour && *no_colour) && !is_dumb();
+}
+
+/* By its number, which /dev/tty has as well. */
+static bool is_same(const struct output *output, int fd)
+{
+	unsigned int own, other;
+
+	return output->tty && !ioctl(output->fd, TIOCGDEV, &own) && !ioctl(fd, TIOCGDEV, &other) && own == other;
+}
+
+void output_share(struct output *output, int fd)
+{
+	output->live &= !is_same(output, fd);
 }
 
 struct output *output_new(int fd, const struct style *style)
@@ -44,6 +66,8 @@ struct output *output_new(int fd, const struct style *style)
 		output->style = *style;
 	output->fd = fd;
 	output->tty = isatty(fd);
+	output->live = output->tty && !is_dumb();
+	output->beside = is_same(output, STDERR_FILENO);
 	output->colour = wants_colour(output);
 	output_measure(output);
 	return output;

@@ -31,10 +31,12 @@ typedef bool output_count(void *context, const struct event *event, uint64_t *n,
 struct output {
 	int fd;
 	bool tty;
+	bool live; /* a terminal that may be drawn over: it obeys, and nobody else is known to write there */
+	bool beside; /* what is said on stderr goes to the same terminal */
 	struct style style;
 	bool colour;
 	unsigned int columns; /* of the terminal; 0: unlimited, also where the style is wide */
-	unsigned int rows; /* likewise */
+	unsigned int rows, width; /* of its window; 0: unknown */
 	struct buffer text;
 	size_t *ends; /* of the events in text, in bytes from its beginning */
 	size_t n_ends, room;
@@ -64,6 +66,9 @@ void output_free(struct output *output);
 
 /* Takes SIGRTMIN. Without this call, and where fd is a regular file, a write waits for as long as it takes. */
 void output_watch(struct output *output, output_patience *give_up, void *context);
+
+/* Somebody else writes to that descriptor: if it is the same terminal, nothing of his is to be drawn over. */
+void output_share(struct output *output, int fd);
 
 /* Writes what there is, and goes on in another file, which is its own from now on: it has its own room. */
 void output_turn(struct output *output, int fd);

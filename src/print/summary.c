@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Counts instead of rows: how many events had the same values of some fields. At the end, the largest first; on a terminal every
- * second, too, in the place of what was there before.
+ * second, too, on the screen that a terminal has for this. There each drawing begins at the top, whatever has moved the
+ * cursor meanwhile: another size, a key, a line of somebody else's. What was there before comes back in the end, and the table is
+ * written behind it.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "event/copy.h"
@@ -20,9 +23,15 @@ enum {
 	SLOTS = 2 * GROUPS,
 	TICK_MS = 1000,
 	COUNT_WIDTH = 8,
-	HEAD_LINES = 2, /* beside rows: the header, and the line that the cursor is in */
+	HEAD_LINES = 2, /* beside rows: what goes on, and the header */
 	LOSSES = 8, /* there are fewer reasons */
 };
+
+#define SCREEN_TAKE "\x1b[?1049h"
+#define SCREEN_LEAVE "\x1b[?1049l"
+#define SCREEN_TOP "\x1b[H"
+#define LINE_CLEAR "\x1b[K"
+#define BELOW_CLEAR "\x1b[J"
 
 struct group {
 	struct event *event; /* the first of them; repeats is their number */
@@ -43,8 +52,8 @@ struct summary {
 	size_t n_lost;
 	struct buffer key;
 	struct buffer cell;
-	struct buffer drawn; /* what the next drawing replaces; nothing: there is none */
-	int64_t due_ns; /* when that is, by CLOCK_MONOTONIC */
+	bool drawn; /* it has the terminal's other screen */
+	int64_t begun_ns, due_ns; /* since when, and when the next drawing is, by CLOCK_MONOTONIC */
 };
 
 /* --- counting --- */
@@ -236,7 +245,6 @@ static void put_table(struct output *output, size_t rows)
 	const struct summary *s = output->state;
 	struct group **groups;
 
-	recount(output);
 	groups = sorted(s);
 	put_head(output);
 	rows -= s->n_lost < rows ? s->n_lost : rows;
@@ -249,39 +257,61 @@ static void put_table(struct output *output, size_t rows)
 	free(groups);
 }
 
-/* How many rows of the window these lines take: it may have become narrower, and have broken them. */
-static size_t rows_of(struct bytes lines, unsigned int columns)
+/* What says that it goes on, where the line that said so is not in sight. */
+static void put_state(struct output *output, int64_t now_ns)
 {
-	size_t rows = 0, width;
+	const struct summary *s = output->state;
+	long long seconds = (now_ns - s->begun_ns) / 1000000000;
+	size_t begin = output->text.n;
+	uint64_t n = s->others;
 
-	while (lines.n) {
-		width = text_width(bytes_cut(&lines, '\n'));
-		rows += columns && width > columns ? (width + columns - 1) / columns : 1;
-	}
-	return rows;
+	for (size_t i = 0; i < s->n; i++)
+		n += s->groups[i].event->repeats;
+	buffer_printf(&output->text, "%llu event%s in %lld:%02lld, Ctrl-C ends", (unsigned long long)n,
+		      n == 1 ? "" : "s", seconds / 60, seconds % 60);
+	end_line(output, begin);
 }
 
-/* In the place of what was drawn before, line by line: nothing is blank for a moment. */
-static void draw(struct output *output, size_t rows)
+static void take_screen(struct output *output)
 {
 	struct summary *s = output->state;
-	size_t above = rows_of(buffer_bytes(&s->drawn), output->columns), begin = output->text.n;
-	struct bytes lines;
 
-	put_table(output, rows);
-	s->drawn.n = 0;
-	buffer_add(&s->drawn, output->text.p + begin, output->text.n - begin);
-	output->text.n = begin;
-	if (above)
-		buffer_printf(&output->text, "\r\x1b[%zuA", above);
-	for (lines = buffer_bytes(&s->drawn); lines.n;) {
+	if (!s->drawn) {
+		buffer_puts(&output->text, SCREEN_TAKE);
+		log_hold(output->beside);
+	}
+	s->drawn = true;
+	buffer_puts(&output->text, SCREEN_TOP);
+}
+
+/* Over what was there before, line by line: nothing is blank for a moment. Behind the last there is none, which would scroll. */
+static void put_frame(struct output *output, struct bytes lines)
+{
+	struct buffer *out = &output->text;
+
+	for (unsigned int row = 1; lines.n && (!output->rows || row <= output->rows); row++) {
 		struct bytes line = bytes_cut(&lines, '\n');
 
+		if (row > 1)
+			buffer_put(out, '\n');
 		/* Before the line: behind one that fills the row it would take its last character. */
-		buffer_puts(&output->text, lines.n ? "\x1b[K" : "\x1b[J");
-		buffer_add(&output->text, line.p, line.n);
-		buffer_put(&output->text, '\n');
+		buffer_puts(out, lines.n ? LINE_CLEAR : BELOW_CLEAR);
+		text_fit(out, line, output->width ?: SIZE_MAX);
 	}
+}
+
+static void draw(struct output *output, int64_t now_ns)
+{
+	size_t begin = output->text.n, rows = output->rows > HEAD_LINES ? output->rows - HEAD_LINES : 0;
+	BUFFER_AUTO struct buffer frame = {};
+
+	recount(output);
+	put_state(output, now_ns);
+	put_table(output, output->rows ? rows : SIZE_MAX);
+	buffer_add(&frame, output->text.p + begin, output->text.n - begin);
+	output->text.n = begin;
+	take_screen(output);
+	put_frame(output, buffer_bytes(&frame));
 }
 
 static int summary_event(struct output *output, const struct event *event)
@@ -300,10 +330,11 @@ static int summary_tick(struct output *output)
 	struct summary *s = output->state;
 	int64_t now = clock_ns(CLOCK_MONOTONIC);
 
-	if (!output->tty || output->error)
+	if (!output->live || output->error)
 		return -1;
 	if (now >= s->due_ns) {
-		draw(output, output->rows > HEAD_LINES ? output->rows - HEAD_LINES : SIZE_MAX);
+		output_measure(output);
+		draw(output, now);
 		s->due_ns = now + TICK_MS * 1000000ll;
 	}
 	return (int)((s->due_ns - now + 999999) / 1000000);
@@ -316,6 +347,7 @@ static struct summary *summary_new(struct output *output)
 	s->arena = arena_new();
 	s->groups = memory_new(GROUPS * sizeof(*s->groups));
 	columns_summarise(&s->columns, &output->style);
+	s->begun_ns = clock_ns(CLOCK_MONOTONIC);
 	output->state = s;
 	return s;
 }
@@ -336,17 +368,18 @@ static void summary_free(struct output *output)
 	free(s->groups);
 	buffer_free(&s->key);
 	buffer_free(&s->cell);
-	buffer_free(&s->drawn);
 	free(s);
 	output->state = NULL;
 }
 
 static int summary_end(struct output *output)
 {
-	if (output->tty)
-		draw(output, SIZE_MAX);
-	else
-		put_table(output, SIZE_MAX);
+	const struct summary *s = output->state;
+
+	if (s->drawn)
+		buffer_puts(&output->text, SCREEN_LEAVE);
+	recount(output);
+	put_table(output, SIZE_MAX);
 	summary_free(output);
 	return output->error;
 }

@@ -120,27 +120,14 @@ static void put_rest(struct output *output, size_t used, struct bytes head, stru
 	}
 }
 
-/* Behind the last of these characters in so many bytes; 0: there is none. */
-static size_t last_of(struct bytes text, size_t n, const char *characters)
-{
-	while (n && !strchr(characters, text.p[n - 1]))
-		n--;
-	return n;
-}
-
-/*
- * Where a line of so many columns is to be broken: behind its last blank, in a word that fills it behind a part of a path, or
- * where it is full. What begins at keep is a command, to be copied: it has a line for itself, where that is enough.
- */
+/* What begins at keep is a command, to be copied: it has a line for itself, where that is enough. */
 static size_t break_at(struct bytes text, size_t columns, size_t keep)
 {
-	size_t fits = text_cut(text, columns);
+	size_t n = text_break(text, columns);
 
-	if (fits == text.n)
-		return fits;
-	if (keep && keep < fits && text_width(bytes_after(text, keep)) <= columns)
+	if (n < text.n && keep && keep < text_cut(text, columns) && text_width(bytes_after(text, keep)) <= columns)
 		return keep;
-	return last_of(text, fits, " ") ?: last_of(text, fits, "/:") ?: fits;
+	return n;
 }
 
 /* Where the fix begins, which a hint has behind its last semicolon; its length, where there is none. */
@@ -186,8 +173,6 @@ static void put_hint(struct output *output, struct bytes hint)
 	buffer_puts(out, HINT_MARK);
 	while (hint.n) {
 		n = break_at(hint, columns, command);
-		/* Not even one character fits. */
-		n = n ? n : hint.n;
 		put_line(output, bytes_first(hint, hint.p[n - 1] == ' ' ? n - 1 : n), fix);
 		buffer_put(out, '\n');
 		hint = bytes_after(hint, n);
@@ -250,6 +235,10 @@ static void put_cells(struct output *output, const struct row *row)
 	table->tail.n = 0;
 	if (!output->style.n_fields)
 		show_remarks(&table->tail, row->event);
+	/* What failed again is told rather than in which processes. */
+	if (row->event->repeats && output->columns &&
+	    used + text_width(buffer_bytes(&table->cell)) + text_width(buffer_bytes(&table->tail)) > output->columns)
+		table->tail.n = 0;
 	put_rest(output, used, buffer_bytes(&table->cell), buffer_bytes(&table->tail));
 	buffer_put(&output->text, '\n');
 }

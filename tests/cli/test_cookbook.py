@@ -11,6 +11,7 @@ import re
 
 from harness import expect, finish, here, write
 
+MANUAL = pathlib.Path(__file__).resolve().parents[2] / "docs/execfail.8.scd"
 BOOK = pathlib.Path(__file__).resolve().parents[2] / "docs/cookbook.md"
 INCIDENT = re.compile(r"^## (?:\d+\. )?(.*?)\n.*?<!-- (.*?) -->\n\n```console\n(.*?)\n```$", re.M | re.S)
 # Runs each command, as a person would, one after the other.
@@ -62,6 +63,18 @@ def incident(title):
     # What COMMAND itself says may come before or behind a row.
     ours, theirs = [sorted(in_general(line) for line in some) for some in (lines, shown)]
     expect(ours == theirs, "\n".join(difflib.unified_diff(ours, theirs, "cookbook", "shown", lineterm="", n=0)))
+
+
+def test_examples_of_the_manual():
+    """Each prints something on any kernel, of a script whose interpreter is missing."""
+    manual = MANUAL.read_text(encoding="utf-8").partition("# EXAMPLES")[2].partition("\n# ")[0]
+    examples = re.findall(r"^\t(execfail.*)$", manual, re.M)
+    script = write("script", "#!/no/such/interpreter\n")
+    expect(len(examples) == 3, examples)
+    for example in examples:
+        words = [here.program, *example.partition(" -- ")[0].split()[1:], "-q", "--", "sh", "-c", f"{script}; exit 0"]
+        done = finish(words)
+        expect(done.status == 0 and script in done.out and "/no/such/interpreter" in done.out, words, done)
 
 
 for number, each in enumerate(INCIDENT.finditer(BOOK.read_text(encoding="utf-8")), 1):

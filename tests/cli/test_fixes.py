@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The fix that a sentence ends with is run as it stands there, and then the same program starts."""
+import os
 import re
+import shutil
 
-from harness import expect, finish, inside, run, shell, write
+from harness import NOBODY, Skip, expect, finish, inside, run, shell, write
 
 SCRIPT = "#!/bin/sh\nexit 0\n"
 
 
 def fix_of(text):
-    found = re.search(r"(?:with|executed): (.*?)(?: \(\w+, E\w+\))?$", text, re.M)
+    found = re.search(r"(?:with|executed|followed): (.*?)(?: \(\w+, E\w+\))?$", text, re.M)
     expect(found, "no fix in:", text)
     return found[1]
 
@@ -51,6 +53,58 @@ sh -c "$fix" && "$EXECFAIL" explain "$FOLDER/mount/true" && exec "$FOLDER/mount/
 """
     done = shell(f"exec unshare -m sh -c '{script.replace(chr(39), chr(39) + chr(92) + chr(39) * 2)}'")
     expect(done.status == 0, done)
+
+
+def test_fix_nosymfollow():
+    script = """
+mkdir "$FOLDER/mount" && mount -t tmpfs -o nosymfollow none "$FOLDER/mount" || exit 7
+ln -s /bin/true "$FOLDER/mount/true"
+"$EXECFAIL" explain "$FOLDER/mount/true" && exit 8
+fix=$("$EXECFAIL" explain "$FOLDER/mount/true" | sed "s/.*followed: //; s/ (nosymfollow_mount, ELOOP)$//")
+sh -c "$fix" && "$EXECFAIL" explain "$FOLDER/mount/true" && exec "$FOLDER/mount/true"
+"""
+    done = shell(f"exec unshare -m sh -c '{script}'")
+    if done.status == 7:
+        raise Skip("this kernel has no nosymfollow")
+    expect(done.status == 0, done)
+
+
+def repaired_for_nobody(path):
+    """explain says it of that user, and that user can start it in the end."""
+    before = run("explain", "-u", "nobody", path)
+    expect(before.status == 1 and shell(f"exec {NOBODY} {path}").status != 0, before)
+    fix = fix_of(before.out)
+    done = shell(fix)
+    if "not supported" in done.err:
+        raise Skip("there are no access control lists here")
+    expect(done.status == 0, fix, done)
+    expect(run("explain", "-u", "nobody", path).status == 0, fix)
+    expect(shell(f"exec {NOBODY} {path}").status == 0, "after", fix)
+
+
+def closed_folder(mode, owner):
+    os.mkdir(inside("closed"))
+    path = write("closed/program", SCRIPT)
+    os.chown(inside("closed"), owner, owner)
+    os.chmod(inside("closed"), mode)
+    return path
+
+
+def test_fix_search_permission():
+    """For that user alone: others get no further than before."""
+    if not shutil.which("setfacl"):
+        raise Skip("there is no setfacl")
+    path = closed_folder(0o700, 0)
+    repaired_for_nobody(path)
+    expect(run("explain", "-u", "daemon", path).status == 1, "others may as well")
+
+
+def test_fix_search_permission_of_owner():
+    repaired_for_nobody(closed_folder(0o600, 65534))
+
+
+def test_fix_blanks_before_the_first_line():
+    repaired(write("blank", "\n \t\n " + SCRIPT))
 
 
 def test_no_fix_for_what_is_no_program():

@@ -90,6 +90,20 @@ def test_users_that_only_a_service_knows():
         one_line(run(*args, env=there), 1 if args[0] == "explain" else 2, "neither in /etc/passwd nor by getent(1)")
 
 
+def test_explain_as_odd_ones():
+    """What makes no sense is an error, in one line, and no answer about something else."""
+    static("root/dir/tool")
+    os.symlink("/dir", inside("root/link"))
+    for cwd in "/no/such", "", "dir", "/dir/tool":
+        one_line(run("explain", "--root", inside("root"), "--cwd", cwd, "./tool"), 1, f"--cwd '{cwd}'", "there is no such directory")
+    expect(run("explain", "--root", inside("root"), "--cwd", "/link", "./tool").status == 0, "a link inside of the root")
+    one_line(run("explain", "--user", "a\x1b[31m", "/bin/sh"), 1, "--user 'a\\x1b[31m'")
+    for args in ["--pid", ""], ["--pid", "-1"], ["--pid", "9" * 30], ["--container", "*"], ["--root", ""]:
+        one_line(run("explain", *args, "/bin/sh"), 1, args[0])
+    one_line(run("check", "--machine", "x86_65", "/"), 2, "did you mean 'x86_64'?", "aarch64")
+    one_line(run("check", ""), 2, "check which directory?")
+
+
 def test_explain_several():
     done = run("explain", static("a"), inside("none"), inside("a"))
     expect(done.status == 1 and len(done.out.splitlines()) == 3, done)
@@ -247,7 +261,16 @@ def test_explain_as_unit_with_covered_paths():
     done = as_unit(f"NoExecPaths=/ {folder}\nExecPaths=/usr /bin", inside("a/tool"))
     expect(done.status == 1 and f"may not be executed in the unit by NoExecPaths={folder} (noexec_mount, EACCES)" in done.out, done)
     expect(as_unit(f"NoExecPaths=/\nExecPaths={folder}", inside("a/tool")).status == 0, "allowed again")
-    expect(as_unit(f"TemporaryFileSystem={folder}:ro\nBindReadOnlyPaths=/x:{folder}/tool:rbind", inside("a/tool")).status == 0, "bound")
+    expect(as_unit(f"TemporaryFileSystem={folder}:ro\nBindReadOnlyPaths={folder}/tool:{folder}/tool:rbind", inside("a/tool")).status == 0, "bound")
+    # what will be bound from elsewhere is looked at there: program, interpreter, and nothing of what is there now
+    os.makedirs(inside("later"))
+    write("later/tool", "not a program", mode=0o644)
+    for binding, starts in (f"{folder}:{inside('later')}:rbind", True), (f"{inside('none')}:{inside('later')}:rbind", False), (f"{folder}:{inside('later/deep')}", False):
+        done = as_unit(f"ProtectHome=no\nInaccessiblePaths={folder}\nBindPaths=/usr {binding}", inside("later/tool"))
+        expect((done.status == 0) == starts, binding, done)
+    write("by", f"#!{inside('elsewhere/tool')}\n")
+    expect(as_unit(f"BindPaths=-{folder}:{inside('elsewhere')}", inside("by")).status == 0, "its interpreter")
+    expect(as_unit("", inside("by")).status == 1, "without")
     expect(as_unit(f"TemporaryFileSystem={folder}:ro", inside("a/tool")).status == 1, "empty")
     # an interpreter is covered as well
     os.makedirs(inside("b"))

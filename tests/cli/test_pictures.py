@@ -25,7 +25,7 @@ class Screen:
     def __init__(self, columns, rows, script):
         if not shutil.which("tmux"):
             raise Skip("there is no tmux")
-        write("script", f"{script}\necho ENDED; read go\n")
+        write("script", f"{script}\necho ENDED; exec tail -f /dev/null\n")
         self.tmux("new-session", "-d", "-x", str(columns), "-y", str(rows), f"exec sh {inside('script')}")
 
     def tmux(self, *words):
@@ -102,49 +102,108 @@ def test_picture_in_colour():
     picture("colour.txt", 80, 24, "-e", "-S", "-200")
 
 
-def table(screen):
-    """The last that is there, without the lines below."""
-    lines = [line for line in screen.shown("-S", "-50").splitlines() if line.strip()]
-    last = max((i for i, line in enumerate(lines) if "COUNT" in line), default=0)
-    return lines[last:]
+class Loop:
+    """In the background of the screen's shell: executes what comes by a pipe, and is what execfail watches."""
+
+    def __init__(self):
+        self.pipe = inside("pipe")
+        os.mkfifo(self.pipe)
+        self.words = None
+
+    def script(self, watch):
+        loop = f'while read -r path; do "/no/such/folder/with/a/long/name/that/has/to/be/cut/$path"; done <{self.pipe}'
+        return f"sh -c '{loop}' 2>/dev/null &\n{watch} -p $!"
+
+    def __enter__(self):
+        self.words = open(self.pipe, "w", encoding="ascii")
+        return self
+
+    def __exit__(self, *_):
+        self.words.close()
+
+    def fail(self, *words):
+        self.words.writelines(f"{word}\n" for word in words)
+        self.words.flush()
+
+
+def lines_of(text):
+    return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+
+STATE = re.compile(r"\d+ events? in \d+:\d\d, Ctrl-C ends")
+
+
+def is_drawn(lines, kinds, columns, rows):
+    """What goes on, the header, and so many kinds as have room: each once, at the top, and no wider than the window."""
+    if not lines or not STATE.fullmatch(lines[0]) or not lines[1:] or not lines[1].lstrip().startswith("COUNT"):
+        return False
+    return len(lines) == 2 + min(kinds, rows - 2) and max(map(len, lines)) <= columns
 
 
 def test_summary_in_its_place():
-    """Drawn anew each second, in the place of what was there; whole in the end. It follows the window."""
-    pipe = inside("pipe")
-    os.mkfifo(pipe)
-    loop = f'while read -r path; do "/no/such/folder/with/a/long/name/that/has/to/be/cut/$path"; done <{pipe}'
-    with Screen(120, 20, f"\"$EXECFAIL\" --summary -- sh -c '{loop}' 2>/dev/null") as screen, open(pipe, "w", encoding="ascii") as words:
-        for n, columns, rows in ((1, 120, 20), (2, 120, 20), (3, 50, 12), (4, 120, 30)):
-            # What it draws before the window says its new size stays in the lines above.
-            if n > 2:
-                screen.tmux("resize-window", "-x", str(columns), "-y", str(rows))
-            words.write(f"number{n}\n")
-            words.flush()
-            while len(table(screen)) != n + 1 or any(len(line) > columns for line in table(screen)):
+    """Drawn anew each second, whatever became of the window and the cursor meanwhile; once in the lines above, and whole, in the end."""
+    sizes = ((120, 20), (50, 12), (30, 4), (120, 30), (80, 5), (31, 24))
+    loop = Loop()
+    with Screen(120, 20, loop.script('"$EXECFAIL" --summary')) as screen, loop:
+        screen.until("Ctrl-C ends")
+        for n, (columns, rows) in enumerate(sizes, 1):
+            screen.tmux("resize-window", "-x", str(columns), "-y", str(rows))
+            # Echoed, which moves the cursor: in the last line of the window it moves all that is there.
+            screen.tmux("send-keys", *["Enter"] * n)
+            loop.fail(f"number{n}")
+            while not is_drawn(lines_of(screen.shown()), n, columns, rows):
                 os.sched_yield()
-            if n == 2:
-                expect(screen.shown("-S", "-50").count("COUNT") == 1, screen.shown("-S", "-50"))
-        words.close()
+        screen.tmux("resize-window", "-x", "120", "-y", "30")
+        loop.words.close()
         screen.until("ENDED")
-        lines = table(screen)
-    expect(len(lines) == 6 and lines[-1] == "ENDED", lines)
-    expect(sorted(line.rsplit("/", 1)[1] for line in lines[1:5]) == ["number1", "number2", "number3", "number4"], lines)
+        lines = lines_of(screen.shown("-S", "-200"))
+    table = lines[-len(sizes) - 3 :]
+    expect(any("watching" in line for line in lines[:-8]) and sum("COUNT" in line for line in lines) == 1, lines)
+    expect("COUNT" in table[0] and "6 events" in table[-2] and table[-1] == "ENDED", lines)
+    expect(sorted(line.rsplit("/", 1)[1] for line in table[1:-2]) == [f"number{n}" for n in range(1, 7)], lines)
 
 
 def test_summary_taller_than_its_window():
     """While it runs, what fits; in the end all of it, once, in the lines above."""
-    pipe = inside("pipe")
-    os.mkfifo(pipe)
-    loop = f"for i in $(seq 30); do /no/such/kind$i; done; read go <{pipe}; true"
-    with Screen(80, 10, f"\"$EXECFAIL\" -q -e process_execute_failed --summary -- sh -c '{loop}' 2>/dev/null") as screen:
-        with open(pipe, "w", encoding="ascii") as words:
-            screen.until("/no/such/kind8")
-            part = screen.shown("-S", "-200")
-            words.write("go\n")
+    loop = Loop()
+    with Screen(120, 10, loop.script('"$EXECFAIL" -q -e process_execute_failed --summary')) as screen, loop:
+        screen.until("Ctrl-C ends")
+        loop.fail(*[f"kind{i}" for i in range(1, 31)])
+        while not is_drawn(lines_of(screen.shown()), 30, 120, 10):
+            os.sched_yield()
+        loop.words.close()
         screen.until("ENDED")
-        lines = [line for line in screen.shown("-S", "-200").splitlines() if line.strip()]
-    expect(part.count("/no/such") == 8 and part.count("COUNT") == 1, part)
+        lines = lines_of(screen.shown("-S", "-200"))
     kinds = [line.rsplit("/", 1)[1] for line in lines if "/no/such" in line]
     expect(sorted(kinds) == sorted(f"kind{i}" for i in range(1, 31)), lines)
     expect(lines[-1] == "ENDED" and sum("COUNT" in line for line in lines) == 1, lines)
+
+
+def test_summary_beside_a_command():
+    """What COMMAND writes to the same terminal is not drawn over: the table comes when it has ended."""
+    pipe = inside("pipe")
+    os.mkfifo(pipe)
+    script = f"echo one; /no/such/a; echo two; read go <{pipe}; echo three; true"
+    with Screen(80, 10, f"\"$EXECFAIL\" -q --summary -- sh -c '{script}' 2>/dev/null") as screen:
+        screen.until("two")
+        with open(pipe, "w", encoding="ascii") as words:
+            words.write("go\n")
+        screen.until("ENDED")
+        lines = lines_of(screen.shown("-S", "-200"))
+    expect(lines[:3] == ["one", "two", "three"] and "COUNT" in lines[3] and lines[4].endswith("/no/such/a"), lines)
+    expect(lines[5:] == ["ENDED"], lines)
+
+
+def test_summary_of_a_command_elsewhere():
+    """Where COMMAND has none of the terminal, it is drawn there."""
+    pipe = inside("pipe")
+    os.mkfifo(pipe)
+    script = f"/no/such/a; read go <{pipe}; true"
+    with Screen(80, 10, f"\"$EXECFAIL\" -q --summary -w /dev/tty -- sh -c '{script}' >/dev/null 2>&1") as screen:
+        while not is_drawn(lines_of(screen.shown()), 1, 80, 10):
+            os.sched_yield()
+        with open(pipe, "w", encoding="ascii") as words:
+            words.write("go\n")
+        screen.until("ENDED")
+        lines = lines_of(screen.shown("-S", "-200"))
+    expect(len(lines) == 3 and "COUNT" in lines[0] and lines[2] == "ENDED", lines)

@@ -50,6 +50,7 @@ ECS = {
     "process.args_count": "long",
     "process.env_vars": "keywords",
     "process.executable": "keyword",
+    "process.exit_code": "long",
     "process.parent.pid": "long",
     "process.pid": "long",
     "process.thread.id": "long",
@@ -86,6 +87,15 @@ def test_ecs():
     expect(event["process.args"][:2] == ["./no/such", "a b"] and event["user.id"] == str(os.getuid()), event)
     expect(base64.b64decode(event["execfail.raw"]["arguments[2]"]) == b"\xff\x01x", event)
     expect(None not in event.values(), "null:", event)
+
+
+def test_ecs_of_an_end():
+    """Of a program that did not start although no exec failed."""
+    done = run("-q", "-e", "process_start_failed", "-o", "ecs", "--", "sh", "-c", "no-such-command-of-execfail 2>/dev/null")
+    (event,) = [json.loads(line) for line in done.out.splitlines()]
+    for key, value in event.items():
+        expect(key.startswith("execfail.") or (key in ECS and is_of_type(value, ECS[key])), key, value)
+    expect(event["process.exit_code"] == 127 and event["event.outcome"] == "failure" and "error.code" not in event, event)
 
 
 # --- opentelemetry-proto, logs.proto and common.proto, in the JSON of protocol buffers

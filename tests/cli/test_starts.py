@@ -237,7 +237,7 @@ def test_sudo():
     write("execfail-there", "#!/bin/sh\n")
     done = run(*ENDS, "--", "sudo", "execfail-there", env={**BARE, "PATH": BARE["PATH"] + ":" + here.folder})
     [event] = [event for event in done.events if event["event"] == "process_start_failed"]
-    expect("secure_path of /etc/sudoers instead: sudo " + inside("execfail-there") in event["hint"], event)
+    expect("secure_path of /etc/sudoers instead; give its whole path: sudo " + inside("execfail-there") in event["hint"], event)
 
 
 def test_container():

@@ -7,7 +7,7 @@ import re
 import struct
 import termios
 
-from harness import Tracer, expect, fail_to_start, read
+from harness import Tracer, expect, fail_to_start, finish, here, read
 
 
 class Terminal:
@@ -19,9 +19,9 @@ class Terminal:
     def resize(self, columns):
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
 
-    def until(self, words):
+    def until(self, words, whole=True):
         """Shown, with all of its line."""
-        while words.encode() not in self.text or not self.text.endswith(b"\n"):
+        while words.encode() not in self.text or (whole and not self.text.endswith(b"\n")):
             self.text += read(self.master)
 
     @property
@@ -46,6 +46,16 @@ def test_terminal():
         widths = [len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in lines]
         expect(max(widths) <= 80, "wider than the terminal:", lines)
         expect((b"\x1b[" in terminal.text) == (not no_colour), f"NO_COLOR={no_colour}:", lines)
+
+
+def test_first_lines_on_a_terminal():
+    """What is watched, and then the head of the table."""
+    with Terminal(80) as terminal:
+        finish([here.program, "--", "sh", "-c", "/no/such; true"], stdout=terminal.slave, stderr=terminal.slave)
+        terminal.until(" lost")
+    lines = terminal.lines
+    expect(lines[0].startswith("execfail: watching sh for failed execs"), lines)
+    expect("WHAT" in " ".join(lines[1:3]) and lines[-1].startswith("execfail: 1 event, "), lines)
 
 
 def test_dumb_terminal():
@@ -80,17 +90,30 @@ def test_resized_terminal():
 
 
 def test_summary_on_a_terminal():
-    """In the place of what was there before, and whole in the end."""
-    with Terminal(80) as terminal, Tracer("--summary", stdout=terminal.slave, env={**os.environ, "NO_COLOR": "1"}) as t:
+    """On its other screen while it runs, and whole in the end. Of us alone: what a terminal takes that nobody reads is little."""
+    env = {**os.environ, "NO_COLOR": "1", "TERM": "xterm"}
+    with Terminal(80) as terminal, Tracer("--summary", "-p", str(os.getpid()), stdout=terminal.slave, env=env) as t:
         fail_to_start("/no/such/first")
-        terminal.until("/no/such/first")
+        terminal.until("/no/such/first", whole=False)
         fail_to_start("/no/such/second")
-        terminal.until("/no/such/second")
+        terminal.until("/no/such/second", whole=False)
         t.end()
-        terminal.until("/no/such/second")
-    expect(re.search(rb"\x1b\[\d+A\x1b\[[JK] +COUNT", terminal.text), terminal.text)
-    lines = [re.sub(r"\x1b\[\d*[AJK]", "", line) for line in terminal.lines]
-    expect(max(map(len, lines)) <= 80, lines)
+        terminal.until("\x1b[?1049l", whole=False)
+        drawn, _, left = terminal.text.partition(b"\x1b[?1049l")
+        while b"/no/such/first" not in left or b"/no/such/second" not in left or not left.endswith(b"\n"):
+            left += read(terminal.master)
+    expect(re.match(rb"\x1b\[\?1049h\x1b\[H\x1b\[K\d+ events? in ", drawn) and drawn.count(b"\x1b[?1049h") == 1, drawn)
+    expect(left.lstrip().startswith(b"COUNT") and b"\x1b" not in left, left)
+
+
+def test_summary_on_a_dumb_terminal():
+    """Only in the end."""
+    options = ["--summary", "-n", "1", "-p", str(os.getpid())]
+    with Terminal(80) as terminal, Tracer(*options, stdout=terminal.slave, env={**os.environ, "TERM": "dumb"}) as t:
+        fail_to_start("/no/such/first")
+        t.end(0)
+        terminal.until("/no/such/first")
+    expect(b"\x1b" not in terminal.text and terminal.text.count(b"COUNT") == 1, terminal.text)
 
 
 # --- keys

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Wrong usage: one line that says what is meant instead, and status 2."""
-from harness import USAGE, as_nobody, one_line, run
+from harness import USAGE, as_nobody, expect, one_line, run
 
 
 def test_unknown_event():
@@ -43,6 +43,12 @@ def test_dashes_without_command():
 
 def test_explain_nothing():
     one_line(run("explain"), USAGE, "explain")
+
+
+def test_explain_empty_name():
+    """A variable without a value."""
+    done = run("explain", "")
+    expect(done.status == 1 and "the path is empty" in done.out and not done.err, done)
 
 
 def test_usage_not_root():

@@ -86,6 +86,13 @@ OF = {
             ],
         ),
     ],
+    "fixes_come_last": [
+        ({"src/cause/a.c": 'say("x is not there; install it");\nf("a; "\n  "run it");\n.fix = "Try; or not.",\n'}, []),
+        (
+            {"src/cause/a.c": 'f();\nsay("x; it is "\n\t"there; install it");\n'},
+            ["src/cause/a.c:2: '; it' is not what to do: TO_DO"],
+        ),
+    ],
     "no_banned_calls": [
         ({"src/base/a.c": "snprintf(x);\nlook_access(x);\nenum access y;\nops->access(x);\n/* system() */\n"}, []),
         (

@@ -28,6 +28,13 @@ UNPROVOKED = {
     "elf_refused": "of a file in which nothing is wrong",
 }
 
+# What a hint tells somebody to do, by its first word.
+TO_DO = {
+    *("add", "allow", "build", "change", "close", "copy", "did", "end", "find", "give", "if", "install", "link", "look"),
+    *("mount", "move", "open", "pass", "put", "raise", "repair", "run", "save", "see", "set", "split", "take", "try"),
+    *("unmount", "update", "use", "wait", "write"),
+}
+
 # Topics of programs that did not start although no exec failed.
 NO_EXECS = {
     "rules_library.c": "tests/cli/test_libraries.py builds such libraries, and asks their loader as well",
@@ -135,6 +142,19 @@ def topics_have_examples(root):
                 yield f"{place}: {match[1]} has no examples in {test.relative_to(root)}"
 
 
+def fixes_come_last(root):
+    """What stands behind a semicolon in a hint is shown as what to do: it begins with that."""
+    for path, text in sources(root, "src/cause"):
+        if path.stem in ("check", "check_report", "check_tree", "explain"):
+            continue
+        text = re.sub(r'\.(?:looks|also|fix) =\s*(?:"(?:\\.|[^"\\\n])*"\s*)+', lambda of: re.sub(r"[^\n]", " ", of[0]), text)
+        for match in re.finditer(r'"(?:\\.|[^"\\\n])*"(?:\s*"(?:\\.|[^"\\\n])*")*', text):
+            words = re.sub(r'"\s*"', "", match[0])
+            for word in re.findall(r"; (\w+)", words):
+                if word not in TO_DO:
+                    yield f"{path}:{text.count(chr(10), 0, match.start()) + 1}: '; {word}' is not what to do: TO_DO"
+
+
 def no_banned_calls(root):
     pattern = r"(?<![\w.>])(%s)\s*\(" % "|".join(BANNED)
     for path, text in sources(root, "src", "bpf", "compat", "include"):
@@ -161,6 +181,7 @@ RULES = [
     programs_have_rows,
     reasons_have_rows,
     topics_have_examples,
+    fixes_come_last,
     no_banned_calls,
     documents_name_what_is_there,
 ]

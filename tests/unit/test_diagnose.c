@@ -4,7 +4,7 @@
 
 static const struct example examples[] = {
 	{ "other_EACCES", KERNEL, .gone = true, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
-	  .hint = "the kernel answered EACCES for /bin/tool at stage lookup; it could not be looked into" },
+	  .hint = "the kernel answered EACCES for /bin/tool at stage lookup, and it could not be looked into" },
 	{ "other_EDQUOT", KERNEL, FAILED(UNKNOWN, EDQUOT), PATH("/bin/tool"),
 	  .hint = "nothing that can be seen explains it" },
 	{ "other_EPERM", KERNEL, .gone = true, OUTCOME(EPERM), PATH("/bin/tool"), .hint = "could not be looked into" },

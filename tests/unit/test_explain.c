@@ -167,10 +167,11 @@ static void test_env(void **state)
 	assert_says(room, script, false, EXPLAIN_STARTS,
 		    "@/script would start, by @/env, and then @/tool would start\n");
 	unit_write(script, arena_printf(room->arena, "#!%s tool -u\n", below(room, "env")));
-	assert_says(room, script, false, EXPLAIN_FAILS,
-		    "@/script would start, by @/env, but then 'tool -u' would not start: the script @/script asks "
-		    "env for \"tool -u\": \"tool -u\" is not in PATH (@); env takes it as one name: split it with "
-		    "#!/usr/bin/env -S (env_missing, ENOENT)\n");
+	assert_says(
+		room, script, false, EXPLAIN_FAILS,
+		"@/script would start, by @/env, but then 'tool -u' would not start: the script @/script asks "
+		"env for \"tool -u\": \"tool -u\" is not in PATH (@), and env takes all of that for one name; split it with "
+		"#!/usr/bin/env -S (env_missing, ENOENT)\n");
 	unit_write(script, arena_printf(room->arena, "#!%s -S A=b tool -u\n", below(room, "env")));
 	assert_says(room, script, false, EXPLAIN_STARTS,
 		    "@/script would start, by @/env, and then @/tool would start\n");

@@ -159,6 +159,65 @@ static void test_search_that_is_held_up(void **state)
 	assert_told(told, "/a/tool 2\n");
 }
 
+static void found(struct told *told, const char *path)
+{
+	struct event event = event_of(told, path, 0, NULL);
+
+	event.type = EVENT_FOUND;
+	event.arguments = event.environment = (struct bytes_list){};
+	fold_found(told->fold, &event);
+}
+
+/* It was told before its end, since who searches was held up: its other steps are no second search. */
+static void test_search_that_goes_on_late(void **state)
+{
+	struct told *told = *state;
+
+	step(told, "/a/tool", ENOENT, "not_in_path");
+	assert_int_equal(expire(told, FOLD_MS), -1);
+	assert_told(told, "/a/tool 2\n");
+	step(told, "/b/tool", ENOENT, "not_in_path");
+	step(told, "/c/tool", ENOENT, "not_in_path");
+	assert_int_equal(expire(told, 5 * FOLD_MS), -1);
+	step(told, "/b/tool", ENOENT, "not_in_path");
+	assert_told(told, "");
+	assert_int_equal(fold_count(told->fold), 3);
+	/* It was over with the end of PATH: this is another. */
+	step(told, "/a/tool", ENOENT, "not_in_path");
+	expire(told, FOLD_MS);
+	assert_told(told, "/a/tool 2\n");
+	/* And so is one that begins anew. */
+	step(told, "/a/tool", ENOENT, "not_in_path");
+	expire(told, FOLD_MS);
+	assert_told(told, "/a/tool 2\n");
+	/* What says more is told. */
+	step(told, "/b/tool", EACCES, "no_x_bit");
+	expire(told, FOLD_MS);
+	assert_told(told, "/b/tool 13\n");
+	/* It starts after all. */
+	found(told, "/c/tool");
+	/* Nor is it known for ever. */
+	step(told, "/a/tool", ENOENT, "not_in_path");
+	expire(told, FOLD_MS);
+	expire(told, 100 * FOLD_MS + FOLD_MS);
+	step(told, "/b/tool", ENOENT, "not_in_path");
+	fold_flush(told->fold);
+	assert_told(told, "/a/tool 2\n/b/tool 2\n");
+}
+
+/* Where PATH is not known, its end is not seen: what comes later may be the next search. */
+static void test_late_search_of_another_path(void **state)
+{
+	struct told *told = *state;
+
+	for (int i = 0; i < 2; i++) {
+		step(told, "/p/tool", ENOENT, "not_in_path");
+		step(told, "/q/tool", ENOENT, "not_in_path");
+		expire(told, FOLD_MS);
+		assert_told(told, "/q/tool 2 (tool) /p/tool=2 /q/tool=2\n");
+	}
+}
+
 /* What libc reports in the end, and what is to be repaired, is the one that is there. */
 static void test_culprit(void **state)
 {
@@ -183,15 +242,6 @@ static void test_found_and_failed(void **state)
 	step(told, "/a/tool", ENOENT, "path_search");
 	step(told, "/b/tool", ENOEXEC, "no_shebang");
 	assert_told(told, "/b/tool 8 /a/tool=2 /b/tool=8\n");
-}
-
-static void found(struct told *told, const char *path)
-{
-	struct event event = event_of(told, path, 0, NULL);
-
-	event.type = EVENT_FOUND;
-	event.arguments = event.environment = (struct bytes_list){};
-	fold_found(told->fold, &event);
 }
 
 static void test_program_starts(void **state)
@@ -337,6 +387,8 @@ int main(void)
 		TEST(test_search_that_succeeds),
 		TEST(test_search_that_is_cut_off),
 		TEST(test_search_that_is_held_up),
+		TEST(test_search_that_goes_on_late),
+		TEST(test_late_search_of_another_path),
 		TEST(test_culprit),
 		TEST(test_found_and_failed),
 		TEST(test_program_starts),

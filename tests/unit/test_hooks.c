@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
+#include <linux/version.h>
+
 #include "kernel/hooks.h"
 #include "record.h"
 
@@ -58,6 +60,14 @@ static void test_entries_before_exits(void **state)
 	expect_order("scope__sched_process_exit_8", "scope__sched_process_fork");
 }
 
+static void assert_unseen(enum hooks family, bool seccomp, unsigned int version, const char *expected)
+{
+	BUFFER_AUTO struct buffer text = {};
+
+	hooks_family_unseen(family, seccomp, version, &text);
+	assert_string_equal(buffer_string(&text), expected);
+}
+
 /* --no-seccomp: what filters deny is then unseen, is all that is unseen, and is only so where a hook is left out. */
 static void test_without_sandboxes(void **state)
 {
@@ -69,13 +79,31 @@ static void test_without_sandboxes(void **state)
 			continue;
 		families |= hooks_table[i].families;
 		assert_false(hooks_table[i].flags & HOOK_REQUIRED);
-		assert_string_equal(hooks_table[i].gives, hooks_family_unseen(HOOKS_FENTRY, false));
+		assert_unseen(HOOKS_FENTRY, false, KERNEL_VERSION(6, 1, 0), hooks_table[i].gives);
 	}
 	assert_int_equal(families, 1u << HOOKS_FENTRY);
-	assert_string_equal(hooks_family_unseen(HOOKS_FENTRY, false), "execs that a seccomp filter denies");
-	assert_string_equal(hooks_family_unseen(HOOKS_FENTRY, true), "nothing");
-	for (enum hooks family = HOOKS_KPROBE; family <= HOOKS_TRACEPOINT; family++)
-		assert_string_equal(hooks_family_unseen(family, false), hooks_family_unseen(family, true));
+	assert_unseen(HOOKS_FENTRY, false, 0, "execs that a seccomp filter denies");
+	assert_unseen(HOOKS_FENTRY, true, 0, "nothing");
+	assert_unseen(HOOKS_KPROBE, false, 0, "32-bit callers that a seccomp filter denies");
+}
+
+/* Of other kernels than this one nothing is said. */
+static void test_unseen_of_a_kernel(void **state)
+{
+	(void)state;
+	assert_unseen(
+		HOOKS_TRACEPOINT, true, KERNEL_VERSION(6, 16, 0),
+		"programs that the kernel starts itself, 32-bit callers, the interpreter, most stages; the file is "
+		"looked up from user space");
+	assert_unseen(
+		HOOKS_TRACEPOINT, true, KERNEL_VERSION(6, 1, 0),
+		"programs that the kernel starts itself, 32-bit callers, the interpreter, most stages, the path and "
+		"arguments of execs that fail past the point of no return, the arguments of processes that end "
+		"because a program did not start; the file is looked up from user space");
+	assert_unseen(
+		HOOKS_LEGACY, true, KERNEL_VERSION(5, 4, 0),
+		"32-bit callers that a seccomp filter denies, programs whose loader ends with 1 for the version of a "
+		"library");
 }
 
 static bool begins(const char *text, const char *start)
@@ -124,6 +152,7 @@ int main(void)
 		cmocka_unit_test(test_stand_ins),
 		cmocka_unit_test(test_entries_before_exits),
 		cmocka_unit_test(test_without_sandboxes),
+		cmocka_unit_test(test_unseen_of_a_kernel),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,13 +75,33 @@ static void test_errno_survives(void **state)
 	assert_int_equal(errno, EXDEV);
 }
 
+/* Later, in their order; what goes wrong at once as well. */
+static void test_held(void **state)
+{
+	int fd = unit_file();
+
+	(void)state;
+	log_init(0, fd);
+	log_hold(true);
+	log_warn("one");
+	assert_logged(fd, "");
+	log_err("two");
+	assert_logged(fd, "execfail: two\n");
+	log_notice("three");
+	log_hold(false);
+	assert_logged(fd, "execfail: one\nexecfail: two\nexecfail: three\n");
+	log_notice("four");
+	log_hold(false);
+	assert_logged(fd, "execfail: four\n");
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_verbosity),
-		cmocka_unit_test(test_foreign_bytes_are_escaped),
-		cmocka_unit_test(test_one_line),
-		cmocka_unit_test(test_errno_survives),
+		cmocka_unit_test(test_verbosity), cmocka_unit_test(test_foreign_bytes_are_escaped),
+		cmocka_unit_test(test_one_line),  cmocka_unit_test(test_errno_survives),
+		cmocka_unit_test(test_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,8 +2,10 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <malloc.h>
 
 #include "filter/repeat.h"
+#include "print/printer.h"
 
 enum { INTERVAL_MS = 10000 };
 
@@ -96,6 +98,87 @@ static void test_crash_loop(void **state)
 	assert_int_equal(repeat_count(told->repeat), 24);
 }
 
+/* --- an hour of it, as it is shown --- */
+
+struct shown {
+	struct output *output;
+	struct repeat *repeat;
+	struct arena *arena;
+	size_t used; /* bytes of memory, after some minutes */
+};
+
+static void print(void *context, struct event *event)
+{
+	struct shown *shown = context;
+
+	assert_int_equal(table_printer.event(shown->output, event), 0);
+}
+
+static void fail_in_second(struct shown *shown, int second)
+{
+	struct event event;
+
+	arena_reset(shown->arena);
+	event = unit_event(shown->arena);
+	event.time_sec += second;
+	event.pid = 5000 + (uint32_t)second;
+	event.unit = B("app.service");
+	event.path = B("/opt/app");
+	event.reason = B("missing_file");
+	event.hint = B("/opt/app does not exist");
+	event.arguments = (struct bytes_list){};
+	repeat_add(shown->repeat, &event, second * SECOND);
+	repeat_expire(shown->repeat, second * SECOND);
+}
+
+/* The table's lines with these words in them. */
+static int lines_with(const char *text, const char *words)
+{
+	int n = 0;
+
+	for (const char *at = text; (at = strstr(at, words)); at = strchr(at, '\n'))
+		n++;
+	return n;
+}
+
+/* A service that is started again each second: a row, its cause, a line each ten seconds; and no more memory than in its first minutes. */
+static void test_crash_loop_of_an_hour(void **state)
+{
+	struct shown shown = { .arena = arena_new() };
+	BUFFER_AUTO struct buffer text = {};
+	int fd = unit_file();
+
+	(void)state;
+	shown.output = output_new(fd, NULL);
+	shown.repeat = repeat_new(INTERVAL_MS, print, &shown);
+	assert_int_equal(table_printer.begin(shown.output), 0);
+	for (int second = 0; second < 3600; second++) {
+		fail_in_second(&shown, second);
+		assert_int_equal(output_flush(shown.output), 0);
+		if (second == 180)
+			shown.used = mallinfo2().uordblks;
+		if (second > 180 && (second - 180) % 10 == 0)
+			assert_int_equal(mallinfo2().uordblks, shown.used);
+	}
+	repeat_flush(shown.repeat);
+	table_printer.end(shown.output);
+	output_flush(shown.output);
+	unit_read(fd, &text);
+	assert_int_equal(lines_with(buffer_string(&text), "/opt/app"), 1 + 1 + 360);
+	assert_int_equal(lines_with(buffer_string(&text), "app.service"), 1 + 360);
+	assert_int_equal(lines_with(buffer_string(&text), "\xc3\x97"
+							  "10 more: /opt/app (pids "),
+			 359);
+	assert_int_equal(lines_with(buffer_string(&text), "\xc3\x97"
+							  "9 more: /opt/app (pids 8591 to 8599)"),
+			 1);
+	assert_int_equal(repeat_count(shown.repeat), 3599);
+	repeat_free(shown.repeat);
+	output_free(shown.output);
+	arena_free(shown.arena);
+	close(fd);
+}
+
 static void test_timeout(void **state)
 {
 	struct told *told = *state;
@@ -183,8 +266,10 @@ static void test_lost(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_crash_loop), TEST(test_timeout), TEST(test_what_is_another),
-		TEST(test_forgotten),  TEST(test_many),    TEST(test_lost),
+		TEST(test_crash_loop), TEST(test_crash_loop_of_an_hour),
+		TEST(test_timeout),    TEST(test_what_is_another),
+		TEST(test_forgotten),  TEST(test_many),
+		TEST(test_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

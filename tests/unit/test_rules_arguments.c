@@ -37,12 +37,12 @@ static const struct example examples[] = {
 	  .event.argc = 30, .event.envc = 2,
 	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
 	  .hint = "30 arguments and 2 variables are 2200000 bytes, too big together: more than 2097152 bytes, a quarter of "
-		  "the stack limit (ulimit -s); the longest is argument 1 (131071 bytes)" },
+		  "the stack limit (ulimit -s), and the longest is argument 1 (131071 bytes); pass them in portions" },
 	/* What is behind it was not seen, and may be as long, or longer. */
 	{ "arguments_too_big", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
 	  ENVIRONMENT(longer_variable), .event.argc = 1, .event.envc = 27, .event.cut = 1u << PART_ENVIRONMENT,
 	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),
-	  .hint = "or one of them has more than 131071 bytes; the longest that was seen is the variable BIG" },
+	  .hint = "or one of them has more than 131071 bytes, and the longest that was seen is the variable BIG" },
 	{ "too_many_arguments", KERNEL, FAILED(ARGUMENTS, E2BIG), PATH("/bin/tool"), ARGUMENTS(one_argument),
 	  .event.argc = 300001, .event.envc = 2, .event.cut = 1u << PART_ARGUMENTS,
 	  TEXTS({ "process:limits", "Max stack size   8388608   unlimited   bytes\n" }),

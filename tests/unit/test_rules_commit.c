@@ -12,7 +12,7 @@ static const struct example examples[] = {
 	  .event.step = STEP_LSM_CREDS_FROM_FILE,
 	  FILES({ "/bin/ping", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1, .caps = NET_RAW, .caps_n = 20 }),
 	  TEXTS(STATUS("1000", "CapEff:\t0\nCapPrm:\t0\nCapBnd:\t00000000000000fb\n")),
-	  .hint = "/bin/ping has the file capability CAP_NET_RAW, which the caller may not have: give it" },
+	  .hint = "/bin/ping has the file capability CAP_NET_RAW, which the caller may not have; give it" },
 	{ "capability_not_in_bounds", USER, OUTCOME(EPERM), PATH("/bin/ping"),
 	  FILES({ "/bin/ping", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1, .caps = NET_RAW, .caps_n = 20 }),
 	  TEXTS(STATUS("1000", "CapEff:\t0\nCapPrm:\t0\nCapBnd:\t00000000000000fb\n")), .hint = "CAP_NET_RAW" },
@@ -29,7 +29,7 @@ static const struct example examples[] = {
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1")
 		       ELF_SEGMENT("\1", "\6", N64("\0\0"), ELF_BASE, N64("\0\x10"), "\0\0\0\x10\0\0\0\0")),
 	  TEXTS({ "process:limits", "Max data size   1048576   unlimited   bytes\n" }),
-	  .hint = "does not get the 256 MiB of memory that it wants: the limit of data is 1 MiB (RLIMIT_DATA: ulimit -d)" },
+	  .hint = "does not get the 256 MiB of memory that it wants: the limit of data is 1 MiB; raise it (RLIMIT_DATA: ulimit -d)" },
 	/* A limit that it is below is not to blame. */
 	{ "address_space_limit", KERNEL, FAILED(COMMIT, ENOMEM), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), "\0\0\0\x10\0\0\0\0")),
@@ -110,7 +110,7 @@ static const struct example examples[] = {
 
 	{ "stack_limit", KERNEL, FAILED(COMMIT, EFAULT), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  TEXTS({ "process:limits", "Max stack size   1000   unlimited   bytes\n" }),
-	  .hint = "/opt/x gets no memory for its stack: the stack limit is 1000 bytes (RLIMIT_STACK: ulimit -s)" },
+	  .hint = "/opt/x gets no memory for its stack: the stack limit is 1000 bytes; raise it (ulimit -s, LimitSTACK=)" },
 	{ "stack_limit", KERNEL, .gone = true, FAILED(COMMIT, EFAULT), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,
 	  .hint = "likely for a limit of the stack (RLIMIT_STACK: ulimit -s) or of the address space (RLIMIT_AS" },
 	{ "address_space_limit", USER, FAILED(COMMIT, EFAULT), PATH("/opt/x"), .event.seen = SEEN_NO_RETURN,

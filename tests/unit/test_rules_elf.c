@@ -9,7 +9,7 @@ static const struct example examples[] = {
 	  .hint = "/opt/x is a core dump" },
 	{ "wrong_machine", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/x"),
 	  HEAD(ELF_HEADER(ELF_EXEC, ELF_AARCH64, "\1")),
-	  .hint = "/opt/x is an ELF program for aarch64; this machine is x86_64" },
+	  .hint = "/opt/x is an ELF program for aarch64, and this machine is x86_64; install the build for it" },
 	{ "truncated_elf", USER, OUTCOME(ENOEXEC), PATH("/opt/x"),
 	  FILES({ "/opt/x", 0755,
 		  BYTES_OF("\x7f"

@@ -48,7 +48,7 @@ static const struct example examples[] = {
 	  TEXTS({ "process:limits", "Max processes   512   1024   processes\n" }),
 	  .hint = "user alice (1000) has more processes than its limit of 512" },
 	{ "process_limit", USER, VIEW_STAND_IN, OUTCOME(EAGAIN), PATH("/bin/tool"),
-	  .hint = "user alice (1000) likely has more processes than its limit (RLIMIT_NPROC" },
+	  .hint = "user alice (1000) likely has more processes than its limit; end some of them, or raise the limit (ulimit -u" },
 	{ "other_EAGAIN", KERNEL, OUTCOME(EAGAIN), PATH("/bin/tool"), .world.processes = 500, .world.watched = true,
 	  TEXTS({ "process:limits", "Max processes   unlimited   unlimited   processes\n" }),
 	  .hint = "nothing that can be seen explains it" },

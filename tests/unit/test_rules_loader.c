@@ -27,7 +27,7 @@ static const struct example examples[] = {
 	  FILES({ "/opt/app", 0755, ELF_DYNAMIC, sizeof(ELF_DYNAMIC) - 1 }, { ELF_LOADER, 0755, BYTES_OF(ELF_I386) }),
 	  .hint = "is built for i386, and what names it for x86_64" },
 	{ "loader_missing", KERNEL, FAILED(INTERPRETER, ENOENT), DYNAMIC, NOT_OPENED, FILES({ "/lib64/x", 0755 }),
-	  .hint = "the ELF loader " ELF_LOADER " of /opt/app does not exist; likely the program was built for glibc" },
+	  .hint = "the ELF loader " ELF_LOADER " of /opt/app does not exist: likely the program was built for glibc" },
 	{ "loader_missing", USER, OUTCOME(ENOENT), PATH("/opt/app"), .stage = STAGE_INTERPRETER,
 	  FILES({ "/opt/app", 0755, ELF_DYNAMIC, sizeof(ELF_DYNAMIC) - 1 }),
 	  .hint = "the ELF loader " ELF_LOADER " of /opt/app" },

@@ -44,10 +44,10 @@ static const struct example examples[] = {
 	  FILES({ "/bin/tool", 0755, .changed = 1700000000 }), .hint = "may have been changed since" },
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
 	  FILES({ "/bin/tool", 0644, .changed = 1700000001 }),
-	  .hint = "changed since; now: /bin/tool has no execute permission (mode 0644)" },
+	  .hint = "changed since, and now: /bin/tool has no execute permission (mode 0644)" },
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/dir/tool"),
 	  FILES({ "/dir", S_IFDIR | 0700, .changed = 1700000001 }, { "/dir/tool", 0755 }),
-	  .hint = "changed since; now: user alice (1000) may not pass through /dir" },
+	  .hint = "changed since, and now: user alice (1000) may not pass through /dir" },
 	/* What is in it now says nothing of what was. */
 	{ "changed_since", USER, OUTCOME(ENOEXEC), PATH("/opt/x"),
 	  FILES({ "/opt/x", 0755, "text\n", .changed = 1700000001 }),
@@ -60,7 +60,7 @@ static const struct example examples[] = {
 	/* Where no hook says so, what was removed may have been a script without an interpreter. */
 	{ "not_found", KERNEL, OUTCOME(ENOENT), PATH("/opt/x"),
 	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000001 }, { "/opt/y", 0755 }),
-	  .hint = "/opt/x, or its interpreter or loader, could not be found; what is there has been changed since" },
+	  .hint = "/opt/x, or its interpreter or loader, could not be found, and what is there has been changed since" },
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/sevrer"), FILES({ "/opt/server", 0755 }),
 	  .hint = "/opt/sevrer does not exist; did you mean /opt/server?" },
 	{ "missing_file", USER, OUTCOME(ENOENT), PATH("/opt/x"),

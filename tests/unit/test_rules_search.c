@@ -41,7 +41,7 @@ static const struct example examples[] = {
 	{ "env_missing", USER, FAILED(LOOKUP, ENOENT), PATH("/usr/bin/python3 -u"), ARGUMENTS(env_split_arguments),
 	  ENVIRONMENT(env_variables),
 	  FILES({ "/opt/script", 0755, "#!/usr/bin/env python3 -u\n" }, { "/usr/bin/python3", 0755 }),
-	  .hint = "\"python3 -u\" is not in PATH (/usr/bin); env takes it as one name: split it" },
+	  .hint = "\"python3 -u\" is not in PATH (/usr/bin), and env takes all of that for one name; split it" },
 	{ "env_missing", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/python9"), ARGUMENTS(env_arguments),
 	  ENVIRONMENT(env_variables),
 	  FILES({ "/opt/script", 0755, "#!/usr/bin/env python9\n" }, { "/usr/bin/python9", 0644 }),
@@ -71,7 +71,7 @@ static const struct example examples[] = {
 	  FILES({ "/a/other", 0755 }), .hint = "/home/somebody/.local/bin:/opt/company/toolchain/bin and 3 more)" },
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool -v"), ARGUMENTS(line_searched),
 	  ENVIRONMENT(path_variable), FILES({ "/a/tool", 0755 }),
-	  .hint = "; it looks like a command line that was passed as one word" },
+	  .hint = ", which looks like a command line; pass its words one by one" },
 	/* posix_spawnp() searches in the PATH of its caller, and passes on another. */
 	{ "not_in_path", USER, FAILED(LOOKUP, ENOENT), PATH("/b/tool"), ARGUMENTS(searched), ENVIRONMENT(env_variables),
 	  FILES({ "/a/other", 0755 }), TEXTS({ "process:environ", "HOME=/\0PATH=/a:/b\0", 19 }),

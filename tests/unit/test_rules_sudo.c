@@ -22,8 +22,8 @@ static const struct example examples[] = {
 	{ "sudo_command_not_found", USER, ENDED, ARGUMENTS(direct), WORLD,
 	  .hint = "likely /opt/none, which does not exist" },
 	{ "sudo_command_not_found", USER, ENDED, ARGUMENTS(aside), WORLD,
-	  .hint = "likely x, which PATH leads to as /opt/bin/x, but sudo looks in the secure_path of /etc/sudoers instead: "
-		  "sudo /opt/bin/x" },
+	  .hint = "likely x, which PATH leads to as /opt/bin/x, but sudo looks in the secure_path of /etc/sudoers instead; give "
+		  "its whole path: sudo /opt/bin/x" },
 };
 
 int main(void)

@@ -4,9 +4,9 @@
 
 static const struct example examples[] = {
 	{ "not_looked", KERNEL, FAILED(LOOKUP, ENOENT), PATH("/opt/tool"), .event.unlooked = UNLOOKED_SILENT,
-	  .hint = "the kernel answered ENOENT for /opt/tool; looking for the cause was given up" },
+	  .hint = "the kernel answered ENOENT for /opt/tool, and looking for the cause was given up" },
 	{ "not_looked", KERNEL, FAILED(FORMAT, ENOEXEC), PATH("/opt/tool"), .event.unlooked = UNLOOKED_OWNER,
-	  .hint = "the kernel answered ENOEXEC for /opt/tool; nobody looked for the cause: what this user has" },
+	  .hint = "the kernel answered ENOEXEC for /opt/tool, and nobody looked for the cause: what this user has" },
 	{ "not_looked", KERNEL, OUTCOME(EACCES), PATH("/opt/tool"), .event.unlooked = UNLOOKED_FULL,
 	  .hint = "too many events waited" },
 	{ "not_looked", KERNEL, OUTCOME(EACCES), PATH("/opt/tool"), .event.unlooked = UNLOOKED_FAILED,

@@ -155,6 +155,29 @@ static void test_repair(void **state)
 	check(text_repair, pairs, COUNT(pairs));
 }
 
+static void assert_wrapped(const char *text, size_t columns, size_t indent, const char *expected)
+{
+	BUFFER_AUTO struct buffer out = {};
+
+	text_wrap(&out, bytes_of(text), columns, indent);
+	assert_string_equal(buffer_string(&out), expected);
+}
+
+/* Between words; one that has no room for itself behind a part of a path, or where the line is full. */
+static void test_wrap(void **state)
+{
+	(void)state;
+	assert_wrapped("", 10, 2, "\n");
+	assert_wrapped("one two", 7, 2, "one two\n");
+	assert_wrapped("one two three", 8, 2, "one two\n  three\n");
+	assert_wrapped("/usr/local/bin", 8, 0, "/usr/\nlocal/\nbin\n");
+	assert_wrapped("abcdefghij", 4, 0, "abcd\nefgh\nij\n");
+	assert_wrapped("a \xe6\xbc\xa2\xe5\xad\x97", 4, 1, "a\n \xe6\xbc\xa2\n \xe5\xad\x97\n");
+	/* not even one character fits */
+	assert_wrapped("\xe6\xbc\xa2", 1, 0, "\xe6\xbc\xa2\n");
+	assert_wrapped("one two", SIZE_MAX, 2, "one two\n");
+}
+
 static void test_base64(void **state)
 {
 	static const struct pair pairs[] = {
@@ -264,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_escape),   cmocka_unit_test(test_escape_of_any_bytes),
 		cmocka_unit_test(test_escaped),  cmocka_unit_test(test_quote),
 		cmocka_unit_test(test_is_utf8),  cmocka_unit_test(test_repair),
+		cmocka_unit_test(test_wrap),     cmocka_unit_test(test_wrap),
 		cmocka_unit_test(test_base64),   cmocka_unit_test(test_json),
 		cmocka_unit_test(test_width),    cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_fit),      cmocka_unit_test(test_nearest),
