@@ -100,10 +100,9 @@ static void test_unseen_of_a_kernel(void **state)
 		"programs that the kernel starts itself, 32-bit callers, the interpreter, most stages, the path and "
 		"arguments of execs that fail past the point of no return, the arguments of processes that end "
 		"because a program did not start; the file is looked up from user space");
-	assert_unseen(
-		HOOKS_LEGACY, true, KERNEL_VERSION(5, 4, 0),
-		"32-bit callers that a seccomp filter denies, programs whose loader ends with 1 for the version of a "
-		"library");
+	assert_unseen(HOOKS_LEGACY, true, KERNEL_VERSION(5, 4, 0),
+		      "32-bit callers that a seccomp filter denies, programs that do not start because a "
+		      "library is too old or lacks a symbol");
 }
 
 static bool begins(const char *text, const char *start)
