@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum {
-	PACE_EVENTS = 256, /* in one go that can be looked into, */
+	PACE_EVENTS = 1024, /* in one go that can be looked into, */
 	PACE_STEPS = 16 * 1024, /* as long as it does not take more than that, */
 	PACE_EVENT_STEPS = 2048, /* and that for each of them, */
 	PACE_LEAST = 8, /* but for the first of them */

@@ -23,16 +23,16 @@ static void test_cheap(void **state)
 	(void)state;
 	assert_int_equal(looked_into(100, 20), 100);
 	assert_int_equal(looked_into(PACE_EVENTS, PACE_EVENT_STEPS), PACE_EVENTS);
-	assert_int_equal(looked_into(1000, 0), PACE_EVENTS);
+	assert_int_equal(looked_into(4 * PACE_EVENTS, 0), PACE_EVENTS);
 }
 
 /* What is expensive does not take all the time there is, and is looked into all the same when it is seldom. */
 static void test_expensive(void **state)
 {
-	unsigned int some = looked_into(1000, 2 * PACE_EVENT_STEPS);
+	unsigned int some = looked_into(4 * PACE_EVENTS, 2 * PACE_EVENT_STEPS);
 
 	(void)state;
-	assert_int_equal(looked_into(1000, 1000 * 1000), PACE_LEAST);
+	assert_int_equal(looked_into(4 * PACE_EVENTS, 1000 * 1000), PACE_LEAST);
 	/* on the average no more than there is for each */
 	assert_in_range(some, PACE_EVENTS / 2 - PACE_LEAST, PACE_EVENTS / 2 + PACE_LEAST);
 	assert_int_equal(looked_into(PACE_LEAST, 1000 * 1000), PACE_LEAST);
@@ -43,7 +43,7 @@ static void test_rest(void **state)
 	struct pace pace = {};
 
 	(void)state;
-	for (int i = 0; i < 1000; i++)
+	for (int i = 0; i < 2 * PACE_EVENTS; i++)
 		pace_busy(&pace, 0, true);
 	pace_spend(&pace, 0, 1000 * 1000);
 	assert_true(pace_busy(&pace, 0, true));
