@@ -38,7 +38,7 @@ static void session_learn(struct session *s, const struct waiting *waiting, stru
 	enrich_keep(s->enrich, event, waiting->looked_ns);
 	stage_event(event);
 	diagnose_take(s->diagnose, event, &verdict->diagnosis, waiting->looked_ns);
-	pace_spend(&s->pace, event->steps);
+	pace_spend(&s->pace, waiting->source, event->steps);
 }
 
 static int session_decode(struct session *s, const struct decode *decode, const void *data, size_t size)
@@ -82,6 +82,7 @@ static bool folds(const struct session *s, enum event_type type)
 static void session_event(struct session *s, const void *data, size_t size, enum event_type type)
 {
 	struct waiting waiting = { .decode = s->decode, .record = data, .size = size };
+	bool waits;
 
 	waiting.decode.type = type;
 	if (session_decode(s, &waiting.decode, data, size)) {
@@ -98,8 +99,12 @@ static void session_event(struct session *s, const void *data, size_t size, enum
 	}
 	waiting.task = s->event.pid;
 	waiting.owner = charge_owner(&s->event, s->mnt_ns);
+	waiting.place = charge_place(&s->event, s->mnt_ns);
+	waiting.source = charge_source(&s->event, s->mnt_ns);
+	waits = lookers_await_source(s->lookers, waiting.source);
 	/* What was told needs no looking into. */
-	waiting.busy = pace_busy(&s->pace) || s->output->error || !event_is_failure(type) || is_joined(&s->event);
+	waiting.busy = pace_busy(&s->pace, waiting.source, waits) || s->output->error || !event_is_failure(type) ||
+		       is_joined(&s->event);
 	lookers_add(s->lookers, &waiting);
 }
 

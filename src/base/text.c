@@ -10,6 +10,11 @@
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define ELLIPSIS "\xe2\x80\xa6" /* U+2026 */
 
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 /* Printable ASCII, the bulk of all text, is passed on in runs. */
 static bool is_plain(unsigned char c)
 {
@@ -20,7 +25,7 @@ static size_t plain_run(struct bytes in, size_t from)
 {
 	size_t i = from;
 
-	while (i < in.n && is_plain((unsigned char)in.p[i]) && in.p[i] != '\\')
+	while (i < in.n && is_plain((unsigned char)in.p[i]) && in.p[i] != '\\' && in.p[i] != '#')
 		i++;
 	return i - from;
 }
@@ -41,6 +46,33 @@ static size_t ascii_run(struct bytes in, size_t from)
 	while (i < in.n && (unsigned char)in.p[i] < 0x7f)
 		i++;
 	return i - from;
+}
+
+static bool is_letter(struct bytes in, size_t at)
+{
+	return at < in.n && (in.p[at] | 32) >= 'a' && (in.p[at] | 32) <= 'z';
+}
+
+/* What those who run workflows take for a command to them, wherever it is in a line: "##[error]", "##vso[...]". */
+static bool is_command(struct bytes in, size_t at)
+{
+	size_t i = at + 2;
+
+	if (in.p[at] != '#' || i >= in.n || in.p[at + 1] != '#')
+		return false;
+	while (is_letter(in, i))
+		i++;
+	return i < in.n && in.p[i] == '[';
+}
+
+/* And where a line begins so, blanks aside: "::error::"; in.n: it does not. */
+static size_t command_at_begin(struct bytes in)
+{
+	size_t i = 0;
+
+	while (i < in.n && in.p[i] == ' ')
+		i++;
+	return in.n - i > 2 && in.p[i] == ':' && in.p[i + 1] == ':' && is_letter(in, i + 2) ? i : in.n;
 }
 
 /* The character at in.p[at] and its length, 0 where there is no UTF-8. */
@@ -92,18 +124,20 @@ static void escape_code(struct buffer *out, utf8proc_int32_t code)
 /* also: one more character to be escaped, or 0. */
 static void escape(struct buffer *out, struct bytes in, char also)
 {
+	size_t command = command_at_begin(in), n;
 	utf8proc_int32_t code;
-	size_t n;
 
 	for (size_t i = 0; i < in.n; i += n) {
 		n = character(in, i, &code);
 		if (!n) {
 			n = 1;
 			buffer_printf(out, "\\x%02x", (unsigned char)in.p[i]);
-		} else if (code == '\\' || (also && code == also) || is_hidden(code)) {
+		} else if (code == '\\' || (also && code == also) || is_hidden(code) || i == command ||
+			   is_command(in, i)) {
 			escape_code(out, code);
 		} else {
-			n = also || n > 1 ? n : plain_run(in, i);
+			n = also || n > 1 ? n : plain_run(in, i) ?: n;
+			n = i < command ? least(n, command - i) : n;
 			buffer_add(out, in.p + i, n);
 		}
 	}
@@ -121,7 +155,7 @@ void text_sentence(struct buffer *out, struct bytes in)
 
 	for (size_t i = 0; i < in.n; i += n) {
 		n = character(in, i, &code);
-		if (n && !is_hidden(code)) {
+		if (n && !is_hidden(code) && !is_command(in, i)) {
 			buffer_add(out, in.p + i, n);
 		} else if (n) {
 			escape_code(out, code);
@@ -144,13 +178,13 @@ enum quoting { QUOTE_NONE, QUOTE_SHELL, QUOTE_ESCAPE };
 
 static enum quoting word_quoting(struct bytes word)
 {
-	enum quoting quoting = word.n ? QUOTE_NONE : QUOTE_SHELL;
+	enum quoting quoting = word.n && command_at_begin(word) == word.n ? QUOTE_NONE : QUOTE_SHELL;
 	utf8proc_int32_t code;
 	size_t n;
 
 	for (size_t i = 0; i < word.n; i += n) {
 		n = character(word, i, &code);
-		if (!n || is_hidden(code))
+		if (!n || is_hidden(code) || is_command(word, i))
 			return QUOTE_ESCAPE;
 		if (code < 0x80 && strchr(" \"#$&'()*;<>?[\\]^`{|}~!", (int)code))
 			quoting = QUOTE_SHELL;
@@ -265,6 +299,24 @@ static void json_escape(struct buffer *out, utf8proc_int32_t code)
 		buffer_printf(out, "\\u%04x\\u%04x", 0xd800 | above >> 10, 0xdc00 | (above & 0x3ff));
 }
 
+/* Of ASCII. A command to who runs a workflow is none with its first character by its number, and the same JSON. */
+static void json_add(struct buffer *out, struct bytes run)
+{
+	const char *mark;
+
+	while ((mark = memmem(run.p, run.n, "##", 2))) {
+		size_t before = (size_t)(mark - run.p);
+
+		buffer_add(out, run.p, before);
+		if (is_command(run, before))
+			json_escape(out, '#');
+		else
+			buffer_put(out, '#');
+		run = bytes_after(run, before + 1);
+	}
+	buffer_add(out, run.p, run.n);
+}
+
 void text_json(struct buffer *out, struct bytes line)
 {
 	utf8proc_int32_t code;
@@ -272,7 +324,7 @@ void text_json(struct buffer *out, struct bytes line)
 
 	while (i < line.n) {
 		n = ascii_run(line, i);
-		buffer_add(out, line.p + i, n);
+		json_add(out, (struct bytes){ line.p + i, n });
 		i += n;
 		if (i == line.n)
 			return;
@@ -374,11 +426,6 @@ void text_wrap(struct buffer *out, struct bytes text, size_t columns, size_t ind
 }
 
 enum { NEAREST_MAX = 48 }; /* a longer word is not a mistyped name */
-
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
 
 static int lower(char c)
 {

@@ -49,7 +49,7 @@ void text_repair(struct buffer *out, struct bytes in);
 void text_base64(struct buffer *out, struct bytes in);
 
 /*
- * A line of finished JSON, where the characters beyond ASCII that text_escape() would escape, and DEL, are written
+ * A line of finished JSON, where the characters that text_escape() would escape, but for backslashes, are written
  * \uXXXX: the same JSON to a parser, and harmless to a terminal. In the place of each byte that is not UTF-8 is U+FFFD.
  */
 void text_json(struct buffer *out, struct bytes line);

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "base/bytes.h"
 #include "event/event.h"
 #include "record.h"
 
@@ -13,16 +14,48 @@ enum {
 	OF_NAMESPACE,
 };
 
-uint64_t charge_owner(const struct event *event, uint32_t host_mnt_ns)
+static uint32_t user_of(const struct event *event)
 {
 	bool apart = event->user_ns_owner != RECORD_UNKNOWN && event->user_ns_owner;
-	uint32_t user = apart ? event->user_ns_owner : event->uid;
+
+	return apart ? event->user_ns_owner : event->uid;
+}
+
+uint64_t charge_owner(const struct event *event, uint32_t host_mnt_ns)
+{
+	uint32_t user = user_of(event);
 
 	if (user)
 		return (uint64_t)OF_USER << 32 | user;
 	if (event->mnt_ns && host_mnt_ns && event->mnt_ns != host_mnt_ns)
 		return (uint64_t)OF_NAMESPACE << 32 | event->mnt_ns;
 	return (uint64_t)OF_PROCESS << 32 | event->pid;
+}
+
+/* Of "/system.slice/docker-X.scope/init" all but the end, as in bpf/share.bpf.c: what lies in it may be anybody's. */
+static struct bytes managed_part(struct bytes cgroup)
+{
+	size_t slashes = bytes_begins(cgroup, "/kubepods") ? 4 : 3;
+
+	for (size_t i = 0; i < cgroup.n; i++)
+		if (cgroup.p[i] == '/' && !--slashes)
+			return bytes_first(cgroup, i);
+	return cgroup;
+}
+
+uint64_t charge_place(const struct event *event, uint32_t host_mnt_ns)
+{
+	if (!event->mnt_ns || !host_mnt_ns || event->mnt_ns == host_mnt_ns)
+		return 0;
+	return event->cgroup.n > 1 ? bytes_hash(managed_part(event->cgroup)) : event->mnt_ns;
+}
+
+uint64_t charge_source(const struct event *event, uint32_t host_mnt_ns)
+{
+	uint32_t user = user_of(event);
+	uint64_t place = event->user_ns_owner == user ? 0 : charge_place(event, host_mnt_ns);
+
+	return place ?: user;
 }
 
 static uint64_t duration(const struct charge *charge)

@@ -21,6 +21,9 @@ enum {
  */
 #define CHARGE_FORGIVEN_NS (1200 * CHARGE_NS)
 
+/* In the place of an owner: everybody's descriptors, among which somebody is looked for. */
+#define CHARGE_DESCRIPTORS UINT64_MAX
+
 /* All zero to begin with. */
 struct charges {
 	struct charge {
@@ -36,6 +39,15 @@ struct charges {
  * it; in the machine's own, host_mnt_ns, each pays for itself: nobody has to be protected from root. 0: unknown.
  */
 uint64_t charge_owner(const struct event *event, uint32_t host_mnt_ns);
+
+/*
+ * Where a caller is, if not where the machine's manager is: the control group that the manager made for it, or its mount
+ * namespace. It may have users without number, who are given theirs by its own root. 0: nowhere else.
+ */
+uint64_t charge_place(const struct event *event, uint32_t host_mnt_ns);
+
+/* For whom time is shared out: that place, or else the user. All of root's are one. */
+uint64_t charge_source(const struct event *event, uint32_t host_mnt_ns);
 
 /* now_ns: of any clock that does not go back, the same in all calls. */
 void charge_add(struct charges *charges, uint64_t owner, uint64_t now_ns);

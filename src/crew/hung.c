@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "crew/hung.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "crew/sleeper.h"
 
-void hung_add(struct hung *hung, int stat, uint64_t device)
+void hung_add(struct hung *hung, struct hung_worker worker)
 {
-	if (device && stat >= 0 && hung->n < STARTER_WORKERS)
-		hung->v[hung->n++] = (struct hung_worker){ stat, device };
-	else if (stat >= 0)
-		close(stat);
+	if (worker.stat >= 0 && hung->n < STARTER_WORKERS)
+		hung->v[hung->n++] = worker;
+	else if (worker.stat >= 0)
+		close(worker.stat);
 }
 
 static bool hangs(const struct hung_worker *worker)
@@ -20,6 +19,22 @@ static bool hangs(const struct hung_worker *worker)
 	char state = sleeper_state(worker->stat);
 
 	return state && state != 'Z' && state != 'X';
+}
+
+bool hung_holds(const struct hung *hung, uint64_t owner, uint64_t place)
+{
+	size_t of_owner = 0, of_place = 0;
+
+	for (size_t i = 0; i < hung->n; i++) {
+		const struct hung_worker *worker = &hung->v[i];
+		bool same = owner && worker->owner == owner, near = place && worker->place == place;
+
+		if ((!same && !near) || !hangs(worker))
+			continue;
+		of_owner += same;
+		of_place += near;
+	}
+	return of_owner || of_place >= HUNG_OF_PLACE;
 }
 
 static void forget_ended(struct hung *hung)
@@ -49,7 +64,7 @@ void hung_devices(struct hung *hung, uint64_t devices[STEP_AVOIDED])
 	memset(devices, 0, STEP_AVOIDED * sizeof(*devices));
 	forget_ended(hung);
 	for (size_t i = 0; i < hung->n && n < STEP_AVOIDED; i++)
-		if (!has(devices, n, hung->v[i].device))
+		if (hung->v[i].device && !has(devices, n, hung->v[i].device))
 			devices[n++] = hung->v[i].device;
 }
 

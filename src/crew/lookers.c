@@ -26,8 +26,11 @@ enum {
 struct looker {
 	struct starter_worker worker; /* pid 0: there is none */
 	bool ready; /* it has said so */
-	struct waiting *asked[AT_ONCE]; /* NULL: it was told meanwhile */
-	uint64_t numbers[AT_ONCE];
+	struct asked {
+		struct waiting *event; /* NULL: it was told meanwhile */
+		uint64_t number;
+		uint64_t owner, place; /* the event's; owner 0: nobody is to be charged */
+	} asked[AT_ONCE];
 	size_t n_asked;
 	struct sleeper sleeper; /* over the first of these */
 	uint64_t taken_ns; /* when it was there */
@@ -64,14 +67,13 @@ static void looker_close(struct looker *looker)
 }
 
 /* The answer to the first came: of it, or of its end. */
-static struct waiting *take_first(struct looker *looker)
+static struct asked take_first(struct looker *looker)
 {
-	struct waiting *event = looker->asked[0];
+	struct asked first = looker->asked[0];
 
 	looker->n_asked--;
 	memmove(looker->asked, looker->asked + 1, looker->n_asked * sizeof(*looker->asked));
-	memmove(looker->numbers, looker->numbers + 1, looker->n_asked * sizeof(*looker->numbers));
-	return event;
+	return first;
 }
 
 /* --- one event --- */
@@ -99,8 +101,8 @@ static void forget_asked(struct lookers *l, const struct waiting *event)
 {
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
 		for (size_t k = 0; k < l->v[i].n_asked; k++)
-			if (l->v[i].asked[k] == event)
-				l->v[i].asked[k] = NULL;
+			if (l->v[i].asked[k].event == event)
+				l->v[i].asked[k].event = NULL;
 }
 
 static void tell_oldest(struct lookers *l, enum event_unlooked why)
@@ -125,27 +127,35 @@ void lookers_add(struct lookers *l, struct waiting *event)
 /* What it had to do is done by another; but for the first, at which it ended. */
 static void lose(struct lookers *l, struct looker *looker, enum event_unlooked why)
 {
-	struct waiting *culprit = looker->n_asked ? take_first(looker) : NULL;
+	struct asked culprit = looker->n_asked ? take_first(looker) : (struct asked){};
 
 	for (size_t i = looker->n_asked; i--;) {
-		if (!looker->asked[i])
+		struct waiting *event = looker->asked[i].event;
+
+		if (!event)
 			continue;
-		looker->asked[i]->asked = false;
-		queue_want_first(l->queue, looker->asked[i]);
+		event->asked = false;
+		queue_want_first(l->queue, event);
 	}
 	looker_close(looker);
-	if (!culprit)
-		return;
 	/* What it could not bear may be there again. */
-	charge_add(&l->charges, culprit->owner, now_ns());
-	tell_unlooked(l, culprit, why);
+	if (culprit.owner)
+		charge_add(&l->charges, culprit.owner, now_ns());
+	if (culprit.event)
+		tell_unlooked(l, culprit.event, why);
 }
 
 static void give_up(struct lookers *l, struct looker *looker)
 {
+	uint64_t device = __atomic_load_n(&looker->worker.step->device, __ATOMIC_RELAXED);
+	struct asked *first = &looker->asked[0];
+
 	log_info("what a worker looked at did not answer: it is given up, and another one goes on");
 	starter_end(l->starter, looker->worker.pid);
-	hung_add(&l->hung, looker->worker.stat, __atomic_load_n(&looker->worker.step->device, __ATOMIC_RELAXED));
+	/* Of somebody else, and nobody knows whom: for a time these are not looked through. */
+	if (device == STEP_DESCRIPTORS)
+		*first = (struct asked){ .event = first->event, .owner = CHARGE_DESCRIPTORS };
+	hung_add(&l->hung, (struct hung_worker){ looker->worker.stat, device, first->owner, first->place });
 	looker->worker.stat = -1;
 	lose(l, looker, UNLOOKED_SILENT);
 }
@@ -168,7 +178,7 @@ static bool is_answer(const struct looker *looker, struct bytes message, struct 
 		return false;
 	if (verdict->refused)
 		confine_say_refused("worker", verdict->refused);
-	return !verdict->refused && looker->n_asked && verdict->number == looker->numbers[0];
+	return !verdict->refused && looker->n_asked && verdict->number == looker->asked[0].number;
 }
 
 /* False: there is nothing more to hear now. */
@@ -190,7 +200,7 @@ static bool hear_one(struct lookers *l, struct looker *looker)
 		return false;
 	}
 	l->heard++;
-	event = take_first(looker);
+	event = take_first(looker).event;
 	if (looker->n_asked)
 		sleeper_begin(&looker->sleeper);
 	if (event)
@@ -205,6 +215,8 @@ static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 
 	hung_devices(&l->hung, request.avoid);
+	if (charge_holds(&l->charges, CHARGE_DESCRIPTORS, now_ns()))
+		request.avoid[STEP_AVOIDED - 1] = STEP_DESCRIPTORS;
 	event->looked_ns = clock_ns(CLOCK_BOOTTIME);
 	if (sendmsg(looker->worker.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
 		/* More than its socket takes at a time: no other worker's takes more. */
@@ -217,8 +229,7 @@ static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 	if (!looker->n_asked)
 		sleeper_begin(&looker->sleeper);
 	event->asked = true;
-	looker->asked[looker->n_asked] = event;
-	looker->numbers[looker->n_asked++] = request.number;
+	looker->asked[looker->n_asked++] = (struct asked){ event, request.number, event->owner, event->place };
 	return true;
 }
 
@@ -274,7 +285,7 @@ static void tell_known(struct lookers *l)
 /* Another event's verdict may have told what this one wants to know, or its owner is not looked at. */
 static bool tell_instead(struct lookers *l, struct waiting *event)
 {
-	if (charge_holds(&l->charges, event->owner, now_ns())) {
+	if (charge_holds(&l->charges, event->owner, now_ns()) || hung_holds(&l->hung, event->owner, event->place)) {
 		tell_unlooked(l, event, UNLOOKED_OWNER);
 		return true;
 	}
@@ -424,6 +435,11 @@ void lookers_give_back(struct lookers *l)
 bool lookers_await(const struct lookers *l, uint32_t pid)
 {
 	return queue_has(l->queue, pid);
+}
+
+bool lookers_await_source(const struct lookers *l, uint64_t source)
+{
+	return queue_has_source(l->queue, source);
 }
 
 void lookers_flush(struct lookers *l)

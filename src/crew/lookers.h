@@ -42,6 +42,9 @@ void lookers_give_back(struct lookers *lookers);
 /* Some event of that process does. */
 bool lookers_await(const struct lookers *lookers, uint32_t pid);
 
+/* Some event of that source does: struct waiting's. */
+bool lookers_await_source(const struct lookers *lookers, uint64_t source);
+
 /* What is to be polled for, LOOKERS_FDS of them; and for how many ms at most, -1 for ever. */
 void lookers_fds(const struct lookers *lookers, struct pollfd *fds);
 int lookers_timeout(const struct lookers *lookers);

@@ -19,6 +19,7 @@ struct queue {
 	struct waiting_line ages;
 	struct waiting_line wants;
 	struct bucket buckets[BUCKETS]; /* the first of each task */
+	unsigned int of_source[BUCKETS]; /* how many there are */
 	size_t events;
 	size_t bytes;
 	size_t most; /* bytes, since memory was given back */
@@ -73,6 +74,11 @@ bool queue_has(const struct queue *queue, uint32_t task)
 	return first_of(queue, task);
 }
 
+bool queue_has_source(const struct queue *queue, uint64_t source)
+{
+	return queue->of_source[source % BUCKETS];
+}
+
 struct waiting *queue_add(struct queue *queue, const struct waiting *event)
 {
 	struct waiting *copy = memory_resize(NULL, sizeof(*copy) + event->size);
@@ -85,6 +91,7 @@ struct waiting *queue_add(struct queue *queue, const struct waiting *event)
 	copy->first = !first;
 	TAILQ_INSERT_TAIL(&queue->ages, copy, by_age);
 	queue->events++;
+	queue->of_source[copy->source % BUCKETS]++;
 	queue->bytes += copy->size;
 	queue->most = queue->bytes > queue->most ? queue->bytes : queue->most;
 	if (first) {
@@ -120,6 +127,7 @@ void queue_drop(struct queue *queue, struct waiting *event)
 		LIST_INSERT_HEAD(&queue->buckets[next->task % BUCKETS], next, in_bucket);
 	}
 	queue->events--;
+	queue->of_source[event->source % BUCKETS]--;
 	queue->bytes -= event->size;
 	free(event);
 }

@@ -16,7 +16,9 @@
 /* An event, as the record that it came as. */
 struct waiting {
 	uint32_t task; /* pid, in the first pid namespace: an exec by another thread than the leader changes its tid */
-	uint64_t owner; /* whose world it is: a number of a user, or of one of root's processes */
+	uint64_t owner; /* whose world it is: charge_owner()'s */
+	uint64_t place; /* charge_place()'s */
+	uint64_t source; /* charge_source()'s */
 	bool busy; /* there was no time to look when it came: it waits for its turn only */
 	struct decode decode;
 	const void *record;
@@ -43,6 +45,9 @@ void queue_free(struct queue *queue);
 
 bool queue_is_empty(const struct queue *queue);
 bool queue_has(const struct queue *queue, uint32_t task);
+
+/* Some of that source wait, or of one that cannot be told from it. */
+bool queue_has_source(const struct queue *queue, uint64_t source);
 
 /* No room for one of that size more: the oldest has to go. */
 bool queue_is_full(const struct queue *queue, size_t size);

@@ -21,6 +21,7 @@
 
 enum {
 	KEPT = 64, /* records of denials */
+	AT_ONCE = 1024, /* messages that are read: who is denied something over and over keeps nobody reading */
 	TEXT = 2048, /* bytes of one: what is behind them is not of interest */
 	CALL_NS = 1000000000, /* a call that fails later after the denial is none of these */
 	CLOCK_NS = 1000000, /* how far clocks are apart that are read one after the other */
@@ -187,7 +188,7 @@ void audit_read(struct audit *audit)
 	struct sockaddr_nl from;
 	ssize_t n;
 
-	while (audit->fd >= 0) {
+	for (int i = 0; audit->fd >= 0 && i < AT_ONCE; i++) {
 		n = recvfrom(audit->fd, &message, sizeof(message), MSG_DONTWAIT, (struct sockaddr *)&from,
 			     &(socklen_t){ sizeof(from) });
 		/* ENOBUFS: some were lost. */

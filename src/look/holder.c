@@ -41,6 +41,15 @@ static bool read_start(int directory, const char *path, char *to, size_t size)
 	return n > 0;
 }
 
+/* The beginning of where a link leads to. */
+static bool leads_to(const struct scan *scan, const char *path, const char *begin)
+{
+	char target[64];
+	ssize_t n = readlinkat(scan->process, path, target, sizeof(target));
+
+	return n >= (ssize_t)strlen(begin) && !memcmp(target, begin, strlen(begin));
+}
+
 /* A hexadecimal or octal number behind a name in /proc/PID/fdinfo/FD. */
 static unsigned long number_behind(const char *text, const char *name, int base)
 {
@@ -95,7 +104,9 @@ static bool is_writer(const struct scan *scan, const char *fd)
 
 	snprintf(path, sizeof(path), "fd/%s", fd);
 	snprintf(name, sizeof(name), "fdinfo/%s", fd);
-	if (!is_open_for_writing(scan, path) || !read_start(scan->process, name, info, sizeof(info)) ||
+	/* Of what is no file nothing is asked: who waits at an epoll can keep its lock, which telling of it takes. */
+	if (!is_open_for_writing(scan, path) || !leads_to(scan, path, "/") ||
+	    !read_start(scan->process, name, info, sizeof(info)) ||
 	    (number_behind(info, "flags:", 8) & O_ACCMODE) == O_RDONLY || !strstr(info, "mnt_id:"))
 		return false;
 	if (strstr(info, "ino:") && !has_number(scan, path, info))
@@ -154,16 +165,11 @@ static bool covers(char *info, size_t size, const struct view_node *node)
 
 static bool is_watcher(const struct scan *scan, const char *fd)
 {
-	char path[64], target[64], info[4096];
-	ssize_t n;
+	char path[64], name[64], info[4096];
 
 	snprintf(path, sizeof(path), "fd/%s", fd);
-	n = readlinkat(scan->process, path, target, sizeof(target) - 1);
-	if (n <= 0)
-		return false;
-	target[n] = '\0';
-	snprintf(path, sizeof(path), "fdinfo/%s", fd);
-	if (strcmp(target, "anon_inode:[fanotify]") || !read_start(scan->process, path, info, sizeof(info)))
+	snprintf(name, sizeof(name), "fdinfo/%s", fd);
+	if (!leads_to(scan, path, "anon_inode:[fanotify]") || !read_start(scan->process, name, info, sizeof(info)))
 		return false;
 	if (scan->hold == VIEW_ANSWERERS && !(number_behind(info, "fanotify flags:", 16) & FAN_CLASS_PRE_CONTENT))
 		return false;

@@ -11,6 +11,9 @@
 
 #include "base/bytes.h"
 
+/* In the place of a device: all that everybody has open, which is looked through for who holds a file. */
+#define STEP_DESCRIPTORS UINT64_MAX
+
 enum {
 	STEP_NAME = 512,
 	STEP_AVOIDED = 8,

@@ -74,7 +74,7 @@ bool view_is_local(struct view *view, const struct view_node *node)
 	if (!mount_is_local(mount) || step_avoids(mount->dev) ||
 	    (mount_is_overlay(mount) && !view->ops->trusts(view, mount)))
 		return false;
-	step_touch(mount->dev);
+	step_touch(view->ops->is_shared(view, mount) ? 0 : mount->dev);
 	return true;
 }
 

@@ -117,6 +117,8 @@ struct view_ops {
 	 * have any, and say what it likes about them.
 	 */
 	bool (*trusts)(struct view *view, const struct mount_row *overlay);
+	/* Whether its file system is mounted where we are, too: others need it, whoever makes us wait there. */
+	bool (*is_shared)(struct view *view, const struct mount_row *mount);
 	/* The interpreter that binfmt_misc has for a file, by its first bytes and its path; p NULL: none. */
 	struct bytes (*handler)(struct view *view, struct bytes head, struct bytes path);
 	/* One who holds a file; node: NULL for watchers of any file. False: nobody, as far as was looked. */

@@ -55,6 +55,7 @@ static const struct view_ops live_ops = {
 	.mounts = live_mounts,
 	.mount = live_mount,
 	.trusts = live_trusts,
+	.is_shared = live_is_shared,
 	.handler = live_handler,
 	.holder = live_holder,
 	.denial = live_denial,

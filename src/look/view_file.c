@@ -33,7 +33,7 @@ const char *live_own_path(struct view *view, int fd)
 	return arena_printf(view->arena, "/proc/self/fd/%d", fd);
 }
 
-/* A number in /proc/PID/fdinfo/FD, which asks nobody; process: that directory in /proc. 0: unknown. */
+/* A number in /proc/PID/fdinfo/FD, which asks nobody of what is a file; process: that directory in /proc. 0: unknown. */
 static uint64_t info_of(struct arena *arena, int process, const char *fd, const char *name)
 {
 	struct bytes info = live_read(arena, process, arena_printf(arena, "fdinfo/%s", fd));
@@ -224,13 +224,21 @@ static bool leads_to_local(struct view *view, struct bytes target, uint64_t moun
 	return row && view_is_local(view, &(struct view_node){ .mount = row->id });
 }
 
-/* Opening what such a link leads to may ask a server whether it is still there. */
-static int open_behind(struct view *view, int directory, const char *path, uint64_t mount)
+/* The mount of a descriptor of the caller's. Of what is no file nothing is asked: telling of an epoll takes its lock, which anybody can keep. */
+static uint64_t mount_behind(struct view *view, struct bytes target, const char *number)
+{
+	if (!number || !target.n || target.p[0] != '/')
+		return 0;
+	return info_of(view->arena, live(view)->process, number, "mnt_id:");
+}
+
+/* Opening what such a link leads to may ask a server whether it is still there. number: of a descriptor; NULL: it is of none. */
+static int open_behind(struct view *view, int directory, const char *path, const char *number)
 {
 	struct bytes target = live_read_link(view->arena, directory, path);
 	int fd;
 
-	if (!view_is_asked_for(view) && target.p && !leads_to_local(view, target, mount))
+	if (!view_is_asked_for(view) && target.p && !leads_to_local(view, target, mount_behind(view, target, number)))
 		return -EAGAIN;
 	fd = openat(directory, path, O_PATH | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
@@ -244,8 +252,7 @@ int live_descriptor(struct view *view, int number, struct view_node *node)
 
 	if (view->standing < VIEW_CALLER || number < 0)
 		return -EAGAIN;
-	fd = open_behind(view, l->process, arena_printf(view->arena, "fd/%s", name),
-			 info_of(view->arena, l->process, name, "mnt_id:"));
+	fd = open_behind(view, l->process, arena_printf(view->arena, "fd/%s", name), name);
 	return with_node(view, fd < 0 ? -EAGAIN : fd, node);
 }
 
@@ -280,16 +287,14 @@ static int expected(struct view *view, int handle, const struct view_node *node,
 int live_follow(struct view *view, int directory, const char *name, const struct view_proc *in, struct view_node *node)
 {
 	const struct file_id *id = NULL;
-	uint64_t mount = 0;
+	bool descriptor = view->standing != VIEW_SELF && bytes_ends(bytes_of(in->path), "/fd");
 	int handle;
 
 	if (view->standing != VIEW_SELF && !is_of_caller(view, in))
 		return -EAGAIN;
 	if (view->standing != VIEW_SELF)
 		id = recorded(live(view)->caller, name);
-	if (view->standing != VIEW_SELF && bytes_ends(bytes_of(in->path), "/fd"))
-		mount = info_of(view->arena, live(view)->process, name, "mnt_id:");
-	handle = with_node(view, open_behind(view, directory, name, mount), node);
+	handle = with_node(view, open_behind(view, directory, name, descriptor ? name : NULL), node);
 	return expected(view, handle, node, id);
 }
 

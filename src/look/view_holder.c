@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "look/holder.h"
+#include "look/step.h"
 #include "look/view_live.h"
 
 enum { HOLDER_RATE = 64 * 1024 }; /* steps in a second that may go into asking: a quarter of a processor */
@@ -99,17 +100,21 @@ static bool find(struct view *view, enum view_hold hold, const struct view_node 
 	const char *first[3];
 	struct holder_file file;
 
+	bool found;
+
 	begin_with(view, first);
-	if (!node)
-		return holder_find(view->arena, l->views->proc, first, hold, NULL, left, holder);
-	file = (struct holder_file){
-		.node = *node,
-		.dev = mount && mount->dev ? mount->dev : node->dev,
-		.local = view_is_local(view, node),
-	};
-	if (node->mount == MEMORY_MOUNT)
+	if (node)
+		file = (struct holder_file){
+			.node = *node,
+			.dev = mount && mount->dev ? mount->dev : node->dev,
+			.local = view_is_local(view, node),
+		};
+	if (node && node->mount == MEMORY_MOUNT)
 		file.node.mount = l->views->memory_mount;
-	return holder_find(view->arena, l->views->proc, first, hold, &file, left, holder);
+	step_touch(STEP_DESCRIPTORS);
+	found = holder_find(view->arena, l->views->proc, first, hold, node ? &file : NULL, left, holder);
+	step_touch(0);
+	return found;
 }
 
 bool live_holder(struct view *view, enum view_hold hold, const struct view_node *node, struct view_holder *holder)
@@ -123,7 +128,7 @@ bool live_holder(struct view *view, enum view_hold hold, const struct view_node 
 
 	if (old && is_good(old, l->caller, *left > 0))
 		return tell_holder(view, old, holder);
-	if (*left <= 0)
+	if (*left <= 0 || step_avoids(STEP_DESCRIPTORS))
 		return false;
 	held.found = find(view, hold, node, left, holder);
 	view->steps += (uint64_t)(before - *left);

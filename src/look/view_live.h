@@ -120,6 +120,7 @@ void live_leave(struct view *view, int handle);
 ssize_t live_strings(struct view *view, uint64_t at, bool narrow, char *to, size_t size);
 bool live_is(struct view *view, int handle, const struct view_node *node, const struct file_id *id);
 bool live_trusts(struct view *view, const struct mount_row *overlay);
+bool live_is_shared(struct view *view, const struct mount_row *mount);
 struct bytes live_names(struct view *view, int handle, const struct view_node *node);
 ssize_t live_target(struct view *view, int handle, const struct view_node *node, char *to, size_t size);
 ssize_t live_bytes(struct view *view, int handle, const struct view_node *node, uint64_t at, void *to, size_t size);

@@ -253,3 +253,12 @@ bool live_trusts(struct view *view, const struct mount_row *overlay)
 		return mounts_layers_are_local(own, overlay);
 	return is_trusted_namespace(l);
 }
+
+/* Any user can lock a directory of his own on the machine's disk, as long as he likes, for whoever wants to look into it. */
+bool live_is_shared(struct view *view, const struct mount_row *mount)
+{
+	struct view_live *l = live(view);
+	const struct mounts *own = is_ours(l) ? NULL : live_own_mounts(l);
+
+	return is_ours(l) || (own && mounts_have_device(own, mount->dev));
+}

@@ -68,7 +68,8 @@ static bool is_plain(struct bytes text)
 	unsigned int special = 0;
 
 	for (size_t i = 0; i < text.n; i++)
-		special |= (text.p[i] < ' ') | (text.p[i] > '~') | (text.p[i] == '"') | (text.p[i] == '\\');
+		special |= (text.p[i] < ' ') | (text.p[i] > '~') | (text.p[i] == '"') | (text.p[i] == '\\') |
+			   (text.p[i] == '#');
 	return !special;
 }
 

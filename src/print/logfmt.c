@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* key=value, a line each; what is not known is left out. Quoted values are JSON strings, as the readers of this form take them. */
+#include <string.h>
+
 #include "base/text.h"
 #include "event/fields.h"
 #include "print/column.h"
@@ -10,7 +12,7 @@
 static bool is_bare(struct bytes text)
 {
 	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] <= ' ' || text.p[i] > '~' || text.p[i] == '=' || text.p[i] == '"' || text.p[i] == '\\')
+		if (text.p[i] <= ' ' || text.p[i] > '~' || strchr("=\"\\#", text.p[i]))
 			return false;
 	return text.n;
 }

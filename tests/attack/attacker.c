@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/fanotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -34,6 +35,8 @@
 #include <unistd.h>
 
 #include "fuse.h"
+
+static char **command; /* what comes behind the folder */
 
 static void fail(const char *what)
 {
@@ -187,8 +190,6 @@ static void plain(void)
 }
 
 /* Whatever it is asked by another: like a server that has gone. What is to be run there comes as an argument. */
-static char **command;
-
 static void run_there(void)
 {
 	serve(FUSE_SILENT_TO_OTHERS);
@@ -239,20 +240,36 @@ static void start(void *(*run)(void *))
 		fail("a thread");
 }
 
-/* Of a thread of ours, as /proc has it. */
-static char state_of(pid_t tid)
+/* As /proc has it. */
+static char state_at(const char *name)
 {
-	char name[64], text[512] = "";
+	char text[512] = "";
 	const char *end;
 	int fd;
 
-	snprintf(name, sizeof(name), "/proc/self/task/%d/stat", (int)tid);
 	fd = open(name, O_RDONLY | O_CLOEXEC);
 	need(fd, name);
 	need((int)read(fd, text, sizeof(text) - 1), name);
 	close(fd);
 	end = strrchr(text, ')');
 	return end ? end[2] : '?';
+}
+
+static char state_of_process(pid_t pid)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "/proc/%d/stat", (int)pid);
+	return state_at(name);
+}
+
+/* Of a thread of ours. */
+static char state_of(pid_t tid)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "/proc/self/task/%d/stat", (int)tid);
+	return state_at(name);
 }
 
 /* Until a thread sleeps in the kernel. */
@@ -330,6 +347,118 @@ static void fault(void)
 	execute_with("/no/fault", at);
 }
 
+/* More that are amid an exec, which waits for their file's first bytes, than is kept track of. */
+static void crowd(void)
+{
+	enum { CROWD = 700 };
+	char *argv[] = { NULL };
+	pid_t pids[CROWD];
+
+	serve(FUSE_SILENT_OF_READS);
+	for (int i = 0; i < CROWD; i++) {
+		pids[i] = fork();
+		need(pids[i], "fork");
+		if (!pids[i]) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			execve("fs/" FUSE_FILE, argv, argv);
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < CROWD; i++)
+		while (state_of_process(pids[i]) == 'R')
+			sched_yield();
+	printf("crowd\n");
+	fflush(stdout);
+}
+
+/* --- locks of the kernel that are kept by who has an answer written to memory that never comes --- */
+
+static char *map_unanswered(void)
+{
+	int fd;
+
+	serve(FUSE_SILENT_OF_READS);
+	fd = open("fs/" FUSE_FILE, O_RDWR);
+	need(fd, "the file");
+	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	if (page == MAP_FAILED)
+		fail("mmap");
+	return page;
+}
+
+static int epoll_fd;
+
+static void *wait_for_events(void *unused)
+{
+	waiter = gettid();
+	epoll_wait(epoll_fd, (void *)page, 1, -1);
+	return unused;
+}
+
+/* That of an epoll, which telling of its descriptor takes. */
+static void hold_epoll(void)
+{
+	struct epoll_event any = { .events = EPOLLOUT };
+	int ends[2];
+
+	map_unanswered();
+	epoll_fd = epoll_create1(0);
+	need(epoll_fd, "epoll");
+	need(pipe(ends), "pipe");
+	need(epoll_ctl(epoll_fd, EPOLL_CTL_ADD, ends[1], &any), "epoll");
+	start_waiting(wait_for_events);
+}
+
+static void poll_held(void)
+{
+	hold_epoll();
+	printf("held\n");
+	fflush(stdout);
+}
+
+/* And its own descriptor is what it executes. */
+static void poll_own(void)
+{
+	hold_epoll();
+	need(dup2(epoll_fd, 77), "dup2");
+	execute("/proc/self/fd/77");
+}
+
+static int listed;
+
+static void *list_names(void *unused)
+{
+	waiter = gettid();
+	syscall(SYS_getdents64, listed, page, 4096);
+	return unused;
+}
+
+static void *make_name(void *unused)
+{
+	waiter = gettid();
+	openat(listed, "new", O_CREAT | O_WRONLY, 0600);
+	return unused;
+}
+
+/*
+ * That of a directory on the machine's own file system: who reads it shares it, who makes a name in it waits, and everybody else
+ * behind that one.
+ */
+static void directory(void)
+{
+	char path[256], *argv[] = { path, NULL };
+
+	map_unanswered();
+	snprintf(path, sizeof(path), "%s/missing", command[0]);
+	execve(path, argv, argv + 1);
+	listed = open(command[0], O_RDONLY | O_DIRECTORY);
+	need(listed, command[0]);
+	start_waiting(list_names);
+	start_waiting(make_name);
+	printf("%s\n", strerrorname_np(errno));
+	fflush(stdout);
+}
+
 /* One that is asked whether a file may be opened, and answers its own process group only. */
 static void answer_own(int listener)
 {
@@ -373,10 +502,14 @@ static const struct {
 	void (*run)(void);
 	bool own_world;
 } attacks[] = {
-	{ "overlay", overlay, true }, { "root", root, true },         { "plain", plain, true },
-	{ "map", map, true },         { "listen", stall, false },     { "run", run_there, true },
-	{ "hold", hold, true },       { "share", share, false },      { "layers", layers, false },
-	{ "lock", lock, true },       { "argument", argument, true }, { "fault", fault, false },
+	{ "overlay", overlay, true },   { "root", root, true },
+	{ "plain", plain, true },       { "map", map, true },
+	{ "listen", stall, false },     { "run", run_there, true },
+	{ "hold", hold, true },         { "share", share, false },
+	{ "layers", layers, false },    { "poll_held", poll_held, true },
+	{ "poll_own", poll_own, true }, { "directory", directory, true },
+	{ "crowd", crowd, true },       { "lock", lock, true },
+	{ "argument", argument, true }, { "fault", fault, false },
 	{ NULL, NULL, false },
 };
 

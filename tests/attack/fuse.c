@@ -140,6 +140,8 @@ static bool is_silent(const struct fuse_in_header *in, enum fuse_silence silence
 {
 	if (silence == FUSE_SILENT_OF_WRITES)
 		return in->opcode == FUSE_WRITE;
+	if (silence == FUSE_SILENT_OF_READS)
+		return in->opcode == FUSE_READ;
 	/* What the kernel asks by itself has no process. */
 	return in->pid && getpgid((pid_t)in->pid) != getpgrp();
 }

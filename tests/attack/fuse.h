@@ -11,6 +11,7 @@
 enum fuse_silence {
 	FUSE_SILENT_TO_OTHERS, /* all that is asked by processes of another process group */
 	FUSE_SILENT_OF_WRITES, /* writes, whoever asks */
+	FUSE_SILENT_OF_READS, /* and reads */
 };
 
 /* device: an open /dev/fuse of this user namespace. 0 or -1 and errno. */

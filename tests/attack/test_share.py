@@ -74,6 +74,8 @@ def check_victim(transport):
     events = watched(act, transport)
     shown, counts = len(of(events, "")), lost(events)
     expect(len(of(events, "victim")) == VICTIMS, "of the victim's events came", len(of(events, "victim")), counts)
+    # Nor do they get vaguer: nobody else's flood takes the time to look into them.
+    expect({event["reason"] for event in of(events, "victim")} == {"missing_directory"}, of(events, "victim")[-1])
     expect(set(counts) == {"over_share"}, counts)
     expect(shown + counts["over_share"] == FITS * FLOODERS + VICTIMS, shown, counts)
 

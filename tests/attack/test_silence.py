@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import pathlib
+import shutil
 import signal
 import stat
 import subprocess
@@ -12,7 +13,7 @@ import tempfile
 from attack import chroot_and_fail, event_of, folder_of_user, in_child, stopped, watch
 from harness import NOBODY, Skip, Tracer, copy_for_nobody, expect, fail_to_start, inside, read, write
 
-OURS = ("-f", "path~^(/no/|all/x|/x$|x$|/proc/self/map_files)")  # others fail meanwhile, in floods
+OURS = ("-f", "path~^(/no/|all/x|/x$|x$|/proc/self/(map_files|fd)/)")  # others fail meanwhile, in floods
 VICTIMS = 50
 CLONE_NEWNS, MS_REC, MS_PRIVATE = 0x20000, 0x4000, 0x40000
 PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build" / "tests" / "attacker"
@@ -119,6 +120,15 @@ def test_fault():
     check(Attack("fault", user=""), "/no/fault", "missing_directory", hangs=False)
 
 
+def test_crowd():
+    """Others' causes do without the room for what the kernel was amid, where somebody takes all of it."""
+    with Tracer("-e", "process_execute_failed", "-o", "json", *OURS) as t:
+        with Attack("crowd") as attack:
+            victims(t, attack.name)
+            done = t.end(signal.SIGTERM)
+    expect(done.status == 0 and not done.complaints, done)
+
+
 def test_listener():
     """A virus scanner that hangs makes whoever opens the file wait: once, and it is said that nobody looked."""
     if os.path.exists("/sys/bus/event_source/devices/kprobe"):
@@ -130,10 +140,10 @@ def nothing_hung(done):
     expect(done.status == 0 and "given up" not in done.err, "somebody was waited for:", done)
 
 
-def test_held():
-    """Who writes is looked for among everybody's descriptors, and none of these is touched."""
+def check_held(attack):
+    """Who writes is looked for among everybody's descriptors."""
     program = write("program", "\x7fELF")
-    with Attack("hold"), watch("-v", "-f", f"path~^{program}$") as t:
+    with Attack(attack), watch("-v", "-f", f"path~^{program}$") as t:
         with stopped(t):
             with open(program, "ab"):
                 fail_to_start(program)
@@ -141,6 +151,48 @@ def test_held():
         event = event_of(t, path=program, errno="ETXTBSY")
         expect(event["reason"] == "text_busy", event)
         nothing_hung(t.end())
+
+
+def test_held():
+    """None of these is touched."""
+    check_held("hold")
+
+
+def test_epoll_of_another():
+    """Nor is /proc asked what it is, of that which is no file: who waits for events can keep the lock that this takes."""
+    check_held("poll_held")
+
+
+def test_epoll_of_his_own():
+    """The same of the descriptor that the caller executes."""
+    check(Attack("poll_own"), "/proc/self/fd/77", "", hangs=False)
+
+
+def test_locked_directory():
+    """
+    A directory of his own, on the machine's own file system, that he keeps locked: a worker that hangs there cannot be ended, and
+    everybody else's files there are looked at all the same.
+    """
+    places = [tempfile.mkdtemp(dir="/dev/shm") for _ in range(2)]
+    try:
+        for place in places:
+            os.chmod(place, 0o777)
+        with Tracer("-e", "process_execute_failed", "-o", "json", "-v", "-f", "path~^/dev/shm/") as t:
+            os.kill(t.process.pid, signal.SIGSTOP)
+            os.waitid(os.P_PID, t.process.pid, os.WSTOPPED | os.WNOWAIT)
+            with Attack("directory", command=[places[0]]):
+                os.kill(t.process.pid, signal.SIGCONT)
+                line = t.line_with(f'"{places[0]}/missing"')
+                expect('"reason":"not_looked"' in line, line)
+                for i in range(VICTIMS):
+                    fail_to_start(f"{places[1]}/no/{i}")
+                    line = t.line_with(f'"{places[1]}/no/{i}"')
+                    expect('"reason":"missing_directory"' in line, "the cause of another user's failure:", line)
+                done = t.end(signal.SIGTERM)
+        expect(done.status == 0 and "unexpectedly" not in done.err, done)
+    finally:
+        for place in places:
+            shutil.rmtree(place)
 
 
 def own_mounts():

@@ -14,6 +14,17 @@ static void assert_harmless(struct bytes out)
 	/* C1 controls. */
 	for (size_t i = 0; i + 1 < out.n; i++)
 		assert_true((unsigned char)out.p[i] != 0xc2 || (unsigned char)out.p[i + 1] >= 0xa0);
+	/* Commands to who runs a workflow. */
+	assert_true(!memmem(out.p, out.n, "##[", 3) && !memmem(out.p, out.n, "##vso[", 6));
+}
+
+static void json(struct bytes in)
+{
+	BUFFER_AUTO struct buffer out = {};
+
+	text_json(&out, in);
+	assert_true(text_is_utf8(buffer_bytes(&out)));
+	assert_true(!memmem(out.p, out.n, "##[", 3) && !memmem(out.p, out.n, "##vso[", 6));
 }
 
 static void escape(struct bytes in)
@@ -26,6 +37,7 @@ static void escape(struct bytes in)
 	assert_true(text_cut(in, columns) <= in.n);
 	text_fit(&fit, buffer_bytes(&out), columns);
 	assert_true(text_is_utf8(buffer_bytes(&fit)));
+	assert_true(out.n < 2 || memcmp(out.p, "::", 2) || in.n < 3 || (in.p[2] | 32) < 'a' || (in.p[2] | 32) > 'z');
 	text_width(buffer_bytes(&out));
 }
 
@@ -64,6 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	escape(in);
 	sentence(in);
+	json(in);
 	repair(in);
 	mask(in);
 	return 0;

@@ -2,7 +2,7 @@
 """For each of the house rules: files, and what it is to say of them. The first of each are in order."""
 
 # What every rule may read.
-NOTHING = {"src/kernel/hooks.c": "", "tests/e2e/reasons.h": "", "bpf/kernel.bpf.h": "", "src/main.c": ""}
+NOTHING = {"src/kernel/hooks.c": "", "tests/e2e/reasons.h": "", "bpf/kernel.bpf.h": "", "src/main.c": "", "SECURITY.md": ""}
 
 OF = {
     "order_of_wings": [
@@ -108,6 +108,13 @@ OF = {
         (
             {"docs/a.md": "\n[`f()`](../src/a.c), [b](b.md)\n", "src/a.c": "int ff(x);\n"},
             ["docs/a.md:2: there is no f() in ../src/a.c", "docs/a.md:2: there is no b.md"],
+        ),
+    ],
+    "promises_name_tests": [
+        ({"SECURITY.md": "# A\n\n- **b**\n\n## What is promised\n\n- **One.** x\n  [`test_a()`](tests/a.py)\n- **Two.** [`test_b()`](tests/b.py)\n\n## C\n\n- **d**\n"}, []),
+        (
+            {"SECURITY.md": "# A\n\n## What is promised\n\n- **One.** x\n  [y](tests/a.py)\n- **Two.** [`test_b()`](tests/b.py)\n- **Three.** test_c()\n"},
+            ["SECURITY.md:5: no test is named for: One.", "SECURITY.md:8: no test is named for: Three."],
         ),
     ],
 }

@@ -164,7 +164,7 @@ def no_banned_calls(root):
 
 def documents_name_what_is_there(root):
     """[`function()`](../path) and [path](../path), from the folder of the document."""
-    for document in [*sorted(root.glob("*.md")), *sorted(root.glob("docs/*.md")), *sorted(root.glob("src/**/*.md"))]:
+    for document in [*sorted(root.glob("*.md")), *sorted(root.glob("docs/*.md")), *sorted(root.glob("src/**/*.md")), *sorted(root.glob("tests/*/*.md"))]:
         path = document.relative_to(root)
         for place, match in found(path, document.read_text(), r"\[(?:`(\w+)\(\)`)?[^\]]*\]\(([^)#:]+)\)"):
             target = document.parent / match[2]
@@ -172,6 +172,18 @@ def documents_name_what_is_there(root):
                 yield f"{place}: there is no {match[2]}"
             elif match[1] and not re.search(rf"\b{match[1]}\(", target.read_text()):
                 yield f"{place}: there is no {match[1]}() in {match[2]}"
+
+
+def promises_name_tests(root):
+    """What is promised in SECURITY.md has tests, with their names; that these are there is the rule above."""
+    path = root / "SECURITY.md"
+    text = path.read_text()
+    begin = text.find("\n## What is promised\n")
+    section = text[begin : text.find("\n## ", begin + 1)] if begin >= 0 else ""
+    for match in re.finditer(r"^- \*\*(.+?)\*\*(?:.|\n(?!- ))*", section, re.M):
+        if not re.search(r"\[`\w+\(\)`\]\(tests/", match[0]):
+            line = text.count("\n", 0, begin + match.start()) + 1
+            yield f"SECURITY.md:{line}: no test is named for: {match[1]}"
 
 
 RULES = [
@@ -184,4 +196,5 @@ RULES = [
     fixes_come_last,
     no_banned_calls,
     documents_name_what_is_there,
+    promises_name_tests,
 ]

@@ -2,6 +2,11 @@
 /* What security modules told of what they denied. */
 #include "unit.h"
 
+#include <linux/netlink.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "look/audit.h"
 
@@ -145,6 +150,40 @@ static void test_floods(void **state)
 	audit_free(audit);
 }
 
+static unsigned int endless; /* messages that were read of a socket that has always one more; 0: as it is */
+
+ssize_t recvfrom(int fd, void *to, size_t size, int flags, struct sockaddr *from, socklen_t *length)
+{
+	static const char text[] = "audit(1700000000.123:45): " DENIED("7", "flood");
+	struct nlmsghdr head = { .nlmsg_len = sizeof(head) + sizeof(text) };
+
+	if (!endless)
+		return syscall(SYS_recvfrom, fd, to, size, flags, from, length);
+	endless++;
+	memset(from, 0, *length);
+	memcpy(to, &head, sizeof(head));
+	memcpy((char *)to + sizeof(head), text, sizeof(text));
+	return sizeof(head) + sizeof(text);
+}
+
+/* Who is denied something as fast as it can be read is not read for ever. */
+static void test_endless(void **state)
+{
+	struct audit *audit = audit_new(NULL);
+	struct denial d;
+
+	if (audit_fd(audit) < 0) {
+		audit_free(audit);
+		skip();
+	}
+	endless = 1;
+	audit_read(audit);
+	assert_true(endless > 64);
+	endless = 0;
+	assert_true(audit_find(audit, *state, 7, NS + 124000000, false, &d));
+	audit_free(audit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +193,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_find, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_two, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_floods, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_endless, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

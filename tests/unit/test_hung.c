@@ -39,11 +39,11 @@ static void test_hangs_as_long_as_it_is_there(void **state)
 
 	(void)state;
 	a = start(&stat);
-	hung_add(&hung, stat, 10);
+	hung_add(&hung, (struct hung_worker){ .stat = stat, .device = 10 });
 	b = start(&stat);
-	hung_add(&hung, stat, 20);
+	hung_add(&hung, (struct hung_worker){ .stat = stat, .device = 20 });
 	c = start(&stat);
-	hung_add(&hung, stat, 10);
+	hung_add(&hung, (struct hung_worker){ .stat = stat, .device = 10 });
 	hung_devices(&hung, devices);
 	assert_true(devices[0] == 10 && devices[1] == 20 && !devices[2]);
 	end(a);
@@ -61,6 +61,31 @@ static void test_hangs_as_long_as_it_is_there(void **state)
 	assert_false(devices[0]);
 }
 
+/* Whose it is, and of how many owners that are in one place. */
+static void test_holds(void **state)
+{
+	struct hung hung = {};
+	pid_t pids[HUNG_OF_PLACE];
+	int stat;
+
+	(void)state;
+	for (size_t i = 0; i < HUNG_OF_PLACE; i++) {
+		assert_false(hung_holds(&hung, 0, 7));
+		assert_false(hung_holds(&hung, 100, 7));
+		pids[i] = start(&stat);
+		hung_add(&hung, (struct hung_worker){ .stat = stat, .owner = 200 + i, .place = 7 });
+		assert_true(hung_holds(&hung, 200 + i, 0));
+	}
+	assert_true(hung_holds(&hung, 100, 7));
+	assert_false(hung_holds(&hung, 100, 8) || hung_holds(&hung, 0, 0));
+	end(pids[0]);
+	assert_false(hung_holds(&hung, 100, 7) || hung_holds(&hung, 200, 7));
+	assert_true(hung_holds(&hung, 201, 7));
+	hung_close(&hung);
+	for (size_t i = 1; i < HUNG_OF_PLACE; i++)
+		end(pids[i]);
+}
+
 static void test_nothing_to_know(void **state)
 {
 	uint64_t devices[STEP_AVOIDED];
@@ -69,11 +94,13 @@ static void test_nothing_to_know(void **state)
 	pid_t pid;
 
 	(void)state;
-	hung_add(&hung, -1, 10);
+	hung_add(&hung, (struct hung_worker){ .stat = -1, .device = 10, .owner = 1 });
+	assert_false(hung_holds(&hung, 1, 0));
 	pid = start(&stat);
-	hung_add(&hung, stat, 0);
+	hung_add(&hung, (struct hung_worker){ .stat = stat });
 	hung_devices(&hung, devices);
 	assert_false(devices[0]);
+	hung_close(&hung);
 	assert_int_equal(fcntl(stat, F_GETFD), -1);
 	end(pid);
 }
@@ -102,6 +129,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hangs_as_long_as_it_is_there),
+		cmocka_unit_test(test_holds),
 		cmocka_unit_test(test_nothing_to_know),
 		cmocka_unit_test(test_avoided),
 	};

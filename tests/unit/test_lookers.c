@@ -2,8 +2,12 @@
 /* The reader's side of workers, with a starter and a clock of its own. */
 #include "unit.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "crew/lookers.h"
 
@@ -22,9 +26,10 @@ int clock_gettime(clockid_t clock, struct timespec *t)
 
 /* --- the starter --- */
 
-static const union starter_page page;
+static union starter_page page;
 static int asked, ended, offered; /* workers */
 static int worker_end; /* of the socket of the last that was offered */
+static int worker_stat = -1; /* of the next */
 
 int starter_ask(const struct starter *starter)
 {
@@ -57,7 +62,7 @@ int starter_take(const struct starter *starter, struct starter_worker *worker)
 	offered--;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
 	worker_end = ends[1];
-	*worker = (struct starter_worker){ .pid = 1, .socket = ends[0], .stat = -1, .step = &page.step };
+	*worker = (struct starter_worker){ .pid = 1, .socket = ends[0], .stat = worker_stat, .step = &page.step };
 	return 1;
 }
 
@@ -154,12 +159,133 @@ static void test_busy_is_not_asked(void **state)
 	lookers_free(lookers);
 }
 
+static bool nobody_knows(void *context, const struct waiting *event, struct verdict *verdict)
+{
+	if (event->unlooked || verdict)
+		((enum event_unlooked *)context)[event->task] = event->unlooked;
+	return event->unlooked || verdict;
+}
+
+/* One that hangs: a process that sleeps, in the place of the worker. */
+static pid_t hanging(void)
+{
+	char path[32];
+	pid_t pid = fork();
+
+	if (!pid)
+		for (;;)
+			pause();
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	worker_stat = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(worker_stat >= 0);
+	return pid;
+}
+
+static void until_given_up(struct lookers *lookers, const enum event_unlooked *why)
+{
+	while (!*why) {
+		passed_ns += SECOND / 50;
+		lookers_work(lookers);
+	}
+	assert_int_equal(*why, UNLOOKED_SILENT);
+}
+
+static void say_ready(struct lookers *lookers)
+{
+	offered = 1;
+	lookers_work(lookers);
+	assert_int_equal(send(worker_end, "", 1, 0), 1);
+	lookers_work(lookers);
+}
+
+/* As long as a worker hangs over what is somebody's, and not only for some time, nothing of his is looked at. */
+static void test_owner_while_it_hangs(void **state)
+{
+	const struct starter starter = { .control = -1 };
+	enum event_unlooked why[4] = {};
+	struct lookers *lookers = lookers_new(&starter, nobody_knows, why);
+	struct waiting his = { .task = 1, .owner = 1000, .record = "", .size = 1 };
+	struct waiting other = { .task = 2, .owner = 1001, .record = "", .size = 1 };
+	pid_t pid = hanging();
+
+	(void)state;
+	say_ready(lookers);
+	lookers_add(lookers, &his);
+	until_given_up(lookers, &why[1]);
+	/* The next one works. */
+	worker_stat = -1;
+	say_ready(lookers);
+	passed_ns += 3600 * SECOND;
+	why[1] = UNLOOKED_NOT;
+	lookers_add(lookers, &his);
+	lookers_work(lookers);
+	assert_int_equal(why[1], UNLOOKED_OWNER);
+	lookers_add(lookers, &other);
+	lookers_work(lookers);
+	assert_false(lookers_rest(lookers));
+	assert_int_equal(why[2], UNLOOKED_NOT);
+	/* It could be ended. */
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	why[1] = UNLOOKED_NOT;
+	lookers_add(lookers, &his);
+	lookers_work(lookers);
+	assert_int_equal(why[1], UNLOOKED_NOT);
+	lookers_free(lookers);
+}
+
+static bool is_avoided(uint64_t device)
+{
+	struct request request;
+	bool avoided = false;
+
+	assert_true(recv(worker_end, &request, sizeof(request), MSG_DONTWAIT) > 0);
+	for (size_t i = 0; i < STEP_AVOIDED; i++)
+		avoided |= request.avoid[i] == device;
+	return avoided;
+}
+
+/* Among everybody's descriptors it is not the caller who makes it wait: these are left alone, for longer each time. */
+static void test_descriptors(void **state)
+{
+	const struct starter starter = { .control = -1 };
+	enum event_unlooked why[4] = {};
+	struct lookers *lookers = lookers_new(&starter, nobody_knows, why);
+	struct waiting his = { .task = 1, .owner = 1000, .record = "", .size = 1 };
+	pid_t pid = hanging();
+
+	(void)state;
+	say_ready(lookers);
+	lookers_add(lookers, &his);
+	lookers_work(lookers);
+	assert_false(is_avoided(STEP_DESCRIPTORS));
+	page.step.device = STEP_DESCRIPTORS;
+	until_given_up(lookers, &why[1]);
+	page.step.device = 0;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	worker_stat = -1;
+	say_ready(lookers);
+	lookers_add(lookers, &his);
+	lookers_work(lookers);
+	assert_true(is_avoided(STEP_DESCRIPTORS));
+	/* Of this one nobody knows whether it sleeps. */
+	passed_ns += 3600 * SECOND;
+	lookers_work(lookers);
+	say_ready(lookers);
+	his.owner = 1001;
+	lookers_add(lookers, &his);
+	lookers_work(lookers);
+	assert_false(is_avoided(STEP_DESCRIPTORS));
+	lookers_free(lookers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_never_ready),
-		cmocka_unit_test(test_nobody),
-		cmocka_unit_test(test_busy_is_not_asked),
+		cmocka_unit_test(test_never_ready),       cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_busy_is_not_asked), cmocka_unit_test(test_owner_while_it_hangs),
+		cmocka_unit_test(test_descriptors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,9 +10,9 @@ static unsigned int looked_into(unsigned int events, uint64_t steps)
 	struct pace pace = {};
 
 	for (unsigned int i = 0; i < events; i++) {
-		if (pace_busy(&pace))
+		if (pace_busy(&pace, 1000, true))
 			continue;
-		pace_spend(&pace, steps);
+		pace_spend(&pace, 1000, steps);
 		looked++;
 	}
 	return looked;
@@ -44,11 +44,31 @@ static void test_rest(void **state)
 
 	(void)state;
 	for (int i = 0; i < 1000; i++)
-		pace_busy(&pace);
-	pace_spend(&pace, 1000 * 1000);
-	assert_true(pace_busy(&pace));
+		pace_busy(&pace, 0, true);
+	pace_spend(&pace, 0, 1000 * 1000);
+	assert_true(pace_busy(&pace, 0, true));
+	/* That none of its waits any more does not make a flood none. */
+	assert_true(pace_busy(&pace, 0, false));
 	pace_rest(&pace);
-	assert_false(pace_busy(&pace));
+	assert_false(pace_busy(&pace, 0, true));
+}
+
+/* Somebody else's flood is nothing to who fails now and then, as long as that may take. */
+static void test_beside_a_flood(void **state)
+{
+	struct pace pace = {};
+
+	(void)state;
+	for (int i = 0; i < 10 * PACE_EVENTS; i++) {
+		pace_busy(&pace, 1000, true);
+		assert_false(pace_busy(&pace, 1001, false));
+		pace_spend(&pace, 1001, 1000 * 1000);
+	}
+	assert_true(pace_busy(&pace, 1000, true));
+	/* And it is one, if it does not wait. */
+	for (int i = 0; i < PACE_EVENTS; i++)
+		pace_busy(&pace, 1001, true);
+	assert_true(pace_busy(&pace, 1001, true));
 }
 
 int main(void)
@@ -57,6 +77,7 @@ int main(void)
 		cmocka_unit_test(test_cheap),
 		cmocka_unit_test(test_expensive),
 		cmocka_unit_test(test_rest),
+		cmocka_unit_test(test_beside_a_flood),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -173,11 +173,81 @@ static void test_owner(void **state)
 	assert_int_not_equal(owner_of(51, RECORD_UNKNOWN, 8, 50), owner_of(0, RECORD_UNKNOWN, 8, 51));
 }
 
+static uint64_t place_of(uint32_t mnt_ns, const char *cgroup)
+{
+	const struct event event = { .mnt_ns = mnt_ns, .cgroup = bytes_of(cgroup) };
+
+	return charge_place(&event, 50);
+}
+
+static void test_place(void **state)
+{
+	const uint64_t docker = place_of(51, "/system.slice/docker-a.scope");
+
+	(void)state;
+	assert_int_equal(place_of(50, "/system.slice/docker-a.scope"), 0);
+	assert_int_equal(place_of(0, "/system.slice/docker-a.scope"), 0);
+	/* Its root may make groups and namespaces without number. */
+	assert_int_equal(place_of(52, "/system.slice/docker-a.scope/init/x"), docker);
+	assert_int_not_equal(place_of(51, "/system.slice/docker-b.scope"), docker);
+	assert_int_equal(place_of(51, "/kubepods.slice/kubepods-besteffort.slice/pod-a/x"),
+			 place_of(52, "/kubepods.slice/kubepods-besteffort.slice/pod-a"));
+	assert_int_not_equal(place_of(51, "/kubepods.slice/kubepods-besteffort.slice/pod-a"),
+			     place_of(51, "/kubepods.slice/kubepods-besteffort.slice/pod-b"));
+	/* Without a hierarchy that tells. */
+	assert_true(place_of(51, "/") && place_of(51, NULL) && place_of(51, "/") != place_of(52, "/"));
+}
+
+static uint64_t source_of(uint32_t uid, uint32_t user_ns_owner, uint32_t mnt_ns)
+{
+	const struct event event = { .uid = uid,
+				     .user_ns_owner = user_ns_owner,
+				     .mnt_ns = mnt_ns,
+				     .cgroup = B("/system.slice/docker-a.scope/x") };
+
+	return charge_source(&event, 50);
+}
+
+static void test_source(void **state)
+{
+	const uint64_t container = source_of(0, RECORD_UNKNOWN, 51);
+
+	(void)state;
+	assert_int_equal(source_of(0, RECORD_UNKNOWN, 50), 0);
+	assert_int_equal(source_of(1000, RECORD_UNKNOWN, 50), 1000);
+	/* His own namespaces are his, and all users of a container are of that. */
+	assert_int_equal(source_of(1000, 1000, 51), 1000);
+	assert_int_equal(source_of(100000, 1000, 52), 1000);
+	assert_int_equal(source_of(1000, RECORD_UNKNOWN, 52), container);
+	assert_int_equal(source_of(100000, 0, 53), container);
+	assert_true(container > UINT32_MAX);
+}
+
+static void test_sources(void **state)
+{
+	struct waiting one = { .task = 1, .source = 1000, .record = "", .size = 1 }, other = one;
+	struct queue *queue = queue_new();
+
+	(void)state;
+	other.source = 1001;
+	assert_false(queue_has_source(queue, 1000));
+	queue_add(queue, &one);
+	queue_add(queue, &one);
+	queue_add(queue, &other);
+	queue_drop(queue, queue_oldest(queue));
+	assert_true(queue_has_source(queue, 1000) && queue_has_source(queue, 1001));
+	queue_drop(queue, queue_oldest(queue));
+	assert_false(queue_has_source(queue, 1000));
+	assert_true(queue_has_source(queue, 1001));
+	queue_free(queue);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),  cmocka_unit_test(test_wants),  cmocka_unit_test(test_full),
 		cmocka_unit_test(test_memory), cmocka_unit_test(test_charge), cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_place),  cmocka_unit_test(test_source), cmocka_unit_test(test_sources),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

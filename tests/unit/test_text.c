@@ -51,6 +51,13 @@ static void test_escape(void **state)
 		{ B("gr\xc3\xbc\xc3\x9f \xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x98\x80 e\xcc\x81"),
 		  "gr\xc3\xbc\xc3\x9f \xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x98\x80 e\xcc\x81" },
 		{ B("\xef\xbf\xbd"), "\xef\xbf\xbd" },
+		/* commands to who runs a workflow: anywhere, and where a line may begin */
+		{ B("a ##[error]x ###vso[y] ####"), "a \\x23#[error]x #\\x23#vso[y] ####" },
+		{ B("##*/ ##1[ # [ ##"), "##*/ ##1[ # [ ##" },
+		{ B("::error::x ::error::"), "\\x3a:error::x ::error::" },
+		{ B("  ::debug"), "  \\x3a:debug" },
+		{ B("::1 std::x"), "::1 std::x" },
+		{ B(" ::"), " ::" },
 	};
 
 	(void)state;
@@ -110,6 +117,9 @@ static void test_quote(void **state)
 		{ B("a\0b"), "$'a\\x00b'" },
 		{ B("gr\xc3\xbc\xc3\x9f"), "gr\xc3\xbc\xc3\x9f" },
 		{ B("gr\xc3\xbc\xc3\x9f Gott"), "'gr\xc3\xbc\xc3\x9f Gott'" },
+		{ B("##[error]x"), "$'\\x23#[error]x'" },
+		{ B("::error::x"), "'::error::x'" },
+		{ B("::1"), "::1" },
 	};
 
 	(void)state;
@@ -199,6 +209,8 @@ static void test_json(void **state)
 		{ B("\"\xf3\xa0\x80\x81\""), "\"\\udb40\\udc01\"" },
 		{ B("\"gr\xc3\xbc\xc3\x9f\""), "\"gr\xc3\xbc\xc3\x9f\"" },
 		{ B("\"\xff\""), "\"" R "\"" },
+		/* a command to who runs a workflow */
+		{ B("\"# ##[a] ###vso[b] ## ##c\""), "\"# \\u0023#[a] #\\u0023#vso[b] ## ##c\"" },
 	};
 
 	(void)state;
@@ -277,8 +289,8 @@ static void test_sentence(void **state)
 	BUFFER_AUTO struct buffer out = {};
 
 	(void)state;
-	text_sentence(&out, B("\"/bin/sh\r\" \\r \x1b[2J caf\xc3\xa9 \xff \xe2\x80\xae"));
-	assert_text(&out, "\"/bin/sh\\r\" \\r \\x1b[2J caf\xc3\xa9 \\xff \\u202e");
+	text_sentence(&out, B("\"/bin/sh\r\" \\r \x1b[2J caf\xc3\xa9 \xff \xe2\x80\xae ##[a] ##"));
+	assert_text(&out, "\"/bin/sh\\r\" \\r \\x1b[2J caf\xc3\xa9 \\xff \\u202e \\x23#[a] ##");
 }
 
 int main(void)

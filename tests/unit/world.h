@@ -287,6 +287,13 @@ static inline bool world_trusts(struct view *view, const struct mount_row *overl
 	return mounts_layers_are_local(world_mounts(view), overlay);
 }
 
+static inline bool world_is_shared(struct view *view, const struct mount_row *mount)
+{
+	(void)view;
+	(void)mount;
+	return true;
+}
+
 static inline struct bytes world_handler(struct view *view, struct bytes head, struct bytes path)
 {
 	const char *handler = world_of(view)->handler, end[] = ".handled";
@@ -354,6 +361,7 @@ static const struct view_ops world_ops = {
 	.mounts = world_mounts,
 	.mount = world_mount,
 	.trusts = world_trusts,
+	.is_shared = world_is_shared,
 	.handler = world_handler,
 	.holder = world_holder,
 	.denial = world_denial,
