@@ -351,7 +351,7 @@ $(out)/%.8: docs/%.8.scd
 	$(call say,MAN,$@)
 	$(Q)scdoc < $< > $@
 
-documents := LICENSE $(wildcard LICENSES/*.txt) README.md NEWS.md SECURITY.md docs/internals.md docs/reasons.md docs/event.schema.json docs/cookbook.md docs/demo.svg
+documents := LICENSE $(wildcard LICENSES/*.txt) README.md NEWS.md SECURITY.md docs/internals.md docs/reasons.md docs/event.schema.json docs/cookbook.md docs/demo.svg docs/loop.svg
 
 install: execfail $(manuals)
 	install -D -m 755 execfail $(DESTDIR)$(bindir)/execfail

@@ -128,6 +128,8 @@ static bool session_open(struct session *s, const struct options *o)
 	s->output = output_new(s->output_fd, &o->style);
 	for (int fd = STDOUT_FILENO; o->command && fd <= STDERR_FILENO; fd++)
 		output_share(s->output, fd);
+	if (s->output->live && o->printer->pause && stop_take_pauses(&s->stop))
+		return false;
 	show_open(&s->show, o, s->output);
 	s->output->max = o->max_size;
 	if (o->counts) {

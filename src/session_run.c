@@ -178,6 +178,15 @@ static int session_beat(struct session *s)
 	return session_lost(s);
 }
 
+/* Ctrl-Z: whoever goes on typing has his terminal as it was. */
+static void session_pause(struct session *s)
+{
+	s->options->printer->pause(s->output);
+	output_flush(s->output);
+	log_hold(false);
+	stop_pause(&s->stop);
+}
+
 /* Until it is time to stop. */
 static int session_watch(struct session *s)
 {
@@ -190,6 +199,8 @@ static int session_watch(struct session *s)
 			break;
 		if (s->stop.again)
 			session_again(s);
+		if (s->stop.paused)
+			session_pause(s);
 		more = session_drain(s);
 		if (more < 0)
 			err = more;

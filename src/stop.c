@@ -24,24 +24,43 @@ int stop_open(struct stop *stop, struct command *command, const struct starter *
 {
 	const struct sigaction ignored = { .sa_handler = SIG_IGN }, usual = { .sa_handler = SIG_DFL };
 	struct sigaction hangup;
-	sigset_t mask;
 
 	*stop = (struct stop){ .command = command, .starter = starter, .status = status };
 	sigaction(SIGPIPE, &ignored, &stop->inherited.pipe);
 	/* Where it was ignored, nobody would tell us that the command has ended. */
 	sigaction(SIGCHLD, &usual, &stop->inherited.child);
 	sigaction(SIGHUP, NULL, &hangup);
-	sigemptyset(&mask);
-	sigaddset(&mask, SIGINT);
-	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGCHLD);
-	sigaddset(&mask, SIGUSR1);
+	sigemptyset(&stop->mask);
+	sigaddset(&stop->mask, SIGINT);
+	sigaddset(&stop->mask, SIGTERM);
+	sigaddset(&stop->mask, SIGCHLD);
+	sigaddset(&stop->mask, SIGUSR1);
 	/* nohup */
 	if (hangup.sa_handler != SIG_IGN)
-		sigaddset(&mask, SIGHUP);
-	sigprocmask(SIG_BLOCK, &mask, &stop->inherited.mask);
-	stop->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+		sigaddset(&stop->mask, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stop->mask, &stop->inherited.mask);
+	stop->signals = signalfd(-1, &stop->mask, SFD_CLOEXEC | SFD_NONBLOCK);
 	return stop->signals < 0 ? -errno : 0;
+}
+
+int stop_take_pauses(struct stop *stop)
+{
+	sigaddset(&stop->mask, SIGTSTP);
+	sigprocmask(SIG_BLOCK, &stop->mask, NULL);
+	return signalfd(stop->signals, &stop->mask, 0) < 0 ? -errno : 0;
+}
+
+/* By the signal itself: whoever ignores it is not stopped, nor is who has nobody to let him go on. */
+void stop_pause(struct stop *stop)
+{
+	sigset_t pause;
+
+	stop->paused = false;
+	sigemptyset(&pause);
+	sigaddset(&pause, SIGTSTP);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &pause, NULL);
+	sigprocmask(SIG_BLOCK, &pause, NULL);
 }
 
 void stop_close(struct stop *stop)
@@ -94,6 +113,10 @@ static void take_signal(struct stop *stop, int number, bool waiting)
 	}
 	if (number == SIGUSR1) {
 		stop->again = true;
+		return;
+	}
+	if (number == SIGTSTP) {
+		stop->paused = true;
 		return;
 	}
 	stop->last_asked = number;

@@ -22,6 +22,8 @@ struct stop {
 	bool outlasted; /* COMMAND goes on after the end of watching: its status is still waited for */
 	bool again; /* SIGUSR1 has come: the output's file is to be opened again */
 	bool noticed; /* that the output is waited for */
+	bool paused; /* Ctrl-Z was pressed: stop_pause() is to be called */
+	sigset_t mask; /* of the signals that are taken */
 };
 
 /*
@@ -30,6 +32,12 @@ struct stop {
  */
 int stop_open(struct stop *stop, struct command *command, const struct starter *starter, int status);
 void stop_close(struct stop *stop);
+
+/* From now on Ctrl-Z is told by `paused`, so that a terminal can be left in order first. 0 or -errno. */
+int stop_take_pauses(struct stop *stop);
+
+/* Stops as by Ctrl-Z, and returns when somebody lets it go on. */
+void stop_pause(struct stop *stop);
 
 /* Until COMMAND has ended, whose status is the exit's. Signals are handed on as before. */
 void stop_outlast(struct stop *stop);

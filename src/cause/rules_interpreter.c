@@ -222,7 +222,7 @@ const struct rule rules_interpreter[] = {
 	  .looks =
 		  "EACCES for an executable script: a directory on the way to its interpreter is closed to the caller.",
 	  .also = "A security module or a server that would not let it through either.",
-	  .fix = "chmod o+x DIRECTORY, or name an interpreter that everybody can reach." },
+	  .fix = "setfacl -m u:USER:x DIRECTORY lets that user alone pass, chmod o+x everybody; or name an interpreter that everybody can reach." },
 	{ .code = "interpreter_directory",
 	  INTERPRETER,
 	  .applies = is_no_file,

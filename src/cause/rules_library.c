@@ -52,11 +52,14 @@ static void say_looked(struct facts *f, const struct library_problem *problem, s
 static void say_others(struct facts *f, const struct library_problem *first, struct buffer *out)
 {
 	const struct library_answer *answer = facts_libraries(f);
+	BUFFER_AUTO struct buffer names = {};
 	size_t n = 0;
 
 	for (size_t i = 0; i < answer->n; i++)
 		if (&answer->problems[i] != first && answer->problems[i].fault == LIBRARY_MISSING)
-			buffer_printf(out, "%s%s", n++ ? ", " : ", nor are ", hint_name(f, answer->problems[i].name));
+			buffer_printf(&names, "%s%s", n++ ? ", " : "", hint_name(f, answer->problems[i].name));
+	if (n)
+		buffer_printf(out, ", nor %s %s", n == 1 ? "is" : "are", buffer_string(&names));
 }
 
 /* How a package is asked for by what is in it. */

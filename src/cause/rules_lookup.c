@@ -205,7 +205,7 @@ const struct rule rules_lookup[] = {
 	  .hint = say_obstacle,
 	  .looks = "EACCES: a directory on the way to the program does not let the caller through.",
 	  .also = "A security module or a server that would not let it through either.",
-	  .fix = "chmod o+x DIRECTORY, or put the caller into its group; 0750 and 0700 of home directories are common." },
+	  .fix = "setfacl -m u:USER:x DIRECTORY lets that user alone pass, chmod o+x everybody; 0750 and 0700 of home directories are common." },
 	{ .code = "protected_symlink",
 	  PROGRAM,
 	  .obstacle = OBSTACLE_PROTECTED,

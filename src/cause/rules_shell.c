@@ -153,7 +153,7 @@ static void say_refused(struct facts *f, const struct rule *rule, struct buffer 
 	const char *file = hint_name(f, facts_commands(f)->refused);
 
 	(void)rule;
-	buffer_printf(out, "%s may not execute %s: execfail explain %s says why", shell_of(f), file,
+	buffer_printf(out, "%s may not execute %s; see why with: execfail explain %s", shell_of(f), file,
 		      hint_word(f, facts_commands(f)->refused));
 }
 

@@ -23,6 +23,8 @@ struct printer {
 	int (*event)(struct output *output, const struct event *event);
 	/* Where time passes: returns in how many milliseconds to call it again, -1: not before an event. NULL: never. */
 	int (*tick)(struct output *output);
+	/* The terminal is somebody else's until the next tick. NULL: that is nothing to it. */
+	void (*pause)(struct output *output);
 	int (*end)(struct output *output);
 };
 

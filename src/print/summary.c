@@ -340,6 +340,16 @@ static int summary_tick(struct output *output)
 	return (int)((s->due_ns - now + 999999) / 1000000);
 }
 
+static void summary_pause(struct output *output)
+{
+	struct summary *s = output->state;
+
+	if (s->drawn)
+		buffer_puts(&output->text, SCREEN_LEAVE);
+	s->drawn = false;
+	s->due_ns = 0;
+}
+
 static struct summary *summary_new(struct output *output)
 {
 	struct summary *s = memory_new(sizeof(*s));
@@ -431,5 +441,6 @@ const struct printer summary_printer = {
 	.begin = summary_begin,
 	.event = summary_event,
 	.tick = summary_tick,
+	.pause = summary_pause,
 	.end = summary_end,
 };

@@ -349,7 +349,7 @@ def test_library_of_rpm():
     for place in "usr/lib/sysimage/rpm", "var/lib/rpm":
         rpm_database(inside(f"root/{place}/rpmdb.sqlite"), packages)
         done = run(*explain)
-        expect("libfoo.so.1" in done.out and "the package foo-libs has lost it: dnf reinstall foo-libs" in done.out, done)
+        expect("libfoo.so.1" in done.out and "the package foo-libs has lost it; install that again: dnf reinstall foo-libs" in done.out, done)
         os.makedirs(inside("root/opt/foo/lib"))
         shutil.copy(inside("libfoo.so.1"), inside("root/opt/foo/lib"))
         done = run(*explain)

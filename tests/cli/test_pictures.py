@@ -163,6 +163,28 @@ def test_summary_in_its_place():
     expect(sorted(line.rsplit("/", 1)[1] for line in table[1:-2]) == [f"number{n}" for n in range(1, 7)], lines)
 
 
+def test_summary_that_is_stopped():
+    """By Ctrl-Z: the terminal is as it was until it goes on."""
+    loop = Loop()
+    script = "set -m\n" + loop.script('"$EXECFAIL" -q --summary') + "\necho STOPPED; read -r go; fg %2"
+    with Screen(120, 20, script) as screen, loop:
+        screen.until("Ctrl-C ends")
+        loop.fail("kind1")
+        while not is_drawn(lines_of(screen.shown()), 1, 120, 20):
+            os.sched_yield()
+        screen.tmux("send-keys", "C-z")
+        screen.until("STOPPED")
+        expect("COUNT" not in screen.shown("-S", "-50"), screen.shown("-S", "-50"))
+        screen.tmux("send-keys", "Enter")
+        loop.fail("kind2")
+        while not is_drawn(lines_of(screen.shown()), 2, 120, 20):
+            os.sched_yield()
+        loop.words.close()
+        screen.until("ENDED")
+        lines = lines_of(screen.shown("-S", "-200"))
+    expect(sum("COUNT" in line for line in lines) == 1 and sum(line.endswith("kind2") for line in lines) == 1, lines)
+
+
 def test_summary_taller_than_its_window():
     """While it runs, what fits; in the end all of it, once, in the lines above."""
     loop = Loop()

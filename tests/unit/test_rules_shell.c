@@ -74,7 +74,7 @@ static const struct example examples[] = {
 	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(has_all), ENVIRONMENT(variables), .gone = true,
 	  .hint = "cron ended with status 127" },
 	{ "command_not_executable", USER, SHELL, ENDED(126), ARGUMENTS(refused), ENVIRONMENT(variables), WORLD,
-	  .hint = "cron may not execute /usr/bin/notes: execfail explain /usr/bin/notes says why" },
+	  .hint = "cron may not execute /usr/bin/notes; see why with: execfail explain /usr/bin/notes" },
 	{ "exit_127", KERNEL, ENDED(127), ARGUMENTS(has_all), ENVIRONMENT(variables), WORLD,
 	  .hint = "cron ended with status 127 by its own choice or by that of a command: all that it was given are there" },
 	{ "exit_127", KERNEL, ENDED(127), WORLD,
