@@ -59,11 +59,12 @@ static __always_inline u32 bprm_count(s32 count)
 /* Only of a program: where an interpreter has taken its place, there are more arguments than the caller gave. */
 static __always_inline void note_counts(struct attempt *a, struct linux_binprm *bprm)
 {
-	if (a->have_counts || BPF_CORE_READ(bprm, interp) != BPF_CORE_READ(bprm, filename))
+	bprm = cast(bprm, CAST_BPRM);
+	if (a->have_counts || cast_member(bprm, interp) != cast_member(bprm, filename))
 		return;
 	a->have_counts = 1;
-	a->argc = bprm_count(BPF_CORE_READ(bprm, argc));
-	a->envc = bprm_count(BPF_CORE_READ(bprm, envc));
+	a->argc = bprm_count(cast_member(bprm, argc));
+	a->envc = bprm_count(cast_member(bprm, envc));
 }
 
 /* Which system call it is: see call_as_noted(). */
@@ -219,15 +220,16 @@ __noinline int attempt_note_program(u64 address, u32 seen, u32 of_file)
 	if (a->bprm == address)
 		return 0;
 	a->bprm = address;
+	bprm = cast(bprm, CAST_BPRM);
 	note_caller(a);
 	/* Soon the caller's memory will be gone. */
 	if (seen & SEEN_COMMIT) {
 		note_given_briefly(a, bprm);
 		note_call(a);
-		a->stack_argc = BPF_CORE_READ(bprm, argc);
+		a->stack_argc = cast_member(bprm, argc);
 	}
-	interp = BPF_CORE_READ(bprm, interp);
-	if (interp != BPF_CORE_READ(bprm, filename)) {
+	interp = cast_member(bprm, interp);
+	if (interp != cast_member(bprm, filename)) {
 		/* Too late: a handler has put an interpreter in the program's place, and changed the arguments. */
 		a->seen |= SEEN_SCRIPT;
 		a->level = 1;

@@ -340,7 +340,7 @@ static __always_inline bool bprm_has_fdpath(struct linux_binprm *bprm)
 	struct linux_binprm___5_9 *now = (void *)bprm;
 
 	/* Before that it may be such a name, and only its form tells. */
-	return !bpf_core_field_exists(now->fdpath) || BPF_CORE_READ(now, fdpath);
+	return !bpf_core_field_exists(now->fdpath) || cast_member(cast(now, CAST_BPRM), fdpath);
 }
 
 /* do_execve() served system calls and the kernel's own execs alike until be619f7f063a (5.9) made kernel_execve(). */

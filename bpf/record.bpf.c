@@ -357,31 +357,48 @@ __noinline int record_ancestors(u32 slot)
 	return 0;
 }
 
-__noinline int record_cgroup(u32 slot)
+/* Some names of the group's path. Not 0: the root was reached, or there is no more room. */
+__noinline int record_cgroup_climb(u32 slot)
 {
-	struct kernfs_node *kn = load(load(load(current_task(), cgroups), dfl_cgrp), kn);
 	struct scratch *s = scratch_get(slot);
-	struct kernfs_node *parent = NULL;
-	const char *name;
+	struct kernfs_node *kn, *parent;
 	u64 off;
 	long n;
-	int i;
+	u32 i;
+
+	if (!s)
+		return 1;
+	for (i = 0; i < loop_limit(CLIMB_STEPS, 1); i++) {
+		kn = cast(s->node, CAST_KERNFS_NODE);
+		parent = kernfs_parent(kn, has_casts());
+		if (!parent)
+			s->section_flags = 0;
+		if (!parent || s->len > RECORD_MAX)
+			return 1;
+		off = s->len;
+		bound(off, RECORD_MASK);
+		n = bpf_probe_read_kernel_str(s->data + off, NAME_ROOM, cast_member(kn, name));
+		if (n > 0)
+			s->len += n;
+		s->node = parent;
+	}
+	return 0;
+}
+
+__noinline int record_cgroup(u32 slot)
+{
+	struct scratch *s = scratch_get(slot);
+	u32 i;
 
 	if (!s || !section_begin(s, SECTION_CGROUP))
 		return 0;
-	for (i = 0; i < CGROUP_DEPTH && kn; i++) {
-		parent = kernfs_parent(kn, true);
-		if (!parent || s->len > RECORD_MAX)
+	s->node = load(load(load(current_task(), cgroups), dfl_cgrp), kn);
+	/* Until the root has been seen. */
+	s->section_flags = SECTION_CUT;
+	for (i = 0; i < loop_limit(CGROUP_DEPTH / CLIMB_STEPS, CGROUP_DEPTH); i++)
+		if (record_cgroup_climb(slot))
 			break;
-		name = load(kn, name);
-		off = s->len;
-		bound(off, RECORD_MASK);
-		n = bpf_probe_read_kernel_str(s->data + off, NAME_ROOM, name);
-		if (n > 0)
-			s->len += n;
-		kn = parent;
-	}
-	section_end(s, kn && parent ? SECTION_CUT : 0);
+	section_end(s, s->section_flags);
 	return 0;
 }
 

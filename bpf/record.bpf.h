@@ -59,8 +59,9 @@ struct scratch {
 	u64 lowest; /* of the addresses of strings */
 	u64 highest;
 	struct walk walk;
-	struct kernfs_node *node; /* of a cgroup, while its level is climbed up from */
+	struct kernfs_node *node; /* of a cgroup, while it is climbed up from */
 	int level;
+	struct share source; /* whom the record is charged to */
 	char data[RECORD_MASK + STRINGS_MASK + 64];
 };
 

@@ -67,12 +67,17 @@ static __always_inline u64 share_cgroup(struct scratch *s, u32 slot)
 }
 
 /* Where the source is, or can be: what has nothing in the buffer need not be kept. All are taken: together with another. */
-static __always_inline u32 share_place(const struct share *source)
+__noinline int share_place(u32 slot)
 {
-	u64 hash = (source->cgroup ^ (u64)source->owner << 32 ^ source->cpu) * 0x9e3779b97f4a7c15;
-	u32 start = hash >> 32, place = SHARES, i, index;
-	struct share *share;
+	struct scratch *s = scratch_get(slot);
+	struct share *source = s ? &s->source : NULL, *share;
+	u32 start, place = SHARES, i, index;
+	u64 hash;
 
+	if (!source)
+		return 0;
+	hash = (source->cgroup ^ (u64)source->owner << 32 ^ source->cpu) * 0x9e3779b97f4a7c15;
+	start = hash >> 32;
 	for (i = 0; i < SHARE_TRIES; i++) {
 		index = (start + i) % SHARES;
 		share = bpf_map_lookup_elem(&shares, &index);
@@ -128,7 +133,7 @@ __noinline int share_wait(u64 used)
 __noinline int share_take(u32 slot)
 {
 	struct scratch *s = scratch_get(slot);
-	struct share source = {}, *share;
+	struct share *share;
 	struct record *r;
 	s64 used, left;
 	u32 index;
@@ -136,10 +141,10 @@ __noinline int share_take(u32 slot)
 	if (!s || !has_shares())
 		return 1;
 	r = (struct record *)s->data;
-	source.owner = r->user_ns_owner != RECORD_UNKNOWN ? r->user_ns_owner : r->uid;
-	source.cgroup = share_cgroup(s, slot);
-	source.cpu = is_ringbuf() ? 0 : bpf_get_smp_processor_id();
-	index = share_place(&source);
+	s->source.owner = r->user_ns_owner != RECORD_UNKNOWN ? r->user_ns_owner : r->uid;
+	s->source.cgroup = share_cgroup(s, slot);
+	s->source.cpu = is_ringbuf() ? 0 : bpf_get_smp_processor_id();
+	index = share_place(slot);
 	share = bpf_map_lookup_elem(&shares, &index);
 	if (!share)
 		return 1;

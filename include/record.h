@@ -242,6 +242,8 @@ enum cast {
 	CAST_INODE,
 	CAST_DENTRY,
 	CAST_MOUNT,
+	CAST_KERNFS_NODE,
+	CAST_BPRM,
 	CASTS,
 };
 
@@ -267,7 +269,7 @@ struct config {
 	__u32 casts[CASTS]; /* by enum cast: the kernel's numbers of these types; 0: it does not know casts */
 };
 
-RECORD_ASSERT_SIZE(config, 52);
+RECORD_ASSERT_SIZE(config, 60);
 
 /* In the programs' code, the number of a helper that no kernel has: user space puts a call of bpf_rdonly_cast() there. */
 #define CALL_CAST 0x7fff0001

@@ -134,6 +134,18 @@ static char **split(struct arena *arena, struct bytes text)
 	return list;
 }
 
+/* By what AppArmor or SELinux confine it, "docker-default (enforce)"; NULL: they do not, or it cannot be read. */
+static const char *label_of(struct arena *arena, const char *pid)
+{
+	struct bytes text = read_path(arena, arena_printf(arena, "/proc/%s/attr/current", pid));
+
+	text = bytes_first(text, bytes_find(text, '\n'));
+	text = bytes_first(text, bytes_find(text, '\0'));
+	if (!text.n || memmem(text.p, text.n, "unconfined", strlen("unconfined")))
+		return NULL;
+	return arena_copy(arena, text.p, text.n);
+}
+
 static int as_process(struct identity *id, const char *pid)
 {
 	struct credentials credentials;
@@ -146,6 +158,8 @@ static int as_process(struct identity *id, const char *pid)
 		return fail(id, -ESRCH, "--pid", pid, "there is no such process");
 	access_parse_status(id->arena, status, &credentials);
 	id->who->as.pid = pid;
+	id->who->filtered = credentials.seccomp > 0;
+	id->who->label = label_of(id->arena, pid);
 	id->who->uid = credentials.uid;
 	id->who->gid = credentials.gid;
 	id->who->environment = split(id->arena, read_path(id->arena, arena_printf(id->arena, "/proc/%s/environ", pid)));

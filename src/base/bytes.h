@@ -88,6 +88,11 @@ static inline size_t bytes_find(struct bytes in, char c)
 	return at ? (size_t)(at - in.p) : in.n;
 }
 
+static inline bool bytes_has(struct bytes in, char c)
+{
+	return bytes_find(in, c) < in.n;
+}
+
 /*
  * Cuts what is before the first such byte off the front, and returns it; the byte goes, too. All, where there is none.
  */

@@ -91,6 +91,33 @@ static struct bytes value_of(void *context, struct bytes name)
 	return event_variable(f->event, arena_printf(f->arena, "%.*s=", (int)name.n, name.p));
 }
 
+enum { SCRIPT_MAX = 64 * 1024 };
+
+/* What is relative is looked for from where the shell is at the end: another file, or none, if it has gone there. */
+static void find_script(struct facts *f, struct commands *c, struct subject *s)
+{
+	struct bytes name = bytes_first(bytes_base(c->script), RECORD_COMM - 1);
+	enum obstacle obstacle = bytes_begins(c->script, "/") ? facts_obstacle(f, s) : OBSTACLE_UNSEEN;
+
+	/* The kernel has executed it where the process has its name. */
+	c->opened = bytes_same(name, f->event->comm) || (obstacle != OBSTACLE_UNSEEN && obstacle != OBSTACLE_MISSING);
+	c->absent = !c->opened && obstacle == OBSTACLE_MISSING;
+}
+
+/* Of who may read it, as the shell had to. p NULL: it cannot be read. */
+static struct bytes read_script(struct facts *f, struct commands *c)
+{
+	struct subject *s = facts_subject(f, ROLE_PROGRAM, c->script, NULL);
+	char *room = arena_alloc(f->arena, SCRIPT_MAX);
+	ssize_t n;
+
+	if (!s)
+		return (struct bytes){};
+	find_script(f, c, s);
+	n = facts_read(f, s, 0, room, SCRIPT_MAX);
+	return n < 0 ? (struct bytes){} : (struct bytes){ room, (size_t)n };
+}
+
 /* What of a text was found out. */
 struct reading {
 	struct commands *c;
@@ -129,29 +156,51 @@ static void look_for(struct facts *f, struct reading *reading, const struct shel
 	add_missing(c, command);
 }
 
+static bool is_forked(const struct facts *f)
+{
+	return f->event->seen & SEEN_FORKED;
+}
+
+/* What was found, where the shell may have met something else. */
+static void weigh(struct facts *f, const struct reading *reading, const struct shell_commands *commands)
+{
+	struct commands *c = reading->c;
+	bool script = c->told == SHELL_SCRIPT;
+	bool known = !(f->event->cut & (1u << PART_ARGUMENTS | 1u << PART_ENVIRONMENT)) &&
+		     f->event->environment.known && !c->prepared && shell_kind(f->event->exe) != SHELL_OTHER;
+	bool only = reading->only && commands->complete && !commands->others && !commands->chosen;
+
+	c->read = true;
+	c->whole = commands->complete;
+	c->all_there &= known && c->whole && f->view;
+	c->says = commands->chosen;
+	/* Most of these are for a command, and few to end so. */
+	c->chosen = c->says && !reading->sure && !(is_forked(f) && c->n_missing);
+	c->unseen = !f->view && !c->chosen;
+	/* A script goes on behind a command that it does not find. */
+	c->guess = c->unseen || script || !known || (!reading->sure && !only);
+}
+
 static void read_text(struct facts *f, struct commands *c, struct bytes text, const struct shell_options *options)
 {
 	const struct shell_world world = { value_of, f, shell_kind(f->event->exe) };
-	const bool whole = !(f->event->cut & (1u << PART_ARGUMENTS | 1u << PART_ENVIRONMENT)) &&
-			   f->event->environment.known && !c->prepared && world.kind != SHELL_OTHER;
 	struct reading reading = { .c = c, .only = true };
 	struct shell_commands commands = {};
 
 	shell_read(f->arena, text, &world, &commands);
-	c->all_there = whole && commands.complete && f->view;
+	/* From there it is another file, or none. */
+	if (c->told == SHELL_SCRIPT && commands.moves && !bytes_begins(c->script, "/"))
+		return;
+	c->all_there = true;
 	reading.chosen = commands.chosen;
 	for (size_t i = 0; i < commands.n && f->view; i++)
 		look_for(f, &reading, &commands.v[i]);
 	/* A child that the shell forked has the same text, and does a part of it. */
-	if (options->stops || f->event->seen & SEEN_FORKED)
+	if (options->stops || is_forked(f))
 		reading.sure = false;
-	reading.only &= commands.complete && !commands.others && !commands.chosen;
-	c->guess = !whole || (!reading.sure && !reading.only);
-	c->chosen = commands.chosen && !reading.sure;
-	c->unseen = !f->view && !c->chosen;
+	weigh(f, &reading, &commands);
 	for (size_t i = 0; c->unseen && i < commands.n; i++)
 		add_missing(c, &commands.v[i]);
-	c->guess |= c->unseen;
 }
 
 /* Files that it reads before: what they do to PATH, and which functions they have, is not seen. */
@@ -185,9 +234,11 @@ const struct commands *facts_commands(struct facts *f)
 		return c;
 	text = told(f, c, &options);
 	c->prepared = is_prepared(f, &options);
-	if (c->told == SHELL_TEXT)
-		read_text(f, c, text, &options);
-	else if (c->told == SHELL_SCRIPT)
+	if (c->told == SHELL_SCRIPT) {
 		c->script = text;
+		text = read_script(f, c);
+	}
+	if (text.p && c->told != SHELL_UNKNOWN && c->told != SHELL_INPUT)
+		read_text(f, c, text, &options);
 	return c;
 }

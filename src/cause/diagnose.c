@@ -55,6 +55,12 @@ static const struct rule *find_rule(struct facts *f, const struct rule_topic *to
 	return rule;
 }
 
+/* Through /proc/self, and behind descriptors, nobody gets any more when the caller has gone, though others are there. */
+static bool was_seen(const struct facts *f)
+{
+	return f->view && !(f->view->standing == VIEW_STAND_IN && f->at->look.error == EAGAIN);
+}
+
 /* Nothing is known of it but what the kernel answered, and where. */
 static struct bytes say_other(struct facts *f, bool unseen, struct buffer *hint)
 {
@@ -66,7 +72,7 @@ static struct bytes say_other(struct facts *f, bool unseen, struct buffer *hint)
 		buffer_printf(hint, " at stage %s", stage);
 	if (f->at->look.other)
 		buffer_puts(hint, ", and another file has taken its place since, or it was changed");
-	else if (f->view)
+	else if (was_seen(f))
 		buffer_puts(hint, ", and nothing that can be seen explains it");
 	else if (unseen)
 		buffer_puts(hint, ", and it could not be looked into: /proc here does not show the caller");
@@ -329,33 +335,45 @@ bool diagnose_known(struct diagnose *diagnose, struct event *event)
 	return true;
 }
 
-/* Whether the answer can be that of others. */
-static bool diagnose_in(struct view *view, struct event *event)
+/* Whether the answer can be that of others; *gone: it is about a world that went while it was looked at. */
+static bool diagnose_in(struct view *view, struct event *event, bool *gone)
 {
 	bool kept = diagnose_one(view, event);
 
+	*gone = view_has_gone(view);
 	event->steps += view->steps;
 	view_close(view);
 	return kept;
 }
 
+/* Mounts that all have do not go with a caller. */
 bool diagnose_look(struct diagnose *diagnose, struct event *event)
 {
-	return diagnose_in(views_open(diagnose->views, event->arena, program_caller(event)), event);
+	const struct event before = *event;
+	uint64_t steps;
+	bool gone, kept;
+
+	kept = diagnose_in(views_open(diagnose->views, event->arena, program_caller(event)), event, &gone);
+	if (!gone || event->mnt_ns == views_first_mnt_ns(diagnose->views))
+		return kept;
+	steps = event->steps;
+	*event = before;
+	event->steps = steps;
+	return diagnose_in(views_open(diagnose->views, event->arena, program_caller(event)), event, &gone);
 }
 
 void diagnose_event(struct diagnose *diagnose, struct event *event)
 {
-	bool kept = is_kept(event);
+	bool kept = is_kept(event), gone;
 	int64_t looked;
 
 	if (diagnose_known(diagnose, event))
 		return;
 	if (diagnose->busy) {
-		diagnose_in(views_open_nothing(diagnose->views, event->arena), event);
+		diagnose_in(views_open_nothing(diagnose->views, event->arena), event, &gone);
 	} else {
 		looked = clock_ns(CLOCK_BOOTTIME);
-		kept &= diagnose_in(views_open(diagnose->views, event->arena, program_caller(event)), event);
+		kept &= diagnose_look(diagnose, event);
 		if (kept)
 			keep(diagnose, event, looked);
 	}

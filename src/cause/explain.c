@@ -88,7 +88,17 @@ static void say_failure(struct outcome_how *x, const struct outcome *outcome, FI
 		errno_name(x->arena, event_error(e)));
 }
 
-static void say(struct outcome_how *x, const struct outcome *outcome, FILE *out)
+/* What else decides, and was not asked. */
+static void say_unasked(struct outcome_how *x, const struct explain_who *who, FILE *out)
+{
+	if (!who || (!who->filtered && !who->label))
+		return;
+	fprintf(out, " (not asked: %s%s%s%s)", who->filtered ? "its seccomp filter" : "",
+		who->filtered && who->label ? ", and " : "", who->label ? "the security module that has it as " : "",
+		who->label ? shown(x, bytes_of(who->label)) : "");
+}
+
+static void say(struct outcome_how *x, const struct explain_who *who, const struct outcome *outcome, FILE *out)
 {
 	for (const struct outcome *o = outcome; o; o = o->then) {
 		if (o != outcome)
@@ -98,6 +108,8 @@ static void say(struct outcome_how *x, const struct outcome *outcome, FILE *out)
 		else
 			say_start(x, o, out);
 	}
+	if (!outcome_fails(outcome_failure(outcome)))
+		say_unasked(x, who, out);
 	fputc('\n', out);
 }
 
@@ -111,7 +123,15 @@ static struct json_object *json_string(struct bytes bytes)
 	return memory_need(json_object_new_string_len(repaired.p ? repaired.p : "", (int)repaired.n));
 }
 
-static struct json_object *json_of(struct outcome_how *x, const struct outcome *outcome)
+static void add_unasked(struct json_object *object, const struct explain_who *who)
+{
+	if (who && who->filtered)
+		json_object_object_add(object, "seccomp_not_asked", json_object_new_boolean(true));
+	if (who && who->label)
+		json_object_object_add(object, "security_label_not_asked", json_string(bytes_of(who->label)));
+}
+
+static struct json_object *json_of(struct outcome_how *x, const struct explain_who *who, const struct outcome *outcome)
 {
 	struct json_object *object = memory_need(json_object_new_object());
 	struct json_object *files = memory_need(json_object_new_array());
@@ -139,13 +159,15 @@ static struct json_object *json_of(struct outcome_how *x, const struct outcome *
 				       json_string(failure->history.package));
 	if (failure->hidden)
 		json_object_object_add(object, "hidden", json_object_new_boolean(true));
+	if (!failed)
+		add_unasked(object, who);
 	json_object_object_add(object, "files", files);
 	return object;
 }
 
-static void say_json(struct outcome_how *x, const struct outcome *outcome, FILE *out)
+static void say_json(struct outcome_how *x, const struct explain_who *who, const struct outcome *outcome, FILE *out)
 {
-	struct json_object *object = json_of(x, outcome);
+	struct json_object *object = json_of(x, who, outcome);
 	BUFFER_AUTO struct buffer line = {};
 	struct bytes text;
 
@@ -177,13 +199,13 @@ static struct outcome_how how_of(const struct explain_request *request, char *cw
 }
 
 /* Returns whether it would start. */
-static bool explain_one(struct outcome_how *x, char **argv, bool json, FILE *out)
+static bool explain_one(struct outcome_how *x, const struct explain_request *request, char **argv, FILE *out)
 {
 	struct outcome outcome;
 
 	x->arguments = outcome_list(x->arena, argv);
 	outcome_try(x, argv[0], &outcome);
-	(json ? say_json : say)(x, &outcome, out);
+	(request->json ? say_json : say)(x, request->who, &outcome, out);
 	return !outcome_fails(outcome_failure(&outcome));
 }
 
@@ -194,10 +216,10 @@ int explain(const struct explain_request *request, FILE *out)
 	bool starts = true;
 
 	if (!request->several)
-		starts = explain_one(&x, request->argv, request->json, out);
+		starts = explain_one(&x, request, request->argv, out);
 	for (char **path = request->argv; request->several && *path; path++) {
 		alone[0] = *path;
-		starts &= explain_one(&x, alone, request->json, out);
+		starts &= explain_one(&x, request, alone, out);
 	}
 	views_free(x.views);
 	arena_free(x.arena);
@@ -217,7 +239,7 @@ void explain_silent(const char *name, struct bytes silent, bool json, FILE *out)
 		x.arena, "%s does not answer: its file system is in user space or on a server, which hangs",
 		silent.n ? shown(&x, silent) : "what it is on"));
 	if (json)
-		say_json(&x, &outcome, out);
+		say_json(&x, NULL, &outcome, out);
 	else
 		fprintf(out, "whether %s would start cannot be told: %.*s\n", shown(&x, event->path),
 			(int)event->hint.n, event->hint.p);

@@ -19,6 +19,8 @@ struct explain_who {
 	uint32_t uid, gid;
 	const char *cwd; /* from the root of as; NULL: that of the process */
 	char **environment; /* ends with NULL; NULL: none */
+	bool filtered; /* it has a seccomp filter, which nobody can ask */
+	const char *label; /* what its security module calls it by, likewise; NULL: that confines it by none */
 	char **program; /* what a unit starts, with its arguments; ends with NULL; NULL: nothing that is known */
 };
 

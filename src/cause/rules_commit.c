@@ -85,9 +85,11 @@ static void say_bad_segment(struct facts *f, const struct rule *rule, struct buf
 
 	(void)rule;
 	image_has(f, facts_image(f), SEGMENT_SIZES, &segments);
-	buffer_printf(out, "%s is a damaged ELF file: a segment has %#llx bytes in the file and only %#llx in memory",
-		      image_name(f), (unsigned long long)segments.worst.file_size,
-		      (unsigned long long)segments.worst.memory_size);
+	buffer_printf(
+		out,
+		"%s is a damaged ELF file: a segment has %#llx bytes in the file and only %#llx in memory; install it again",
+		image_name(f), (unsigned long long)segments.worst.file_size,
+		(unsigned long long)segments.worst.memory_size);
 }
 
 /* The loader that the image names; NULL: it names none, or that cannot be seen. */
@@ -137,7 +139,7 @@ static void say_bad_offset(struct facts *f, const struct rule *rule, struct buff
 	image_has(f, facts_image(f), SEGMENT_OFFSET, &segments);
 	buffer_printf(out,
 		      "%s is a damaged ELF file: a segment is at the offset %#llx of the file and wants to be at the "
-		      "address %#llx, which differ by no whole pages",
+		      "address %#llx, which differ by no whole pages; install it again",
 		      image_name(f), (unsigned long long)segments.worst.offset,
 		      (unsigned long long)segments.worst.address);
 }
@@ -162,8 +164,9 @@ static bool is_cut_off(struct facts *f, const struct rule *rule)
 static void say_cut_off(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s ends before what its headers say is in it: it was likely not copied to its end",
-		      image_name(f));
+	buffer_printf(
+		out, "%s ends before what its headers say is in it: it was likely not copied to its end; copy it again",
+		image_name(f));
 }
 
 static void say_zeros(struct facts *f, const struct rule *rule, struct buffer *out)
@@ -287,7 +290,7 @@ static void say_loader_segment(struct facts *f, const struct rule *rule, struct 
 	struct subject *loader = loader_of(f, facts_image(f));
 
 	(void)rule;
-	buffer_printf(out, "%s is damaged: its segments cannot be mapped",
+	buffer_printf(out, "%s is damaged: its segments cannot be mapped; install the C library again",
 		      loader ? hint_subject(f, loader) : "the ELF loader");
 }
 

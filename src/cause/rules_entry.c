@@ -58,8 +58,10 @@ static bool is_seccomp_pretended(struct facts *f, const struct rule *rule)
 static void say_seccomp_pretended(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "a seccomp filter of %s let the call return as if it had succeeded, and started nothing",
-		      hint_name(f, f->event->comm));
+	buffer_printf(
+		out,
+		"a seccomp filter of %s let the call return as if it had succeeded, and started nothing; allow execve in it",
+		hint_name(f, f->event->comm));
 }
 
 static bool is_seccomp_errno(struct facts *f, const struct rule *rule)
@@ -352,7 +354,7 @@ static void say_out_of_files(struct facts *f, const struct rule *rule, struct bu
 	buffer_printf(out, "%s %shas reached its limit of ", own ? "the caller" : "the machine", rule_likely(!sure));
 	if (sure)
 		buffer_printf(out, "%llu ", (unsigned long long)limit);
-	buffer_printf(out, "open files (%s)", own ? "RLIMIT_NOFILE: ulimit -n" : "sysctl fs.file-max");
+	buffer_printf(out, "open files; raise it (%s)", own ? "ulimit -n, LimitNOFILE=" : "sysctl fs.file-max");
 }
 
 const struct rule rules_entry[] = {

@@ -38,7 +38,8 @@ static void say_loader_broken(struct facts *f, const struct rule *rule, struct b
 	else if (head.p && file_what(head).kind != FILE_ELF)
 		buffer_printf(out, "%s is %s, not an ELF file", hint_subject(f, f->at), file_what(head).name);
 	else
-		buffer_printf(out, "%s is damaged, or not a loader", hint_subject(f, f->at));
+		buffer_printf(out, "%s is damaged, or not a loader; install the C library again",
+			      hint_subject(f, f->at));
 }
 
 #define LOADER .role = ROLE_LOADER, .stage = STAGE_INTERPRETER

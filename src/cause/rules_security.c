@@ -241,7 +241,7 @@ static void say_apparmor(struct facts *f, const struct rule *rule, struct buffer
 	(void)rule;
 	buffer_printf(out,
 		      "AppArmor likely denied %s: the caller is confined by the profile %s; see the kernel's log "
-		      "(dmesg, apparmor=\"DENIED\")",
+		      "(dmesg, apparmor=\"DENIED\"), where a rule of it that says `deny` leaves nothing",
 		      hint_subject(f, f->at), hint_name(f, modules_of(f).label));
 }
 

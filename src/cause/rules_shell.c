@@ -22,21 +22,34 @@ static bool is_passed_on(struct facts *f, const struct rule *rule)
 	return f->event->cause_pid && f->event->cause_ended;
 }
 
+/* What else may have been the cause of the same status. */
+static void say_or_own(struct facts *f, struct buffer *out)
+{
+	if (facts_commands(f)->says)
+		buffer_puts(out, ", unless by an end of its own: its text has one (exit 127)");
+}
+
 static void say_passed_on(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
 	buffer_printf(out, "%s ended with %u, as its child %s had just before (process %u)",
 		      hint_name(f, f->event->comm), f->event->exit_code,
 		      f->event->cause_path.p ? hint_name(f, f->event->cause_path) : "did", f->event->cause_pid);
+	say_or_own(f, out);
 }
 
+/* Its own exec, or a child's, whose status it need not have been. */
 static void say_after(struct facts *f, const struct rule *rule, struct buffer *out)
 {
+	bool own = f->event->cause_pid == f->event->pid;
+
 	(void)rule;
-	buffer_printf(out, "%s ended with %u because %s did not start (process %u)", hint_name(f, f->event->comm),
-		      f->event->exit_code,
+	buffer_printf(out, "%s ended with %u%s because %s did not start (process %u)", hint_name(f, f->event->comm),
+		      f->event->exit_code, own ? "" : ", likely",
 		      f->event->cause_path.p ? hint_name(f, f->event->cause_path) : "another program",
 		      f->event->cause_pid);
+	if (!own)
+		say_or_own(f, out);
 }
 
 /* --- shells --- */
@@ -46,7 +59,26 @@ static const char *shell_of(struct facts *f)
 	return hint_name(f, f->event->comm);
 }
 
-/* Where the text has been read to its end, and all that it names is there, the status was somebody's choice. */
+/* bash and zsh; it may have taken itself away since. */
+static bool is_script_missing(struct facts *f, const struct rule *rule)
+{
+	const struct commands *c = facts_commands(f);
+
+	(void)rule;
+	if (f->event->exit_code != STATUS_NOT_FOUND || !c->absent)
+		return false;
+	f->named = c->script;
+	return true;
+}
+
+static void say_script_missing(struct facts *f, const struct rule *rule, struct buffer *out)
+{
+	(void)rule;
+	buffer_printf(out, "%s ended with 127, likely because there is no script %s", shell_of(f),
+		      hint_name(f, facts_commands(f)->script));
+}
+
+/* Where all that the text names is there, or it has such an end itself, the status was somebody's choice. */
 static bool is_not_found(struct facts *f, const struct rule *rule)
 {
 	const struct commands *c = facts_commands(f);
@@ -54,7 +86,7 @@ static bool is_not_found(struct facts *f, const struct rule *rule)
 	(void)rule;
 	if (f->event->exit_code != STATUS_NOT_FOUND || c->told == SHELL_NONE || c->told == SHELL_UNKNOWN)
 		return false;
-	if (c->told == SHELL_TEXT && (!c->n_missing || c->chosen))
+	if (c->chosen || (!c->n_missing && (c->told == SHELL_TEXT || c->whole)))
 		return false;
 	if (c->n_missing == 1)
 		f->named = c->missing[0];
@@ -71,11 +103,6 @@ static void say_nearest(struct facts *f, const struct commands *c, struct buffer
 		buffer_printf(out, "; did you mean %s?", hint_name(f, nearest));
 }
 
-static bool is_path(struct bytes name)
-{
-	return bytes_find(name, '/') < name.n;
-}
-
 /* Of one name, and what PATH was. */
 static void say_searched(struct facts *f, const struct commands *c, struct buffer *out)
 {
@@ -87,20 +114,31 @@ static void say_searched(struct facts *f, const struct commands *c, struct buffe
 		buffer_puts(out, " (PATH is not set)");
 	if (c->n_missing == 1 && shell_kind(f->event->exe) == SHELL_DASH && shell_is_of_bash(c->missing[0]))
 		buffer_puts(out, ": it is a word of bash's; run the script with bash");
-	else if (c->n_missing == 1 && !c->prepared)
+	else if (c->n_missing == 1 && !c->prepared && !bytes_ends(c->missing[0], "\r"))
 		say_nearest(f, c, out);
+}
+
+static void say_line_endings(struct facts *f, const struct commands *c, struct buffer *out)
+{
+	if (!bytes_ends(c->missing[0], "\r"))
+		return;
+	buffer_puts(out, ", with DOS line endings");
+	if (c->script.p)
+		buffer_printf(out, "; repair with: sed -i 's/\\r$//' %s", hint_word(f, c->script));
 }
 
 static void say_missing(struct facts *f, const struct commands *c, struct buffer *out)
 {
 	const char *likely = rule_likely(c->guess);
 
-	if (c->n_missing == 1 && is_path(c->missing[0]) && !c->unseen) {
-		buffer_printf(out, "%s found no command: %s%s %s", shell_of(f), likely, hint_name(f, c->missing[0]),
+	buffer_printf(out, "%s found no command%s%s: %s", shell_of(f), c->script.p ? " of the script " : "",
+		      c->script.p ? hint_name(f, c->script) : "", likely);
+	if (c->n_missing == 1 && bytes_has(c->missing[0], '/') && !c->unseen) {
+		buffer_printf(out, "%s %s", hint_name(f, c->missing[0]),
 			      c->denied ? "is behind a directory that it may not enter" : "does not exist");
 		return;
 	}
-	buffer_printf(out, "%s found no command: %s%s", shell_of(f), likely, c->n_missing > 1 ? "one of " : "");
+	buffer_puts(out, c->n_missing > 1 ? "one of " : "");
 	for (size_t i = 0; i < c->n_missing && i < COMMANDS_NAMED; i++)
 		buffer_printf(out, "%s%s", i ? ", " : "", hint_name(f, c->missing[i]));
 	buffer_puts(out, c->n_missing > COMMANDS_NAMED ? " ..." : "");
@@ -109,6 +147,7 @@ static void say_missing(struct facts *f, const struct commands *c, struct buffer
 	say_searched(f, c, out);
 	if (c->unseen)
 		buffer_puts(out, ", which was not looked for: the caller has gone, or events come too fast");
+	say_line_endings(f, c, out);
 }
 
 /* Where the shell's own message is to be read, which has the name. */
@@ -127,13 +166,14 @@ static void say_not_found(struct facts *f, const struct rule *rule, struct buffe
 	const struct commands *c = facts_commands(f);
 
 	(void)rule;
-	if (c->told == SHELL_TEXT) {
+	if (c->n_missing) {
 		say_missing(f, c, out);
 		return;
 	}
 	buffer_printf(out, "%s ended with 127, likely because it found no command ", shell_of(f));
 	if (c->told == SHELL_SCRIPT)
-		buffer_printf(out, "of the script %s", hint_name(f, c->script));
+		buffer_printf(out, "of the script %s%s", hint_name(f, c->script),
+			      c->read || c->opened ? "" : ", or not the script itself");
 	else
 		buffer_puts(out, "that it was given on its standard input");
 	say_messages(f, out);
@@ -159,8 +199,12 @@ static void say_refused(struct facts *f, const struct rule *rule, struct buffer 
 
 /* --- whatever else --- */
 
+/* Of a script, that nothing is missing is read in a file. */
 static bool is_status(struct facts *f, const struct rule *rule)
 {
+	const struct commands *c = facts_commands(f);
+
+	f->user = c->script.p && c->read;
 	return f->event->exit_code == rule->status;
 }
 
@@ -177,10 +221,15 @@ static void say_status(struct facts *f, const struct rule *rule, struct buffer *
 
 	(void)rule;
 	buffer_printf(out, "%s ended with status %u", hint_name(f, f->event->comm), f->event->exit_code);
-	if (c->told == SHELL_TEXT && c->all_there)
+	if (c->read && c->all_there)
 		buffer_puts(out, " by its own choice or by that of a command: all that it was given are there");
+	else if (c->says)
+		buffer_printf(out, ", likely by its own choice: %s has such an end (exit %u)",
+			      c->script.p ? hint_name(f, c->script) : "its text", f->event->exit_code);
 	else if (c->told != SHELL_NONE)
-		buffer_puts(out, ", as shells do that find no command, or whose last command ended so");
+		buffer_printf(out, ", as shells do that %s, or whose last command ended so",
+			      f->event->exit_code == STATUS_REFUSED ? "may not execute what they found"
+								    : "find no command");
 	else
 		buffer_puts(out, ", as programs do that cannot start another");
 	say_messages(f, out);
@@ -206,6 +255,13 @@ const struct rule rules_after[] = {
 };
 
 const struct rule rules_shell[] = {
+	{ .code = "script_missing",
+	  SHELL,
+	  .applies = is_script_missing,
+	  .hint = say_script_missing,
+	  .looks = "bash or zsh ended with 127, and the script that it was given is not there.",
+	  .also = "A script that took itself away when it was done.",
+	  .fix = "Correct the path of the script, or put it there." },
 	{ .code = "command_not_found",
 	  SHELL,
 	  .applies = is_not_found,

@@ -73,7 +73,7 @@ static void say_not_found(struct facts *f, const struct rule *rule, struct buffe
 	struct bytes found = {};
 
 	(void)rule;
-	if (bytes_find(f->named, '/') < f->named.n)
+	if (bytes_has(f->named, '/'))
 		buffer_printf(out, "sudo found no command: likely %s, which does not exist", name);
 	else if (look_for(f, event_variable(f->event, "PATH="), &found) == SEARCH_PROGRAM)
 		buffer_printf(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "event/decode.h"
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "event/magic.h"
 
@@ -120,6 +121,20 @@ static void file_copy(struct event_file *to, const struct record_file *from)
 	to->magic = from->magic;
 }
 
+/* In a flood, and of one program, all environments are the same. The number of this one. */
+static uint64_t environment_number(const struct piece *piece)
+{
+	static struct buffer last;
+	static uint64_t number;
+
+	if (last.n != piece->n || memcmp(last.p, piece->p, piece->n)) {
+		last.n = 0;
+		buffer_add(&last, piece->p, piece->n);
+		number++;
+	}
+	return number;
+}
+
 /*
  * Pointers and the memory that they point into, of the caller: they may point anywhere in it, also all to one place. So no more is
  * taken of it than there would be of elements.
@@ -153,6 +168,7 @@ static struct bytes_list block_list(struct event *e, const struct piece *piece, 
 		left -= size;
 	}
 	list.more = list.n < head.count;
+	list.same = part == PART_ENVIRONMENT ? environment_number(piece) : 0;
 	mark(e, part, list.more ? SECTION_CUT : 0);
 	return list;
 }

@@ -48,6 +48,13 @@ struct users {
 	size_t n;
 };
 
+/* Which variables of the last environment have something masked. */
+struct masked {
+	uint64_t same; /* its number */
+	bool any_cut;
+	struct buffer numbers; /* size_t each */
+};
+
 struct enrich {
 	const char *proc;
 	unsigned int flags;
@@ -57,6 +64,7 @@ struct enrich {
 	struct cache *cgroups;
 	struct cache *binaries;
 	struct buffer question; /* for one of the two */
+	struct masked masked;
 	bool busy;
 };
 
@@ -146,20 +154,40 @@ static void enrich_user(struct enrich *enrich, struct event *event)
 	event->user.p = arena_copy(event->arena, name, event->user.n);
 }
 
+/* False: there is nothing to mask in it. */
+static bool mask_variable(struct event *event, size_t number, bool any_cut)
+{
+	struct bytes_list *list = &event->environment;
+	struct bytes variable = list->v[number];
+	/* Which of them were cut is not known, but it is long ones, or the last. */
+	bool cut = any_cut && (number + 1 == list->n || variable.n >= CUT_MIN);
+
+	list->v[number] = secret_variable(event->arena, variable, cut);
+	return list->v[number].p != variable.p;
+}
+
 static void enrich_environment(struct enrich *enrich, struct event *event)
 {
 	struct bytes_list *list = &event->environment;
 	bool any_cut = event->cut & 1u << PART_ENVIRONMENT;
+	struct masked *last = &enrich->masked;
+	size_t number;
 
 	if (enrich->flags & ENRICH_SHOW_SECRETS)
 		return;
-	for (size_t i = 0; i < list->n; i++) {
-		struct bytes *variable = &list->v[i];
-		/* Which of them were cut is not known, but it is long ones, or the last. */
-		bool cut = any_cut && (i + 1 == list->n || variable->n >= CUT_MIN);
-
-		*variable = secret_variable(event->arena, *variable, cut);
+	if (list->same && list->same == last->same && any_cut == last->any_cut) {
+		for (size_t i = 0; i < last->numbers.n; i += sizeof(number)) {
+			memcpy(&number, last->numbers.p + i, sizeof(number));
+			mask_variable(event, number, any_cut);
+		}
+		return;
 	}
+	last->same = list->same;
+	last->any_cut = any_cut;
+	last->numbers.n = 0;
+	for (number = 0; number < list->n; number++)
+		if (mask_variable(event, number, any_cut))
+			buffer_add(&last->numbers, &number, sizeof(number));
 }
 
 static int64_t now_ns(void)
@@ -518,5 +546,6 @@ void enrich_free(struct enrich *enrich)
 	cache_free(enrich->cgroups);
 	cache_free(enrich->binaries);
 	buffer_free(&enrich->question);
+	buffer_free(&enrich->masked.numbers);
 	free(enrich);
 }

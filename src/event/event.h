@@ -25,6 +25,7 @@ struct bytes_list {
 	size_t n;
 	bool known;
 	bool more; /* there were more than these */
+	uint64_t same; /* of two that have the same number, all strings are the same; 0: that is not known */
 };
 
 /* Parts of an event that can be cut or unreadable; a bit each in event.cut and event.unreadable. */

@@ -23,7 +23,9 @@ const struct event_kind event_kinds[] = {
 		   "loader that found no library, or 1 where one lacks a version or a symbol (since 5.10), 1 of sudo that found no command and had started nothing, 200 to 245 of a\n"
 		   "service manager that could not prepare what it was to start; `stage` is then `shell`, `loader` or `service_manager`. `path` is the\n"
 		   "command or the program, where it can be told. Where an exec had failed before, `caused_by` is that, and with folding it is told instead. A shell that goes\n"
-		   "on after a command that it did not find is not seen, unless it had made a process for it.",
+		   "on after a command that it did not find is not seen, unless it had made a process for it. What a shell was given is read, as its\n"
+		   "arguments have it or in the script's file, and no further than it can be followed; where it says `exit 127` itself, and nothing tells\n"
+		   "that a command of it is missing, the reason is `exit_127`.",
 	  .records = BIT(ENDED) },
 	{ .type = EVENT_SECURITY_BPRM_CHECK,
 	  .name = "security_bprm_check",

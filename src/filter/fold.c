@@ -74,7 +74,7 @@ static struct bytes path_of(const struct event *event)
 static bool is_of_name(const struct event *event)
 {
 	return event->arguments.n && bytes_same(bytes_base(event->path), event->arguments.v[0]) &&
-	       bytes_find(event->path, '/') < event->path.n;
+	       bytes_has(event->path, '/');
 }
 
 static bool is_step(const struct event *event, size_t place)

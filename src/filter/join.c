@@ -20,7 +20,8 @@ struct note {
 	uint32_t exit_code; /* 0: an exec has failed, and the process is still there */
 	uint32_t cause_pid; /* what an end came from */
 	bool ended; /* that was no exec, but an end that had no other cause */
-	uint64_t exe; /* hash of the program that it was then */
+	uint64_t exe, comm; /* hashes of the program that it was then, and of its name */
+	bool alike; /* what did not start would have had that name */
 	uint64_t arguments; /* of an exec: hash of those that it was to have; 0: not known */
 	int64_t failed_ns;
 	size_t n;
@@ -56,6 +57,14 @@ static bool is_near(const struct note *note, const struct event *event)
 	return note->failed_ns <= event->failed_ns && event->failed_ns - note->failed_ns < WITHIN_NS;
 }
 
+/* Where the memory of who ends has gone already, there is only its name. */
+static bool is_same_program(const struct note *note, const struct event *event)
+{
+	if (event->exe.p)
+		return note->exe == bytes_hash(event->exe);
+	return note->comm == bytes_hash(event->comm) && !note->alike;
+}
+
 /* Its own, as long as it is the same program; or that of a child, whose status it passes on. */
 static bool is_cause(const struct note *note, const struct event *event)
 {
@@ -64,7 +73,7 @@ static bool is_cause(const struct note *note, const struct event *event)
 	if (note->exit_code)
 		return note->ppid == event->pid && note->exit_code == event->exit_code;
 	/* A program that has them was started after all, by itself. */
-	return note->pid == event->pid && note->exe == bytes_hash(event->exe) &&
+	return note->pid == event->pid && is_same_program(note, event) &&
 	       !(note->arguments && note->arguments == hash_list(&event->arguments));
 }
 
@@ -103,6 +112,8 @@ void join_note(struct join *join, const struct event *event)
 		.cause_pid = event->exit_code ? event->cause_pid : 0,
 		.ended = event->exit_code && (!event->cause_pid || event->cause_ended),
 		.exe = bytes_hash(event->exe),
+		.comm = bytes_hash(event->comm),
+		.alike = bytes_same(bytes_first(bytes_base(event_program(event)), RECORD_COMM - 1), event->comm),
 		.arguments = event->exit_code ? 0 : hash_list(&event->arguments),
 		.failed_ns = event->failed_ns,
 		.n = path.n < NOTE_TEXT ? path.n : NOTE_TEXT,

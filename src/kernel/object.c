@@ -67,10 +67,12 @@ void object_call(uint32_t helper, uint32_t function)
 	const struct bpf_insn from = { .code = BPF_JMP | BPF_CALL, .imm = (int)helper };
 	const struct bpf_insn to = { from.code, .src_reg = BPF_PSEUDO_KFUNC_CALL, .imm = (int)function };
 	size_t size;
-	char *at = (char *)execfail_bpf__elf_bytes(&size), *end = at + size;
+	struct bpf_insn *at = (void *)execfail_bpf__elf_bytes(&size);
 
-	while (at && (at = memmem(at, end - at, &from, sizeof(from))))
-		memcpy(at, &to, sizeof(to));
+	/* Code is aligned in the file, as it is in memory. */
+	for (size_t i = 0; i < size / sizeof(*at); i++)
+		if (!memcmp(&at[i], &from, sizeof(from)))
+			at[i] = to;
 }
 
 void object_pack(void)

@@ -312,7 +312,7 @@ void elsewhere_find(const struct look_how *how, const struct caller *caller, str
 	struct search s = { how, caller, how->view, how->view->arena, name, found };
 
 	*found = (struct elsewhere){};
-	if (bytes_find(name, '/') < name.n)
+	if (bytes_has(name, '/'))
 		return;
 	found->manager = manager_of(&s);
 	read_config(&s, read_file(&s, "/etc/ld.so.conf"), 0);

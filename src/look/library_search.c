@@ -344,7 +344,7 @@ const struct library *library_find(struct search *s, const struct loaded *asker,
 	s->other = NULL;
 	s->n_looked = 0;
 	s->looked = arena_alloc(s->arena, LOOKED_MAX * sizeof(*s->looked));
-	if (bytes_find(name, '/') < name.n)
+	if (bytes_has(name, '/'))
 		return try_file(s, expand(s, name, asker));
 	return s->libraries->last.linker.kind == LINKER_MUSL ? find_musl(s, asker, name) : find_glibc(s, asker, name);
 }

@@ -127,8 +127,8 @@ static bool read_rest(struct db *db, uint32_t page, char *to, size_t size)
 	return read;
 }
 
-/* The row of a cell, put together; p NULL: it cannot be read. */
-static struct bytes row_of(struct db *db, struct bytes cell, int64_t *number)
+/* The row of a cell; p NULL: it cannot be read, or is not whole and is not to be put together. */
+static struct bytes row_of(struct db *db, struct bytes cell, bool whole, int64_t *number)
 {
 	uint64_t size, id;
 	size_t local;
@@ -140,7 +140,7 @@ static struct bytes row_of(struct db *db, struct bytes cell, int64_t *number)
 	local = local_size(db, size);
 	if (local == size)
 		return cell.n < size ? (struct bytes){} : bytes_first(cell, size);
-	if (cell.n < local + 4)
+	if (!whole || cell.n < local + 4)
 		return (struct bytes){};
 	room = arena_alloc(db->arena, size);
 	memcpy(room, cell.p, local);
@@ -181,8 +181,9 @@ static bool walk_leaf(struct db *db, const struct walk *walk, struct bytes page,
 			return true;
 		if (walk->wanted != ANY_ROW && walk->wanted != (int64_t)id)
 			continue;
-		row = row_of(db, cell, &number);
-		if (row.p && !walk->take(db, number, row, walk->context))
+		/* Only a package is long, and is asked for by its number: one that cannot be read is not looked for twice. */
+		row = row_of(db, cell, walk->wanted != ANY_ROW, &number);
+		if (row.p ? !walk->take(db, number, row, walk->context) : walk->wanted != ANY_ROW)
 			return false;
 	}
 	return true;

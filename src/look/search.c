@@ -26,6 +26,16 @@ bool search_directory(struct bytes *path, struct bytes *directory)
 	return true;
 }
 
+bool search_is_relative(struct bytes path)
+{
+	struct bytes directory;
+
+	while (search_directory(&path, &directory))
+		if (!bytes_begins(directory, "/"))
+			return true;
+	return false;
+}
+
 static struct bytes without_slashes(struct bytes directory)
 {
 	while (directory.n > 1 && directory.p[directory.n - 1] == '/')
@@ -94,7 +104,7 @@ enum search_result search_path(const struct look_how *how, const struct caller *
 			       struct bytes name, struct bytes *found)
 {
 	enum search_result result = SEARCH_NOTHING, here;
-	bool direct = bytes_find(name, '/') < name.n;
+	bool direct = bytes_has(name, '/');
 	struct bytes directory;
 	const char *file;
 

@@ -8,6 +8,9 @@
 /* Takes the next directory off the front of a PATH; what ends with a colon has one more, which is empty. False: none is left. */
 bool search_directory(struct bytes *path, struct bytes *directory);
 
+/* Whether one of a PATH is, so that it matters from where is searched. */
+bool search_is_relative(struct bytes path);
+
 /* That of shells, where nobody sets one. */
 #define SEARCH_USUAL "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 

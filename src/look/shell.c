@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "look/search.h"
 #include "look/shell_names.h"
 #include "look/shell_word.h"
 
@@ -34,21 +35,6 @@ struct reader {
 	unsigned int directory, directories;
 	unsigned int outer[DEPTH_MAX]; /* the directory outside of each */
 };
-
-/* Behind these the next word is a command again; behind the others it is not, until the next separator. */
-static const char *const openers[] = { "if", "then", "else", "elif", "while", "until", "do", "{", "!", NULL };
-static const char *const compounds[] = { "if", "while", "until", NULL };
-static const char *const closers[] = { "fi", "done", "}", NULL };
-/* What is not followed. */
-static const char *const hard[] = { "case", "esac", "select", "[[", "coproc", "repeat", "foreach", "always", NULL };
-
-static bool is_one_of(struct bytes word, const char *const *words)
-{
-	for (; *words; words++)
-		if (bytes_is(word, *words))
-			return true;
-	return false;
-}
 
 static struct bytes kept(const struct reader *r, const struct shell_word *word)
 {
@@ -96,18 +82,6 @@ static void add_function(struct reader *r, struct bytes name)
 		r->text.over = true;
 }
 
-/* "name=", "name+=", "name[0]=": how long that is; 0: it is none. */
-static size_t assignment_length(struct bytes raw, size_t name)
-{
-	size_t n = name;
-
-	if (n && n < raw.n && raw.p[n] == '[')
-		n += bytes_find(bytes_after(raw, n), ']') + 1;
-	if (n && n < raw.n && raw.p[n] == '+')
-		n++;
-	return n && n < raw.n && raw.p[n] == '=' ? n + 1 : 0;
-}
-
 /* A list in parentheses, where its value would be. */
 static bool take_list(struct reader *r)
 {
@@ -121,7 +95,7 @@ static bool take_list(struct reader *r)
 /* "A=b" before a command, or alone. The next word is still a command. */
 static bool take_assignment(struct reader *r, const struct shell_word *word)
 {
-	size_t n = shell_name_length(word->raw), length = assignment_length(word->raw, n);
+	size_t n = shell_name_length(word->raw), length = shell_assignment_length(word->raw, n);
 	struct bytes name = bytes_first(word->raw, n);
 	struct bytes value = bytes_after((struct bytes){ word->text.p, word->text.n }, n + 1);
 
@@ -313,52 +287,28 @@ static bool take_reserved(struct reader *r, const struct shell_word *word)
 {
 	struct bytes text = { word->text.p, word->text.n };
 	bool known = !word->quoted && !r->wrapper;
+	enum shell_reserved reserved = known ? shell_reserved(text, r->text.world->kind) : RESERVED_NOT;
 
-	if (known && is_one_of(text, openers)) {
-		r->compounds += is_one_of(text, compounds);
-	} else if (known && bytes_is(text, "time") && !is_dash(r)) {
-		shell_skip_blanks(&r->text);
-		r->text.at += bytes_begins(shell_rest(&r->text), "-p ") ? strlen("-p") : 0;
-	} else if (known && is_one_of(text, closers)) {
-		r->compounds -= r->compounds && !bytes_is(text, "}");
+	r->compounds += reserved == RESERVED_BEGINS;
+	r->compounds -= reserved == RESERVED_ENDS && r->compounds;
+	r->text.over |= reserved == RESERVED_HARD;
+	if (reserved == RESERVED_CLOSES || reserved == RESERVED_ENDS)
 		close_word(r);
-	} else if (known && (bytes_is(text, "for") || (bytes_is(text, "function") && !is_dash(r)))) {
-		take_named(r, bytes_is(text, "for"));
-	} else if (known && is_one_of(text, hard) &&
-		   (!is_dash(r) || bytes_is(text, "case") || bytes_is(text, "esac"))) {
-		r->text.over = true;
-	} else {
-		return false;
-	}
-	return true;
+	else if (reserved == RESERVED_LOOPS || reserved == RESERVED_DEFINES)
+		take_named(r, reserved == RESERVED_LOOPS);
+	else if (reserved == RESERVED_TIMES)
+		shell_skip_if(&r->text, "-p ");
+	return reserved != RESERVED_NOT;
 }
 
 /* "name()" */
 static bool take_definition(struct reader *r, const struct shell_word *word)
 {
-	size_t at = r->text.at;
-
-	shell_skip_blanks(&r->text);
-	if (shell_peek(&r->text, 0) == '(') {
-		r->text.at++;
-		shell_skip_blanks(&r->text);
-		if (shell_peek(&r->text, 0) == ')') {
-			r->text.at++;
-			add_function(r, kept(r, word));
-			r->defined = true;
-			return true;
-		}
-	}
-	r->text.at = at;
-	return false;
-}
-
-/* "{NAME}" in front of a redirection. */
-static bool names_descriptor(const struct reader *r, const struct shell_word *word)
-{
-	char next = shell_peek(&r->text, 0);
-
-	return (next == '<' || next == '>') && bytes_begins(word->raw, "{") && bytes_ends(word->raw, "}");
+	if (!shell_skip_if(&r->text, "()") && !shell_skip_if(&r->text, "( )"))
+		return false;
+	add_function(r, kept(r, word));
+	r->defined = true;
+	return true;
 }
 
 /* "export A=b" is as good as that without. */
@@ -367,7 +317,7 @@ static void take_word(struct reader *r)
 	struct shell_word word;
 
 	shell_read_word(&r->text, &word);
-	if (names_descriptor(r, &word)) {
+	if (shell_names_descriptor(&r->text, &word)) {
 		;
 	} else if (r->closed) {
 		r->closed = false;
@@ -383,44 +333,7 @@ static void take_word(struct reader *r)
 	buffer_free(&word.text);
 }
 
-/* --- redirections and separators --- */
-
-/* ">file", "2>&1", "<<<word"; of a text that follows (<<) the end is not looked for, and <(...) is another shell's. */
-static void take_redirection(struct reader *r)
-{
-	struct shell_text *t = &r->text;
-	struct shell_word word;
-	size_t n = 0;
-
-	while (n < 3 && shell_peek(t, n) && strchr("<>", shell_peek(t, n)))
-		n++;
-	t->over |= n == 2 && shell_peek(t, 0) == '<' && shell_peek(t, 1) == '<';
-	t->at += n;
-	if (shell_peek(t, 0) == '(') {
-		t->at++;
-		shell_skip_balanced(t, '(', ')');
-		r->out->complete = false;
-		return;
-	}
-	t->at += shell_peek(t, 0) == '&' || shell_peek(t, 0) == '|';
-	shell_skip_blanks(t);
-	if (bytes_begins(shell_rest(t), "<(") || bytes_begins(shell_rest(t), ">(")) {
-		take_redirection(r);
-		return;
-	}
-	shell_read_word(t, &word);
-	buffer_free(&word.text);
-}
-
-/* How long what stands before < or > is. */
-static bool is_redirection(const struct reader *r, size_t *n)
-{
-	*n = 0;
-	while (shell_peek(&r->text, *n) >= '0' && shell_peek(&r->text, *n) <= '9')
-		++*n;
-	*n += !*n && shell_peek(&r->text, 0) == '&';
-	return shell_peek(&r->text, *n) == '<' || shell_peek(&r->text, *n) == '>';
-}
+/* --- separators --- */
 
 /* ((...)): arithmetic, but in dash. */
 static bool take_arithmetic(struct reader *r)
@@ -507,13 +420,11 @@ static void take_separator(struct reader *r)
 static void take_next(struct reader *r)
 {
 	char c = shell_peek(&r->text, 0);
-	size_t n;
 
 	if (!c) {
 		r->text.over = true;
-	} else if (is_redirection(r, &n)) {
-		r->text.at += n;
-		take_redirection(r);
+	} else if (shell_redirects(&r->text)) {
+		r->out->complete &= !shell_skip_redirection(&r->text);
 	} else if (strchr("\n;&|()", c)) {
 		take_separator(r);
 	} else if (c == '#') {
@@ -523,17 +434,6 @@ static void take_next(struct reader *r)
 	}
 }
 
-static bool has_relative(struct bytes path)
-{
-	bool relative = false;
-
-	while (path.n && !relative) {
-		relative = path.p[0] != '/';
-		bytes_cut(&path, ':');
-	}
-	return relative;
-}
-
 /* What is relative is looked for from where the shell is at the end, if that is where it was. */
 static void settle(struct reader *r)
 {
@@ -541,47 +441,56 @@ static void settle(struct reader *r)
 
 	for (size_t i = 0; i < r->out->n; i++) {
 		struct shell_command *command = &r->out->v[i];
-		bool direct = bytes_find(command->name, '/') < command->name.n;
+		bool direct = bytes_has(command->name, '/');
 		bool relative =
-			direct ? command->name.p[0] != '/' : has_relative(command->path.p ? command->path : own);
+			direct ? command->name.p[0] != '/' : search_is_relative(command->path.p ? command->path : own);
 
 		command->moved = relative && command->directory != r->directory;
 	}
 }
 
+static void read_all(struct reader *r, struct bytes in)
+{
+	struct shell_text *t = &r->text;
+	size_t before;
+
+	t->in = in;
+	t->at = 0;
+	t->over = false;
+	r->command = true;
+	for (shell_skip_blanks(t); t->at < t->in.n && !t->over; shell_skip_blanks(t)) {
+		before = t->at;
+		take_next(r);
+		t->over |= t->at == before;
+	}
+	end_command(r);
+	r->out->complete &= !t->over && !t->hidden;
+	r->out->chosen |= t->asks || shell_says_status(shell_rest(t));
+}
+
+/* $(...): by another shell, at some time before the end. What variables had then, and where that was, is not known. */
+static void read_nested(struct reader *r, struct bytes in)
+{
+	for (size_t i = 0; i < r->text.n_settings; i++)
+		r->text.settings[i].value = (struct bytes){};
+	r->directory = r->directories ? ++r->directories : 0;
+	r->compounds = 1;
+	r->depth = 0;
+	read_all(r, in);
+}
+
 void shell_read(struct arena *arena, struct bytes text, const struct shell_world *world, struct shell_commands *out)
 {
-	struct reader r = { .text = { .arena = arena, .in = text, .world = world }, .out = out, .command = true };
-	struct shell_text *t = &r.text;
-	size_t before;
+	struct reader r = { .text = { .arena = arena, .world = world }, .out = out };
+	unsigned int directory;
 
 	*out = (struct shell_commands){ .complete = true };
 	out->v = arena_alloc(arena, COMMANDS_MAX * sizeof(*out->v));
-	for (shell_skip_blanks(t); t->at < t->in.n && !t->over; shell_skip_blanks(t)) {
-		before = t->at;
-		take_next(&r);
-		t->over |= t->at == before;
-	}
-	out->complete &= !t->over;
-	out->chosen |= t->asks;
+	read_all(&r, text);
+	out->moves = r.directories;
+	directory = r.directory;
+	for (size_t i = 0; i < r.text.n_nested; i++)
+		read_nested(&r, r.text.nested[i]);
+	r.directory = directory;
 	settle(&r);
-}
-
-bool shell_is(struct bytes program)
-{
-	static const char *const names[] = { "sh",  "bash",  "dash",    "ash",   "ksh", "mksh",
-					     "zsh", "rbash", "busybox", "ksh93", NULL };
-	struct bytes base = bytes_base(program);
-
-	/* "-bash": that of a login. */
-	return is_one_of(bytes_after(base, bytes_begins(base, "-")), names);
-}
-
-enum shell_kind shell_kind(struct bytes program)
-{
-	struct bytes base = bytes_base(program);
-
-	if (bytes_is(base, "dash"))
-		return SHELL_DASH;
-	return bytes_is(base, "bash") || bytes_is(base, "rbash") ? SHELL_BASH : SHELL_OTHER;
 }

@@ -31,6 +31,7 @@ struct shell_commands {
 	struct shell_command *v; /* neither what the shell does itself, nor functions of the text */
 	size_t n;
 	bool complete; /* these are all that there are */
+	bool moves; /* it goes to another directory */
 	bool chosen; /* the text itself ends it with such a status: exit 127, exit 126, ${UNSET:?} */
 	bool others; /* what the shell does itself may also end it with 127: wait, set -u, a trap */
 };

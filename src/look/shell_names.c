@@ -99,6 +99,36 @@ static const struct builtin {
 	{ "zstyle", O, EFFECT_NONE },
 };
 
+static const struct {
+	const char *word;
+	unsigned int shells;
+	enum shell_reserved reserved;
+} grammar[] = {
+	{ "if", ALL, RESERVED_BEGINS },
+	{ "then", ALL, RESERVED_OPENS },
+	{ "else", ALL, RESERVED_OPENS },
+	{ "elif", ALL, RESERVED_OPENS },
+	{ "fi", ALL, RESERVED_ENDS },
+	{ "while", ALL, RESERVED_BEGINS },
+	{ "until", ALL, RESERVED_BEGINS },
+	{ "for", ALL, RESERVED_LOOPS },
+	{ "do", ALL, RESERVED_OPENS },
+	{ "done", ALL, RESERVED_ENDS },
+	{ "{", ALL, RESERVED_OPENS },
+	{ "}", ALL, RESERVED_CLOSES },
+	{ "!", ALL, RESERVED_OPENS },
+	{ "case", ALL, RESERVED_HARD },
+	{ "esac", ALL, RESERVED_HARD },
+	{ "time", B | O, RESERVED_TIMES },
+	{ "function", B | O, RESERVED_DEFINES },
+	{ "select", B | O, RESERVED_HARD },
+	{ "[[", B | O, RESERVED_HARD },
+	{ "coproc", B | O, RESERVED_HARD },
+	{ "repeat", B | O, RESERVED_HARD },
+	{ "foreach", B | O, RESERVED_HARD },
+	{ "always", B | O, RESERVED_HARD },
+};
+
 static const struct shell_wrapper wrappers[] = {
 	{ "exec", ALL, "a", 0 },     { "command", ALL, "", 0 }, { "builtin", B | O, "", 0 }, { "noglob", O, "", 0 },
 	{ "nocorrect", O, "", 0 },   { "env", 0, "uC", 0 },     { "nohup", 0, "", 0 },       { "nice", 0, "n", 0 },
@@ -135,6 +165,14 @@ bool shell_has(struct bytes name, enum shell_kind kind, enum shell_effect *effec
 	return true;
 }
 
+enum shell_reserved shell_reserved(struct bytes word, enum shell_kind kind)
+{
+	for (size_t i = 0; i < sizeof(grammar) / sizeof(grammar[0]); i++)
+		if (grammar[i].shells & kind && bytes_is(word, grammar[i].word))
+			return grammar[i].reserved;
+	return RESERVED_NOT;
+}
+
 bool shell_is_of_bash(struct bytes name)
 {
 	const struct builtin *builtin = find(name);
@@ -142,4 +180,27 @@ bool shell_is_of_bash(struct bytes name)
 	if (bytes_is(name, "[[") || bytes_is(name, "function") || bytes_is(name, "builtin"))
 		return true;
 	return builtin && (builtin->shells & (D | B)) == B;
+}
+
+bool shell_is(struct bytes program)
+{
+	static const char *const names[] = { "sh",   "bash", "dash",  "ash",     "ksh",
+					     "mksh", "zsh",  "rbash", "busybox", "ksh93" };
+	struct bytes base = bytes_base(program);
+
+	/* "-bash": that of a login. */
+	base = bytes_after(base, bytes_begins(base, "-"));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (bytes_is(base, names[i]))
+			return true;
+	return false;
+}
+
+enum shell_kind shell_kind(struct bytes program)
+{
+	struct bytes base = bytes_base(program);
+
+	if (bytes_is(base, "dash"))
+		return SHELL_DASH;
+	return bytes_is(base, "bash") || bytes_is(base, "rbash") ? SHELL_BASH : SHELL_OTHER;
 }

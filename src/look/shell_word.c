@@ -33,6 +33,18 @@ void shell_skip_blanks(struct shell_text *t)
 		t->at++;
 }
 
+bool shell_skip_if(struct shell_text *t, const char *what)
+{
+	size_t at = t->at;
+
+	shell_skip_blanks(t);
+	if (bytes_begins(shell_rest(t), what))
+		t->at += strlen(what);
+	else
+		t->at = at;
+	return t->at != at;
+}
+
 /* --- variables --- */
 
 struct shell_setting *shell_setting(struct shell_text *t, struct bytes name)
@@ -95,6 +107,17 @@ static void put_variable(struct shell_text *t, struct shell_word *word, struct b
 		buffer_add(&word->text, value.p, value.n);
 }
 
+size_t shell_assignment_length(struct bytes raw, size_t name)
+{
+	size_t n = name;
+
+	if (n && n < raw.n && raw.p[n] == '[')
+		n += bytes_find(bytes_after(raw, n), ']') + 1;
+	if (n && n < raw.n && raw.p[n] == '+')
+		n++;
+	return n && n < raw.n && raw.p[n] == '=' ? n + 1 : 0;
+}
+
 /* --- words --- */
 
 static void skip_quoted(struct shell_text *t)
@@ -153,8 +176,21 @@ static void read_braces(struct shell_text *t, struct shell_word *word)
 		shell_set(t, &(struct shell_setting){ .name = bytes_first(in, n) });
 	start = t->at += 2;
 	shell_skip_balanced(t, '{', '}');
+	t->hidden |= memmem(t->in.p + start, t->at - start, "$(", 2) || memchr(t->in.p + start, '`', t->at - start);
 	/* A quote in it, where the whole is quoted, need not have another. */
 	t->over |= word->quoted && memchr(t->in.p + start, '\'', t->at - start);
+}
+
+/* Behind what opens it, which is skipped with what closes it. */
+static void add_nested(struct shell_text *t, char open, char close)
+{
+	size_t start = t->at;
+
+	shell_skip_balanced(t, open, close);
+	if (t->n_nested == SHELL_NESTED_MAX)
+		t->hidden = true;
+	else if (t->at > start)
+		t->nested[t->n_nested++] = (struct bytes){ t->in.p + start, t->at - start - 1 };
 }
 
 /* $'...' */
@@ -179,9 +215,13 @@ static void read_dollar(struct shell_text *t, struct shell_word *word)
 		t->at += 1 + n + 2 * (size_t)braces;
 	} else if (braces) {
 		read_braces(t, word);
-	} else if (bytes_begins(in, "(")) {
+	} else if (bytes_begins(in, "((")) {
 		t->at += 2;
 		shell_skip_balanced(t, '(', ')');
+		word->unknown = true;
+	} else if (bytes_begins(in, "(")) {
+		t->at += 2;
+		add_nested(t, '(', ')');
 		word->unknown = true;
 	} else if (bytes_begins(in, "'") && t->world->kind != SHELL_DASH) {
 		read_escapes(t, word);
@@ -196,9 +236,16 @@ static void read_dollar(struct shell_text *t, struct shell_word *word)
 
 static void read_backquotes(struct shell_text *t, struct shell_word *word)
 {
+	size_t n = t->n_nested;
+
 	t->at++;
-	shell_skip_balanced(t, '\0', '`');
+	add_nested(t, '\0', '`');
 	word->unknown = true;
+	/* It has a quoting of its own. */
+	if (t->n_nested > n && has_any(t->nested[n], "\\")) {
+		t->n_nested = n;
+		t->hidden = true;
+	}
 }
 
 static void read_double(struct shell_text *t, struct shell_word *word)
@@ -317,4 +364,74 @@ void shell_read_word(struct shell_text *t, struct shell_word *word)
 	t->over |= t->at < t->in.n && !shell_peek(t, 0);
 	word->raw = bytes_first(bytes_after(t->in, start), t->at - start);
 	word->unknown |= has_tilde(word->raw);
+}
+
+/* --- redirections --- */
+
+static size_t descriptor_length(const struct shell_text *t)
+{
+	size_t n = 0;
+
+	while (shell_peek(t, n) >= '0' && shell_peek(t, n) <= '9')
+		n++;
+	return n ?: shell_peek(t, 0) == '&';
+}
+
+bool shell_redirects(const struct shell_text *t)
+{
+	char c = shell_peek(t, descriptor_length(t));
+
+	return c == '<' || c == '>';
+}
+
+bool shell_skip_redirection(struct shell_text *t)
+{
+	struct shell_word word;
+	size_t n = 0;
+
+	t->at += descriptor_length(t);
+	while (n < 3 && shell_peek(t, n) && strchr("<>", shell_peek(t, n)))
+		n++;
+	t->over |= n == 2 && shell_peek(t, 0) == '<' && shell_peek(t, 1) == '<';
+	t->at += n;
+	if (shell_peek(t, 0) == '(') {
+		t->at++;
+		shell_skip_balanced(t, '(', ')');
+		return true;
+	}
+	t->at += shell_peek(t, 0) == '&' || shell_peek(t, 0) == '|';
+	shell_skip_blanks(t);
+	if (bytes_begins(shell_rest(t), "<(") || bytes_begins(shell_rest(t), ">("))
+		return shell_skip_redirection(t);
+	shell_read_word(t, &word);
+	buffer_free(&word.text);
+	return false;
+}
+
+bool shell_names_descriptor(const struct shell_text *t, const struct shell_word *word)
+{
+	char next = shell_peek(t, 0);
+
+	return (next == '<' || next == '>') && bytes_begins(word->raw, "{") && bytes_ends(word->raw, "}");
+}
+
+/* --- what is not followed --- */
+
+static bool says(struct bytes in, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at; (at = memmem(in.p, in.n, word, n));) {
+		in = bytes_after(in, (size_t)(at - in.p) + n);
+		while (bytes_begins(in, " "))
+			in = bytes_after(in, 1);
+		if (bytes_begins(in, "127") || bytes_begins(in, "126"))
+			return true;
+	}
+	return false;
+}
+
+bool shell_says_status(struct bytes in)
+{
+	return says(in, "exit ") || says(in, "return ");
 }

@@ -60,6 +60,11 @@ bool view_may_be_later(const struct view_node *node, int64_t ns)
 	return view_is_later(node, ns - view_lag_ns());
 }
 
+bool view_has_gone(struct view *view)
+{
+	return view->standing == VIEW_CALLER && !view->ops->link(view, "root").p;
+}
+
 bool view_is_local(struct view *view, const struct view_node *node)
 {
 	const struct mount_row *mount = view_mount(view, node);

@@ -252,6 +252,12 @@ static inline void view_close(struct view *view)
 	view->ops->close(view);
 }
 
+/*
+ * Whether the caller has gone while it was looked at: where nobody else has its mounts, they go then, and what they hid is seen in
+ * their place.
+ */
+bool view_has_gone(struct view *view);
+
 /* The mount that a file lies on; NULL: unknown. Valid until view_close(). */
 const struct mount_row *view_mount(struct view *view, const struct view_node *node);
 

@@ -166,6 +166,27 @@ def test_explain_as_process():
     one_line(run("explain", "--pid", "x", "/bin/sh"), 1, "is not the number of a process")
 
 
+STRICT = """
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+int main(void) { char c; return prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) || write(1, "x", 1) != 1 || read(0, &c, 1); }
+"""
+
+
+def test_explain_as_filtered_process():
+    """What else would be asked is said of who would start, and of nobody else."""
+    done = subprocess.run(["gcc", "-static", "-x", "c", "-", "-o", inside("strict")], input=STRICT, text=True, check=False)
+    expect(done.returncode == 0, "gcc")
+    with subprocess.Popen([inside("strict")], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as there:
+        expect(there.stdout.read(1) == b"x", "it could not confine itself")
+        done = run("explain", "--pid", str(there.pid), inside("strict"), inside("none"))
+        expect(len(done.out.splitlines()) == 2 and done.out.count("(not asked: its seccomp filter") == 1, done)
+        started, failed = events_of(run("explain", "-o", "json", "--pid", str(there.pid), inside("strict"), inside("none")).out)
+        expect(started["seccomp_not_asked"] is True and "seccomp_not_asked" not in failed, started, failed)
+    expect("not asked" not in run("explain", inside("strict")).out, "of this process")
+
+
 def finished(ask):
     """Until env has executed what it is to."""
     while True:

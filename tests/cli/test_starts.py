@@ -75,6 +75,43 @@ def test_own_choice():
     expect(not found and done.status == 125, found, done)
 
 
+def test_own_choice_of_a_script():
+    """It is read, as the shell read it."""
+    script = write("job.sh", "#!/bin/sh\n[ -e /nonexistent ] && execfail-none\nexit 127\n")
+    for command in ((script,), ("sh", script), ("sh", "./job.sh")):
+        done = run(*ENDS, "--", *command, env=BARE, cwd=here.folder)
+        expect(len(done.events) == 1 and done.events[0]["reason"] == "exit_127" and not done.events[0]["path"], done)
+        expect("by its own choice" in done.events[0]["hint"], done)
+    write("job.sh", "#!/bin/sh\ntrue\nexecfail-none -x\n")
+    event = only(script)
+    expect(event["reason"] == "command_not_found" and event["path"] == "execfail-none", event)
+    expect(f"of the script {script}: likely execfail-none" in event["hint"], event)
+
+
+def test_script_missing():
+    """bash and zsh end with 127 for that; dash and busybox with 2."""
+    if not shutil.which("bash"):
+        raise Skip("no bash")
+    event = only("bash", "/nonexistent/job.sh")
+    expect(event["reason"] == "script_missing" and event["path"] == "/nonexistent/job.sh", event)
+    event = only("bash", "nonexistent.sh")
+    expect(event["reason"] == "command_not_found" and "or not the script itself" in event["hint"], event)
+
+
+def test_substitution():
+    """$(...) is a shell of its own, which has the same text."""
+    event = only(write("job.sh", "#!/bin/sh\nV=$(execfail-none -v)\nexit $?\n"))
+    expect(event["reason"] == "command_not_found" and event["path"] == "execfail-none", event)
+
+
+def test_own_choice_after_a_failure():
+    """A child has failed, and the text says `exit 127`: which of them it was is not known."""
+    done, found = ends("sh", "-c", "env execfail-none; true; exit 127", options=("-o", "json"))
+    expect([event["reason"] for event in found] == ["after_failed_exec"] * 2, done)
+    expect("because" in found[0]["hint"] and "likely" not in found[0]["hint"], done)
+    expect(", likely because" in found[1]["hint"] and "its text has one (exit 127)" in found[1]["hint"], done)
+
+
 # What ends with 127 by itself, beside what looks like a command that is missing, or is one that need not be looked for.
 OWN = (
     ("bash", "((i++)); exit 127"),

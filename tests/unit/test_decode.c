@@ -465,6 +465,31 @@ static void test_block_outside(void **state)
 	assert_false(e.environment.known);
 }
 
+/* The number of an environment, and of no other. */
+static uint64_t number_of(const uint64_t *pointer, const char *memory)
+{
+	struct event e;
+
+	made.n = 0;
+	section_block(SECTION_ENVIRONMENT, 1, pointer, memory, 4);
+	assert_int_equal(decode_padded(&e, 0), 0);
+	assert_true(bytes_is(e.environment.v[0], memory + (*pointer - 0x7000)));
+	return e.environment.same;
+}
+
+static void test_block_same(void **state)
+{
+	const uint64_t first = 0x7000, second = 0x7001;
+	uint64_t number = number_of(&first, "a=b");
+
+	(void)state;
+	assert_int_not_equal(number, 0);
+	assert_int_equal(number_of(&first, "a=b"), number);
+	assert_int_not_equal(number_of(&first, "a=c"), number);
+	number = number_of(&first, "a=b");
+	assert_int_not_equal(number_of(&second, "a=b"), number);
+}
+
 /* Each pointer may lead to the same long string: no more comes of it than of elements. */
 static void test_block_large(void **state)
 {
@@ -731,6 +756,7 @@ int main(void)
 		TEST(test_argument_longer_than_its_section),
 		TEST(test_block),
 		TEST(test_block_outside),
+		TEST(test_block_same),
 		TEST(test_block_large),
 		TEST(test_arguments_unreadable),
 		TEST(test_path_of_execveat),

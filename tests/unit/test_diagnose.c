@@ -7,6 +7,9 @@ static const struct example examples[] = {
 	  .hint = "the kernel answered EACCES for /bin/tool at stage lookup, and it could not be looked into" },
 	{ "other_EDQUOT", KERNEL, FAILED(UNKNOWN, EDQUOT), PATH("/bin/tool"),
 	  .hint = "nothing that can be seen explains it" },
+	/* Others of its world are there, but not what it alone leads to. */
+	{ "other_EACCES", KERNEL, .standing = VIEW_STAND_IN, FAILED(UNKNOWN, EACCES), PATH("/proc/self/cwd/tool"),
+	  FILES({ "/proc/self", 0755, .error = EAGAIN }), .hint = "it could not be looked into: the caller has gone" },
 	{ "other_EPERM", KERNEL, .gone = true, OUTCOME(EPERM), PATH("/bin/tool"), .hint = "could not be looked into" },
 };
 

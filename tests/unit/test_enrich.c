@@ -177,7 +177,7 @@ static void test_secrets(void **state)
 	struct bytes environment[] = { B("HOME=/"), B("DB_PASSWORD=x"), {}, B("URL=http://u:p@h/"), B("U=http://u:p") };
 	struct event event = unit_event(machine->arena);
 
-	event.environment = (struct bytes_list){ environment, COUNT(environment), true, false };
+	event.environment = (struct bytes_list){ environment, COUNT(environment), true, false, 0 };
 	enrich_event(machine->enrich, &event);
 	assert_bytes(environment[0], "HOME=/");
 	assert_bytes(environment[1], "DB_PASSWORD=********");
@@ -189,6 +189,33 @@ static void test_secrets(void **state)
 	assert_bytes(environment[4], "U=http://u:********");
 }
 
+/* Of an environment that came before, it is known what is to be masked; number: the environment's. */
+static void expect_masked(struct machine *machine, uint64_t number, const char *first, const char *second,
+			  const char *masked)
+{
+	struct bytes environment[] = { bytes_of(first), bytes_of(second) };
+	struct event event = unit_event(machine->arena);
+
+	event.environment =
+		(struct bytes_list){ .v = environment, .n = COUNT(environment), .known = true, .same = number };
+	enrich_event(machine->enrich, &event);
+	assert_true(bytes_is(environment[0], first));
+	assert_true(bytes_is(environment[1], masked));
+}
+
+static void test_secrets_again(void **state)
+{
+	struct machine *machine = *state;
+
+	for (int i = 0; i < 2; i++)
+		expect_masked(machine, 1, "A=1", "TOKEN=x", "TOKEN=********");
+	expect_masked(machine, 2, "A=1", "URL=http://u:p", "URL=http://u:p");
+	expect_masked(machine, 3, "A=1", "PW=x", "PW=********");
+	/* Which they are is not known. */
+	expect_masked(machine, 0, "A=1", "B=1", "B=1");
+	expect_masked(machine, 0, "A=1", "PW=1", "PW=********");
+}
+
 static void test_secrets_are_shown(void **state)
 {
 	struct machine *machine = *state;
@@ -197,7 +224,7 @@ static void test_secrets_are_shown(void **state)
 	struct bytes environment[] = { B("DB_PASSWORD=x") };
 	struct event event = unit_event(machine->arena);
 
-	event.environment = (struct bytes_list){ environment, COUNT(environment), true, false };
+	event.environment = (struct bytes_list){ environment, COUNT(environment), true, false, 0 };
 	enrich_event(enrich, &event);
 	assert_bytes(environment[0], "DB_PASSWORD=x");
 	enrich_free(enrich);
@@ -466,6 +493,7 @@ int main(void)
 		TEST(test_user_changes),
 		TEST(test_hostile_passwd),
 		TEST(test_secrets),
+		TEST(test_secrets_again),
 		TEST(test_secrets_are_shown),
 		TEST(test_binary),
 		TEST(test_binary_is_not_looked_for),

@@ -108,7 +108,7 @@ static void test_fails(void **state)
 			 ELF_HEADER(ELF_EXEC, ELF_X86_64, "\1") ELF_LOAD(ELF_BASE, N64("\0\x10"), N64("\0\x08"))),
 		    false, EXPLAIN_FAILS,
 		    "@/segment would not start: it is a damaged ELF file: a segment has 0x1000 bytes in the file and "
-		    "only 0x800 in memory (elf_bad_segment, EINVAL)\n");
+		    "only 0x800 in memory; install it again (elf_bad_segment, EINVAL)\n");
 	assert_says(room, (char *)"", false, EXPLAIN_FAILS,
 		    "'' would not start: the path is empty: likely a variable without a value in what execfail runs "
 		    "(empty_path, ENOENT)\n");

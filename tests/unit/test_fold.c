@@ -73,8 +73,8 @@ static struct event event_of(struct told *told, const char *path, int error, con
 	event.path = bytes_of(path);
 	event.ret = -error;
 	event.reason = bytes_of(reason);
-	event.arguments = (struct bytes_list){ tool, COUNT(tool), true, false };
-	event.environment = (struct bytes_list){ variables, COUNT(variables), true, false };
+	event.arguments = (struct bytes_list){ tool, COUNT(tool), true, false, 0 };
+	event.environment = (struct bytes_list){ variables, COUNT(variables), true, false, 0 };
 	return event;
 }
 

@@ -13,7 +13,7 @@ static struct event hostile(struct arena *arena)
 	struct event event = unit_event(arena);
 
 	event.path = B("/x\x1b[2J\n::error::%");
-	event.arguments = (struct bytes_list){ words, COUNT(words), true, false };
+	event.arguments = (struct bytes_list){ words, COUNT(words), true, false, 0 };
 	return event;
 }
 

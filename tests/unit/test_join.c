@@ -92,6 +92,28 @@ static void test_again(void **state)
 	join_free(join);
 }
 
+/* Without probes the memory of who ends has gone before 6.16: there is only its name. */
+static void test_nameless(void **state)
+{
+	struct join *join = join_new();
+	struct event failure = failed(*state, 10, "/bin/env", "/bin/none", 1);
+	struct event end = ended(*state, 10, 1, "", 127, 1);
+
+	failure.comm = end.comm = B("env");
+	end.exe = (struct bytes){};
+	note(join, failure);
+	assert_int_equal(cause(join, end, "/bin/none"), 10);
+	end.comm = B("none");
+	assert_int_equal(cause(join, end, ""), 0);
+	/* It may have become what it is called by then. */
+	failure.path = B("/none/env");
+	end.comm = B("env");
+	end.pid = failure.pid = 11;
+	note(join, failure);
+	assert_int_equal(cause(join, end, ""), 0);
+	join_free(join);
+}
+
 static void test_of_shells(void **state)
 {
 	struct join *join = join_new();
@@ -130,7 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(test_own, arena),     cmocka_unit_test_prestate(test_passed_on, arena),
 		cmocka_unit_test_prestate(test_again, arena),   cmocka_unit_test_prestate(test_of_shells, arena),
-		cmocka_unit_test_prestate(test_bounded, arena),
+		cmocka_unit_test_prestate(test_bounded, arena), cmocka_unit_test_prestate(test_nameless, arena),
 	};
 	int status = cmocka_run_group_tests(tests, NULL, NULL);
 

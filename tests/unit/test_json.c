@@ -118,7 +118,7 @@ static void test_lists(void **state)
 	BUFFER_AUTO struct buffer text = {};
 
 	(void)state;
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false, 0 };
 	event.environment.known = true;
 	event.ancestors = ancestors;
 	event.n_ancestors = COUNT(ancestors);
@@ -156,7 +156,7 @@ static void test_hostile_strings(void **state)
 	(void)state;
 	event.path = B("[{,");
 	event.comm = B("{");
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false, 0 };
 	print(&event, &text);
 	for (size_t i = 0; i + 1 < text.n; i++)
 		assert_true((unsigned char)text.p[i] >= ' ' && (unsigned char)text.p[i] < 0x7f);
@@ -184,7 +184,7 @@ static void test_raw(void **state)
 
 	(void)state;
 	event.path = B("/\xc3");
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false, 0 };
 	event.ancestors = ancestors;
 	event.n_ancestors = COUNT(ancestors);
 	event.ancestors_known = true;
@@ -268,7 +268,7 @@ static void test_environments(void **state)
 	(void)state;
 	json_printer.begin(output);
 	for (size_t i = 0; i < COUNT(lists); i++) {
-		event.environment = (struct bytes_list){ lists[i], COUNT(lists[i]), true, false };
+		event.environment = (struct bytes_list){ lists[i], COUNT(lists[i]), true, false, 0 };
 		json_printer.event(output, &event);
 		print(&event, &alone);
 		buffer_add(&all, alone.p, alone.n);

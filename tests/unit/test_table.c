@@ -37,7 +37,7 @@ static struct event full_event(struct arena *arena)
 	event.ancestors = ancestors;
 	event.n_ancestors = 2;
 	event.ancestors_known = true;
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false, 0 };
 	return event;
 }
 
@@ -86,7 +86,7 @@ static void test_unknown(void **state)
 	event.ret = 59;
 	event.comm = B("x");
 	event.path = B("");
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false, 0 };
 	event.cut = 1u << PART_ARGUMENTS;
 	assert_printed(
 		&event, 0, false,
@@ -130,7 +130,7 @@ static void test_hostile_strings(void **state)
 	event.comm = B("\xff\n");
 	event.path = B("\xc2\x9b"
 		       "2J");
-	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false };
+	event.arguments = (struct bytes_list){ arguments, COUNT(arguments), true, false, 0 };
 	assert_printed(&event, 0, false,
 		       HEADER
 		       "22:13:20.123 4242    \\x1b[2J    \\xff\\n          bash             ENOENT       $'\\u009b2J' "
@@ -391,7 +391,7 @@ static void test_long_word(void **state)
 	struct event event = full_event(*state);
 	struct bytes arguments[] = { B("gcc"), { memset(arena_alloc(*state, 16000), 'x', 16000), 16000 } };
 
-	event.arguments = (struct bytes_list){ arguments, 2, true, false };
+	event.arguments = (struct bytes_list){ arguments, 2, true, false, 0 };
 	assert_printed(&event, 0, false,
 		       ALICE "/usr/local/bin/gcc xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 			     "\xe2\x80\xa6(16000 bytes)\n");

@@ -160,6 +160,24 @@ static void test_whose_root(void **state)
 	assert_stands(machine, VIEW_NOTHING, NULL);
 }
 
+/* A process that is ending has no root any more, and its mounts may be going. */
+static void test_has_gone(void **state)
+{
+	struct machine *machine = *state;
+	struct view *view = views_open(machine->views, machine->arena, program_caller(&machine->event));
+
+	assert_false(view_has_gone(view));
+	assert_int_equal(unlink(below(machine, "proc/4243/root")), 0);
+	assert_true(view_has_gone(view));
+	view_close(view);
+	machine->event.mnt_ns = inode_of(machine, "proc/7/ns/mnt");
+	machine->event.ppid = 7;
+	view = views_open(machine->views, machine->arena, program_caller(&machine->event));
+	assert_int_equal(view->standing, VIEW_STAND_IN);
+	assert_false(view_has_gone(view));
+	view_close(view);
+}
+
 static void test_texts(void **state)
 {
 	struct machine *machine = *state;
@@ -443,12 +461,19 @@ static void test_self(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_whose_root), TEST(test_texts),
-		TEST(test_reading),    TEST(test_tables),
-		TEST(test_memory),     TEST(test_handlers),
-		TEST(test_paths),      TEST(test_self),
-		TEST(test_handlers),   TEST(test_path_of_namespace_that_ends),
-		TEST(test_self),       TEST(test_times_of_files),
+		TEST(test_whose_root),
+		TEST(test_has_gone),
+		TEST(test_texts),
+		TEST(test_reading),
+		TEST(test_tables),
+		TEST(test_memory),
+		TEST(test_handlers),
+		TEST(test_paths),
+		TEST(test_self),
+		TEST(test_handlers),
+		TEST(test_path_of_namespace_that_ends),
+		TEST(test_self),
+		TEST(test_times_of_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
