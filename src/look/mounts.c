@@ -204,12 +204,17 @@ bool mount_is_local(const struct mount_row *mount)
 	return kind_of(mount);
 }
 
-bool magic_is_local(uint32_t magic)
+const char *magic_type(uint32_t magic)
 {
 	for (const struct kind *kind = kinds; kind->type; kind++)
 		if (kind->magic && kind->magic == magic)
-			return true;
-	return false;
+			return kind->type;
+	return NULL;
+}
+
+bool magic_is_local(uint32_t magic)
+{
+	return magic_type(magic);
 }
 
 struct bytes mount_option(const struct mount_row *mount, const char *name)

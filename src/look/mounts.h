@@ -45,8 +45,9 @@ const struct mount_row *mounts_by_path(const struct mounts *mounts, struct bytes
  */
 bool mount_is_local(const struct mount_row *mount);
 
-/* The same of a file system by its number, statfs(2)'s f_type. */
+/* The same of a file system by its number, statfs(2)'s f_type; and its type, NULL: it is not local, or not known. */
 bool magic_is_local(uint32_t magic);
+const char *magic_type(uint32_t magic);
 
 /* fuse_permission(): its modes say no more than whether a file is a program; the server decides the rest. */
 bool mount_asks_server(const struct mount_row *mount);

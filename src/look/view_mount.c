@@ -6,11 +6,17 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "look/view_live.h"
 
+#ifndef ST_NOSYMFOLLOW
+#define ST_NOSYMFOLLOW 0x2000
+#endif
 #ifndef STATX_MNT_ID_UNIQUE
 #define STATX_MNT_ID_UNIQUE 0x4000
 #endif
@@ -79,6 +85,25 @@ static int own_mountinfo(struct view_live *l)
 	return open(arena_printf(l->view.arena, "%s/%s/mountinfo", views->proc, whose), O_RDONLY | O_CLOEXEC);
 }
 
+/* The mount that a chroot lies on is in no table that is shown in it, unless the first process has one for us. */
+static void add_own_root(struct mounts *table, int root)
+{
+	struct mount_row row = { .root = bytes_of("/"), .at = bytes_of("/") };
+	struct statfs fs;
+	struct statx st;
+
+	if (root < 0 || statx(root, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &st) ||
+	    !(st.stx_mask & STATX_MNT_ID) || mounts_by_id(table, st.stx_mnt_id) || fstatfs(root, &fs))
+		return;
+	row.id = st.stx_mnt_id;
+	row.dev = makedev(st.stx_dev_major, st.stx_dev_minor);
+	row.type = bytes_of(magic_type((uint32_t)fs.f_type));
+	row.noexec = fs.f_flags & ST_NOEXEC;
+	row.nosuid = fs.f_flags & ST_NOSUID;
+	row.nosymfollow = fs.f_flags & ST_NOSYMFOLLOW;
+	mounts_add(table, &row);
+}
+
 const struct mounts *live_own_mounts(struct view_live *l)
 {
 	struct views *views = l->views;
@@ -97,6 +122,7 @@ const struct mounts *live_own_mounts(struct view_live *l)
 	if (!text.p)
 		return NULL;
 	table_fill(l, &views->own, text);
+	add_own_root(&views->own, views->root_fd);
 	return &views->own;
 }
 

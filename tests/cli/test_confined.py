@@ -77,8 +77,8 @@ def copy_program(root, path):
         shutil.copy(file, root + file)
 
 
-def test_in_plain_chroot():
-    """A directory that nothing is mounted at: then no mount shows where its files lie."""
+def in_plain_chroot(command):
+    """In a directory that nothing is mounted at: then no mount shows where its files lie."""
     root = inside("root")
     for program in (here.program, "/bin/sh"):
         copy_program(root, program)
@@ -86,10 +86,21 @@ def test_in_plain_chroot():
         os.makedirs(os.path.join(root, name), exist_ok=True)
     write("root/work/script", "#!/no/such/interpreter\n")
     write("root/work/empty", "")
-    done = shell(
-        """exec unshare -m --propagation private sh -c '
+    return shell(
+        f"""exec unshare -m --propagation private sh -c '
             cd "$FOLDER/root" && mount -t proc proc proc && mount --rbind /sys sys &&
-            exec chroot . "$EXECFAIL" -e process_execute_failed -o json -- sh -c "cd /work; ./script; ./empty; :"'""",
+            exec chroot . "$EXECFAIL" {command}'"""
     )
+
+
+def test_explained_in_plain_chroot():
+    done = in_plain_chroot("explain /bin/sh")
+    expect(done.status == 0 and done.out.startswith("/bin/sh would start"), done)
+    done = in_plain_chroot("explain /work/script")
+    expect(done.status == 1 and "interpreter_missing" in done.out, done)
+
+
+def test_in_plain_chroot():
+    done = in_plain_chroot('-e process_execute_failed -o json -- sh -c "cd /work; ./script; ./empty; :"')
     expect(done.status == 0, done)
     expect([e["reason"] for e in done.events] == ["interpreter_missing", "empty_file"], done)
