@@ -97,7 +97,9 @@ static void launch_clone(struct world *w)
 static void stop_for_tracer(struct world *w)
 {
 	(void)w;
-	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	/* Of who is traced already there is no second tracer to wait for. */
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+		die("PTRACE_TRACEME: %m");
 	raise(SIGSTOP);
 }
 

@@ -129,7 +129,9 @@ static void no_exit(struct world *w, struct json_object *event)
 
 static long issue_emulated(const struct call *call)
 {
-	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	/* Of who is traced already there is no second tracer to wait for. */
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+		die("PTRACE_TRACEME: %m");
 	raise(SIGSTOP);
 	return call_issue(call);
 }
