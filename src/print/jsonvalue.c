@@ -145,7 +145,7 @@ static bool memo_has(const struct memo *memo, const struct bytes_list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		size_t n = list->v[i].n;
 
-		if (n >= left || p[n] || memcmp(p, list->v[i].p, n))
+		if (!list->v[i].p || n >= left || p[n] || memcmp(p, list->v[i].p, n))
 			return false;
 		p += n + 1;
 		left -= n + 1;
