@@ -4,18 +4,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef SYS_close_range
 #define SYS_close_range 436 /* on all architectures */
 #endif
 
-enum { FDS = 2 };
+enum {
+	FDS = 2,
+	LEAVE_MS = 1000, /* for its end, of which it has nothing to do but to exit */
+};
 
 void apart_follow(pid_t parent)
 {
@@ -71,6 +76,20 @@ void apart_begin(int a, int b)
 	leave_terminal();
 	hear_no_signals();
 	close_others(a, b);
+}
+
+/* Nobody's signal reaches it from a reader that is another user. */
+void apart_end(int *control, pid_t pid)
+{
+	struct pollfd gone = { .fd = *control };
+
+	if (*control < 0)
+		return;
+	send(*control, "", 0, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (poll(&gone, 1, LEAVE_MS) > 0)
+		waitpid(pid, NULL, 0);
+	close(*control);
+	*control = -1;
 }
 
 /* --- descriptors --- */

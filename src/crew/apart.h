@@ -12,6 +12,12 @@ void apart_follow(pid_t parent);
 /* It leaves the terminal, hears no signals, and has no descriptor any more but these two. b: -1, there is one. */
 void apart_begin(int a, int b);
 
+/*
+ * In its parent, with the socket between them: it is told to end and waited for, but not one that is stopped, which is left to what
+ * it was stopped for. control is -1 afterwards; where it is before, there is none.
+ */
+void apart_end(int *control, pid_t pid);
+
 /* A message with up to two descriptors, which stay who sends them; what has nobody to take it is dropped. */
 void apart_hand(int socket, const void *data, size_t size, const int *fds, size_t n);
 

@@ -2,17 +2,13 @@
 #include "crew/opener.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdint.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "crew/apart.h"
 #include "crew/confine.h"
 #include "print/target.h"
-
-enum { LEAVE_MS = 1000 }; /* for its end, of which it has nothing to do but to exit */
 
 /* What is sent back, with the descriptor. */
 struct opened {
@@ -103,13 +99,5 @@ int opener_again(const struct opener *opener)
 
 void opener_close(struct opener *opener)
 {
-	struct pollfd gone = { .fd = opener->control };
-
-	if (opener->control < 0)
-		return;
-	send(opener->control, "", 0, MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (poll(&gone, 1, LEAVE_MS) > 0)
-		waitpid(opener->pid, NULL, 0);
-	close(opener->control);
-	opener->control = -1;
+	apart_end(&opener->control, opener->pid);
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,8 +41,6 @@ struct started {
 	int32_t number; /* its pid */
 	uint32_t page;
 };
-
-enum { LEAVE_MS = 1000 }; /* for its end, of which it has nothing to do but to exit */
 
 /* What the process knows. */
 struct starting {
@@ -251,16 +248,7 @@ bool starter_has_ended(const struct starter *starter)
 	return waitpid(starter->pid, NULL, WNOHANG);
 }
 
-/* Nobody's signal reaches it from a reader that is another user: one that is stopped is left to what it was stopped for. */
 void starter_close(struct starter *starter)
 {
-	struct pollfd gone = { .fd = starter->control };
-
-	if (starter->control < 0)
-		return;
-	send(starter->control, "", 0, MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (poll(&gone, 1, LEAVE_MS) > 0)
-		waitpid(starter->pid, NULL, 0);
-	close(starter->control);
-	starter->control = -1;
+	apart_end(&starter->control, starter->pid);
 }

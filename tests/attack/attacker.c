@@ -281,17 +281,23 @@ static void start_waiting(void *(*run)(void *))
 		sched_yield();
 }
 
-/* Holds the lock on the memory's map, while that is executed, and from then on. */
-static void hold_map(const char *path, char *argument)
+/* A page of a file whose server does not answer all. */
+static void map_served(enum fuse_silence silence, int flags)
 {
 	int fd;
 
-	serve(FUSE_SILENT_OF_WRITES);
+	serve(silence);
 	fd = open("fs/" FUSE_FILE, O_RDWR);
 	need(fd, "the file");
-	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, flags, fd, 0);
 	if (page == MAP_FAILED)
 		fail("mmap");
+}
+
+/* Holds the lock on the memory's map, while that is executed, and from then on. */
+static void hold_map(const char *path, char *argument)
+{
+	map_served(FUSE_SILENT_OF_WRITES, MAP_SHARED);
 	page[0] = '!';
 	start_waiting(sync_page);
 	start_waiting(touch_page);
@@ -373,19 +379,6 @@ static void crowd(void)
 
 /* --- locks of the kernel that are kept by who has an answer written to memory that never comes --- */
 
-static char *map_unanswered(void)
-{
-	int fd;
-
-	serve(FUSE_SILENT_OF_READS);
-	fd = open("fs/" FUSE_FILE, O_RDWR);
-	need(fd, "the file");
-	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
-	if (page == MAP_FAILED)
-		fail("mmap");
-	return page;
-}
-
 static int epoll_fd;
 
 static void *wait_for_events(void *unused)
@@ -401,7 +394,7 @@ static void hold_epoll(void)
 	struct epoll_event any = { .events = EPOLLOUT };
 	int ends[2];
 
-	map_unanswered();
+	map_served(FUSE_SILENT_OF_READS, MAP_PRIVATE);
 	epoll_fd = epoll_create1(0);
 	need(epoll_fd, "epoll");
 	need(pipe(ends), "pipe");
@@ -448,7 +441,7 @@ static void directory(void)
 {
 	char path[256], *argv[] = { path, NULL };
 
-	map_unanswered();
+	map_served(FUSE_SILENT_OF_READS, MAP_PRIVATE);
 	snprintf(path, sizeof(path), "%s/missing", command[0]);
 	execve(path, argv, argv + 1);
 	listed = open(command[0], O_RDONLY | O_DIRECTORY);

@@ -8,21 +8,6 @@
 
 #include "crew/hung.h"
 
-/* A process that lives until it is ended. */
-static pid_t start(int *stat)
-{
-	char path[32];
-	pid_t pid = fork();
-
-	if (!pid)
-		for (;;)
-			pause();
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	*stat = open(path, O_RDONLY | O_CLOEXEC);
-	assert_true(*stat >= 0);
-	return pid;
-}
-
 static void end(pid_t pid)
 {
 	kill(pid, SIGKILL);
@@ -38,11 +23,11 @@ static void test_hangs_as_long_as_it_is_there(void **state)
 	int stat;
 
 	(void)state;
-	a = start(&stat);
+	a = unit_sleeper(&stat);
 	hung_add(&hung, (struct hung_worker){ .stat = stat, .device = 10 });
-	b = start(&stat);
+	b = unit_sleeper(&stat);
 	hung_add(&hung, (struct hung_worker){ .stat = stat, .device = 20 });
-	c = start(&stat);
+	c = unit_sleeper(&stat);
 	hung_add(&hung, (struct hung_worker){ .stat = stat, .device = 10 });
 	hung_devices(&hung, devices);
 	assert_true(devices[0] == 10 && devices[1] == 20 && !devices[2]);
@@ -72,7 +57,7 @@ static void test_holds(void **state)
 	for (size_t i = 0; i < HUNG_OF_PLACE; i++) {
 		assert_false(hung_holds(&hung, 0, 7));
 		assert_false(hung_holds(&hung, 100, 7));
-		pids[i] = start(&stat);
+		pids[i] = unit_sleeper(&stat);
 		hung_add(&hung, (struct hung_worker){ .stat = stat, .owner = 200 + i, .place = 7 });
 		assert_true(hung_holds(&hung, 200 + i, 0));
 	}
@@ -96,7 +81,7 @@ static void test_nothing_to_know(void **state)
 	(void)state;
 	hung_add(&hung, (struct hung_worker){ .stat = -1, .device = 10, .owner = 1 });
 	assert_false(hung_holds(&hung, 1, 0));
-	pid = start(&stat);
+	pid = unit_sleeper(&stat);
 	hung_add(&hung, (struct hung_worker){ .stat = stat });
 	hung_devices(&hung, devices);
 	assert_false(devices[0]);

@@ -166,21 +166,6 @@ static bool nobody_knows(void *context, const struct waiting *event, struct verd
 	return event->unlooked || verdict;
 }
 
-/* One that hangs: a process that sleeps, in the place of the worker. */
-static pid_t hanging(void)
-{
-	char path[32];
-	pid_t pid = fork();
-
-	if (!pid)
-		for (;;)
-			pause();
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	worker_stat = open(path, O_RDONLY | O_CLOEXEC);
-	assert_true(worker_stat >= 0);
-	return pid;
-}
-
 static void until_given_up(struct lookers *lookers, const enum event_unlooked *why)
 {
 	while (!*why) {
@@ -206,7 +191,7 @@ static void test_owner_while_it_hangs(void **state)
 	struct lookers *lookers = lookers_new(&starter, nobody_knows, why);
 	struct waiting his = { .task = 1, .owner = 1000, .record = "", .size = 1 };
 	struct waiting other = { .task = 2, .owner = 1001, .record = "", .size = 1 };
-	pid_t pid = hanging();
+	pid_t pid = unit_sleeper(&worker_stat);
 
 	(void)state;
 	say_ready(lookers);
@@ -252,7 +237,7 @@ static void test_descriptors(void **state)
 	enum event_unlooked why[4] = {};
 	struct lookers *lookers = lookers_new(&starter, nobody_knows, why);
 	struct waiting his = { .task = 1, .owner = 1000, .record = "", .size = 1 };
-	pid_t pid = hanging();
+	pid_t pid = unit_sleeper(&worker_stat);
 
 	(void)state;
 	say_ready(lookers);

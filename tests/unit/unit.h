@@ -98,6 +98,21 @@ static inline void unit_read(int fd, struct buffer *text)
 	assert_int_equal(n, 0);
 }
 
+/* A process that sleeps until it is ended; *stat: its stat in /proc, to be closed. */
+static inline pid_t unit_sleeper(int *stat)
+{
+	char path[32];
+	pid_t pid = fork();
+
+	if (!pid)
+		for (;;)
+			pause();
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	*stat = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(*stat >= 0);
+	return pid;
+}
+
 /* The id of the mount that a file is on. */
 static inline unsigned long long unit_mount(const char *path)
 {
