@@ -86,8 +86,8 @@ static enum evidence evidence_of(const struct facts *f)
 	return f->user ? EVIDENCE_USER : EVIDENCE_KERNEL;
 }
 
-/* False: what is said is true of this caller alone. */
-static bool find_cause(struct facts *f, bool unseen, struct event *event, struct buffer *hint)
+/* NULL: no rule knows it. */
+static const struct rule *find_cause(struct facts *f, bool unseen, struct event *event, struct buffer *hint)
 {
 	const struct rule *rule = find_rule(f, rule_topics);
 
@@ -100,7 +100,7 @@ static bool find_cause(struct facts *f, bool unseen, struct event *event, struct
 		event->evidence = evidence_of(f);
 	}
 	f->user = event->evidence == EVIDENCE_USER;
-	return !rule || !rule->own;
+	return rule;
 }
 
 /* What the kernel starts is known by what names it, rather than by why it did not start. */
@@ -128,16 +128,6 @@ static void set_hint(struct event *event, struct bytes hint)
 
 	text_sentence(&sentence, hint);
 	event->hint = (struct bytes){ arena_copy(event->arena, sentence.p, sentence.n), sentence.n };
-}
-
-/*
- * Seen as the caller sees it, or where it was found: the file then asks for what is not there, whoever looks. What a
- * stand-in for the caller does not find is another matter.
- */
-static bool is_stage_known(const struct facts *f)
-{
-	return f->view->standing >= VIEW_CALLER ||
-	       (f->event->look == LOOK_FOUND && f->stage == STAGE_INTERPRETER && f->error != EACCES);
 }
 
 /* No exec failed: what is known is how it ended. */
@@ -168,8 +158,8 @@ static void diagnose_end(struct view *view, struct event *event)
 static bool diagnose_one(struct view *view, struct event *event)
 {
 	BUFFER_AUTO struct buffer hint = {};
+	const struct rule *rule;
 	struct facts facts;
-	bool general;
 
 	if (event->type == EVENT_PROCESS_START_FAILED) {
 		diagnose_end(view, event);
@@ -177,14 +167,15 @@ static bool diagnose_one(struct view *view, struct event *event)
 	}
 	facts_begin(&facts, event, view);
 	facts_settle(&facts);
-	general = find_cause(&facts, view->unseen, event, &hint);
+	rule = find_cause(&facts, view->unseen, event, &hint);
 	if (event->call == CALL_KERNEL)
 		name_helper(&facts, event, &hint);
-	if (facts.settled && event->stage == STAGE_UNKNOWN && is_stage_known(&facts))
+	/* A cause that was found by looking is of that step, also where the caller had gone. */
+	if (facts.settled && event->stage == STAGE_UNKNOWN && rule && rule->stage != STAGE_UNKNOWN)
 		event->stage = facts.stage;
 	set_hint(event, buffer_bytes(&hint));
 	facts_end(&facts);
-	return general;
+	return !rule || !rule->own;
 }
 
 /* Where no exec failed. False: these rules do not know it. */

@@ -202,10 +202,15 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 	return mount && !look->doubt.p ? OBSTACLE_NONE : OBSTACLE_UNSEEN;
 }
 
-/* Where no hook says that it was missing, it may have been there until its directory was changed. */
+/*
+ * Where no hook says that it was missing, it may have been there until its directory was changed. Of a path a hook says no
+ * more than that something on it was: a directory may have been there, and the file not.
+ */
 static bool is_removed(const struct facts *f, struct subject *s)
 {
-	s->look.other = f->event->seen & SEEN_OUTCOME && facts_changed(f, &s->look.at_node);
+	bool certain = !(f->event->seen & SEEN_OUTCOME) && (s->look.last || s->look.error == ENOTDIR);
+
+	s->look.other = !certain && facts_changed(f, &s->look.at_node);
 	return s->look.other;
 }
 

@@ -322,7 +322,6 @@ const struct rule rules_missing[] = {
 	  .also = "A script whose interpreter, or a program whose loader was missing, and that has been removed since: where no hook tells the step, and the directory has not been changed since, it was not so.",
 	  .fix = "Install the program, or correct the path in the caller's configuration." },
 	{ .code = "changed_since",
-	  PROGRAM,
 	  .applies = is_there_now,
 	  .hint = say_there_now,
 	  .looks = "What is found now does not explain the error: the file was put there or changed after the attempt.",

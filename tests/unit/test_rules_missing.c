@@ -28,8 +28,9 @@ static const struct example examples[] = {
 	  .hint = "/opt/tool does not exist" },
 	{ "missing_file", USER, OUTCOME(ENOENT), PATH("/opt/tool"), FILES({ "/opt/x", 0755 }), .stage = STAGE_LOOKUP,
 	  .hint = "/opt/tool does not exist" },
+	/* the step is what the cause is of, whoever looked */
 	{ "missing_file", USER, VIEW_STAND_IN, OUTCOME(ENOENT), PATH("/opt/tool"), FILES({ "/opt/x", 0755 }),
-	  .hint = "/opt/tool does not exist" },
+	  .stage = STAGE_LOOKUP, .hint = "/opt/tool does not exist" },
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), FILES({ "/srv/x", 0755 }), .event.cwd = S("/srv"),
 	  .hint = "tool does not exist: there is no /srv/tool" },
 	{ "changed_since", USER, FAILED(LOOKUP, ENOENT), PATH("/bin/tool"), FILES(PROGRAM),
@@ -42,6 +43,9 @@ static const struct example examples[] = {
 	/* files have the time of some ticks ago */
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
 	  FILES({ "/bin/tool", 0755, .changed = 1700000000 }), .hint = "may have been changed since" },
+	{ "changed_since", USER, OUTCOME(EACCES), PATH("/bin/tool"),
+	  FILES({ "/bin/tool", 0644, .changed = 1700000001 }),
+	  .hint = "changed since, and now: /bin/tool has no execute permission (mode 0644)" },
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/bin/tool"),
 	  FILES({ "/bin/tool", 0644, .changed = 1700000001 }),
 	  .hint = "changed since, and now: /bin/tool has no execute permission (mode 0644)" },
@@ -69,6 +73,13 @@ static const struct example examples[] = {
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/x"),
 	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000001 }, { "/opt/y", 0755 }),
 	  .hint = "/opt/x does not exist" },
+	/* of a directory that is missing, only the step is known: it may have been there, and the file not */
+	{ "not_found", KERNEL, FAILED(LOOKUP, ENOENT), PATH("/opt/dir/x"),
+	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000001 }, { "/opt/y", 0755 }),
+	  .hint = "/opt/dir/x does not exist, or a directory or link on the way to it, and what is there has been changed since" },
+	{ "missing_directory", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/dir/x"),
+	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000000 }, { "/opt/y", 0755 }),
+	  .hint = "there is no directory /opt/dir" },
 	/* nobody is accused where what may be in the way cannot be seen */
 	{ "other_EACCES", KERNEL, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0755, .mount = 99 }),
 	  .hint = "nothing that can be seen explains it" },
