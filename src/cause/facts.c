@@ -345,6 +345,24 @@ bool facts_may_be_changed(const struct facts *f, const struct view_node *node)
 	return !view_is_asked_for(f->view) && view_may_be_later(node, event_ns(f->event));
 }
 
+static bool is_as_seen_by_kernel(const struct facts *f, const struct subject *s)
+{
+	bool opened = s == f->program && f->event->binary_source == BINARY_SOURCE_KERNEL && f->event->binary.known;
+
+	return opened || behind_descriptor(f, s);
+}
+
+bool facts_subject_changed(const struct facts *f, const struct subject *s)
+{
+	const struct view_node *node = &s->look.node;
+
+	if (is_as_seen_by_kernel(f, s))
+		return false;
+	if (S_ISREG(node->mode))
+		return facts_changed(f, node);
+	return !view_is_asked_for(f->view) && view_is_younger(node, event_ns(f->event));
+}
+
 /* A regular file that is as it was. NULL: it is none, or cannot be seen. */
 static const struct look *look_inside(struct facts *f, struct subject *s)
 {
@@ -352,7 +370,7 @@ static const struct look *look_inside(struct facts *f, struct subject *s)
 
 	if (!look || look->error || !S_ISREG(look->node.mode))
 		return NULL;
-	s->look.other = facts_changed(f, &look->node);
+	s->look.other = facts_subject_changed(f, s);
 	return s->look.other ? NULL : look;
 }
 

@@ -154,6 +154,12 @@ bool facts_changed(const struct facts *facts, const struct view_node *node);
 /* The same, where doubt is enough: files have the time of some ticks ago (view_lag_ns()). */
 bool facts_may_be_changed(const struct facts *facts, const struct view_node *node);
 
+/*
+ * Whether a file that was found has been changed since. That the kernel saw it with the time that it has counts more than
+ * clocks; of what can never be another kind of file, directories and special ones, its birth does.
+ */
+bool facts_subject_changed(const struct facts *facts, const struct subject *subject);
+
 /* The first bytes of a subject, up to RECORD_BUF; p NULL: unknown. */
 struct bytes facts_head(struct facts *facts, struct subject *subject);
 

@@ -61,7 +61,7 @@ bool rule_changed(struct facts *f, struct subject *s)
 	if (!look || (look->error && look->error != EACCES))
 		return false;
 	/* Where a directory may not be passed through, that one. */
-	return facts_changed(f, look->error ? &look->at_node : &look->node);
+	return look->error ? facts_changed(f, &look->at_node) : facts_subject_changed(f, s);
 }
 
 /* What FAN_DENY_ERRNO() takes; EPERM is the answer of FAN_DENY. */

@@ -41,6 +41,11 @@ bool view_is_later(const struct view_node *node, int64_t ns)
 	return node->ctime_sec * 1000000000 + node->ctime_nsec > ns;
 }
 
+bool view_is_younger(const struct view_node *node, int64_t ns)
+{
+	return view_is_later(node, ns) && (!node->born_sec || node->born_sec * 1000000000 + node->born_nsec > ns);
+}
+
 /*
  * How far the clock that files take their times from may lie behind: it moves by whole ticks, when the processor that keeps
  * it comes to that. Seen: up to 10 ms on a machine at rest, 18 in a busy emulated one, with ticks of 4 ms.

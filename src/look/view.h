@@ -28,6 +28,8 @@ struct view_node {
 	uint64_t size; /* bytes */
 	int64_t ctime_sec; /* since 1970 */
 	uint32_t ctime_nsec;
+	int64_t born_sec; /* since 1970; 0: unknown */
+	uint32_t born_nsec;
 	uint64_t mount; /* its id in mountinfo; 0: unknown */
 };
 
@@ -266,6 +268,9 @@ bool view_is_unchanged(const struct view_node *node, const struct file_id *id);
 
 /* Whether a file, or of a directory a name in it, was changed later than that: CLOCK_REALTIME, nanoseconds. */
 bool view_is_later(const struct view_node *node, int64_t ns);
+
+/* Whether it was made later than that, where its birth is known. */
+bool view_is_younger(const struct view_node *node, int64_t ns);
 
 /* How much earlier than what was done the time of a file may be. */
 int64_t view_lag_ns(void);

@@ -68,7 +68,7 @@ int live_node(struct view *view, int fd, struct view_node *node)
 	struct statx st;
 
 	/* A FUSE file system of another user tells us nothing: that is no answer to the caller. */
-	if (statx(fd, "", AT_EMPTY_PATH | sync, STATX_BASIC_STATS | STATX_MNT_ID, &st))
+	if (statx(fd, "", AT_EMPTY_PATH | sync, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID, &st))
 		return errno == EACCES ? -EAGAIN : -errno;
 	*node = (struct view_node){
 		.mode = st.stx_mode,
@@ -79,6 +79,8 @@ int live_node(struct view *view, int fd, struct view_node *node)
 		.size = st.stx_size,
 		.ctime_sec = st.stx_ctime.tv_sec,
 		.ctime_nsec = st.stx_ctime.tv_nsec,
+		.born_sec = st.stx_mask & STATX_BTIME ? st.stx_btime.tv_sec : 0,
+		.born_nsec = st.stx_mask & STATX_BTIME ? st.stx_btime.tv_nsec : 0,
 #ifdef STATX_ATTR_MOUNT_ROOT /* the headers that know stx_mnt_id */
 		.mount = st.stx_mask & STATX_MNT_ID ? st.stx_mnt_id : 0,
 #endif

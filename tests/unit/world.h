@@ -23,6 +23,7 @@ struct world_file {
 	uint32_t gid;
 	uint64_t mount; /* 0: 1, which is the root's */
 	int64_t changed; /* second */
+	int64_t born; /* second; 0: nobody knows */
 	const char *caps; /* security.capability */
 	size_t caps_n;
 	const char *acl; /* system.posix_acl_access */
@@ -108,6 +109,7 @@ static inline int world_open(struct world *world, char *path, struct view_node *
 	node->mount = file->mount ? file->mount : 1;
 	node->size = file->size ? file->size : file->n ? file->n : file->text ? strlen(file->text) : 0;
 	node->ctime_sec = file->changed;
+	node->born_sec = file->born;
 	return handle;
 }
 
