@@ -263,6 +263,8 @@ static enum obstacle judge_by_kernel(struct facts *f, struct subject *s)
 	const struct event_file *file = f->error == EACCES ? behind_descriptor(f, s) : NULL;
 	enum obstacle obstacle = file ? obstacle_behind_descriptor(file) : OBSTACLE_UNSEEN;
 
+	if (f->error == EACCES && s == f->program && program_is_cwd(f->event))
+		obstacle = OBSTACLE_DIRECTORY;
 	s->judged_by_kernel = obstacle != OBSTACLE_UNSEEN;
 	return obstacle;
 }

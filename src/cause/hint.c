@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "event/program.h"
 #include "look/search.h"
 
 enum {
@@ -115,6 +116,8 @@ static struct bytes name_of(const struct facts *f, const struct subject *s)
 {
 	const struct event *e = f->event;
 
+	if (s == f->program && program_is_cwd(e))
+		return e->cwd;
 	if (s != f->program || e->call != CALL_EXECVEAT || !s->name.p || s->name.n || e->dirfd < 0)
 		return s->name;
 	return e->dirfd_path.p ? e->dirfd_path : bytes_of(arena_printf(f->arena, "/dev/fd/%d", e->dirfd));

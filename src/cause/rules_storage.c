@@ -124,12 +124,27 @@ static bool is_storage_error(struct facts *f, const struct rule *rule)
 	}
 }
 
+/* load_elf_binary() answers it of a loader that ends within its header, too. */
+static bool is_read_error_unsure(struct facts *f, struct subject *s)
+{
+	const struct look *look = facts_look(f, s);
+
+	return f->error == EIO && (f->stage == STAGE_UNKNOWN || f->stage == STAGE_INTERPRETER) &&
+	       !(look && look->error == EIO);
+}
+
 static void say_storage_error(struct facts *f, const struct rule *rule, struct buffer *out)
 {
+	struct subject *s = unreadable(f);
+	bool unsure = is_read_error_unsure(f, s), unread = unsure && !facts_head(f, s).p;
+
 	(void)rule;
-	buffer_printf(out,
-		      "the file system cannot read %s; look into the kernel's log (dmesg) for errors of its device",
-		      where(f));
+	buffer_printf(out, "the file system %scannot read %s", rule_likely(unsure), where(f));
+	if (unread && s->role == ROLE_LOADER)
+		buffer_puts(out, ", or it ends within its header");
+	else if (unread)
+		buffer_puts(out, ", or it asks for an ELF loader that ends within its header");
+	buffer_puts(out, "; look into the kernel's log (dmesg) for errors of its device");
 }
 
 /* --- FUSE --- */

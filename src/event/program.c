@@ -63,10 +63,19 @@ const struct caller *program_caller(const struct event *event)
 	return caller;
 }
 
+static bool has_no_path(const struct event *event)
+{
+	return event->call == CALL_EXECVEAT && event->flags & AT_EMPTY_PATH && event->path.p && !event->path.n;
+}
+
 bool program_is_descriptor(const struct event *event)
 {
-	return event->call == CALL_EXECVEAT && event->flags & AT_EMPTY_PATH && event->dirfd >= 0 && event->path.p &&
-	       !event->path.n;
+	return has_no_path(event) && event->dirfd >= 0;
+}
+
+bool program_is_cwd(const struct event *event)
+{
+	return has_no_path(event) && event->dirfd == AT_FDCWD;
 }
 
 bool program_closes(const struct event *event)

@@ -13,6 +13,9 @@ const struct caller *program_caller(const struct event *event);
 /* It is executed by a descriptor alone: execveat() with AT_EMPTY_PATH. */
 bool program_is_descriptor(const struct event *event);
 
+/* Not even that: the working directory itself. */
+bool program_is_cwd(const struct event *event);
+
 /* Its name will be of no use to an interpreter: it begins at a descriptor that the exec closes. */
 bool program_closes(const struct event *event);
 

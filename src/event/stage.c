@@ -109,6 +109,8 @@ static enum stage stage_inferred(const struct event *e)
 			return STAGE_ENTRY;
 		return stage_if_absent(e);
 	case EACCES:
+		if (program_is_cwd(e))
+			return STAGE_LOOKUP;
 		return stage_if_refused(program_is_descriptor(e) ? &e->dirfd_file : &e->binary);
 	default:
 		return STAGE_UNKNOWN;

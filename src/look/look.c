@@ -247,6 +247,15 @@ static int walk_step(struct walk *walk)
 	return -ENAMETOOLONG;
 }
 
+/* The directory that the path begins at, and the walk is in, is the one that the kernel saw. */
+static bool is_as_said(const struct walk *walk)
+{
+	struct view *view = walk->how->view;
+
+	return !walk->base_is || !walk->base_is->known ||
+	       view->ops->is(view, walk->level[walk->depth].handle, &walk->level[walk->depth].node, walk->base_is);
+}
+
 static int walk_begin(struct walk *walk, struct view_path path)
 {
 	struct view *view = walk->how->view;
@@ -265,7 +274,8 @@ static int walk_begin(struct walk *walk, struct view_path path)
 	walk->after_base = path.path.n - path.base;
 	walk->in_base = path.base;
 	walk->base_is = path.base_is;
-	return 0;
+	/* Of a mount that was taken away (umount -l) the kernel says "/" as well. */
+	return path.base || is_as_said(walk) ? 0 : -EAGAIN;
 }
 
 /* Only what the walk ended at stays open. */
@@ -286,20 +296,13 @@ static void walk_end(struct walk *walk, int err)
 	buffer_free(&walk->at);
 }
 
-static bool is_on_top(const struct walk *walk, const struct file_id *id)
-{
-	struct view *view = walk->how->view;
-
-	return view->ops->is(view, walk->level[walk->depth].handle, &walk->level[walk->depth].node, id);
-}
-
 /* The caller is in that directory: if it is not where it was, we are looking at something else. */
 static int walk_base(struct walk *walk, int err)
 {
 	if (err)
 		return -EAGAIN;
 	walk->in_base = strlen(walk->rest) > walk->after_base;
-	if (walk->in_base || !walk->base_is || !walk->base_is->known || is_on_top(walk, walk->base_is))
+	if (walk->in_base || is_as_said(walk))
 		return 0;
 	walk->look->other = true;
 	return -EAGAIN;

@@ -170,7 +170,7 @@ static struct view_path path_from(struct view *view, const struct caller *caller
 	base = below_root(view, caller, base);
 	joined = arena_alloc(view->arena, base.n + 1 + path.n + 1);
 	memcpy(joined, base.p, base.n);
-	/* The root is nowhere else. */
+	/* To the root there is nothing to walk. */
 	result.base = base.n > 1 ? base.n : 0;
 	result.base_is = at_descriptor ? &caller->behind : &caller->cwd_is;
 	result.path = (struct bytes){ joined, base.n };

@@ -186,6 +186,9 @@ bool role_main(int argc, char **argv, int *status);
 void call_from_row(struct world *w);
 long call_issue(const struct call *call);
 void remove_after(struct world *w);
+/* And the directory that it lacked, or a new file in what is executed. */
+void remove_directory_after(struct world *w);
+void make_entry_after(struct world *w);
 void portrait_early(struct world *w);
 void portrait_take(struct world *w);
 void watch_callers(struct world *w);

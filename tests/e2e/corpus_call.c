@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -60,21 +61,61 @@ static void wait_for_clock_of_files(void)
 	}
 }
 
-static long issue_and_remove(const struct call *call)
+static long issue_and(const struct call *call, void (*deed)(const struct call *call))
 {
 	long result = call_issue(call);
 	int error = errno;
 
 	wait_for_clock_of_files();
-	unlink(call->path);
+	deed(call);
 	errno = error;
 	return result;
+}
+
+static void remove_program(const struct call *call)
+{
+	unlink(call->path);
+}
+
+static void remove_directory(const struct call *call)
+{
+	rmdir(strndup(call->path, strrchr(call->path, '/') - call->path));
+}
+
+static void make_entry(const struct call *call)
+{
+	mkdirat(call->dirfd, text_printf("%s%sentry", call->path, *call->path ? "/" : ""), 0755);
+}
+
+static long issue_and_remove(const struct call *call)
+{
+	return issue_and(call, remove_program);
+}
+
+static long issue_and_remove_directory(const struct call *call)
+{
+	return issue_and(call, remove_directory);
+}
+
+static long issue_and_make_entry(const struct call *call)
+{
+	return issue_and(call, make_entry);
 }
 
 /* As a script of a package is after it ran. */
 void remove_after(struct world *w)
 {
 	w->call.issue = issue_and_remove;
+}
+
+void remove_directory_after(struct world *w)
+{
+	w->call.issue = issue_and_remove_directory;
+}
+
+void make_entry_after(struct world *w)
+{
+	w->call.issue = issue_and_make_entry;
 }
 
 static void read_link(const char *path, char *to, size_t size)

@@ -189,6 +189,22 @@ static void scripts_elsewhere(struct world *w)
 			w, &(struct fixture){ text_printf("mount/%d", i), 0755, text_printf("#!@/mount/%d\n", i + 1) });
 }
 
+/* Over what is there for everybody else; goes with the caller. */
+static void hide_loader(struct world *w)
+{
+	own_mounts();
+	mount_tmpfs(expand(w, "@/lib"), 0);
+}
+
+/* All of it goes with the caller. */
+static void short_loader_elsewhere(struct world *w)
+{
+	own_mounts();
+	mount_tmpfs(expand(w, "@/lib"), 0);
+	make_fixture(w, &(struct fixture){ "lib/ld.so", 0755, "short" });
+	make_fixture(w, &(struct fixture){ "lib/program", 0755, ELF(.interp = "@/lib/ld.so") });
+}
+
 const struct scenario interpreter_scenarios[] = {
 	{ "interpreter_missing", "interpreter", ENOENT, .path = "@/script", .interp = "@/none", .leaves = true,
 	  FILES(SCRIPT("#!@/none\n")) },
@@ -268,11 +284,18 @@ const struct scenario interpreter_scenarios[] = {
 	FOREIGN_LOADER("loader_missing_musl", "/lib/ld-musl-x86_64.so.1"),
 	FOREIGN_LOADER("loader_missing_nix", "/nix/store/execfail-test/ld.so"),
 	FOREIGN_LOADER("loader_missing_libc_32", "/lib/ld-linux.so.2"),
+	{ "loader_hidden", "interpreter", ENOENT, .path = "@/program", .interp = "@/lib/ld.so", .prepare = hide_loader,
+	  .leaves = true,
+	  FILES({ "program", 0755, ELF(.interp = "@/lib/ld.so") }, { "lib", S_IFDIR | 0755 },
+		{ "lib/ld.so", 0755, GOOD_ELF }) },
 	LOADER("loader_no_x_bit", EACCES, 0644, GOOD_ELF),
 	LOADER("loader_directory", EACCES, S_IFDIR | 0755),
 	LOADER("loader_text", ELIBBAD, 0755, X64 X64),
 	LOADER("loader_wrong_machine", ELIBBAD, 0755, ELF(.machine = EM_S390, .big_endian = true)),
 	LOADER("loader_short", EIO, 0755, "short"),
+	{ "loader_short_elsewhere", "interpreter", EIO, .path = "@/lib/program", .binary = "@/ld.so",
+	  .interp = "@/lib/ld.so", .prepare = short_loader_elsewhere, .adjust = binary_is_gone, .leaves = true,
+	  FILES({ "lib", S_IFDIR | 0755 }, { "ld.so", 0755, GOOD_ELF }) },
 	LOADER("loader_of_other_class", ELIBBAD, 0755, ELF(.bits = 32, .machine = EM_386)),
 	{ "loader_name_too_long", "interpreter", ENAMETOOLONG, .path = "@/program", .interp = "@/" X256 "/ld.so",
 	  .adjust = interpreter_is_cut, FILES({ "program", 0755, ELF(.interp = "@/" X256 "/ld.so") }) },

@@ -53,6 +53,17 @@ static void in_removed_directory(struct world *w)
 		die("%s: %m", gone);
 }
 
+/* Nowhere in the tree of paths any more; goes with the caller. */
+static void in_detached_mount(struct world *w)
+{
+	char *at = expand(w, "@/mount");
+
+	own_mounts();
+	mount_tmpfs(at, 0);
+	if (chdir(at) || umount2(at, MNT_DETACH))
+		die("%s: %m", at);
+}
+
 static void noexec_mount(struct world *w)
 {
 	char *at = expand(w, "@/noexec");
@@ -485,6 +496,8 @@ static void run_search_text(struct world *w)
 const struct scenario lookup_scenarios[] = {
 	{ "missing_file", "lookup", ENOENT, .path = "@/none", .leaves = true },
 	{ "missing_directory", "lookup", ENOENT, .path = "@/no/such/program" },
+	{ "missing_directory_removed", "lookup", ENOENT, .path = "@/folder/none", .setup = remove_directory_after,
+	  FILES({ "folder", S_IFDIR | 0755 }) },
 	{ "missing_relative", "lookup", ENOENT, .path = "./none", .prepare = enter_directory },
 	{ "dangling_symlink", "lookup", ENOENT, .path = "@/link", FILES({ "link", S_IFLNK, "@/none" }) },
 	{ "dangling_symlink_on_the_way", "lookup", ENOENT, .path = "@/link/program",
@@ -492,6 +505,8 @@ const struct scenario lookup_scenarios[] = {
 	{ "path_crlf", "lookup", ENOENT, .path = "@/program\r", FILES(PROGRAM) },
 	{ "removed_directory", "lookup", ENOENT, .path = "program", FILES({ "gone", S_IFDIR | 0755 }),
 	  .prepare = in_removed_directory, .adjust = no_cwd },
+	{ "detached_mount", "lookup", ENOENT, .path = "./none", .prepare = in_detached_mount, .adjust = no_cwd,
+	  .leaves = true, FILES({ "mount", S_IFDIR | 0755 }, { "mount/none", 0755, GOOD_ELF }) },
 	{ "file_as_directory", "lookup", ENOTDIR, .path = "@/program/inside", FILES(PROGRAM) },
 	{ "trailing_slash", "lookup", ENOTDIR, .path = "@/program/", FILES(PROGRAM) },
 	{ "longest_path", "lookup", ENOENT, .path = "/", .setup = longest_path },
@@ -523,6 +538,8 @@ const struct scenario lookup_scenarios[] = {
 	{ "no_search_permission", "lookup", EACCES, .path = "@/locked/program", .uid = NOBODY,
 	  FILES({ "locked", S_IFDIR | 0755 }, { "locked/program", 0755, GOOD_ELF }), .setup = lock_directory },
 	{ "directory", "lookup", EACCES, .path = "@/folder", FILES({ "folder", S_IFDIR | 0755 }) },
+	{ "directory_in_use", "lookup", EACCES, .path = "@/folder", .setup = make_entry_after,
+	  FILES({ "folder", S_IFDIR | 0755 }) },
 	{ "fifo", "lookup", EACCES, .path = "@/fifo", FILES({ "fifo", S_IFIFO | 0755 }), .setup = fifo_with_writer },
 	{ "socket", "lookup", EACCES, .path = "@/socket", FILES({ "socket", S_IFSOCK | 0755 }) },
 	{ "device", "lookup", EACCES, .path = "@/null", FILES({ "null", S_IFCHR | 0755 }) },
@@ -585,6 +602,10 @@ const struct scenario lookup_scenarios[] = {
 	{ "execveat_check_unknown_flag", "entry", EINVAL, .at = true, .dir = "@", .path = "good",
 	  .flags = AT_EXECVE_CHECK | 0x40000000, .adjust = flags_are_named, FILES({ "good", 0755, GOOD_ELF }) },
 	{ "execveat_directory", "lookup", EACCES, .at = true, .dir = "@", .path = "", .flags = AT_EMPTY_PATH },
+	{ "execveat_cwd", "lookup", EACCES, .at = true, .path = "", .flags = AT_EMPTY_PATH, .leaves = true,
+	  .prepare = enter_directory },
+	{ "execveat_directory_in_use", "lookup", EACCES, .at = true, .dir = "@", .path = "", .flags = AT_EMPTY_PATH,
+	  .setup = make_entry_after },
 	{ "execveat_not_directory", "lookup", ENOTDIR, .at = true, .dir = "@/program", .path = "inside",
 	  FILES(PROGRAM) },
 

@@ -84,6 +84,10 @@ static const struct example examples[] = {
 	{ "no_x_bit", USER, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("/opt/x", 0100644), .event.dirfd_file.dev = 5,
 	  .event.dirfd_file.ino = 10, .event.dirfd_file.ctime_sec = 1700000001, .world.descriptor = "/opt/x",
 	  FILES({ "/opt/x", 0644, .changed = 1700000001 }), .hint = "/opt/x has no execute permission (mode 0644)" },
+	/* no descriptor at all: the working directory itself */
+	{ "is_directory", KERNEL, FAILED(LOOKUP, EACCES), PATH(""), .event.call = CALL_EXECVEAT,
+	  .event.flags = AT_EMPTY_PATH, .event.dirfd = AT_FDCWD, .event.cwd = S("/srv"), FILES({ "/srv/x", 0644 }),
+	  .hint = "/srv is a directory" },
 	{ "special_file", KERNEL, FAILED(LOOKUP, EACCES), BY_DESCRIPTOR("socket:[47]", 0140777),
 	  .event.dirfd_file.magic = SOCKFS_MAGIC,
 	  .hint = "\"socket:[47]\" is a socket: only regular files can be executed" },

@@ -89,6 +89,13 @@ static const struct example examples[] = {
 	/* a directory of that name that is there */
 	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("tool"), .event.cwd = S("/x (deleted)"),
 	  FILES({ "/x (deleted)", S_IFDIR | 0755 }), .hint = "there is no \"/x (deleted)/tool\"" },
+	/* of a mount that has been taken away, "/" is all that the kernel says: it is no root */
+	{ "not_found", KERNEL, FAILED(LOOKUP, ENOENT), PATH("./x"), .event.cwd = S("/"), FILES({ "/bin/tool", 0755 }),
+	  .event.cwd_file = { .known = true, .dev = 9, .ino = 1, .mode = 0040755 },
+	  .hint = "./x does not exist, or a directory or link on the way to it", .no_hint = "changed" },
+	{ "missing_file", USER, FAILED(LOOKUP, ENOENT), PATH("./x"), .event.cwd = S("/"), FILES({ "/bin/tool", 0755 }),
+	  .event.cwd_file = { .known = true, .dev = 5, .ino = 1000, .mode = 0040755 },
+	  .hint = "./x does not exist: there is no /x" },
 	/* and the way up out of one that is not */
 	{ "not_found", KERNEL, FAILED(LOOKUP, ENOENT), PATH("././../tool"), .event.cwd = S("/x (deleted)"),
 	  .event.removed = 1u << PART_CWD, .hint = "././../tool does not exist, or" },

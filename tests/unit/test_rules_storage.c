@@ -30,6 +30,11 @@ static const struct example examples[] = {
 	  .hint = "cannot read /bin/tool, on / (ext4, /dev/vda)" },
 	{ "storage_error", KERNEL, FAILED(LOOKUP, EIO), PATH("/far/tool"), .world.answered = true,
 	  .hint = "cannot read /far/tool" },
+	/* a loader that is too short for its header has the same error, and nobody could look at that one */
+	{ "storage_error", KERNEL, OUTCOME(EIO), PATH("/bin/tool"), .gone = true,
+	  .hint = "the file system likely cannot read /bin/tool, or it asks for an ELF loader that ends within its header" },
+	{ "storage_error", KERNEL, OUTCOME(EIO), PATH("/bin/tool"),
+	  FILES({ "/bin/tool", 0755, ELF_GOOD, sizeof(ELF_GOOD) - 1 }), .hint = "the file system likely cannot read" },
 	/* Behind a disk there is no server. */
 	{ "other_ETIMEDOUT", KERNEL, FAILED(LOOKUP, ETIMEDOUT), PATH("/bin/tool"), FILES(PROGRAM),
 	  .hint = "nothing that can be seen explains it" },
