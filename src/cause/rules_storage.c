@@ -212,7 +212,7 @@ const struct rule rules_storage[] = {
 	  .applies = is_storage_error,
 	  .hint = say_storage_error,
 	  .looks = "EIO, EUCLEAN: the storage failed, or the file system is damaged.",
-	  .also = "A fanotify listener or a seccomp filter, which are told where the file can be read.",
+	  .also = "A fanotify listener or a seccomp filter, which are told where the file can be read; an ELF loader that ends within its header: where nobody could look it is \"likely\".",
 	  .fix = "See dmesg; check the disk and the file system, restore the file." },
 	{},
 };
