@@ -365,6 +365,14 @@ bool facts_subject_changed(const struct facts *f, const struct subject *s)
 	return !view_is_asked_for(f->view) && view_is_younger(node, event_ns(f->event));
 }
 
+bool facts_kind_is_unsure(const struct facts *f, const struct subject *s)
+{
+	const struct look *look = &s->look;
+
+	return s->looked && !look->error && !look->node.born_sec && !is_as_seen_by_kernel(f, s) &&
+	       facts_changed(f, &look->node);
+}
+
 /* A regular file that is as it was. NULL: it is none, or cannot be seen. */
 static const struct look *look_inside(struct facts *f, struct subject *s)
 {

@@ -160,6 +160,9 @@ bool facts_may_be_changed(const struct facts *facts, const struct view_node *nod
  */
 bool facts_subject_changed(const struct facts *facts, const struct subject *subject);
 
+/* Of one of those whether it was changed since, and its birth is not known. */
+bool facts_kind_is_unsure(const struct facts *facts, const struct subject *subject);
+
 /* The first bytes of a subject, up to RECORD_BUF; p NULL: unknown. */
 struct bytes facts_head(struct facts *facts, struct subject *subject);
 

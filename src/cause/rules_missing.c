@@ -146,7 +146,7 @@ static void say_missing(struct facts *f, const struct rule *rule, struct buffer 
 
 	(void)rule;
 	hint_missing(f, f->at, out);
-	if (f->event->seen & SEEN_OUTCOME && look && facts_may_be_changed(f, &look->at_node))
+	if (look && (f->event->seen & SEEN_OUTCOME || !look->last) && facts_may_be_changed(f, &look->at_node))
 		buffer_puts(out, ", and it likely was so then");
 	if (look && look->last && f->at->name.p)
 		hint_nearest_path(f, f->at->name, out);

@@ -109,10 +109,17 @@ static void say_not_for_user(struct facts *f, struct subject *s, struct buffer *
 		      hint_owner(f, &look->node), acl_of(f, has_acl(f, look->handle, &look->node), look->at));
 }
 
+/* What kind of file it is never changes, but another may have its name. */
+static const char *kind_then(struct facts *f)
+{
+	return facts_kind_is_unsure(f, f->at) ? ", and likely was one then" : "";
+}
+
 void say_special(struct facts *f, const struct rule *rule, struct buffer *out)
 {
 	(void)rule;
-	buffer_printf(out, "%s is %s: only regular files can be executed", hint_subject(f, f->at), kind_of(f, f->at));
+	buffer_printf(out, "%s is %s%s: only regular files can be executed", hint_subject(f, f->at), kind_of(f, f->at),
+		      kind_then(f));
 }
 
 /* Then a mode that allows it is of no use. */
@@ -201,7 +208,7 @@ void say_obstacle(struct facts *f, const struct rule *rule, struct buffer *out)
 			      hint_mount(f, view_mount(f->view, &look->node)));
 		break;
 	case OBSTACLE_DIRECTORY:
-		buffer_printf(out, "%s is a directory", subject);
+		buffer_printf(out, "%s is a directory%s", subject, kind_then(f));
 		break;
 	case OBSTACLE_SPECIAL:
 		say_special(f, rule, out);

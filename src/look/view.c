@@ -43,7 +43,7 @@ bool view_is_later(const struct view_node *node, int64_t ns)
 
 bool view_is_younger(const struct view_node *node, int64_t ns)
 {
-	return view_is_later(node, ns) && (!node->born_sec || node->born_sec * 1000000000 + node->born_nsec > ns);
+	return node->born_sec * 1000000000 + node->born_nsec > ns;
 }
 
 /*

@@ -269,7 +269,7 @@ bool view_is_unchanged(const struct view_node *node, const struct file_id *id);
 /* Whether a file, or of a directory a name in it, was changed later than that: CLOCK_REALTIME, nanoseconds. */
 bool view_is_later(const struct view_node *node, int64_t ns);
 
-/* Whether it was made later than that, where its birth is known. */
+/* Whether it was made later than that; false: its birth may be unknown. */
 bool view_is_younger(const struct view_node *node, int64_t ns);
 
 /* How much earlier than what was done the time of a file may be. */

@@ -47,18 +47,23 @@ long call_issue(const struct call *call)
 	return syscall(SYS_execve, call->path, call->argv, call->envp);
 }
 
-/* Times of files are those of some ticks ago. */
+static long long read_clock(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* Times of files are those of some ticks ago, and that of an event may be a little off on an emulated machine. */
 static void wait_for_clock_of_files(void)
 {
-	struct timespec now, files, step = { .tv_nsec = 1000000 };
+	enum { LAG_NS = 20000000 };
+	const struct timespec step = { .tv_nsec = 1000000 };
+	long long until = read_clock(CLOCK_REALTIME) + LAG_NS;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	for (;;) {
-		clock_gettime(CLOCK_REALTIME_COARSE, &files);
-		if (files.tv_sec > now.tv_sec || (files.tv_sec == now.tv_sec && files.tv_nsec > now.tv_nsec))
-			return;
+	while (read_clock(CLOCK_REALTIME_COARSE) <= until)
 		nanosleep(&step, NULL);
-	}
 }
 
 static long issue_and(const struct call *call, void (*deed)(const struct call *call))

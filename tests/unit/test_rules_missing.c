@@ -79,7 +79,7 @@ static const struct example examples[] = {
 	  .hint = "/opt/dir/x does not exist, or a directory or link on the way to it, and what is there has been changed since" },
 	{ "missing_directory", USER, FAILED(LOOKUP, ENOENT), PATH("/opt/dir/x"),
 	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000000 }, { "/opt/y", 0755 }),
-	  .hint = "there is no directory /opt/dir" },
+	  .hint = "there is no directory /opt/dir, and it likely was so then" },
 	/* nobody is accused where what may be in the way cannot be seen */
 	{ "other_EACCES", KERNEL, FAILED(LOOKUP, EACCES), PATH("/bin/tool"), FILES({ "/bin/tool", 0755, .mount = 99 }),
 	  .hint = "nothing that can be seen explains it" },
