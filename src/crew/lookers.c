@@ -148,6 +148,7 @@ static void lose(struct lookers *l, struct looker *looker, enum event_unlooked w
 static void give_up(struct lookers *l, struct looker *looker)
 {
 	uint64_t device = __atomic_load_n(&looker->worker.step->device, __ATOMIC_RELAXED);
+	uint64_t file = __atomic_load_n(&looker->worker.step->file, __ATOMIC_RELAXED);
 	struct asked *first = &looker->asked[0];
 
 	log_info("what a worker looked at did not answer: it is given up, and another one goes on");
@@ -155,7 +156,12 @@ static void give_up(struct lookers *l, struct looker *looker)
 	/* Of somebody else, and nobody knows whom: for a time these are not looked through. */
 	if (device == STEP_DESCRIPTORS)
 		*first = (struct asked){ .event = first->event, .owner = CHARGE_DESCRIPTORS };
-	hung_add(&l->hung, (struct hung_worker){ looker->worker.stat, device, first->owner, first->place });
+	/* It says what it likes. */
+	if (step_is_file(file))
+		charge_add(&l->charges, file, now_ns());
+	else
+		file = 0;
+	hung_add(&l->hung, (struct hung_worker){ looker->worker.stat, device, file, first->owner, first->place });
 	looker->worker.stat = -1;
 	lose(l, looker, UNLOOKED_SILENT);
 }
@@ -208,15 +214,23 @@ static bool hear_one(struct lookers *l, struct looker *looker)
 	return true;
 }
 
+/* What somebody waits for in vain, or did a moment ago. */
+static void avoid(struct lookers *l, uint64_t places[STEP_AVOIDED])
+{
+	size_t n = hung_places(&l->hung, places);
+
+	charge_files(&l->charges, now_ns(), places + n, STEP_AVOIDED - n);
+	if (charge_holds(&l->charges, CHARGE_DESCRIPTORS, now_ns()))
+		places[STEP_AVOIDED - 1] = STEP_DESCRIPTORS;
+}
+
 static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 {
 	struct request request = { .number = ++l->number, .decode = event->decode };
 	struct iovec parts[] = { { (void *)&request, sizeof(request) }, { (void *)event->record, event->size } };
 	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 
-	hung_devices(&l->hung, request.avoid);
-	if (charge_holds(&l->charges, CHARGE_DESCRIPTORS, now_ns()))
-		request.avoid[STEP_AVOIDED - 1] = STEP_DESCRIPTORS;
+	avoid(l, request.avoid);
 	event->looked_ns = clock_ns(CLOCK_BOOTTIME);
 	if (sendmsg(looker->worker.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
 		/* More than its socket takes at a time: no other worker's takes more. */
