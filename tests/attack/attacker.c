@@ -433,17 +433,29 @@ static void *make_name(void *unused)
 	return unused;
 }
 
+/* A link to nowhere in that directory fails, and then leads to a name that nobody has looked up: whoever does waits, until he is let. */
+static void fail_by_link(const char *place)
+{
+	char path[256], other[256], *argv[] = { path, NULL };
+
+	snprintf(path, sizeof(path), "%s/missing", place);
+	snprintf(other, sizeof(other), "%s/other", place);
+	/* In a directory of root's it is a name. */
+	if (!symlink("nowhere", path))
+		need(symlink("elsewhere", other), other);
+	execve(path, argv, argv + 1);
+	rename(other, path);
+	errno = ENOENT;
+}
+
 /*
  * That of a directory on the machine's own file system: who reads it shares it, who makes a name in it waits, and everybody else
  * behind that one.
  */
 static void directory(void)
 {
-	char path[256], *argv[] = { path, NULL };
-
 	map_served(FUSE_SILENT_OF_READS, MAP_PRIVATE);
-	snprintf(path, sizeof(path), "%s/missing", command[0]);
-	execve(path, argv, argv + 1);
+	fail_by_link(command[0]);
 	listed = open(command[0], O_RDONLY | O_DIRECTORY);
 	need(listed, command[0]);
 	start_waiting(list_names);
