@@ -147,13 +147,15 @@ static void lose(struct lookers *l, struct looker *looker, enum event_unlooked w
 
 static void give_up(struct lookers *l, struct looker *looker)
 {
-	uint64_t device = __atomic_load_n(&looker->worker.step->device, __ATOMIC_RELAXED);
+	uint64_t device = step_device(looker->worker.step);
 	uint64_t file = __atomic_load_n(&looker->worker.step->file, __ATOMIC_RELAXED);
 	struct asked *first = &looker->asked[0];
 
 	log_info("what a worker looked at did not answer: it is given up, and another one goes on");
 	starter_end(l->starter, looker->worker.pid);
-	/* Of somebody else, and nobody knows whom: for a time these are not looked through. */
+	/* Of somebody else, and nobody knows whom: for a time descriptors are not looked through. */
+	if (device == STEP_MOUNTS)
+		*first = (struct asked){ .event = first->event };
 	if (device == STEP_DESCRIPTORS)
 		*first = (struct asked){ .event = first->event, .owner = CHARGE_DESCRIPTORS };
 	/* It says what it likes. */
@@ -250,7 +252,7 @@ static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 /* Not one that only has to wait for a processor: a busy machine is no reason to change the order. */
 static bool is_slow(const struct looker *looker)
 {
-	return looker->n_asked && looker->sleeper.asleep_ns >= 2 * SLEEPER_TICK_MS * MS;
+	return looker->n_asked && looker->sleeper.asleep_ns + looker->sleeper.mounts_ns >= 2 * SLEEPER_TICK_MS * MS;
 }
 
 /* The first that is not held up, so that events are told in the order in which they came as long as none is; NULL: wait. */
@@ -366,9 +368,10 @@ static void take_worker(struct lookers *l, const struct starter_worker *worker)
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++) {
 		if (l->v[i].worker.pid)
 			continue;
-		l->v[i] = (struct looker){ .worker = *worker,
-					   .sleeper = { .pid = worker->pid, .stat = worker->stat },
-					   .taken_ns = now_ns() };
+		l->v[i] =
+			(struct looker){ .worker = *worker,
+					 .sleeper = { .pid = worker->pid, .stat = worker->stat, .step = worker->step },
+					 .taken_ns = now_ns() };
 		return;
 	}
 	/* One that was not hoped for any more. */

@@ -52,6 +52,11 @@ bool step_avoids(uint64_t place)
 	return false;
 }
 
+uint64_t step_device(const struct step *step)
+{
+	return __atomic_load_n(&step->device, __ATOMIC_RELAXED);
+}
+
 struct bytes step_path(const struct step *step)
 {
 	return (struct bytes){ step->path, strnlen(step->path, sizeof(step->path)) };

@@ -14,6 +14,9 @@
 /* In the place of a device: all that everybody has open, which is looked through for who holds a file. */
 #define STEP_DESCRIPTORS UINT64_MAX
 
+/* Or what is mounted somewhere. All of that has one lock, which no user can keep, but many of whose copies take it for seconds. */
+#define STEP_MOUNTS (UINT64_MAX - 1)
+
 enum {
 	STEP_NAME = 512,
 	STEP_AVOIDED = 8,
@@ -41,6 +44,9 @@ bool step_is_file(uint64_t place);
 /* File systems and files that somebody waits for in vain; 0: none. From now on step_avoids() is true of these alone. */
 void step_avoid(const uint64_t places[STEP_AVOIDED]);
 bool step_avoids(uint64_t place);
+
+/* Where it is: the same, of another process. */
+uint64_t step_device(const struct step *step);
 
 /* Its path, or the beginning of that, for as long as the step does not change; n 0 before the first. */
 struct bytes step_path(const struct step *step);

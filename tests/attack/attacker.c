@@ -377,6 +377,32 @@ static void crowd(void)
 	fflush(stdout);
 }
 
+/* All mounts of the machine have one lock: who has many copied again and again keeps others from their own tables for a second. */
+static void mounts(void)
+{
+	enum { DOUBLED = 15, COPIES = 8 };
+	char name[16];
+
+	need(mkdir("many", 0755), "many");
+	need(mount("many", "many", "tmpfs", 0, NULL), "many");
+	need(chdir("many"), "many");
+	for (int i = 0; i < DOUBLED; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		need(mkdir(name, 0755), name);
+		need(mount(".", name, NULL, MS_BIND | MS_REC, NULL), name);
+	}
+	for (int i = 0; i < COPIES; i++) {
+		if (fork())
+			continue;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		while (!unshare(CLONE_NEWNS))
+			;
+		_exit(0);
+	}
+	printf("mounts\n");
+	fflush(stdout);
+}
+
 /* --- locks of the kernel that are kept by who has an answer written to memory that never comes --- */
 
 static int epoll_fd;
@@ -515,7 +541,7 @@ static const struct {
 	{ "poll_own", poll_own, true }, { "directory", directory, true },
 	{ "crowd", crowd, true },       { "lock", lock, true },
 	{ "argument", argument, true }, { "fault", fault, false },
-	{ NULL, NULL, false },
+	{ "mounts", mounts, true },     { NULL, NULL, false },
 };
 
 int main(int argc, char **argv)

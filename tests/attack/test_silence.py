@@ -234,6 +234,17 @@ def test_directory_of_all():
         shutil.rmtree(place)
 
 
+def test_mounts():
+    """The lock of all mounts, for which who looks into another world has to wait: that is nobody's fault, and nobody can keep it for long."""
+    paths = [f"/no/mounts/{i}" for i in range(10)]
+    script = f"for path in {' '.join(paths)}; do $path; done; read end"
+    with watch("-v", "-f", "path~^/no/mounts/") as t, Attack("mounts"):
+        with subprocess.Popen(["unshare", "-m", "sh", "-c", script], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL):
+            reasons = [event["reason"] for event in events_at(t, paths)]
+        expect(set(reasons) == {"missing_directory"}, "causes of another user's failures:", reasons)
+        nothing_hung(t.end())
+
+
 def own_mounts():
     """A world for execfail that has no effect on this machine's."""
     libc = ctypes.CDLL(None, use_errno=True)
