@@ -182,12 +182,16 @@ static bool is_rewritten(struct facts *f)
 	return f->stage == STAGE_UNKNOWN && f->at == f->program && rule_changed(f, f->at);
 }
 
-/* That it was there then, the error says. */
+/* That it was there then, the error says. What a process has open goes with it: that is no change. */
 static bool is_gone(struct facts *f)
 {
 	const struct look *look = facts_look(f, f->at);
+	const struct mount_row *mount;
 
-	return look && look->error == ENOENT && f->at == f->program;
+	if (!look || look->error != ENOENT || f->at != f->program)
+		return false;
+	mount = view_mount(f->view, &look->at_node);
+	return !(mount && mount_is_virtual(mount));
 }
 
 static bool is_there_now(struct facts *f, const struct rule *rule)

@@ -61,6 +61,10 @@ static const struct example examples[] = {
 	  .hint = "/opt/x, or what it asks for, could not be found, but it was put there or changed since" },
 	{ "changed_since", USER, FAILED(LOOKUP, EACCES), PATH("/opt/x"), FILES({ "/opt/y", 0755 }),
 	  .hint = "/opt/x could not be executed, and does not exist any more" },
+	/* what a process has open goes with it, and was not removed */
+	{ "other_EACCES", KERNEL, FAILED(LOOKUP, EACCES), PATH("/opt/link"),
+	  FILES({ "/opt/link", S_IFLNK | 0777, "/proc/none" }, { "/proc", S_IFDIR | 0555, .mount = 2, .ino = 1 }),
+	  .hint = "the kernel answered EACCES for /opt/link" },
 	/* Where no hook says so, what was removed may have been a script without an interpreter. */
 	{ "not_found", KERNEL, OUTCOME(ENOENT), PATH("/opt/x"),
 	  FILES({ "/opt", S_IFDIR | 0755, .changed = 1700000001 }, { "/opt/y", 0755 }),
