@@ -254,10 +254,11 @@ $(out)/tests/attacker: $(out)/tests/attack/attacker.o $(out)/tests/attack/fuse.o
 # One more make for each: the other kinds of build are none of this one's.
 .PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs arm64-programs programs kernels
 unit-programs: $(unit_tests)
+# With sanitizers, and with what fuzzers ask for beside: compiled once for both.
 sanitize-programs: $(skeleton)
-	+$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined unit-programs
+	+$(Q)$(MAKE) --no-print-directory FUZZ=1 unit-programs
 fuzzers: $(fuzzers)
-fuzz-programs: $(skeleton)
+fuzz-programs: sanitize-programs
 	+$(Q)$(MAKE) --no-print-directory FUZZ=1 fuzzers
 e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
 # For the kernels of the other architecture, once its tools are there.
