@@ -110,6 +110,32 @@ def test_opener():
     expect(done.status == 0 and not done.complaints, done)
 
 
+def test_opener_waits():
+    """For that file it may have to wait. Nobody else does: what fails meanwhile goes to where it went before."""
+    rows = inside("rows")
+    with Tracer("-f", "path=/no/such*", "-o", "json", "-w", rows) as t:
+        shell("/no/such/0")
+        wait_for(rows)
+        opener = children(t.process.pid)[1]
+        os.kill(opener, signal.SIGSTOP)
+        os.rename(rows, f"{rows}.1")
+        t.process.send_signal(signal.SIGUSR1)
+        shell("/no/such/1")
+        while '"/no/such/1"' not in pathlib.Path(f"{rows}.1").read_text():
+            os.sched_yield()
+        os.kill(opener, signal.SIGCONT)
+        while not os.path.exists(rows):
+            os.sched_yield()
+        shell("/no/such/2")
+        wait_for(rows)
+        os.kill(opener, signal.SIGSTOP)
+        t.process.send_signal(signal.SIGUSR1)
+        done = t.end()
+        os.kill(opener, signal.SIGCONT)
+        gone([opener])
+    expect(done.status == 0 and not done.complaints, done)
+
+
 def test_doctor_says():
     done = run("--doctor")
     for words in ("reader: ", "keeps no capability", "starter: ", "worker: ", "CAP_SYS_PTRACE", "CAP_DAC_READ_SEARCH"):
