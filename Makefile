@@ -194,7 +194,7 @@ corpus_objects := $(filter-out $(runner_objects),$(e2e_objects))
 
 # Helpers of tests/attack.
 .SECONDARY: $(out)/tests/attack/clock.o
-attack_programs := $(out)/tests/attack/clock.so $(out)/tests/attacker
+attack_programs := $(out)/tests/attack/clock.so $(out)/tests/attacker $(out)/tests/held
 
 # An archive, so that a test may bring a part of the program of its own.
 $(B)/libexecfail.a: $(objects)
@@ -244,6 +244,8 @@ $(out)/tests/attack/%.so: $(out)/tests/attack/%.o
 
 # Static: it runs as somebody who need not see the libraries.
 $(out)/tests/attacker: $(out)/tests/attack/attacker.o $(out)/tests/attack/fuse.o
+$(out)/tests/held: $(out)/tests/attack/held.o
+$(out)/tests/attacker $(out)/tests/held:
 	$(call say,LD,$@)
 	$(Q)$(CC) -static -pthread $^ -o $@
 
