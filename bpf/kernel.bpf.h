@@ -127,11 +127,16 @@ typedef void (*btf_trace_sched_prepare_exec)(void *, struct task_struct *, struc
  * called, it knows the type of bpf_get_current_task_btf(), since 3ca1032ab7ab (5.11), and what is loaded by it; not what came by a
  * probe, nor through a function that is not static.
  */
+#ifndef LOADS
+#define LOADS                                                                                                          \
+	2 /* the most that is used of that: casts; 1: types, 0: neither. `make LOADS=0` shows what older kernels take (bench/) */
+#endif
+
 static void *(*const kernel_cast)(const void *address, u64 type) = (void *)CALL_CAST;
 
 static __always_inline bool has_casts(void)
 {
-	return cfg.casts[CAST_TASK];
+	return LOADS > 1 && cfg.casts[CAST_TASK];
 }
 
 /* The same pointer, whose members then may be loaded if has_casts(); as: enum cast, of what it points to. */
@@ -145,7 +150,7 @@ static __always_inline bool has_casts(void)
 
 static __always_inline bool has_typed_task(void)
 {
-	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf) && cfg.kernel_btf;
+	return LOADS && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf) && cfg.kernel_btf;
 }
 
 #define load(from, member)                                                                                             \
@@ -452,7 +457,7 @@ static __always_inline bool task_is_filtered(struct task_struct *task)
 
 static __always_inline bool user_regs_are_told(void)
 {
-	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs) && cfg.kernel_btf;
+	return LOADS && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs) && cfg.kernel_btf;
 }
 
 static __always_inline struct pt_regs *current_user_regs(void)
