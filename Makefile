@@ -10,7 +10,8 @@
 #   make bench           as root: what it costs and covers, beside others (renews docs/performance.md and docs/coverage.md)
 #   make docs            write what the program says of itself into man page and completions
 #   make format          clang-format everything
-#   V=1 shows commands; SANITIZE=address,undefined; CROSS_COMPILE=aarch64-linux-gnu-; WERROR=1 as in the tests
+#   V=1 shows commands; SANITIZE=address,undefined; CROSS_COMPILE=aarch64-linux-gnu-; WERROR=1 as in the tests;
+#   LOADS=0 or 1: programs that read as on kernels before 5.11, or before 6.2: what that costs shows bench/
 
 VERSION := 0.1.0
 
@@ -69,7 +70,7 @@ all_flags = $(user_flags) $(path_flags) $(CPPFLAGS) $(CFLAGS) $(sanitize_flags) 
 werror := $(if $(WERROR),-Werror)
 LDFLAGS += -Wl,--gc-sections
 bpf_flags := -g -O2 -target bpf -D__TARGET_ARCH_$(bpf_arch) -Iinclude -Ivmlinux -Ibpf -Wall -Wextra \
-	-Wno-unused-parameter $(path_flags)
+	-Wno-unused-parameter $(path_flags) $(if $(LOADS),-DLOADS=$(LOADS))
 test_flags = -std=gnu11 -O2 -g -Wall -Wextra $(CPPFLAGS) $(werror)
 
 libraries := libbpf libelf zlib json-c libutf8proc libseccomp libcap-ng
