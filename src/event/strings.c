@@ -15,55 +15,92 @@ void piece_mark(struct event *e, enum event_part part, uint16_t flags)
 		e->removed |= 1u << part;
 }
 
-/* In a flood, and of one program, all environments are the same. The number of this one. */
-static uint64_t environment_number(const struct piece *piece)
-{
-	static struct buffer last;
-	static uint64_t number;
+/* A block that was taken apart: what it consisted of, and what came of it. Strings are in raw. */
+struct known {
+	struct buffer raw;
+	uint16_t flags;
+	struct buffer strings; /* struct bytes each */
+	struct bytes_list list;
+	uint16_t marks;
+};
 
-	if (last.n != piece->n || memcmp(last.p, piece->p, piece->n)) {
-		last.n = 0;
-		buffer_add(&last, piece->p, piece->n);
-		number++;
+static struct bytes known_string(struct known *known, const char *memory, size_t at, size_t left)
+{
+	size_t room = (size_t)(known->raw.p + known->raw.n - memory), n;
+
+	if (at > room) {
+		known->marks |= SECTION_UNREADABLE;
+		return (struct bytes){};
 	}
-	return number;
+	n = strnlen(memory + at, room - at);
+	if (n > left)
+		known->marks |= SECTION_CUT;
+	return (struct bytes){ .p = memory + at, .n = n < left ? n : left };
 }
 
 /*
  * Pointers and the memory that they point into, of the caller: they may point anywhere in it, also all to one place. So no more is
  * taken of it than there would be of elements.
  */
-static struct bytes_list block_list(struct event *e, const struct piece *piece, enum event_part part)
+static void known_cut(struct known *known, const struct block *head)
 {
-	struct bytes_list list = { .known = true };
-	size_t left = RECORD_STRINGS_MAX, n, size;
-	struct block head = {};
-	const char *memory;
+	const char *pointers = known->raw.p + sizeof(*head);
+	size_t left = RECORD_STRINGS_MAX, i;
+	struct bytes string;
 	uint64_t pointer;
 
-	if (piece->n >= sizeof(head))
-		memcpy(&head, piece->p, sizeof(head));
-	if (piece->n < sizeof(head) || (piece->n - sizeof(head)) / sizeof(pointer) < head.count)
-		return (struct bytes_list){};
-	n = piece->n - sizeof(head) - head.count * sizeof(pointer);
-	memory = arena_copy(e->arena, piece->p + piece->n - n, n);
-	list.v = arena_alloc(e->arena, (head.count + 1) * sizeof(*list.v));
-	for (; list.n < head.count && left; list.n++) {
-		memcpy(&pointer, piece->p + sizeof(head) + list.n * sizeof(pointer), sizeof(pointer));
-		if (pointer - head.base > n) {
-			piece_mark(e, part, SECTION_UNREADABLE);
-			continue;
-		}
-		size = strnlen(memory + (pointer - head.base), n - (pointer - head.base));
-		if (size > left)
-			piece_mark(e, part, SECTION_CUT);
-		size = size < left ? size : left;
-		list.v[list.n] = (struct bytes){ .p = memory + (pointer - head.base), .n = size };
-		left -= size;
+	known->strings.n = known->marks = 0;
+	for (i = 0; i < head->count && left; i++) {
+		memcpy(&pointer, pointers + i * sizeof(pointer), sizeof(pointer));
+		string = known_string(known, pointers + head->count * sizeof(pointer), pointer - head->base, left);
+		buffer_add(&known->strings, &string, sizeof(string));
+		left -= string.n;
 	}
-	list.more = list.n < head.count;
-	list.same = part == PART_ENVIRONMENT ? environment_number(piece) : 0;
-	piece_mark(e, part, list.more ? SECTION_CUT : 0);
+	known->list.n = i;
+	known->list.more = i < head->count;
+	known->list.known = true;
+	known->marks |= known->list.more ? SECTION_CUT : 0;
+}
+
+/* False: it is none. */
+static bool known_take(struct known *known, const struct piece *piece)
+{
+	static uint64_t number;
+	struct block head;
+
+	if (piece->n < sizeof(head))
+		return false;
+	memcpy(&head, piece->p, sizeof(head));
+	if ((piece->n - sizeof(head)) / sizeof(uint64_t) < head.count)
+		return false;
+	known->raw.n = 0;
+	buffer_add(&known->raw, piece->p, piece->n);
+	known->flags = piece->flags;
+	known_cut(known, &head);
+	known->list.same = ++number;
+	return true;
+}
+
+/* In a flood, and of one program, all of them are the same as the one before. */
+static struct bytes_list block_list(struct event *e, const struct piece *piece, enum event_part part)
+{
+	static struct known last[2];
+	struct known *known = &last[part == PART_ENVIRONMENT];
+	struct bytes_list list;
+	const char *raw;
+
+	if ((known->raw.n != piece->n || known->flags != piece->flags || memcmp(known->raw.p, piece->p, piece->n)) &&
+	    !known_take(known, piece))
+		return (struct bytes_list){};
+	list = known->list;
+	raw = arena_copy(e->arena, known->raw.p, known->raw.n);
+	list.v = arena_alloc(e->arena, known->strings.n + sizeof(*list.v));
+	if (list.n)
+		memcpy(list.v, known->strings.p, known->strings.n);
+	for (size_t i = 0; i < list.n; i++)
+		if (list.v[i].p)
+			list.v[i].p = raw + (list.v[i].p - known->raw.p);
+	piece_mark(e, part, known->marks);
 	return list;
 }
 
@@ -105,7 +142,8 @@ struct bytes_list strings_of(struct event *e, const struct piece *piece, enum ev
 			list.more = true;
 		}
 		if (!(head.flags & ELEMENT_UNREADABLE))
-			list.v[list.n] = (struct bytes){ arena_copy(e->arena, piece->p + off + sizeof(head), head.len), head.len };
+			list.v[list.n] = (struct bytes){ arena_copy(e->arena, piece->p + off + sizeof(head), head.len),
+							 head.len };
 		list.n++;
 	}
 	/* Not even the array could be read. */
