@@ -253,13 +253,13 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 	case SECTION_HEAD:
 		e->head = bytes_copy(e->arena, piece->p, piece->n);
 		break;
-	default:
-		/* A section of a later version. */
+	case SECTION_KINDS:
 		break;
 	}
 }
 
-static int sections_decode(struct event *e, const char *p, size_t n)
+/* Those of a later version are passed over. */
+static int sections_decode(struct event *e, uint32_t leave, const char *p, size_t n)
 {
 	struct section head;
 	struct piece piece;
@@ -271,7 +271,8 @@ static int sections_decode(struct event *e, const char *p, size_t n)
 		if (head.len > n)
 			return -EBADMSG;
 		piece = (struct piece){ .flags = head.flags, .p = p, .n = head.len };
-		piece_use(e, head.kind, &piece);
+		if (head.kind < SECTION_KINDS && !(leave & 1u << head.kind))
+			piece_use(e, head.kind, &piece);
 		p += head.len;
 		n -= head.len;
 	}
@@ -442,7 +443,7 @@ int decode_record(const struct decode *decode, const void *data, size_t size, st
 	e->arena = arena;
 	e->type = decode->type ?: events_first(events_of_record(r.kind, r.call));
 	head_decode(decode, e, &r);
-	err = sections_decode(e, (const char *)data + sizeof(r), r.len - sizeof(r));
+	err = sections_decode(e, decode->leave, (const char *)data + sizeof(r), r.len - sizeof(r));
 	counts_set(e);
 	if (e->seen & SEEN_IMAGE && r.kind == RECORD_FAILED)
 		image_set(e);

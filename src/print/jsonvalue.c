@@ -85,26 +85,32 @@ static uint64_t specials(uint64_t word)
 	return word | control | quote | zeros(word ^ EACH('\\')) | zeros(word ^ EACH(0x7f));
 }
 
-static uint64_t word_of(const char *p, size_t n)
+/* To a place with room for eight; what of them is no text is passed for some. */
+static uint64_t word_copy(char *to, const char *from, size_t n)
 {
 	uint64_t word = EACH('.');
 
-	memcpy(&word, p, n);
-	return word;
+	memcpy(&word, from, n);
+	memcpy(to, &word, sizeof(word));
+	return specials(word);
 }
 
-/* Nothing in it needs an escape. Eight bytes at a time; the last eight may be looked at twice. */
-static bool is_plain(struct bytes text)
+/* What needs no escape, in quotes; false: it does. Eight bytes at a time, the last eight perhaps twice. */
+static bool put_plain(struct buffer *out, struct bytes text)
 {
+	char *p = buffer_reserve(out, text.n + 2 + sizeof(uint64_t));
 	uint64_t special = 0;
 	size_t i;
 
-	if (text.n < sizeof(special))
-		return !(specials(word_of(text.p, text.n)) & EACH(0x80));
-	for (i = 0; i + sizeof(special) < text.n; i += sizeof(special))
-		special |= specials(word_of(text.p + i, sizeof(special)));
-	special |= specials(word_of(text.p + text.n - sizeof(special), sizeof(special)));
-	return !(special & EACH(0x80));
+	*p++ = '"';
+	for (i = 0; i + sizeof(special) <= text.n; i += sizeof(special))
+		special |= word_copy(p + i, text.p + i, sizeof(special));
+	special |= word_copy(p + i, text.p + i, text.n - i);
+	if (special & EACH(0x80))
+		return false;
+	p[text.n] = '"';
+	out->n += text.n + 2;
+	return true;
 }
 
 static void put_utf8(struct buffer *out, struct json *json, struct bytes utf8)
@@ -136,26 +142,19 @@ static void put_null(struct buffer *out)
 	buffer_add(out, "null", 4);
 }
 
-static void put_bytes(struct buffer *out, struct json *json, struct place place, struct bytes bytes)
+/* False: it needed an escape, or is null. */
+static bool put_bytes(struct buffer *out, struct json *json, struct place place, struct bytes bytes)
 {
-	char *p;
-
 	if (!bytes.p) {
 		put_null(out);
-		return;
+		return false;
 	}
 	/*
 	 * Most strings; json-c would copy them three times. The empty one must not come to it: json-c 0.16 would forget, and
 	 * leak, the memory of the string that was there before.
 	 */
-	if (is_plain(bytes)) {
-		p = buffer_reserve(out, bytes.n + 2);
-		*p++ = '"';
-		p = mempcpy(p, bytes.p, bytes.n);
-		*p = '"';
-		out->n += bytes.n + 2;
-		return;
-	}
+	if (put_plain(out, bytes))
+		return true;
 	if (!text_is_utf8(bytes)) {
 		if (place.field)
 			keep_raw(json, place, bytes);
@@ -164,6 +163,7 @@ static void put_bytes(struct buffer *out, struct json *json, struct place place,
 		bytes = buffer_bytes(&json->repaired);
 	}
 	put_utf8(out, json, bytes);
+	return false;
 }
 
 static void put_integer(struct buffer *out, int64_t integer)
@@ -198,10 +198,8 @@ static bool memo_has(struct memo *memo, const struct bytes_list *list)
 /* What is plain has no NUL in it, and so no other list is told by the same bytes. */
 static void memo_keep(struct memo *memo, const struct bytes_list *list, struct bytes text)
 {
-	memo->list.n = memo->text.n = memo->n = memo->same = 0;
+	memo->list.n = memo->text.n = 0;
 	for (size_t i = 0; i < list->n; i++) {
-		if (!list->v[i].p || !is_plain(list->v[i]))
-			return;
 		buffer_add(&memo->list, list->v[i].p, list->v[i].n);
 		buffer_put(&memo->list, '\0');
 	}
@@ -214,6 +212,7 @@ static void put_strings(struct buffer *out, struct json *json, const char *field
 {
 	struct memo *memo = list->n < MEMO_LEAST ? NULL : &json->memo;
 	size_t from = out->n;
+	bool plain = true;
 
 	if (memo && memo_has(memo, list)) {
 		buffer_add(out, memo->text.p, memo->text.n);
@@ -223,10 +222,10 @@ static void put_strings(struct buffer *out, struct json *json, const char *field
 	for (size_t i = 0; i < list->n; i++) {
 		if (i)
 			buffer_put(out, ',');
-		put_bytes(out, json, (struct place){ field, (ssize_t)i, NULL }, list->v[i]);
+		plain &= put_bytes(out, json, (struct place){ field, (ssize_t)i, NULL }, list->v[i]);
 	}
 	buffer_put(out, ']');
-	if (memo)
+	if (memo && plain)
 		memo_keep(memo, list, (struct bytes){ out->p + from, out->n - from });
 }
 
