@@ -129,7 +129,7 @@ $(B)/dynamic/execfail: $(B)/main.o $(objects)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) $(LDFLAGS) $^ $(libs) -o $@
 
-$(B)/static/execfail: $(B)/main.o $(objects) $(B)/compat/libelf.o $(B)/compat/libcap-ng.o
+$(B)/static/execfail: $(B)/main.o $(objects) $(addprefix $(B)/compat/,libelf.o libcap-ng.o utf8proc.o)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) $(LDFLAGS) -static $^ $(libs_static) -o $@.full
@@ -173,6 +173,16 @@ $(out)/tools/unline: tools/unline.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOSTCC) -O2 -Wall -Wextra $(werror) $< -o $@
+
+$(out)/tools/characters: tools/characters.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOSTCC) -O2 -Wall -Wextra $(werror) $< -lutf8proc -o $@
+
+$(out)/characters.h: $(out)/tools/characters
+	$(Q)$< > $@
+
+$(B)/compat/utf8proc.o $(B)/tests/unit/test_characters: $(out)/characters.h
 
 packed := $(out)/execfail.bpf.o.gz
 $(packed): $(out)/execfail.bpf.o $(out)/tools/unline
