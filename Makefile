@@ -85,8 +85,8 @@ objects := $(patsubst src/%.c,$(B)/%.o,$(filter-out src/main.c,$(wildcard src/*.
 
 build_packages := gcc make pkg-config libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev libjson-c-dev \
 	libutf8proc-dev libseccomp-dev libcap-ng-dev scdoc
-test_packages := libcmocka-dev valgrind libclang-rt-dev python3 python3-jsonschema qemu-system-x86 busybox-static cpio xz-utils \
-	zstd lz4 binutils systemd cron sudo bash dash musl-tools secilc util-linux tmux fish ninja-build acl clang-format cppcheck shellcheck \
+test_packages := libcmocka-dev valgrind libclang-rt-dev python3 python3-jsonschema python3-fastjsonschema qemu-system-x86 busybox-static cpio \
+	xz-utils zstd lz4 binutils systemd cron sudo bash dash musl-tools secilc util-linux tmux fish ninja-build acl clang-format cppcheck shellcheck \
 	debian-archive-keyring
 # To build and to boot for arm64, on amd64: the package of a library is that of the other architecture.
 cross_packages := $(if $(filter x86_64,$(machine)),gcc-aarch64-linux-gnu qemu-system-arm $(addsuffix :arm64,pkgconf libc6-dev \

@@ -52,18 +52,34 @@ static int session_lost(struct session *s)
 	return err ?: output_flush(s->output);
 }
 
-/* Its file was moved away: what comes goes to what has its name now. */
+static void say_not_again(const struct session *s, int err)
+{
+	log_warn("cannot open %s again, and goes on in the one that is open: %s", s->options->write_to,
+		 error_text(-err));
+}
+
+/* Its file was moved away. */
 static void session_again(struct session *s)
 {
-	int fd;
+	int err;
 
 	s->stop.again = false;
-	if (s->opener.control < 0)
+	err = s->opener.control < 0 ? 0 : opener_ask(&s->opener);
+	if (err)
+		say_not_again(s, err);
+}
+
+/* What comes goes to what has its name now. */
+static void session_turn(struct session *s)
+{
+	int fd = opener_take(&s->opener);
+
+	if (fd == -EAGAIN)
 		return;
-	fd = opener_again(&s->opener);
 	if (fd < 0) {
-		log_warn("cannot open %s again, and goes on in the one that is open: %s", s->options->write_to,
-			 error_text(-fd));
+		say_not_again(s, fd);
+		if (fd == -EPIPE)
+			opener_close(&s->opener);
 		return;
 	}
 	output_turn(s->output, fd);
@@ -139,11 +155,12 @@ static int session_wait(struct session *s, int timeout)
 		{ .fd = s->stop.signals, .events = POLLIN },
 		/* Only its errors: a reader that has gone. */
 		{ .fd = s->output_fd },
-		[3 + LOOKERS_FDS - 1] = {},
+		{ .fd = s->opener.control, .events = POLLIN },
+		[4 + LOOKERS_FDS - 1] = {},
 	};
 	int rest = timeout && !s->stop.ns ? stream_rest(s->stream) : 0;
 
-	lookers_fds(s->lookers, fds + 3);
+	lookers_fds(s->lookers, fds + 4);
 	/* While it rests, that there is something tells nothing new; what fails after the stop is not waited for. */
 	fds[0].fd = rest || s->stop.ns ? -1 : stream_fd(s->stream);
 	if (rest && rest < timeout)
@@ -156,6 +173,8 @@ static int session_wait(struct session *s, int timeout)
 		return -EBADF;
 	if (fds[1].revents)
 		stop_signals(&s->stop);
+	if (fds[3].revents)
+		session_turn(s);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "event/event.h"
+#include "look/step.h"
 #include "record.h"
 
 /* Numbers of users, processes and namespaces are different things. */
@@ -60,7 +61,7 @@ uint64_t charge_source(const struct event *event, uint32_t host_mnt_ns)
 
 static uint64_t duration(const struct charge *charge)
 {
-	unsigned int doublings = charge->times - 1;
+	unsigned int doublings = step_is_file(charge->owner) ? 0 : charge->times - 1;
 
 	return CHARGE_NS << (doublings < CHARGE_DOUBLINGS ? doublings : CHARGE_DOUBLINGS);
 }
@@ -98,4 +99,17 @@ bool charge_holds(const struct charges *charges, uint64_t owner, uint64_t now_ns
 		if (charges->v[i].times && charges->v[i].owner == owner)
 			return now_ns < charges->v[i].until_ns;
 	return false;
+}
+
+size_t charge_files(const struct charges *charges, uint64_t now_ns, uint64_t *files, size_t room)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < CHARGE_OWNERS && n < room; i++) {
+		const struct charge *charge = &charges->v[i];
+
+		if (charge->times && step_is_file(charge->owner) && now_ns < charge->until_ns)
+			files[n++] = charge->owner;
+	}
+	return n;
 }

@@ -4,6 +4,7 @@
 #define EXECFAIL_CHARGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct event;
@@ -21,7 +22,10 @@ enum {
  */
 #define CHARGE_FORGIVEN_NS (1200 * CHARGE_NS)
 
-/* In the place of an owner: everybody's descriptors, among which somebody is looked for. */
+/*
+ * In the place of an owner: what is nobody's, as step_file() has it, each time for CHARGE_NS; and everybody's descriptors, among which
+ * somebody is looked for.
+ */
 #define CHARGE_DESCRIPTORS UINT64_MAX
 
 /* All zero to begin with. */
@@ -52,5 +56,8 @@ uint64_t charge_source(const struct event *event, uint32_t host_mnt_ns);
 /* now_ns: of any clock that does not go back, the same in all calls. */
 void charge_add(struct charges *charges, uint64_t owner, uint64_t now_ns);
 bool charge_holds(const struct charges *charges, uint64_t owner, uint64_t now_ns);
+
+/* Those of step_file() that it holds for, as many as there is room for. How many. */
+size_t charge_files(const struct charges *charges, uint64_t now_ns, uint64_t *files, size_t room);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "crew/hung.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include "crew/sleeper.h"
@@ -31,10 +30,10 @@ bool hung_holds(const struct hung *hung, uint64_t owner, uint64_t place)
 
 		if ((!same && !near) || !hangs(worker))
 			continue;
-		of_owner += same;
+		of_owner += !same ? 0 : worker->file ? 1 : HUNG_OF_PLACE;
 		of_place += near;
 	}
-	return of_owner || of_place >= HUNG_OF_PLACE;
+	return of_owner >= HUNG_OF_PLACE || of_place >= HUNG_OF_PLACE;
 }
 
 static void forget_ended(struct hung *hung)
@@ -49,23 +48,45 @@ static void forget_ended(struct hung *hung)
 	}
 }
 
-static bool has(const uint64_t *devices, size_t n, uint64_t device)
+static bool is_first_of_owner(const struct hung *hung, size_t which)
+{
+	for (size_t i = 0; i < which; i++)
+		if (hung->v[i].device == hung->v[which].device && hung->v[i].owner == hung->v[which].owner)
+			return false;
+	return true;
+}
+
+/* Whether it is not that one file. */
+static bool is_all(const struct hung *hung, const struct hung_worker *worker)
+{
+	size_t owners = 0;
+
+	for (size_t i = 0; worker->file && i < hung->n; i++)
+		owners += hung->v[i].device == worker->device && is_first_of_owner(hung, i);
+	return !worker->file || owners >= HUNG_OF_PLACE;
+}
+
+static bool has(const uint64_t *places, size_t n, uint64_t place)
 {
 	for (size_t i = 0; i < n; i++)
-		if (devices[i] == device)
+		if (places[i] == place)
 			return true;
 	return false;
 }
 
-void hung_devices(struct hung *hung, uint64_t devices[STEP_AVOIDED])
+size_t hung_places(struct hung *hung, uint64_t places[STEP_AVOIDED])
 {
 	size_t n = 0;
 
-	memset(devices, 0, STEP_AVOIDED * sizeof(*devices));
 	forget_ended(hung);
-	for (size_t i = 0; i < hung->n && n < STEP_AVOIDED; i++)
-		if (hung->v[i].device && !has(devices, n, hung->v[i].device))
-			devices[n++] = hung->v[i].device;
+	for (size_t i = 0; i < hung->n && n < STEP_AVOIDED; i++) {
+		const struct hung_worker *worker = &hung->v[i];
+		uint64_t place = is_all(hung, worker) ? worker->device : worker->file;
+
+		if (place && !has(places, n, place))
+			places[n++] = place;
+	}
+	return n;
 }
 
 void hung_close(struct hung *hung)

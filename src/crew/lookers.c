@@ -147,15 +147,23 @@ static void lose(struct lookers *l, struct looker *looker, enum event_unlooked w
 
 static void give_up(struct lookers *l, struct looker *looker)
 {
-	uint64_t device = __atomic_load_n(&looker->worker.step->device, __ATOMIC_RELAXED);
+	uint64_t device = step_device(looker->worker.step);
+	uint64_t file = __atomic_load_n(&looker->worker.step->file, __ATOMIC_RELAXED);
 	struct asked *first = &looker->asked[0];
 
 	log_info("what a worker looked at did not answer: it is given up, and another one goes on");
 	starter_end(l->starter, looker->worker.pid);
-	/* Of somebody else, and nobody knows whom: for a time these are not looked through. */
+	/* Of somebody else, and nobody knows whom: for a time descriptors are not looked through. */
+	if (device == STEP_MOUNTS)
+		*first = (struct asked){ .event = first->event };
 	if (device == STEP_DESCRIPTORS)
 		*first = (struct asked){ .event = first->event, .owner = CHARGE_DESCRIPTORS };
-	hung_add(&l->hung, (struct hung_worker){ looker->worker.stat, device, first->owner, first->place });
+	/* It says what it likes. */
+	if (step_is_file(file))
+		charge_add(&l->charges, file, now_ns());
+	else
+		file = 0;
+	hung_add(&l->hung, (struct hung_worker){ looker->worker.stat, device, file, first->owner, first->place });
 	looker->worker.stat = -1;
 	lose(l, looker, UNLOOKED_SILENT);
 }
@@ -208,15 +216,23 @@ static bool hear_one(struct lookers *l, struct looker *looker)
 	return true;
 }
 
+/* What somebody waits for in vain, or did a moment ago. */
+static void avoid(struct lookers *l, uint64_t places[STEP_AVOIDED])
+{
+	size_t n = hung_places(&l->hung, places);
+
+	charge_files(&l->charges, now_ns(), places + n, STEP_AVOIDED - n);
+	if (charge_holds(&l->charges, CHARGE_DESCRIPTORS, now_ns()))
+		places[STEP_AVOIDED - 1] = STEP_DESCRIPTORS;
+}
+
 static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 {
 	struct request request = { .number = ++l->number, .decode = event->decode };
 	struct iovec parts[] = { { (void *)&request, sizeof(request) }, { (void *)event->record, event->size } };
 	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 
-	hung_devices(&l->hung, request.avoid);
-	if (charge_holds(&l->charges, CHARGE_DESCRIPTORS, now_ns()))
-		request.avoid[STEP_AVOIDED - 1] = STEP_DESCRIPTORS;
+	avoid(l, request.avoid);
 	event->looked_ns = clock_ns(CLOCK_BOOTTIME);
 	if (sendmsg(looker->worker.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
 		/* More than its socket takes at a time: no other worker's takes more. */
@@ -236,7 +252,7 @@ static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 /* Not one that only has to wait for a processor: a busy machine is no reason to change the order. */
 static bool is_slow(const struct looker *looker)
 {
-	return looker->n_asked && looker->sleeper.asleep_ns >= 2 * SLEEPER_TICK_MS * MS;
+	return looker->n_asked && looker->sleeper.asleep_ns + looker->sleeper.mounts_ns >= 2 * SLEEPER_TICK_MS * MS;
 }
 
 /* The first that is not held up, so that events are told in the order in which they came as long as none is; NULL: wait. */
@@ -352,9 +368,10 @@ static void take_worker(struct lookers *l, const struct starter_worker *worker)
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++) {
 		if (l->v[i].worker.pid)
 			continue;
-		l->v[i] = (struct looker){ .worker = *worker,
-					   .sleeper = { .pid = worker->pid, .stat = worker->stat },
-					   .taken_ns = now_ns() };
+		l->v[i] =
+			(struct looker){ .worker = *worker,
+					 .sleeper = { .pid = worker->pid, .stat = worker->stat, .step = worker->step },
+					 .taken_ns = now_ns() };
 		return;
 	}
 	/* One that was not hoped for any more. */

@@ -77,19 +77,21 @@ int opener_open(struct opener *opener, const char *path)
 	return err;
 }
 
-int opener_again(const struct opener *opener)
+int opener_ask(const struct opener *opener)
+{
+	return send(opener->control, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+}
+
+int opener_take(const struct opener *opener)
 {
 	struct opened opened;
-	ssize_t n;
 	int fd;
+	ssize_t n = apart_take(opener->control, &opened, sizeof(opened), &fd, 1, MSG_DONTWAIT);
 
-	if (send(opener->control, "", 1, MSG_NOSIGNAL) < 0)
-		return -errno;
-	do
-		n = apart_take(opener->control, &opened, sizeof(opened), &fd, 1, 0);
-	while (n == -EINTR);
+	if (n == -EAGAIN || n == -EINTR)
+		return -EAGAIN;
 	if (n != sizeof(opened))
-		return n < 0 ? (int)n : -EPIPE;
+		return -EPIPE;
 	if (opened.refused)
 		confine_say_refused("opener", opened.refused);
 	if (opened.error)

@@ -9,15 +9,18 @@
 #include <sys/types.h>
 
 struct opener {
-	int control; /* -1: there is none */
+	int control; /* to poll: readable when opener_take() is to be called; -1: there is none */
 	pid_t pid;
 };
 
 /* path: as for target_open(). To be ended by opener_close(). 0 or -errno. */
 int opener_open(struct opener *opener, const char *path);
 
-/* Waits for it. The descriptor, which is the caller's, or -errno. */
-int opener_again(const struct opener *opener);
+/* It is time. Never waits: it may have to, for a directory that somebody keeps locked. 0 or -errno. */
+int opener_ask(const struct opener *opener);
+
+/* Its answer: the descriptor, which is the caller's, or -errno; -EAGAIN: there is none yet; -EPIPE: nor will there be one. */
+int opener_take(const struct opener *opener);
 
 void opener_close(struct opener *opener);
 

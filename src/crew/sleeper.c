@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "look/step.h"
 
 #define TICK_NS (SLEEPER_TICK_MS * 1000000ull)
 #define ASLEEP_NS (SLEEPER_ASLEEP_MS * 1000000ull)
+#define MOUNTS_NS (SLEEPER_MOUNTS_MS * 1000000ull)
 #define ASLEEP_ALL_NS (SLEEPER_ASLEEP_ALL_MS * 1000000ull)
 
 char sleeper_state(int stat)
@@ -37,13 +39,17 @@ static uint64_t ran_of(const struct sleeper *sleeper)
 void sleeper_begin(struct sleeper *sleeper)
 {
 	sleeper->began_ns = sleeper->seen_ns = (uint64_t)clock_ns(CLOCK_MONOTONIC);
-	sleeper->asleep_ns = sleeper->asleep_all_ns = 0;
+	sleeper->asleep_ns = sleeper->asleep_all_ns = sleeper->mounts_ns = 0;
 	sleeper->ran = sleeper->ran_before = ran_of(sleeper);
 }
 
 /* Who has run since the last time began another sleep. */
 static void count_sleep(struct sleeper *sleeper, uint64_t ran)
 {
+	if (step_device(sleeper->step) == STEP_MOUNTS) {
+		sleeper->mounts_ns += TICK_NS;
+		return;
+	}
 	sleeper->asleep_ns = ran == sleeper->ran ? sleeper->asleep_ns + TICK_NS : 0;
 	sleeper->asleep_all_ns += TICK_NS;
 	sleeper->ran = ran;
@@ -67,6 +73,7 @@ bool sleeper_is_silent(struct sleeper *sleeper)
 		count_sleep(sleeper, ran);
 	else
 		sleeper->asleep_ns = 0;
-	return sleeper->asleep_ns >= ASLEEP_NS || sleeper->asleep_all_ns >= ASLEEP_ALL_NS ||
+	return sleeper->mounts_ns >= MOUNTS_NS || sleeper->asleep_ns >= ASLEEP_NS ||
+	       sleeper->asleep_all_ns >= ASLEEP_ALL_NS ||
 	       (!sleeper->unhurried && ran - sleeper->ran_before >= SLEEPER_RUNNING_MS * 1000000ull);
 }

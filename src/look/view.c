@@ -65,16 +65,21 @@ bool view_has_gone(struct view *view)
 	return view->standing == VIEW_CALLER && !view->ops->link(view, "root").p;
 }
 
+/* Of what is also mounted where we are, one file can be made to wait for, and the others are everybody's. */
 bool view_is_local(struct view *view, const struct view_node *node)
 {
 	const struct mount_row *mount = view_mount(view, node);
+	uint64_t file;
 
 	if (!mount)
 		return is_on_disk(node);
 	if (!mount_is_local(mount) || step_avoids(mount->dev) ||
 	    (mount_is_overlay(mount) && !view->ops->trusts(view, mount)))
 		return false;
-	step_touch(view->ops->is_shared(view, mount) ? 0 : mount->dev);
+	file = view->ops->is_shared(view, mount) ? step_file(mount->dev, node->ino) : 0;
+	if (step_avoids(file))
+		return false;
+	step_touch(mount->dev, file);
 	return true;
 }
 

@@ -111,9 +111,9 @@ static bool find(struct view *view, enum view_hold hold, const struct view_node 
 		};
 	if (node && node->mount == MEMORY_MOUNT)
 		file.node.mount = l->views->memory_mount;
-	step_touch(STEP_DESCRIPTORS);
+	step_touch(STEP_DESCRIPTORS, 0);
 	found = holder_find(view->arena, l->views->proc, first, hold, node ? &file : NULL, left, holder);
-	step_touch(0);
+	step_touch(0, 0);
 	return found;
 }
 

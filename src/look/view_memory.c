@@ -147,7 +147,7 @@ ssize_t live_strings(struct view *view, uint64_t at, bool narrow, char *to, size
 	struct memory memory = { .view = view };
 	ssize_t n;
 
-	step_touch(0);
+	step_touch(0, 0);
 	if (view->standing != VIEW_CALLER || !is_as_it_was(l))
 		return -EAGAIN;
 	take_areas(&memory, live_read(view->arena, l->process, "maps"));

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "look/step.h"
 #include "look/view_live.h"
 
 #ifndef ST_NOSYMFOLLOW
@@ -40,6 +41,16 @@ static bool root_id(const struct view_live *l, struct root_id *root)
 		root->mount = st.stx_mnt_id;
 #endif
 	return true;
+}
+
+static struct bytes read_table(struct view_live *l, int fd)
+{
+	struct bytes text;
+
+	step_touch(STEP_MOUNTS, 0);
+	text = live_read_fd(l->view.arena, fd);
+	step_touch(0, 0);
+	return text;
 }
 
 /* Rows that were shown may still be looked at: they stay until the view is closed. */
@@ -118,7 +129,7 @@ const struct mounts *live_own_mounts(struct view_live *l)
 	l->own_asked = true;
 	if (lseek(views->own_fd, 0, SEEK_SET))
 		return NULL;
-	text = live_read_fd(l->view.arena, views->own_fd);
+	text = read_table(l, views->own_fd);
 	if (!text.p)
 		return NULL;
 	table_fill(l, &views->own, text);
@@ -135,6 +146,19 @@ static bool same_root(struct view_live *l, int process)
 	       live_namespace(process, "ns/mnt") == l->mnt_ns;
 }
 
+static struct bytes mountinfo_in(struct view_live *l, int process)
+{
+	int fd = openat(process, "mountinfo", O_RDONLY | O_CLOEXEC);
+	struct bytes text = {};
+
+	if (fd < 0)
+		return text;
+	text = read_table(l, fd);
+	close(fd);
+	l->view.steps += 1 + text.n / VIEW_PIECE;
+	return text;
+}
+
 static struct bytes mountinfo_of(struct view_live *l, uint32_t pid)
 {
 	const char *path = arena_printf(l->view.arena, "%s/%u", l->views->proc, pid);
@@ -144,7 +168,7 @@ static struct bytes mountinfo_of(struct view_live *l, uint32_t pid)
 	if (process < 0)
 		return text;
 	if (same_root(l, process))
-		text = live_read(l->view.arena, process, "mountinfo");
+		text = mountinfo_in(l, process);
 	close(process);
 	return text;
 }
@@ -152,7 +176,7 @@ static struct bytes mountinfo_of(struct view_live *l, uint32_t pid)
 /* A caller that ends meanwhile takes its table with it; what is near it may have the same. */
 static struct bytes other_mountinfo(struct view_live *l)
 {
-	struct bytes text = live_text(&l->view, VIEW_PROCESS, "mountinfo");
+	struct bytes text = mountinfo_in(l, l->process);
 	const struct caller *caller = l->caller;
 
 	if (text.n || !caller || !l->mnt_ns)

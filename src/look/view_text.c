@@ -88,7 +88,7 @@ struct bytes live_text(struct view *view, enum view_text which, const char *name
 	struct bytes text;
 
 	/* It is a process that may be waited for. */
-	step_touch(0);
+	step_touch(0, 0);
 	text = text_of(view, which, name);
 
 	view->steps += 1 + text.n / VIEW_PIECE;

@@ -377,6 +377,32 @@ static void crowd(void)
 	fflush(stdout);
 }
 
+/* All mounts of the machine have one lock: who has many copied again and again keeps others from their own tables for a second. */
+static void mounts(void)
+{
+	enum { DOUBLED = 15, COPIES = 8 };
+	char name[16];
+
+	need(mkdir("many", 0755), "many");
+	need(mount("many", "many", "tmpfs", 0, NULL), "many");
+	need(chdir("many"), "many");
+	for (int i = 0; i < DOUBLED; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		need(mkdir(name, 0755), name);
+		need(mount(".", name, NULL, MS_BIND | MS_REC, NULL), name);
+	}
+	for (int i = 0; i < COPIES; i++) {
+		if (fork())
+			continue;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		while (!unshare(CLONE_NEWNS))
+			;
+		_exit(0);
+	}
+	printf("mounts\n");
+	fflush(stdout);
+}
+
 /* --- locks of the kernel that are kept by who has an answer written to memory that never comes --- */
 
 static int epoll_fd;
@@ -433,17 +459,29 @@ static void *make_name(void *unused)
 	return unused;
 }
 
+/* A link to nowhere in that directory fails, and then leads to a name that nobody has looked up: whoever does waits, until he is let. */
+static void fail_by_link(const char *place)
+{
+	char path[256], other[256], *argv[] = { path, NULL };
+
+	snprintf(path, sizeof(path), "%s/missing", place);
+	snprintf(other, sizeof(other), "%s/other", place);
+	/* In a directory of root's it is a name. */
+	if (!symlink("nowhere", path))
+		need(symlink("elsewhere", other), other);
+	execve(path, argv, argv + 1);
+	rename(other, path);
+	errno = ENOENT;
+}
+
 /*
  * That of a directory on the machine's own file system: who reads it shares it, who makes a name in it waits, and everybody else
  * behind that one.
  */
 static void directory(void)
 {
-	char path[256], *argv[] = { path, NULL };
-
 	map_served(FUSE_SILENT_OF_READS, MAP_PRIVATE);
-	snprintf(path, sizeof(path), "%s/missing", command[0]);
-	execve(path, argv, argv + 1);
+	fail_by_link(command[0]);
 	listed = open(command[0], O_RDONLY | O_DIRECTORY);
 	need(listed, command[0]);
 	start_waiting(list_names);
@@ -503,7 +541,7 @@ static const struct {
 	{ "poll_own", poll_own, true }, { "directory", directory, true },
 	{ "crowd", crowd, true },       { "lock", lock, true },
 	{ "argument", argument, true }, { "fault", fault, false },
-	{ NULL, NULL, false },
+	{ "mounts", mounts, true },     { NULL, NULL, false },
 };
 
 int main(int argc, char **argv)

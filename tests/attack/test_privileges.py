@@ -10,19 +10,23 @@ from harness import NOBODY, Tracer, copy_for_nobody, expect, finish, here, insid
 
 OURS = ("-f", "path~^/no/")  # others fail meanwhile, in floods
 
-CAP_DAC_READ_SEARCH, CAP_KILL, CAP_SYS_PTRACE, CAP_AUDIT_READ = 2, 5, 19, 37
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_KILL, CAP_SYS_PTRACE, CAP_AUDIT_READ = 1, 2, 5, 19, 37
 LOOKS = 1 << CAP_DAC_READ_SEARCH | 1 << CAP_SYS_PTRACE
 
 
-def descendants(pid):
-    """All that a process started and that are there; none of one that has ended meanwhile."""
+def children(pid):
+    """None of one that has ended meanwhile."""
     try:
-        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except (FileNotFoundError, ProcessLookupError):
-        return
-    for child in children:
-        yield int(child)
-        yield from descendants(int(child))
+        return []
+
+
+def descendants(pid):
+    """All that a process started and that are there."""
+    for child in children(pid):
+        yield child
+        yield from descendants(child)
 
 
 def status_of(pid, name):
@@ -35,7 +39,7 @@ def crew(tracer):
     reader = tracer.process.pid
     shell("/no/such/crew")
     tracer.line_with('"/no/such/crew"')
-    starter = int(pathlib.Path(f"/proc/{reader}/task/{reader}/children").read_text().split()[0])
+    starter = children(reader)[0]
     return reader, starter, list(descendants(starter))
 
 
@@ -79,6 +83,57 @@ def test_descriptors():
                 expect(target == "/" or int(fd.name) > 2, pid, fd, target)
         t.end()
     os.close(open_too)
+
+
+def wait_for(path):
+    while not (os.path.exists(path) and os.path.getsize(path)):
+        os.sched_yield()
+
+
+def test_opener():
+    """Who opens the file of -w again, before it has done so and afterwards: it may open files, and has nothing but a socket."""
+    rows = inside("rows")
+    with Tracer("-w", rows) as t:
+        wait_for(rows)
+        _, opener = children(t.process.pid)
+        for again in (False, True):
+            if again:
+                os.rename(rows, f"{rows}.1")
+                t.process.send_signal(signal.SIGUSR1)
+                wait_for(rows)
+            check(opener, "the opener", 1 << CAP_DAC_OVERRIDE, False)
+            fds = {int(fd.name): os.readlink(fd) for fd in pathlib.Path(f"/proc/{opener}/fd").iterdir()}
+            others = [target for fd, target in fds.items() if fd > 2]
+            expect(len(others) == 1 and others[0].startswith("socket:"), "the opener has", fds)
+            expect({target for fd, target in fds.items() if fd <= 2} == {"/"}, "the opener has", fds)
+        done = t.end()
+    expect(done.status == 0 and not done.complaints, done)
+
+
+def test_opener_waits():
+    """For that file it may have to wait. Nobody else does: what fails meanwhile goes to where it went before."""
+    rows = inside("rows")
+    with Tracer("-f", "path=/no/such*", "-o", "json", "-w", rows) as t:
+        shell("/no/such/0")
+        wait_for(rows)
+        opener = children(t.process.pid)[1]
+        os.kill(opener, signal.SIGSTOP)
+        os.rename(rows, f"{rows}.1")
+        t.process.send_signal(signal.SIGUSR1)
+        shell("/no/such/1")
+        while '"/no/such/1"' not in pathlib.Path(f"{rows}.1").read_text():
+            os.sched_yield()
+        os.kill(opener, signal.SIGCONT)
+        while not os.path.exists(rows):
+            os.sched_yield()
+        shell("/no/such/2")
+        wait_for(rows)
+        os.kill(opener, signal.SIGSTOP)
+        t.process.send_signal(signal.SIGUSR1)
+        done = t.end()
+        os.kill(opener, signal.SIGCONT)
+        gone([opener])
+    expect(done.status == 0 and not done.complaints, done)
 
 
 def test_doctor_says():

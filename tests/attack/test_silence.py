@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """An unprivileged user makes whoever looks at its world wait for ever. Others are told all the same, and it ends as asked."""
+import contextlib
 import ctypes
 import json
 import os
@@ -10,11 +11,12 @@ import stat
 import subprocess
 import tempfile
 
-from attack import chroot_and_fail, event_of, folder_of_user, in_child, stopped, watch
+from attack import chroot_and_fail, event_of, fail, folder_of_user, in_child, stopped, watch
 from harness import NOBODY, Skip, Tracer, copy_for_nobody, expect, fail_to_start, inside, read, write
 
 OURS = ("-f", "path~^(/no/|all/x|/x$|x$|/proc/self/(map_files|fd)/)")  # others fail meanwhile, in floods
 VICTIMS = 50
+WORKERS = 2
 CLONE_NEWNS, MS_REC, MS_PRIVATE = 0x20000, 0x4000, 0x40000
 PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build" / "tests" / "attacker"
 
@@ -193,6 +195,54 @@ def test_locked_directory():
     finally:
         for place in places:
             shutil.rmtree(place)
+
+
+def events_at(tracer, places):
+    """One of each, in whichever order they come."""
+    told = {}
+    while len(told) < len(places):
+        event = json.loads(tracer.line())
+        if event.get("path") in places:
+            told[event["path"]] = event
+    return told.values()
+
+
+def test_directory_of_all():
+    """
+    The same of a directory of root's, into which everybody looks: who fails there, and has no part in it, loses no more causes than
+    there are workers to meet it, and none of elsewhere but for the time that he is charged.
+    """
+    users = range(50000, 50020)
+    place = tempfile.mkdtemp(dir="/dev/shm")
+    try:
+        os.chmod(place, 0o755)
+        with watch("-v", "-f", "path~^(/dev/shm/|/no/)") as t, contextlib.ExitStack() as attack:
+            with stopped(t):
+                for user in users:
+                    in_child(lambda user=user: fail(f"{place}/{user}"), user)
+                attack.enter_context(Attack("directory", command=[place]))
+            told = events_at(t, [f"{place}/{user}" for user in users])
+            hung = [event for event in told if "did not answer" in event["hint"]]
+            expect(1 <= len(hung) <= WORKERS, len(hung), "workers hung")
+            for user in users:
+                in_child(lambda user=user: fail(f"/no/{user}"), user)
+            reasons = [event["reason"] for event in events_at(t, [f"/no/{user}" for user in users])]
+            expect(reasons.count("missing_directory") >= len(users) - len(hung), reasons)
+            done = t.end()
+        expect(done.status == 0 and "unexpectedly" not in done.err, done)
+    finally:
+        shutil.rmtree(place)
+
+
+def test_mounts():
+    """The lock of all mounts, for which who looks into another world has to wait: that is nobody's fault, and nobody can keep it for long."""
+    paths = [f"/no/mounts/{i}" for i in range(10)]
+    script = f"for path in {' '.join(paths)}; do $path; done; read end"
+    with watch("-v", "-f", "path~^/no/mounts/") as t, Attack("mounts"):
+        with subprocess.Popen(["unshare", "-m", "sh", "-c", script], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL):
+            reasons = [event["reason"] for event in events_at(t, paths)]
+        expect(set(reasons) == {"missing_directory"}, "causes of another user's failures:", reasons)
+        nothing_hung(t.end())
 
 
 def own_mounts():

@@ -16,7 +16,7 @@ static void end(pid_t pid)
 
 static void test_hangs_as_long_as_it_is_there(void **state)
 {
-	uint64_t devices[STEP_AVOIDED];
+	uint64_t places[STEP_AVOIDED];
 	struct hung hung = {};
 	siginfo_t dead;
 	pid_t a, b, c;
@@ -29,21 +29,54 @@ static void test_hangs_as_long_as_it_is_there(void **state)
 	hung_add(&hung, (struct hung_worker){ .stat = stat, .device = 20 });
 	c = unit_sleeper(&stat);
 	hung_add(&hung, (struct hung_worker){ .stat = stat, .device = 10 });
-	hung_devices(&hung, devices);
-	assert_true(devices[0] == 10 && devices[1] == 20 && !devices[2]);
+	assert_int_equal(hung_places(&hung, places), 2);
+	assert_true(places[0] == 10 && places[1] == 20);
 	end(a);
-	hung_devices(&hung, devices);
-	assert_true((devices[0] == 10 && devices[1] == 20) || (devices[0] == 20 && devices[1] == 10));
+	assert_int_equal(hung_places(&hung, places), 2);
+	assert_true((places[0] == 10 && places[1] == 20) || (places[0] == 20 && places[1] == 10));
 	/* Nobody has waited for it yet. */
 	kill(c, SIGKILL);
 	waitid(P_PID, (id_t)c, &dead, WEXITED | WNOWAIT);
-	hung_devices(&hung, devices);
-	assert_true(devices[0] == 20 && !devices[1]);
+	assert_int_equal(hung_places(&hung, places), 1);
+	assert_int_equal(places[0], 20);
 	waitpid(c, NULL, 0);
 	hung_close(&hung);
 	end(b);
-	hung_devices(&hung, devices);
-	assert_false(devices[0]);
+	assert_false(hung_places(&hung, places));
+}
+
+/* Of what is everybody's only the file, or directory, is left alone, unless nothing there answers anybody. */
+static void test_file(void **state)
+{
+	uint64_t places[STEP_AVOIDED], one = step_file(10, 1), other = step_file(10, 2);
+	struct hung hung = {};
+	int stats[HUNG_OF_PLACE];
+	pid_t pids[HUNG_OF_PLACE];
+
+	(void)state;
+	assert_true(step_is_file(one) && step_is_file(other) && one != other && step_file(11, 1) != one);
+	assert_false(step_is_file(10) || step_is_file(UINT32_MAX) || step_is_file(STEP_DESCRIPTORS));
+	for (size_t i = 0; i < HUNG_OF_PLACE; i++)
+		pids[i] = unit_sleeper(&stats[i]);
+	hung_add(&hung, (struct hung_worker){ .stat = stats[0], .device = 10, .file = one, .owner = 1 });
+	hung_add(&hung, (struct hung_worker){ .stat = stats[1], .device = 10, .file = other, .owner = 1 });
+	hung_add(&hung, (struct hung_worker){ .stat = stats[2], .device = 10, .file = one, .owner = 2 });
+	assert_int_equal(hung_places(&hung, places), 2);
+	assert_true(places[0] == one && places[1] == other);
+	/* Who looked there need not have made it so. */
+	assert_false(hung_holds(&hung, 1, 0));
+	hung_add(&hung, (struct hung_worker){ .stat = stats[3], .device = 10, .file = other, .owner = 1 });
+	assert_int_equal(hung_places(&hung, places), 2);
+	for (uint64_t i = 0; i < HUNG_OF_PLACE; i++)
+		hung.v[i].owner = 1 + i;
+	assert_int_equal(hung_places(&hung, places), 1);
+	assert_int_equal(places[0], 10);
+	for (uint64_t i = 0; i < HUNG_OF_PLACE; i++)
+		hung.v[i].owner = 1;
+	assert_true(hung_holds(&hung, 1, 0));
+	hung_close(&hung);
+	for (size_t i = 0; i < HUNG_OF_PLACE; i++)
+		end(pids[i]);
 }
 
 /* Whose it is, and of how many owners that are in one place. */
@@ -73,7 +106,7 @@ static void test_holds(void **state)
 
 static void test_nothing_to_know(void **state)
 {
-	uint64_t devices[STEP_AVOIDED];
+	uint64_t places[STEP_AVOIDED];
 	struct hung hung = {};
 	int stat;
 	pid_t pid;
@@ -83,8 +116,7 @@ static void test_nothing_to_know(void **state)
 	assert_false(hung_holds(&hung, 1, 0));
 	pid = unit_sleeper(&stat);
 	hung_add(&hung, (struct hung_worker){ .stat = stat });
-	hung_devices(&hung, devices);
-	assert_false(devices[0]);
+	assert_false(hung_places(&hung, places));
 	hung_close(&hung);
 	assert_int_equal(fcntl(stat, F_GETFD), -1);
 	end(pid);
@@ -102,11 +134,11 @@ static void test_avoided(void **state)
 	step_avoid(none);
 	assert_false(step_avoids(10));
 	step_share(&step);
-	step_touch(7);
-	assert_int_equal(step.device, 7);
+	step_touch(7, 8);
+	assert_true(step.device == 7 && step.file == 8);
 	/* Who looks up a name has not asked yet where. */
 	step_begin(B("/a"), "b");
-	assert_int_equal(step.device, 0);
+	assert_false(step.device || step.file);
 	step_share(NULL);
 }
 
@@ -114,6 +146,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hangs_as_long_as_it_is_there),
+		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_holds),
 		cmocka_unit_test(test_nothing_to_know),
 		cmocka_unit_test(test_avoided),

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "crew/lookers.h"
+#include "crew/sleeper.h"
 
 #define SECOND 1000000000ll
 
@@ -18,7 +19,8 @@ static int64_t passed_ns;
 int clock_gettime(clockid_t clock, struct timespec *t)
 {
 	int err = (int)syscall(SYS_clock_gettime, clock, t);
-	int64_t ns = t->tv_sec * SECOND + t->tv_nsec + passed_ns;
+	/* Those of processes are below 0: nobody has run meanwhile. */
+	int64_t ns = t->tv_sec * SECOND + t->tv_nsec + (clock < 0 ? 0 : passed_ns);
 
 	*t = (struct timespec){ ns / SECOND, ns % SECOND };
 	return err;
@@ -265,12 +267,49 @@ static void test_descriptors(void **state)
 	lookers_free(lookers);
 }
 
+static uint64_t ms_until_given_up(uint64_t device)
+{
+	const struct starter starter = { .control = -1 };
+	enum event_unlooked why[4] = {};
+	struct lookers *lookers = lookers_new(&starter, nobody_knows, why);
+	struct waiting his = { .task = 1, .owner = 1000, .record = "", .size = 1 };
+	pid_t pid = unit_sleeper(&worker_stat);
+	uint64_t began = passed_ns, ms;
+
+	say_ready(lookers);
+	lookers_add(lookers, &his);
+	lookers_work(lookers);
+	page.step.device = device;
+	until_given_up(lookers, &why[1]);
+	ms = (passed_ns - began) / 1000000;
+	page.step.device = 0;
+	/* Whether he pays for it. */
+	worker_stat = -1;
+	say_ready(lookers);
+	why[1] = UNLOOKED_NOT;
+	lookers_add(lookers, &his);
+	lookers_work(lookers);
+	assert_int_equal(why[1], device == STEP_MOUNTS ? UNLOOKED_NOT : UNLOOKED_OWNER);
+	lookers_free(lookers);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return ms;
+}
+
+/* Who waits for the lock of all mounts is let wait, and nobody pays for it. */
+static void test_mounts(void **state)
+{
+	(void)state;
+	assert_true(ms_until_given_up(0) < SLEEPER_ASLEEP_ALL_MS);
+	assert_true(ms_until_given_up(STEP_MOUNTS) >= SLEEPER_MOUNTS_MS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_never_ready),       cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_busy_is_not_asked), cmocka_unit_test(test_owner_while_it_hangs),
-		cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_descriptors),       cmocka_unit_test(test_mounts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

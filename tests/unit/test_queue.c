@@ -3,6 +3,7 @@
 
 #include "crew/charge.h"
 #include "crew/queue.h"
+#include "look/step.h"
 #include "record.h"
 
 static struct waiting *add(struct queue *queue, uint32_t task, const char *record)
@@ -146,6 +147,25 @@ static void test_charge(void **state)
 	assert_true(charge_holds(&charges, 2 * CHARGE_OWNERS - 1, now));
 }
 
+/* What is nobody's is left alone for a second each time: who makes it wait is not who meets it. */
+static void test_charge_files(void **state)
+{
+	const uint64_t file = step_file(10, 1);
+	struct charges charges = {};
+	uint64_t now = 5 * CHARGE_NS, files[2] = {};
+
+	(void)state;
+	charge_add(&charges, 1000, now);
+	for (int i = 0; i < 3; i++)
+		charge_add(&charges, file, now);
+	assert_int_equal(charge_files(&charges, now + CHARGE_NS - 1, files, 2), 1);
+	assert_true(files[0] == file);
+	assert_int_equal(charge_files(&charges, now + CHARGE_NS, files, 2), 0);
+	for (uint64_t i = 0; i < 3; i++)
+		charge_add(&charges, step_file(20, i), now);
+	assert_int_equal(charge_files(&charges, now, files, 2), 2);
+}
+
 static uint64_t owner_of(uint32_t uid, uint32_t user_ns_owner, uint32_t pid, uint32_t mnt_ns)
 {
 	const struct event event = { .uid = uid, .user_ns_owner = user_ns_owner, .pid = pid, .mnt_ns = mnt_ns };
@@ -245,9 +265,10 @@ static void test_sources(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order),  cmocka_unit_test(test_wants),  cmocka_unit_test(test_full),
-		cmocka_unit_test(test_memory), cmocka_unit_test(test_charge), cmocka_unit_test(test_owner),
-		cmocka_unit_test(test_place),  cmocka_unit_test(test_source), cmocka_unit_test(test_sources),
+		cmocka_unit_test(test_order),   cmocka_unit_test(test_wants),  cmocka_unit_test(test_full),
+		cmocka_unit_test(test_memory),  cmocka_unit_test(test_charge), cmocka_unit_test(test_charge_files),
+		cmocka_unit_test(test_owner),   cmocka_unit_test(test_place),  cmocka_unit_test(test_source),
+		cmocka_unit_test(test_sources),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
