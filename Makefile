@@ -334,7 +334,7 @@ bench: bench-programs
 	tests/vm/fetch 6.12
 	bench/cost --native --rounds 3 --into docs/performance.md
 	bench/filters --native --into docs/performance.md
-	bench/coverage -o docs/coverage.md & coverage=$$!; bench/cost --rounds 1 --into docs/performance.md && \
+	bench/coverage -o docs/coverage.md & coverage=$$!; bench/cost --rounds 2 --into docs/performance.md && \
 		bench/filters --rounds 3 --into docs/performance.md && wait $$coverage
 
 # --- packages ---
