@@ -130,7 +130,7 @@ $(B)/dynamic/execfail: $(B)/main.o $(objects)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) $(LDFLAGS) $^ $(libs) -o $@
 
-$(B)/static/execfail: $(B)/main.o $(objects) $(B)/compat/libelf.o $(B)/compat/libcap-ng.o
+$(B)/static/execfail: $(B)/main.o $(objects) $(addprefix $(B)/compat/,libelf.o libcap-ng.o utf8proc.o)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_flags) $(LDFLAGS) -static $^ $(libs_static) -o $@.full
@@ -174,6 +174,16 @@ $(out)/tools/unline: tools/unline.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOSTCC) -O2 -Wall -Wextra $(werror) $< -o $@
+
+$(out)/tools/characters: tools/characters.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOSTCC) -O2 -Wall -Wextra $(werror) $< -lutf8proc -o $@
+
+$(out)/characters.h: $(out)/tools/characters
+	$(Q)$< > $@
+
+$(B)/compat/utf8proc.o $(B)/tests/unit/test_characters: $(out)/characters.h
 
 packed := $(out)/execfail.bpf.o.gz
 $(packed): $(out)/execfail.bpf.o $(out)/tools/unline
@@ -328,7 +338,7 @@ bench: bench-programs
 	tests/vm/fetch 6.12
 	bench/cost --native --rounds 3 --into docs/performance.md
 	bench/filters --native --into docs/performance.md
-	bench/coverage -o docs/coverage.md & coverage=$$!; bench/cost --rounds 1 --into docs/performance.md && \
+	bench/coverage -o docs/coverage.md & coverage=$$!; bench/cost --rounds 2 --into docs/performance.md && \
 		bench/filters --rounds 3 --into docs/performance.md && wait $$coverage
 
 # --- packages ---

@@ -380,16 +380,18 @@ static int attach(void)
 	return 0;
 }
 
-/* An environment of the usual size, whatever that of the caller is. */
+/* An environment of the usual size, whatever that of the caller is; and as an exec leaves it, one string behind the other. */
 static void set_environment(void)
 {
-	clearenv();
-	for (int i = 0; i < 37; i++) {
-		char name[16];
+	enum { VARIABLES = 37 };
+	static char text[VARIABLES * 64], *strings[VARIABLES + 1];
+	char *at = text;
 
-		snprintf(name, sizeof(name), "VARIABLE_%d", i);
-		setenv(name, "a value of a usual length", 1);
+	for (int i = 0; i < VARIABLES; i++) {
+		strings[i] = at;
+		at += sprintf(at, "VARIABLE_%d=a value of a usual length", i) + 1;
 	}
+	environ = strings;
 }
 
 static int usage(void)

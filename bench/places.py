@@ -12,6 +12,8 @@ BUILD = f"{TOP}/build"
 EXECFAIL = f"{BUILD}/static/execfail"
 TRACING = "/sys/kernel/tracing"
 PACKAGES = {"execsnoop": "libbpf-tools", "strace": "strace", "bpftrace": "bpftrace"}
+# Peers that are left out where they are not installed.
+OTHERS = {"perf": "linux-perf", "auditd": "auditd"}
 GUEST_PROGRAMS = ["execsnoop", "strace"]
 
 
@@ -24,6 +26,19 @@ def check_needs(*programs):
     missing += [f"{name} (apt install {package})" for name, package in PACKAGES.items() if not find_program(name)]
     if missing:
         sys.exit("missing: " + ", ".join(missing))
+
+
+def others(tools):
+    """Without those that are not there, or, of auditd, are somebody else's already: that is said."""
+    for name in [name for name in tools if name in OTHERS]:
+        if not find_program(name):
+            print(f"{name} is left out (apt install {OTHERS[name]})", file=sys.stderr)
+        elif name == "auditd" and "\npid 0\n" not in subprocess.run([find_program("auditctl"), "-s"], stdout=subprocess.PIPE, text=True).stdout:
+            print("auditd is left out: this machine has one already, or the kernel takes none", file=sys.stderr)
+        else:
+            continue
+        tools = [each for each in tools if each != name]
+    return tools
 
 
 def version(package):
@@ -46,12 +61,12 @@ def guest_files(files):
 
 
 def run_in_guest(kernel, folder, script, arguments, *files, **env):
-    """Software emulation, with a time limit to match. What the script leaves in its folder comes to ours."""
+    """Software emulation, by instructions: its clock knows no other machine's load. What the script leaves in its folder comes to ours."""
     words = ["env", *(f"{name}={value}" for name, value in env.items()), "sh", script, "/tmp/results", *arguments]
     inside = f"uname -r >/tmp/results/kernel; {shlex.join(words)}"
     command = [f"{TOP}/tests/vm/run", "--timeout", "5400", "--out", folder, "--exec", inside]
     command += guest_files([f"{TOP}/bench/{script}", *files])
-    if subprocess.run([*command, kernel], env={**os.environ, "EXECFAIL": EXECFAIL}).returncode:
+    if subprocess.run([*command, kernel], env={**os.environ, "EXECFAIL": EXECFAIL, "VM_COUNTS": "1"}).returncode:
         sys.exit("the guest did not come to its end")
 
 
@@ -81,7 +96,7 @@ def put(text, path, place, script):
 
 def title(tool):
     name, _, family = tool.partition(":")
-    return {"execsnoop": "execsnoop -x", "strace": "strace -f", "execfail": f"execfail, {family.replace(':', ', ')}", "bpftrace": "bpftrace one-liner"}.get(name, name)
+    return {"execsnoop": "execsnoop -x", "strace": "strace -f", "execfail": f"execfail, {family.replace(':', ', ')}", "bpftrace": "bpftrace one-liner", "perf": "perf trace"}.get(name, name)
 
 
 def markdown(header, rows):

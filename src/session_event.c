@@ -44,7 +44,7 @@ static void session_learn(struct session *s, const struct waiting *waiting, stru
 static int session_decode(struct session *s, const struct decode *decode, const void *data, size_t size)
 {
 	arena_reset(s->arena);
-	s->decoded = data;
+	s->decoded = decode->leave ? NULL : data;
 	return decode_record(decode, data, size, s->arena, &s->event);
 }
 
@@ -78,14 +78,26 @@ static bool folds(const struct session *s, enum event_type type)
 	return options_fold(s->options) && event_is_failure(type);
 }
 
+/* What there is no need to know of one that has to wait: once told, it is made of the record again. */
+static uint32_t session_leaves(const struct session *s)
+{
+	const uint32_t later = 1u << SECTION_ENVIRONMENT | 1u << SECTION_ANCESTORS | 1u << SECTION_STDIN |
+			       1u << SECTION_CWD | 1u << SECTION_ROOT | 1u << SECTION_TTY | 1u << SECTION_HEAD;
+
+	return lookers_rest(s->lookers) || s->options->filter.n ? 0 : later;
+}
+
 /* One of the events that a record stands for. */
 static void session_event(struct session *s, const void *data, size_t size, enum event_type type)
 {
 	struct waiting waiting = { .decode = s->decode, .record = data, .size = size };
+	struct decode brief;
 	bool waits;
 
 	waiting.decode.type = type;
-	if (session_decode(s, &waiting.decode, data, size)) {
+	brief = waiting.decode;
+	brief.leave = session_leaves(s);
+	if (session_decode(s, &brief, data, size)) {
 		log_warn("a record of %zu bytes makes no sense and was dropped", size);
 		return;
 	}

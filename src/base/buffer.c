@@ -57,11 +57,18 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 
 void buffer_number(struct buffer *buffer, uint64_t number)
 {
+	static const char pairs[] =
+		"00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354"
+		"55565758596061626364656667686970717273747576777879808182838485868788899091929394959697"
+		"9899";
 	char digits[20], *p = digits + sizeof(digits);
 
-	do
-		*--p = (char)('0' + number % 10);
-	while (number /= 10);
+	for (; number >= 10; number /= 100) {
+		p -= 2;
+		memcpy(p, pairs + number % 100 * 2, 2);
+	}
+	if (number || p == digits + sizeof(digits))
+		*--p = (char)('0' + number);
 	buffer_add(buffer, p, (size_t)(digits + sizeof(digits) - p));
 }
 

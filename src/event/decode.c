@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "event/decode.h"
 
-#include "base/buffer.h"
 #include "base/clock.h"
 #include "event/magic.h"
+#include "event/strings.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,13 +15,6 @@
 #include <time.h>
 
 #define NS_PER_SEC 1000000000LL
-
-/* One section's bytes, inside of the record. */
-struct piece {
-	uint16_t flags;
-	const char *p;
-	size_t n;
-};
 
 void decode_clock(struct decode *decode)
 {
@@ -37,16 +30,6 @@ static struct bytes bytes_copy(struct arena *arena, const char *p, size_t n)
 static struct bytes comm_copy(struct arena *arena, const char *comm)
 {
 	return bytes_copy(arena, comm, strnlen(comm, RECORD_COMM));
-}
-
-static void mark(struct event *e, enum event_part part, uint16_t flags)
-{
-	if (flags & SECTION_CUT)
-		e->cut |= 1u << part;
-	if (flags & SECTION_UNREADABLE)
-		e->unreadable |= 1u << part;
-	if (flags & SECTION_DELETED)
-		e->removed |= 1u << part;
 }
 
 /* Names from the leaf up, each with its NUL, become a path from the root down. */
@@ -76,7 +59,7 @@ static struct bytes path_join(struct arena *arena, const struct piece *piece, co
 
 static struct bytes components_path(struct event *e, const struct piece *piece, enum event_part part)
 {
-	mark(e, part, piece->flags);
+	piece_mark(e, part, piece->flags);
 	/* As /proc shows it. */
 	return path_join(e->arena, piece, piece->flags & SECTION_DELETED ? " (deleted)" : "");
 }
@@ -121,105 +104,6 @@ static void file_copy(struct event_file *to, const struct record_file *from)
 	to->magic = from->magic;
 }
 
-/* In a flood, and of one program, all environments are the same. The number of this one. */
-static uint64_t environment_number(const struct piece *piece)
-{
-	static struct buffer last;
-	static uint64_t number;
-
-	if (last.n != piece->n || memcmp(last.p, piece->p, piece->n)) {
-		last.n = 0;
-		buffer_add(&last, piece->p, piece->n);
-		number++;
-	}
-	return number;
-}
-
-/*
- * Pointers and the memory that they point into, of the caller: they may point anywhere in it, also all to one place. So no more is
- * taken of it than there would be of elements.
- */
-static struct bytes_list block_list(struct event *e, const struct piece *piece, enum event_part part)
-{
-	struct bytes_list list = { .known = true };
-	size_t left = RECORD_STRINGS_MAX, n, size;
-	struct block head = {};
-	const char *memory;
-	uint64_t pointer;
-
-	if (piece->n >= sizeof(head))
-		memcpy(&head, piece->p, sizeof(head));
-	if (piece->n < sizeof(head) || (piece->n - sizeof(head)) / sizeof(pointer) < head.count)
-		return (struct bytes_list){};
-	n = piece->n - sizeof(head) - head.count * sizeof(pointer);
-	memory = arena_copy(e->arena, piece->p + piece->n - n, n);
-	list.v = arena_alloc(e->arena, (head.count + 1) * sizeof(*list.v));
-	for (; list.n < head.count && left; list.n++) {
-		memcpy(&pointer, piece->p + sizeof(head) + list.n * sizeof(pointer), sizeof(pointer));
-		if (pointer - head.base > n) {
-			mark(e, part, SECTION_UNREADABLE);
-			continue;
-		}
-		size = strnlen(memory + (pointer - head.base), n - (pointer - head.base));
-		if (size > left)
-			mark(e, part, SECTION_CUT);
-		size = size < left ? size : left;
-		list.v[list.n] = (struct bytes){ .p = memory + (pointer - head.base), .n = size };
-		left -= size;
-	}
-	list.more = list.n < head.count;
-	list.same = part == PART_ENVIRONMENT ? environment_number(piece) : 0;
-	mark(e, part, list.more ? SECTION_CUT : 0);
-	return list;
-}
-
-/* Strings one behind the other: the last has its NUL, unless there was more. */
-static struct bytes_list joined_list(struct event *e, const struct piece *piece)
-{
-	struct bytes rest = { arena_copy(e->arena, piece->p, piece->n), piece->n };
-	struct bytes_list list = { .known = !(piece->flags & SECTION_UNREADABLE), .more = piece->flags & SECTION_MORE };
-	size_t count = 1;
-
-	for (size_t i = 0; i < rest.n; i++)
-		count += !rest.p[i];
-	list.v = arena_alloc(e->arena, count * sizeof(*list.v));
-	while (rest.n)
-		list.v[list.n++] = bytes_cut(&rest, '\0');
-	return list;
-}
-
-static struct bytes_list elements_list(struct event *e, const struct piece *piece, enum event_part part)
-{
-	struct bytes_list list = { .known = true, .more = piece->flags & SECTION_MORE };
-	struct element head;
-	size_t off, count = 0;
-
-	mark(e, part, piece->flags);
-	if (piece->flags & SECTION_JOINED)
-		return joined_list(e, piece);
-	if (piece->flags & SECTION_BLOCK)
-		return block_list(e, piece, part);
-	for (off = 0; off + sizeof(head) <= piece->n; off += sizeof(head) + head.len, count++)
-		memcpy(&head, piece->p + off, sizeof(head));
-	list.v = arena_alloc(e->arena, (count + 1) * sizeof(*list.v));
-	for (off = 0; off + sizeof(head) <= piece->n; off += sizeof(head) + head.len) {
-		memcpy(&head, piece->p + off, sizeof(head));
-		if (head.len > piece->n - off - sizeof(head)) {
-			/* The record was full in the middle of it. */
-			head.len = piece->n - off - sizeof(head);
-			mark(e, part, SECTION_CUT);
-			list.more = true;
-		}
-		if (!(head.flags & ELEMENT_UNREADABLE))
-			list.v[list.n] = bytes_copy(e->arena, piece->p + off + sizeof(head), head.len);
-		list.n++;
-	}
-	/* Not even the array could be read. */
-	if (!list.n && piece->flags & SECTION_UNREADABLE)
-		list.known = false;
-	return list;
-}
-
 static void ancestors_copy(struct event *e, const struct piece *piece)
 {
 	struct record_ancestor a;
@@ -228,7 +112,7 @@ static void ancestors_copy(struct event *e, const struct piece *piece)
 	e->ancestors = arena_alloc(e->arena, (n + 1) * sizeof(*e->ancestors));
 	e->n_ancestors = n;
 	e->ancestors_known = true;
-	mark(e, PART_ANCESTORS, piece->flags);
+	piece_mark(e, PART_ANCESTORS, piece->flags);
 	for (i = 0; i < n; i++) {
 		memcpy(&a, piece->p + i * sizeof(a), sizeof(a));
 		e->ancestors[i].pid = a.pid;
@@ -296,18 +180,18 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 {
 	switch (kind) {
 	case SECTION_PATH:
-		mark(e, PART_PATH, piece->flags);
+		piece_mark(e, PART_PATH, piece->flags);
 		e->path = path_given(e, piece);
 		break;
 	case SECTION_INTERPRETER:
-		mark(e, PART_INTERPRETER_PATH, piece->flags);
+		piece_mark(e, PART_INTERPRETER_PATH, piece->flags);
 		e->interpreter = bytes_copy(e->arena, piece->p, piece->n);
 		break;
 	case SECTION_ARGUMENTS:
-		e->arguments = elements_list(e, piece, PART_ARGUMENTS);
+		e->arguments = strings_of(e, piece, PART_ARGUMENTS);
 		break;
 	case SECTION_ENVIRONMENT:
-		e->environment = elements_list(e, piece, PART_ENVIRONMENT);
+		e->environment = strings_of(e, piece, PART_ENVIRONMENT);
 		break;
 	case SECTION_BINARY:
 		e->binary.path = file_path(e, &e->binary, piece, PART_BINARY_PATH);
@@ -348,7 +232,7 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 			memcpy(&e->argv, piece->p, sizeof(e->argv));
 		break;
 	case SECTION_INTERP:
-		mark(e, PART_INTERP, piece->flags);
+		piece_mark(e, PART_INTERP, piece->flags);
 		e->interp = bytes_copy(e->arena, piece->p, piece->n);
 		break;
 	case SECTION_PREV_COMM:
@@ -369,13 +253,13 @@ static void piece_use(struct event *e, enum section_kind kind, const struct piec
 	case SECTION_HEAD:
 		e->head = bytes_copy(e->arena, piece->p, piece->n);
 		break;
-	default:
-		/* A section of a later version. */
+	case SECTION_KINDS:
 		break;
 	}
 }
 
-static int sections_decode(struct event *e, const char *p, size_t n)
+/* Those of a later version are passed over. */
+static int sections_decode(struct event *e, uint32_t leave, const char *p, size_t n)
 {
 	struct section head;
 	struct piece piece;
@@ -387,7 +271,8 @@ static int sections_decode(struct event *e, const char *p, size_t n)
 		if (head.len > n)
 			return -EBADMSG;
 		piece = (struct piece){ .flags = head.flags, .p = p, .n = head.len };
-		piece_use(e, head.kind, &piece);
+		if (head.kind < SECTION_KINDS && !(leave & 1u << head.kind))
+			piece_use(e, head.kind, &piece);
 		p += head.len;
 		n -= head.len;
 	}
@@ -558,7 +443,7 @@ int decode_record(const struct decode *decode, const void *data, size_t size, st
 	e->arena = arena;
 	e->type = decode->type ?: events_first(events_of_record(r.kind, r.call));
 	head_decode(decode, e, &r);
-	err = sections_decode(e, (const char *)data + sizeof(r), r.len - sizeof(r));
+	err = sections_decode(e, decode->leave, (const char *)data + sizeof(r), r.len - sizeof(r));
 	counts_set(e);
 	if (e->seen & SEEN_IMAGE && r.kind == RECORD_FAILED)
 		image_set(e);
@@ -574,7 +459,7 @@ int decode_record(const struct decode *decode, const void *data, size_t size, st
 
 void decode_arguments(struct event *e, struct bytes joined)
 {
-	e->arguments = joined_list(e, &(struct piece){ .p = joined.p, .n = joined.n });
+	e->arguments = strings_joined(e, &(struct piece){ .p = joined.p, .n = joined.n });
 	if (e->argc == RECORD_UNKNOWN)
 		e->argc = (uint32_t)e->arguments.n;
 	e->unreadable &= ~(1u << PART_ARGUMENTS);

@@ -14,6 +14,7 @@ struct decode {
 	uint32_t seen; /* enum record_seen that holds for every record: tracer_seen() */
 	int64_t clock_offset_ns; /* CLOCK_REALTIME minus the clock of records: decode_clock() */
 	int64_t boot_offset_ns; /* CLOCK_BOOTTIME minus that */
+	uint32_t leave; /* sections that are passed over, as if they were not there: 1 << enum section_kind */
 };
 
 /* Offset of the clocks as of now; to be taken again from time to time, as the wall clock is set and slewed. */

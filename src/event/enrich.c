@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +22,7 @@
 #include "event/fields.h"
 #include "event/program.h"
 #include "event/secret.h"
+#include "event/users.h"
 #include "look/look.h"
 #include "look/view.h"
 
@@ -32,20 +32,6 @@ enum {
 	/* Of what was found, when events come too fast to be looked into. */
 	CGROUP_LIFETIME_NS = 1000000000,
 	BINARY_LIFETIME_NS = 100000000,
-};
-
-struct user {
-	uid_t uid;
-	char *name;
-};
-
-/* The host's /etc/passwd, read again when it is another one. No NSS: it would load libraries and ask the network. */
-struct users {
-	char *path;
-	struct stat seen; /* what was read; all 0: nothing */
-	int64_t checked; /* second of the event for which it was last compared */
-	struct user *v;
-	size_t n;
 };
 
 /* Which variables of the last environment have something masked. */
@@ -59,7 +45,7 @@ struct enrich {
 	const char *proc;
 	unsigned int flags;
 	char host[HOST_NAME_MAX + 1];
-	struct users users;
+	struct users *users;
 	struct views *views;
 	struct cache *cgroups;
 	struct cache *binaries;
@@ -68,86 +54,13 @@ struct enrich {
 	bool busy;
 };
 
-static void users_clear(struct users *users)
-{
-	for (size_t i = 0; i < users->n; i++)
-		free(users->v[i].name);
-	free(users->v);
-	users->v = NULL;
-	users->n = 0;
-}
-
-static void users_add(struct users *users, const struct passwd *entry)
-{
-	/* Room is doubled at the powers of two. */
-	if (!(users->n & (users->n - 1)))
-		users->v = memory_resize(users->v, (users->n ? 2 * users->n : 1) * sizeof(*users->v));
-	users->v[users->n++] = (struct user){ entry->pw_uid, memory_need(strdup(entry->pw_name)) };
-}
-
-static void users_read(struct users *users)
-{
-	FILE *file = fopen(users->path, "re");
-	struct passwd entry, *found;
-	size_t size = 64 * 1024; /* no line that means something is longer */
-	char *line;
-
-	users_clear(users);
-	if (!file)
-		return;
-	line = memory_new(size);
-	while (!fgetpwent_r(file, &entry, line, size, &found))
-		if (!strchr("+-", entry.pw_name[0])) /* asks for entries of NIS, and is none */
-			users_add(users, &entry);
-	free(line);
-	fclose(file);
-}
-
-static bool same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
-
-static void users_refresh(struct users *users)
-{
-	struct stat now = {};
-
-	if (stat(users->path, &now))
-		now = (struct stat){};
-	if (same_file(&now, &users->seen))
-		return;
-	users->seen = now;
-	users_read(users);
-}
-
-static const char *users_find(const struct users *users, uid_t uid)
-{
-	for (size_t i = 0; i < users->n; i++)
-		if (users->v[i].uid == uid)
-			return users->v[i].name;
-	return NULL;
-}
-
-/* Once a second is often enough to notice a user who changed, but a new one is to be found at once. */
-static const char *users_name(struct users *users, uid_t uid, int64_t now)
-{
-	const char *name = users->checked == now ? users_find(users, uid) : NULL;
-
-	if (name)
-		return name;
-	users->checked = now;
-	users_refresh(users);
-	return users_find(users, uid);
-}
-
 static void enrich_user(struct enrich *enrich, struct event *event)
 {
 	const char *name;
 
 	if (event->user.p || event->uid == RECORD_UNKNOWN)
 		return;
-	name = users_name(&enrich->users, event->uid, event->time_sec);
+	name = users_name(enrich->users, event->uid, event->time_sec);
 	if (!name)
 		return;
 	event->user.n = strlen(name);
@@ -529,8 +442,7 @@ struct enrich *enrich_new(const struct enrich_roots *roots, unsigned int flags)
 	enrich->views = views_new(&view_roots);
 	enrich->cgroups = cache_new(CGROUP_LIFETIME_NS);
 	enrich->binaries = cache_new(BINARY_LIFETIME_NS);
-	if (asprintf(&enrich->users.path, "%s/passwd", etc) < 0)
-		memory_need(NULL);
+	enrich->users = users_new(etc);
 	read_host(enrich);
 	return enrich;
 }
@@ -540,8 +452,7 @@ void enrich_free(struct enrich *enrich)
 	if (!enrich)
 		return;
 	fields_set_host((struct bytes){});
-	users_clear(&enrich->users);
-	free(enrich->users.path);
+	users_free(enrich->users);
 	views_free(enrich->views);
 	cache_free(enrich->cgroups);
 	cache_free(enrich->binaries);

@@ -3,6 +3,7 @@
 
 #include <json-c/json.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -16,6 +17,7 @@
 struct memo {
 	struct buffer list; /* the strings, with a NUL behind each */
 	size_t n; /* strings */
+	uint64_t same; /* number of a list like that; 0: it has none */
 	struct buffer text;
 };
 
@@ -46,10 +48,15 @@ static void put_comma(struct buffer *out)
 
 void json_key(struct buffer *out, const char *key)
 {
+	size_t n = strlen(key);
+	char *p;
+
 	put_comma(out);
-	buffer_put(out, '"');
-	buffer_puts(out, key);
-	buffer_add(out, "\":", 2);
+	p = buffer_reserve(out, n + 3);
+	*p++ = '"';
+	p = mempcpy(p, key, n);
+	memcpy(p, "\":", 2);
+	out->n += n + 3;
 }
 
 static void put_escaped(struct buffer *out, struct json_object *string)
@@ -62,15 +69,48 @@ static void put_escaped(struct buffer *out, struct json_object *string)
 	text_json(out, text);
 }
 
-/* Nothing in it needs an escape. Without a branch for each byte, so that many are looked at at once. */
-static bool is_plain(struct bytes text)
-{
-	unsigned int special = 0;
+#define EACH(byte) ((byte)*0x0101010101010101ull)
 
-	for (size_t i = 0; i < text.n; i++)
-		special |= (text.p[i] < ' ') | (text.p[i] > '~') | (text.p[i] == '"') | (text.p[i] == '\\') |
-			   (text.p[i] == '#');
-	return !special;
+/* The top bit of a byte that is 0, and perhaps of some above it. */
+static uint64_t zeros(uint64_t word)
+{
+	return (word - EACH(1)) & ~word;
+}
+
+/* Top bits, where one of eight bytes is no ASCII that is printed, or a quote, '#' or a backslash. */
+static uint64_t specials(uint64_t word)
+{
+	uint64_t control = (word - EACH(' ')) & ~word, quote = zeros((word | EACH(1)) ^ EACH('#'));
+
+	return word | control | quote | zeros(word ^ EACH('\\')) | zeros(word ^ EACH(0x7f));
+}
+
+/* To a place with room for eight; what of them is no text is passed for some. */
+static uint64_t word_copy(char *to, const char *from, size_t n)
+{
+	uint64_t word = EACH('.');
+
+	memcpy(&word, from, n);
+	memcpy(to, &word, sizeof(word));
+	return specials(word);
+}
+
+/* What needs no escape, in quotes; false: it does. Eight bytes at a time, the last eight perhaps twice. */
+static bool put_plain(struct buffer *out, struct bytes text)
+{
+	char *p = buffer_reserve(out, text.n + 2 + sizeof(uint64_t));
+	uint64_t special = 0;
+	size_t i;
+
+	*p++ = '"';
+	for (i = 0; i + sizeof(special) <= text.n; i += sizeof(special))
+		special |= word_copy(p + i, text.p + i, sizeof(special));
+	special |= word_copy(p + i, text.p + i, text.n - i);
+	if (special & EACH(0x80))
+		return false;
+	p[text.n] = '"';
+	out->n += text.n + 2;
+	return true;
 }
 
 static void put_utf8(struct buffer *out, struct json *json, struct bytes utf8)
@@ -102,22 +142,19 @@ static void put_null(struct buffer *out)
 	buffer_add(out, "null", 4);
 }
 
-static void put_bytes(struct buffer *out, struct json *json, struct place place, struct bytes bytes)
+/* False: it needed an escape, or is null. */
+static bool put_bytes(struct buffer *out, struct json *json, struct place place, struct bytes bytes)
 {
 	if (!bytes.p) {
 		put_null(out);
-		return;
+		return false;
 	}
 	/*
 	 * Most strings; json-c would copy them three times. The empty one must not come to it: json-c 0.16 would forget, and
 	 * leak, the memory of the string that was there before.
 	 */
-	if (is_plain(bytes)) {
-		buffer_put(out, '"');
-		buffer_add(out, bytes.p, bytes.n);
-		buffer_put(out, '"');
-		return;
-	}
+	if (put_plain(out, bytes))
+		return true;
 	if (!text_is_utf8(bytes)) {
 		if (place.field)
 			keep_raw(json, place, bytes);
@@ -126,6 +163,7 @@ static void put_bytes(struct buffer *out, struct json *json, struct place place,
 		bytes = buffer_bytes(&json->repaired);
 	}
 	put_utf8(out, json, bytes);
+	return false;
 }
 
 static void put_integer(struct buffer *out, int64_t integer)
@@ -135,11 +173,13 @@ static void put_integer(struct buffer *out, int64_t integer)
 	buffer_number(out, integer < 0 ? -(uint64_t)integer : (uint64_t)integer);
 }
 
-static bool memo_has(const struct memo *memo, const struct bytes_list *list)
+static bool memo_has(struct memo *memo, const struct bytes_list *list)
 {
 	const char *p = memo->list.p;
 	size_t left = memo->list.n;
 
+	if (list->same && memo->same == list->same)
+		return true;
 	if (memo->n != list->n)
 		return false;
 	for (size_t i = 0; i < list->n; i++) {
@@ -150,27 +190,29 @@ static bool memo_has(const struct memo *memo, const struct bytes_list *list)
 		p += n + 1;
 		left -= n + 1;
 	}
+	if (!left)
+		memo->same = list->same;
 	return !left;
 }
 
 /* What is plain has no NUL in it, and so no other list is told by the same bytes. */
 static void memo_keep(struct memo *memo, const struct bytes_list *list, struct bytes text)
 {
-	memo->list.n = memo->text.n = memo->n = 0;
+	memo->list.n = memo->text.n = 0;
 	for (size_t i = 0; i < list->n; i++) {
-		if (!list->v[i].p || !is_plain(list->v[i]))
-			return;
 		buffer_add(&memo->list, list->v[i].p, list->v[i].n);
 		buffer_put(&memo->list, '\0');
 	}
 	buffer_add(&memo->text, text.p, text.n);
 	memo->n = list->n;
+	memo->same = list->same;
 }
 
 static void put_strings(struct buffer *out, struct json *json, const char *field, const struct bytes_list *list)
 {
 	struct memo *memo = list->n < MEMO_LEAST ? NULL : &json->memo;
 	size_t from = out->n;
+	bool plain = true;
 
 	if (memo && memo_has(memo, list)) {
 		buffer_add(out, memo->text.p, memo->text.n);
@@ -180,10 +222,10 @@ static void put_strings(struct buffer *out, struct json *json, const char *field
 	for (size_t i = 0; i < list->n; i++) {
 		if (i)
 			buffer_put(out, ',');
-		put_bytes(out, json, (struct place){ field, (ssize_t)i, NULL }, list->v[i]);
+		plain &= put_bytes(out, json, (struct place){ field, (ssize_t)i, NULL }, list->v[i]);
 	}
 	buffer_put(out, ']');
-	if (memo)
+	if (memo && plain)
 		memo_keep(memo, list, (struct bytes){ out->p + from, out->n - from });
 }
 
@@ -306,4 +348,17 @@ void json_free(struct json *json)
 	buffer_free(&json->repaired);
 	buffer_free(&json->raw);
 	free(json);
+}
+
+int json_begin(struct output *output)
+{
+	output->state = json_new();
+	return output->error;
+}
+
+int json_end(struct output *output)
+{
+	json_free(output->state);
+	output->state = NULL;
+	return output->error;
 }

@@ -285,6 +285,52 @@ static void test_environments(void **state)
 	arena_free(event.arena);
 }
 
+/* Strings are looked at eight bytes at a time: what is to be escaped is found wherever it is among them. */
+static void test_each_byte_anywhere(void **state)
+{
+	static const size_t lengths[] = { 1, 7, 8, 9, 16, 17 };
+	struct arena *arena = arena_new();
+	struct event event = unit_event(arena);
+	char text[17];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		for (unsigned int at = 0; at < 256 * lengths[i]; at++) {
+			struct json_object *object;
+
+			memset(text, 'a', sizeof(text));
+			text[at % lengths[i]] = (char)(at / lengths[i]);
+			event.comm = (struct bytes){ text, lengths[i] };
+			object = parse(&event);
+			if (text[at % lengths[i]] & 0x80)
+				assert_non_null(strstr(json_object_get_string(member(object, "comm")), "\xef\xbf\xbd"));
+			else
+				assert_memory_equal(json_object_get_string(member(object, "comm")), text, lengths[i]);
+			json_object_put(object);
+		}
+	}
+	arena_free(arena);
+}
+
+/* What a strict parser takes as it is: a command to a terminal, and one to who runs a workflow. */
+static void test_commands_anywhere(void **state)
+{
+	static const char *const commands[] = { "\x7f", "##[x]" };
+	struct arena *arena = arena_new();
+	struct event event = unit_event(arena);
+
+	(void)state;
+	for (size_t i = 0; i < 2 * 20; i++) {
+		BUFFER_AUTO struct buffer text = {};
+
+		event.comm =
+			bytes_of(arena_printf(arena, "%.*s%s", (int)(i / 2), "aaaaaaaaaaaaaaaaaaaa", commands[i % 2]));
+		print(&event, &text);
+		assert_null(memmem(text.p, text.n, commands[i % 2], strlen(commands[i % 2])));
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,7 +338,8 @@ int main(void)
 		cmocka_unit_test(test_numbers_are_exact),    cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_hostile_strings),      cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_any_bytes_parse),      cmocka_unit_test(test_one_after_the_other),
-		cmocka_unit_test(test_environments),
+		cmocka_unit_test(test_environments),         cmocka_unit_test(test_each_byte_anywhere),
+		cmocka_unit_test(test_commands_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
