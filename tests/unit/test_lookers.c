@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "crew/lookers.h"
+#include "crew/queue.h"
 #include "crew/sleeper.h"
 
 #define SECOND 1000000000ll
@@ -185,6 +186,26 @@ static void say_ready(struct lookers *lookers)
 	lookers_work(lookers);
 }
 
+/* More than there is room for: the oldest are told without a cause, in their order, and each is told once. */
+static void test_full(void **state)
+{
+	enum { MORE = 100 };
+	const struct starter starter = { .control = -1 };
+	static enum event_unlooked why[QUEUE_EVENTS + MORE];
+	struct lookers *lookers = lookers_new(&starter, nobody_knows, why);
+
+	(void)state;
+	for (uint32_t i = 0; i < QUEUE_EVENTS + MORE; i++)
+		lookers_add(lookers, &(struct waiting){ .task = i, .record = "", .size = 1 });
+	for (uint32_t i = 0; i < QUEUE_EVENTS + MORE; i++)
+		assert_int_equal(why[i], i < MORE ? UNLOOKED_FULL : UNLOOKED_NOT);
+	lookers_flush(lookers);
+	assert_true(lookers_rest(lookers));
+	for (uint32_t i = MORE; i < QUEUE_EVENTS + MORE; i++)
+		assert_int_equal(why[i], UNLOOKED_FAILED);
+	lookers_free(lookers);
+}
+
 /* As long as a worker hangs over what is somebody's, and not only for some time, nothing of his is looked at. */
 static void test_owner_while_it_hangs(void **state)
 {
@@ -307,9 +328,13 @@ static void test_mounts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_never_ready),       cmocka_unit_test(test_nobody),
-		cmocka_unit_test(test_busy_is_not_asked), cmocka_unit_test(test_owner_while_it_hangs),
-		cmocka_unit_test(test_descriptors),       cmocka_unit_test(test_mounts),
+		cmocka_unit_test(test_never_ready),
+		cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_busy_is_not_asked),
+		cmocka_unit_test(test_owner_while_it_hangs),
+		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_mounts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
