@@ -10,7 +10,8 @@
 #   make bench           as root: what it costs and covers, beside others (renews docs/performance.md and docs/coverage.md)
 #   make docs            write what the program says of itself into man page and completions
 #   make format          clang-format everything
-#   V=1 shows commands; SANITIZE=address,undefined; CROSS_COMPILE=aarch64-linux-gnu-; WERROR=1 as in the tests
+#   V=1 shows commands; SANITIZE=address,undefined; CROSS_COMPILE=aarch64-linux-gnu-; WERROR=1 as in the tests;
+#   LOADS=0 or 1: programs that read as on kernels before 5.11, or before 6.2: what that costs shows bench/
 
 VERSION := 0.1.0
 
@@ -69,7 +70,7 @@ all_flags = $(user_flags) $(path_flags) $(CPPFLAGS) $(CFLAGS) $(sanitize_flags) 
 werror := $(if $(WERROR),-Werror)
 LDFLAGS += -Wl,--gc-sections
 bpf_flags := -g -O2 -target bpf -D__TARGET_ARCH_$(bpf_arch) -Iinclude -Ivmlinux -Ibpf -Wall -Wextra \
-	-Wno-unused-parameter $(path_flags)
+	-Wno-unused-parameter $(path_flags) $(if $(LOADS),-DLOADS=$(LOADS))
 test_flags = -std=gnu11 -O2 -g -Wall -Wextra $(CPPFLAGS) $(werror)
 
 libraries := libbpf libelf zlib json-c libutf8proc libseccomp libcap-ng
@@ -194,7 +195,7 @@ corpus_objects := $(filter-out $(runner_objects),$(e2e_objects))
 
 # Helpers of tests/attack.
 .SECONDARY: $(out)/tests/attack/clock.o
-attack_programs := $(out)/tests/attack/clock.so $(out)/tests/attacker
+attack_programs := $(out)/tests/attack/clock.so $(out)/tests/attacker $(out)/tests/held
 
 # An archive, so that a test may bring a part of the program of its own.
 $(B)/libexecfail.a: $(objects)
@@ -244,6 +245,8 @@ $(out)/tests/attack/%.so: $(out)/tests/attack/%.o
 
 # Static: it runs as somebody who need not see the libraries.
 $(out)/tests/attacker: $(out)/tests/attack/attacker.o $(out)/tests/attack/fuse.o
+$(out)/tests/held: $(out)/tests/attack/held.o
+$(out)/tests/attacker $(out)/tests/held:
 	$(call say,LD,$@)
 	$(Q)$(CC) -static -pthread $^ -o $@
 
@@ -254,10 +257,11 @@ $(out)/tests/attacker: $(out)/tests/attack/attacker.o $(out)/tests/attack/fuse.o
 # One more make for each: the other kinds of build are none of this one's.
 .PHONY: unit-programs sanitize-programs fuzz-programs fuzzers e2e-programs arm64-programs programs kernels
 unit-programs: $(unit_tests)
+# With sanitizers, and with what fuzzers ask for beside: compiled once for both.
 sanitize-programs: $(skeleton)
-	+$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined unit-programs
+	+$(Q)$(MAKE) --no-print-directory FUZZ=1 unit-programs
 fuzzers: $(fuzzers)
-fuzz-programs: $(skeleton)
+fuzz-programs: sanitize-programs
 	+$(Q)$(MAKE) --no-print-directory FUZZ=1 fuzzers
 e2e-programs: $(out)/static/execfail $(out)/tests/runner $(out)/tests/corpus
 # For the kernels of the other architecture, once its tools are there.

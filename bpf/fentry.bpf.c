@@ -273,7 +273,7 @@ static __always_inline void filter_denied(u64 *ctx, s32 nr)
 
 	if (!call)
 		return;
-	if (outcome_was_reported()) {
+	if (outcome_was_reported(attempt_find())) {
 		attempt_forget();
 		return;
 	}

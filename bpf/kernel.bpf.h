@@ -56,6 +56,17 @@ struct kernfs_node___6_15 {
 	struct kernfs_node *__parent;
 };
 
+/* A short name's own place: d_iname until 6.13, d_shortname since 6.14. */
+struct dentry___before_6_14 {
+	unsigned char d_iname[32];
+};
+union shortname_store {
+	unsigned char string[32];
+};
+struct dentry___6_14 {
+	union shortname_store d_shortname;
+};
+
 /* called_exec_mmap until 5.7, point_of_no_return since 5.8. */
 struct linux_binprm___before_5_8 {
 	unsigned int called_exec_mmap : 1;
@@ -116,11 +127,16 @@ typedef void (*btf_trace_sched_prepare_exec)(void *, struct task_struct *, struc
  * called, it knows the type of bpf_get_current_task_btf(), since 3ca1032ab7ab (5.11), and what is loaded by it; not what came by a
  * probe, nor through a function that is not static.
  */
+#ifndef LOADS
+#define LOADS                                                                                                          \
+	2 /* the most that is used of that: casts; 1: types, 0: neither. `make LOADS=0` shows what older kernels take (bench/) */
+#endif
+
 static void *(*const kernel_cast)(const void *address, u64 type) = (void *)CALL_CAST;
 
 static __always_inline bool has_casts(void)
 {
-	return cfg.casts[CAST_TASK];
+	return LOADS > 1 && cfg.casts[CAST_TASK];
 }
 
 /* The same pointer, whose members then may be loaded if has_casts(); as: enum cast, of what it points to. */
@@ -134,7 +150,7 @@ static __always_inline bool has_casts(void)
 
 static __always_inline bool has_typed_task(void)
 {
-	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf) && cfg.kernel_btf;
+	return LOADS && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf) && cfg.kernel_btf;
 }
 
 #define load(from, member)                                                                                             \
@@ -240,6 +256,13 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *kn,
 /* The compiler knows no more of it: it would make branches of what is none, and an "or" of an addition to a pointer. */
 #define opaque(x) asm volatile("" : "+r"(x))
 
+/*
+ * x &= mask in one register that the compiler cannot see through: older verifiers do not carry a bound that was checked
+ * in one register over to its copy in another, nor (before 5.16) to one on the stack. It belongs right before the use,
+ * with no call between. A mask and not a comparison, as that would be one more branch to verify.
+ */
+#define bound(x, mask) asm volatile("%0 &= %1" : "+r"(x) : "i"(mask))
+
 /* A name's place and what is above it, in one read where they lie together: the layout of a dentry may be made random. */
 static __always_inline void dentry_read(struct dentry *dentry, struct dentry **parent, const unsigned char **name)
 {
@@ -260,6 +283,38 @@ static __always_inline void dentry_read(struct dentry *dentry, struct dentry **p
 	bpf_probe_read_kernel(span, sizeof(span), (void *)dentry + start);
 	*parent = (void *)span[0];
 	*name = (void *)span[2];
+}
+
+#define NAME_ROOM 256 /* NAME_MAX and its NUL */
+#define NAME_SHORT 32 /* with its NUL: no kernel that has casts keeps one elsewhere than in the dentry */
+
+static __always_inline u64 *dentry_short_name(struct dentry *dentry)
+{
+	struct dentry___6_14 *now = (void *)dentry;
+
+	if (bpf_core_field_exists(now->d_shortname))
+		return (void *)dentry + bpf_core_field_offset(struct dentry___6_14, d_shortname);
+	return (void *)dentry + bpf_core_field_offset(struct dentry___before_6_14, d_iname);
+}
+
+/* The name with its NUL; how long that is, or negative. A helper that reads a string takes longer than these loads. */
+static __always_inline long dentry_name(char *to, struct dentry *dentry, const unsigned char *name)
+{
+	u64 *from, *words = (u64 *)to, len;
+
+	if (!has_casts())
+		return bpf_probe_read_kernel_str(to, NAME_ROOM, name);
+	dentry = cast(dentry, CAST_DENTRY);
+	len = dentry->d_name.len;
+	if (len >= NAME_SHORT)
+		return bpf_probe_read_kernel_str(to, NAME_ROOM, name);
+	from = dentry_short_name(dentry);
+	for (u32 i = 0; i < NAME_SHORT / sizeof(u64); i++)
+		words[i] = from[i];
+	bound(len, NAME_SHORT - 1);
+	/* It may be renamed meanwhile. */
+	to[len] = 0;
+	return len + 1;
 }
 
 /* Where a mount is mounted and what it has there, likewise. */
@@ -320,6 +375,20 @@ static __always_inline void group_read(struct task_struct *task, u32 *tgid, stru
 	*tgid = *(u32 *)(span + to_tgid);
 	*parent = *(struct task_struct **)(span + to_parent);
 	*leader = *(struct task_struct **)(span + to_leader);
+}
+
+/* A task's name, to any address. */
+static __always_inline void task_comm(char *to, struct task_struct *task)
+{
+	u64 *words = (u64 *)to, *from;
+
+	if (!has_casts()) {
+		bpf_probe_read_kernel(to, RECORD_COMM, task->comm);
+		return;
+	}
+	from = (u64 *)cast(task, CAST_TASK)->comm;
+	words[0] = from[0];
+	words[1] = from[1];
 }
 
 /* Past the point of no return. */
@@ -388,7 +457,7 @@ static __always_inline bool task_is_filtered(struct task_struct *task)
 
 static __always_inline bool user_regs_are_told(void)
 {
-	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs) && cfg.kernel_btf;
+	return LOADS && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs) && cfg.kernel_btf;
 }
 
 static __always_inline struct pt_regs *current_user_regs(void)
@@ -471,13 +540,6 @@ static __always_inline bool has_shares(void)
 #define BATCHES_TIMES_STATIC 7
 #define COUNT_BATCHES 32 /* of strings that are only counted, and of such batches; none before 5.8 */
 #define loop_limit(now, before) (has_ringbuf() ? (now) : (before))
-
-/*
- * x &= mask in one register that the compiler cannot see through: older verifiers do not carry a bound that was checked
- * in one register over to its copy in another, nor (before 5.16) to one on the stack. It belongs right before the use,
- * with no call between. A mask and not a comparison, as that would be one more branch to verify.
- */
-#define bound(x, mask) asm volatile("%0 &= %1" : "+r"(x) : "i"(mask))
 
 /* Is the current task in a system call of the 32-bit ABI? */
 static __always_inline bool in_compat_syscall(void)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What was noted of an exec on its way, as its outcome asks for it; and what the task itself tells of that. */
+/*
+ * What was noted of an exec on its way, as its outcome asks for it; and what the task itself tells of that. An attempt is the current
+ * task's: looked for once, since most execs that fail have none, and to find that costs a lookup each time.
+ */
 #ifndef EXECFAIL_NOTED_BPF_H
 #define EXECFAIL_NOTED_BPF_H
 
@@ -11,10 +14,8 @@
  * the exit of the system call, calls arrive whose entry was not seen: they were under way before; unless the function was
  * not entered at all, because a seccomp filter answered in its place.
  */
-static __always_inline bool outcome_was_watched(void)
+static __always_inline bool outcome_was_watched(struct attempt *a)
 {
-	struct attempt *a = attempt_find();
-
 	if (!control.armed || (a && !a->armed))
 		return false;
 	if (!cfg.entries || (a && a->seen & SEEN_ENTERED))
@@ -53,10 +54,8 @@ static __always_inline void outcome_note_reported(u8 where)
 		a->reported = where;
 }
 
-static __always_inline u8 outcome_was_reported(void)
+static __always_inline u8 outcome_was_reported(struct attempt *a)
 {
-	struct attempt *a = attempt_find();
-
 	return a ? a->reported : 0;
 }
 
@@ -64,10 +63,9 @@ static __always_inline u8 outcome_was_reported(void)
  * The address of the new stack's strings when the caller's memory is gone, else 0. Where no hook saw the bprm at its
  * end, the new memory itself tells where they lie; what an interpreter changed of them it does not.
  */
-static __always_inline u64 outcome_stack_strings(void)
+static __always_inline u64 outcome_stack_strings(struct attempt *a)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct attempt *a = attempt_find();
 
 	if (!a)
 		return 0;
@@ -76,27 +74,9 @@ static __always_inline u64 outcome_stack_strings(void)
 	return a->strings;
 }
 
-/* What attempt_note_commit() noted of the system call: enum record_call, 0: nothing. */
-static __always_inline u32 outcome_noted_call(void)
-{
-	struct attempt *a = attempt_find();
-
-	return a ? a->call : 0;
-}
-
-/* Its flags in the upper half, dirfd in the lower. */
-static __always_inline u64 outcome_noted_at(void)
-{
-	struct attempt *a = attempt_find();
-
-	return a ? (u64)a->call_flags << 32 | (u32)a->dirfd : 0;
-}
-
 /* Whether begin_new_exec() was entered. */
-static __always_inline bool outcome_is_committed(void)
+static __always_inline bool outcome_is_committed(struct attempt *a)
 {
-	struct attempt *a = attempt_find();
-
 	return a && a->seen & SEEN_COMMIT;
 }
 
@@ -121,10 +101,9 @@ static __always_inline bool is_killed_by_kernel(struct task_struct *task)
 	       !BPF_CORE_READ(task, sighand, action[SIGSEGV - 1].sa.sa_handler);
 }
 
-static __always_inline enum caller_memory outcome_caller_memory(void)
+static __always_inline enum caller_memory outcome_caller_memory(struct attempt *a)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct attempt *a = attempt_find();
 
 	if (a && a->seen & ~SEEN_COMPAT)
 		return a->strings || a->seen & SEEN_NO_RETURN ? MEMORY_GONE : MEMORY_KEPT;
@@ -132,10 +111,9 @@ static __always_inline enum caller_memory outcome_caller_memory(void)
 }
 
 /* Whether the task dies of a failure past the point of no return. By then the signal has become the exit code. */
-static __always_inline bool outcome_is_killed_for_exec(void)
+static __always_inline bool outcome_is_killed_for_exec(struct attempt *a)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct attempt *a = attempt_find();
 
 	return a && a->seen & SEEN_NO_RETURN && !a->reported && (BPF_CORE_READ(task, exit_code) & 0x7f) == SIGSEGV;
 }

@@ -115,9 +115,9 @@ static __always_inline void builder_begins(void *ctx, struct builders *builders)
 }
 
 /* The strings of a call that has failed. */
-static __always_inline void outcome_strings(u32 slot, struct exec_call *c)
+static __always_inline void outcome_strings(struct scratch *s, u32 slot, struct exec_call *c)
 {
-	u64 stack = outcome_stack_strings();
+	u64 stack = outcome_stack_strings(scratch_attempt(s));
 
 	if (stack) {
 		/* The caller's memory is gone; the new stack holds what the kernel copied from it. */
@@ -154,12 +154,13 @@ static __always_inline void outcome_build(void *ctx, const bool ends)
 		record_dirfd(slot);
 	record_caller(slot);
 	if (!ends || c->kind != RECORD_ENDED)
-		outcome_strings(slot, c);
+		outcome_strings(s, slot, c);
 	reported = c->reported;
 	search_goes_on(c->ret);
 	record_submit(ctx, slot);
+	if (s->noted)
+		attempt_forget();
 	slot_release(slot);
-	attempt_forget();
 	if (reported)
 		outcome_note_reported(reported);
 }
@@ -181,7 +182,7 @@ static __always_inline void outcome_build_by(void *ctx, struct builders *builder
  */
 static __always_inline bool outcome_finish(s32 ret, struct exec_call *c)
 {
-	if (is_failure(ret) && outcome_was_watched())
+	if (is_failure(ret) && outcome_was_watched(attempt_find()))
 		return outcome_take(ret, c, RECORD_FAILED);
 	attempt_forget();
 	return false;
@@ -195,17 +196,15 @@ static __always_inline bool outcome_finish(s32 ret, struct exec_call *c)
  * By then they may also tell another system call than the one that was made: its number is written over with the execve of
  * the new program's ABI (set_personality_64bit() and its kin on x86).
  */
-static __always_inline void call_as_noted(struct exec_call *c)
+static __always_inline void call_as_noted(struct exec_call *c, struct attempt *a)
 {
-	enum caller_memory memory = outcome_caller_memory();
-	u32 call = outcome_noted_call();
-	u64 at;
+	enum caller_memory memory = outcome_caller_memory(a);
 
-	if (call) {
-		at = outcome_noted_at();
-		c->call = call;
-		c->dirfd = at;
-		c->flags = at >> 32;
+	/* By attempt_note_commit(). */
+	if (a && a->call) {
+		c->call = a->call;
+		c->dirfd = a->dirfd;
+		c->flags = a->call_flags;
 	}
 	if (memory == MEMORY_KEPT)
 		return;
@@ -275,7 +274,7 @@ static __always_inline bool is_approved(s32 ret, struct exec_call *c)
 /* The call has returned 0. */
 static __always_inline bool outcome_finish_success(struct exec_call *c)
 {
-	if (is_approved(0, c) && outcome_was_watched())
+	if (is_approved(0, c) && outcome_was_watched(attempt_find()))
 		return outcome_take(0, c, RECORD_APPROVED);
 	attempt_forget();
 	return false;
@@ -300,7 +299,7 @@ static __always_inline bool outcome_finish_syscall(s32 ret, u32 call, struct pt_
 /* What the exit of the system call is not to report again. */
 static __always_inline u8 reported_at_return(s32 ret, bool compat)
 {
-	if (outcome_is_committed())
+	if (outcome_is_committed(attempt_find()))
 		return REPORTED_COMMITTED;
 	return !compat && cfg.returns && is_failure(ret) ? REPORTED_RETURNED : 0;
 }
@@ -321,7 +320,7 @@ static __always_inline bool outcome_finish_return(s32 ret, u32 call, bool compat
 	/* No exit of the system call will tell. */
 	if (ret >= 0)
 		return outcome_finish_success(&c);
-	call_as_noted(&c);
+	call_as_noted(&c, attempt_find());
 	c.reported = reported;
 	c.copy = copy;
 	if (!sieve_denies(ret, copy)) {
@@ -369,6 +368,7 @@ static __always_inline bool outcome_finish_sys_exit(long ret, s32 nr, u32 call, 
 	struct exec_call c;
 	u32 kind = RECORD_FAILED;
 	bool told, rolled_back;
+	struct attempt *a;
 
 	if (ret < 0 && sieve_denies(ret, copy)) {
 		attempt_forget();
@@ -386,16 +386,17 @@ static __always_inline bool outcome_finish_sys_exit(long ret, s32 nr, u32 call, 
 	}
 	if (told && !copy_takes(AT_RETURN, copy))
 		return false;
+	a = attempt_find();
 	if (told && kind == RECORD_FAILED && !(c.seen & SEEN_SECCOMP))
-		call_as_noted(&c);
+		call_as_noted(&c, a);
 	if (rolled_back) {
 		c.signal = SIGSYS;
 		ret = 0;
 	}
-	if (told && !outcome_was_reported() && outcome_was_watched())
+	if (told && !outcome_was_reported(a) && outcome_was_watched(a))
 		return outcome_take(ret, &c, kind);
 	/* Counted there, so that it is no loss if none of us had run. */
-	if (told && outcome_was_reported() == REPORTED_RETURNED)
+	if (told && outcome_was_reported(a) == REPORTED_RETURNED)
 		runs_add(RUNS_TAKEN, -1);
 	attempt_forget();
 	return false;
@@ -404,14 +405,15 @@ static __always_inline bool outcome_finish_sys_exit(long ret, s32 nr, u32 call, 
 /* The task ends. What kills it may be an exec whose failure no exit of a system call has shown. */
 static __always_inline bool outcome_finish_killed(void)
 {
+	struct attempt *a = attempt_find();
 	struct exec_call c = {};
 
-	if (!outcome_is_killed_for_exec() || !outcome_was_watched() ||
+	if (!outcome_is_killed_for_exec(a) || !outcome_was_watched(a) ||
 	    sieve_denies(regs_return(current_user_regs()), 0)) {
 		attempt_forget();
 		return false;
 	}
-	call_as_noted(&c);
+	call_as_noted(&c, a);
 	return outcome_take(regs_return(current_user_regs()), &c, RECORD_FAILED);
 }
 

@@ -56,6 +56,7 @@ static __always_inline struct record *record_head(struct scratch *s)
 	struct exec_call *c = &s->call;
 
 	s->len = sizeof(*r);
+	s->noted = attempt_find() != NULL;
 	s->measure = c->ret == -E2BIG;
 	s->longest = 0;
 	__builtin_memset(&s->longest_facts, 0, sizeof(s->longest_facts));
@@ -92,7 +93,7 @@ __noinline int record_begin(u32 slot)
 		return 0;
 	c = &s->call;
 	r = record_head(s);
-	a = attempt_find();
+	a = scratch_attempt(s);
 	if (a && a->have_caller) {
 		r->tid = a->tid;
 		__builtin_memcpy(r->comm, a->comm, sizeof(r->comm));
@@ -350,7 +351,7 @@ __noinline int record_ancestors(u32 slot)
 		bound(off, RECORD_MASK);
 		out = (void *)(s->data + off);
 		out->pid = pid;
-		bpf_probe_read_kernel(out->comm, sizeof(out->comm), leader->comm);
+		task_comm(out->comm, leader);
 		s->len = off + sizeof(*out);
 	}
 	section_end(s, 0);

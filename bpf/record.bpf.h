@@ -3,6 +3,7 @@
 #ifndef EXECFAIL_RECORD_BPF_H
 #define EXECFAIL_RECORD_BPF_H
 
+#include "attempt.bpf.h"
 #include "control.bpf.h"
 #include "kernel.bpf.h"
 #include "record.h"
@@ -42,6 +43,7 @@ struct scratch {
 	u64 takers; /* see slot_take() */
 	struct exec_call call;
 	u32 len; /* of what is in data */
+	u32 noted; /* there is an attempt, see scratch_attempt() */
 	u32 section; /* offset of the section being filled */
 	u32 left; /* of RECORD_STRINGS_MAX, while strings are copied */
 	u32 limit; /* STRINGS_STACK: how many there are */
@@ -88,6 +90,12 @@ static __always_inline u32 slot_candidate(u32 cpu, u32 i)
 static __always_inline struct scratch *scratch_get(u32 slot)
 {
 	return bpf_map_lookup_elem(&scratch, &slot);
+}
+
+/* Of the task whose record it is, from record_head() on: most that fail have none, and to find that takes longer than to remember it. */
+static __always_inline struct attempt *scratch_attempt(struct scratch *s)
+{
+	return s->noted ? attempt_find() : NULL;
 }
 
 /* What is written at s->len is the section, until section_end(); flags: enum section_flag. False: the record is full. */

@@ -52,10 +52,8 @@ static __always_inline void related_build(void *ctx, u32 kind)
  * What attempt_note_rename() has noted: enum record_call. Nothing of a call: the kernel made none, but started it itself. Since 7.x it
  * may have been skipped.
  */
-static __always_inline u32 related_call_noted(void)
+static __always_inline u32 related_call_noted(struct attempt *a)
 {
-	struct attempt *a = attempt_find();
-
 	if (!a || !a->have_caller)
 		return CALL_UNKNOWN;
 	return a->call ?: CALL_KERNEL;
@@ -65,20 +63,20 @@ static __always_inline u32 related_call_noted(void)
 static __always_inline bool related_started(u64 bprm, u32 tid, u8 copy)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	u64 at = outcome_noted_at();
+	struct attempt *a = attempt_find();
 	struct exec_call c = {
 		.kind = RECORD_STARTED,
 		.source = STRINGS_STACK,
 		.bprm = bprm,
 		.tid = tid,
-		.dirfd = at,
-		.flags = at >> 32,
+		.dirfd = a ? a->dirfd : 0,
+		.flags = a ? a->call_flags : 0,
 		.seen = SEEN_IMAGE,
 	};
 
 	if (!copy_takes(AT_START, copy))
 		return false;
-	c.call = related_call_noted();
+	c.call = related_call_noted(a);
 	c.argv = BPF_CORE_READ(task, mm, arg_start);
 	c.envp = BPF_CORE_READ(task, mm, env_start);
 	if (record_is_wanted(RECORD_STARTED, c.call) && related_take(&c))

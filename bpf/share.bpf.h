@@ -26,6 +26,28 @@ struct {
 	__type(value, u64);
 } buffered SEC(".maps") __weak;
 
+/* What wakes who reads perf buffers, and when that is due. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__type(key, u32);
+	__type(value, u32);
+} bell SEC(".maps") __weak;
+
+#define BELL_FLOOD 64 /* records in BELL_MS */
+
+struct sent {
+	u64 last_ns; /* when the last record was sent */
+	u64 begin_ns; /* of BELL_MS in which n have been */
+	u64 n;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct sent);
+} sent SEC(".maps") __weak;
+
 static __always_inline bool is_ringbuf(void)
 {
 	return has_ringbuf() && cfg.ringbuf;
@@ -82,6 +104,30 @@ static __always_inline void reader_wake(void)
 		bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
 }
 
+/*
+ * The same for perf buffers, with no need of memory that both have: after a record, the reader looks for more during a time that is longer than
+ * BELL_MS. First woken, then noted: so who finds it noted finds a reader that is awake. A flood wakes it each time: before 5.8 nothing else holds
+ * up who floods until it can be told.
+ */
+static __always_inline void reader_ring(void *ctx)
+{
+	u64 now = bpf_ktime_get_ns();
+	struct sent *s;
+	u32 zero = 0;
+
+	s = bpf_map_lookup_elem(&sent, &zero);
+	if (!s)
+		return;
+	if (now - s->begin_ns >= BELL_MS * 1000000ull) {
+		s->begin_ns = now;
+		s->n = 0;
+	}
+	if (now - s->last_ns >= BELL_MS * 1000000ull || s->n >= BELL_FLOOD)
+		bpf_perf_event_output(ctx, &bell, BPF_F_CURRENT_CPU, &now, sizeof(now));
+	s->last_ns = now;
+	s->n++;
+}
+
 /* Of that size, or longer than its head says. In the program itself since the perf buffer wants its context. */
 static __always_inline long record_send(void *ctx, struct record *record, u64 size)
 {
@@ -94,6 +140,8 @@ static __always_inline long record_send(void *ctx, struct record *record, u64 si
 		reader_wake();
 	} else {
 		err = bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, record, size);
+		if (!err)
+			reader_ring(ctx);
 	}
 	if (err)
 		buffered_add(-len);

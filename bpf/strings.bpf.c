@@ -290,10 +290,14 @@ __noinline int strings_block(u32 slot)
  * The new stack has the arguments as the kernel changed them for an interpreter: in the place of the first are the
  * interpreter, its argument and the script. The caller's first is gone.
  */
-static __always_inline void strings_of_script(struct scratch *s, struct record *r, struct attempt *a)
+static __always_inline void strings_of_script(struct scratch *s, struct record *r)
 {
+	struct attempt *a = scratch_attempt(s);
 	struct element *e;
 	u64 off = s->len;
+
+	if (!a || !a->level || r->kind != RECORD_FAILED)
+		return;
 
 	s->skip = a->stack_argc - r->argc + 1;
 	s->limit = a->stack_argc;
@@ -366,7 +370,6 @@ __noinline int strings_count(u32 slot, u32 source)
 __noinline int strings_copy(u32 slot, u32 kind)
 {
 	struct scratch *s = scratch_get(slot);
-	struct attempt *a = attempt_find();
 	u32 i, last = 1, source;
 	struct record *r;
 	u64 where;
@@ -395,8 +398,8 @@ __noinline int strings_copy(u32 slot, u32 kind)
 		section_end(s, SECTION_UNREADABLE);
 		return 0;
 	}
-	if (kind == SECTION_ARGUMENTS && source == STRINGS_STACK && a && a->level && r->kind == RECORD_FAILED)
-		strings_of_script(s, r, a);
+	if (kind == SECTION_ARGUMENTS && source == STRINGS_STACK)
+		strings_of_script(s, r);
 	if (loop_limit(true, false) && where && source == STRINGS_USER && !s->measure && strings_block(slot)) {
 		s->section_flags = SECTION_BLOCK;
 	} else if (where) {

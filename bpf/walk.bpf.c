@@ -36,7 +36,7 @@ static __always_inline long walk_step(struct walk *w, char *base, u64 off, const
 	}
 	dentry_read(dentry, &parent, &name);
 	bound(off, mask);
-	n = bpf_probe_read_kernel_str(base + off, NAME_ROOM, name);
+	n = dentry_name(base + off, dentry, name);
 	/* A file without a directory: memfd, pipe, anonymous inode. */
 	w->dentry = parent == dentry ? w->root : parent;
 	return n;

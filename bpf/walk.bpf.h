@@ -6,8 +6,6 @@
 #include "kernel.bpf.h"
 #include "record.h"
 
-#define NAME_ROOM 256 /* NAME_MAX and its NUL */
-
 /* A walk up from a file to the root of its mount namespace. */
 struct walk {
 	struct dentry *dentry;

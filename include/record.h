@@ -370,6 +370,12 @@ struct reader {
 
 RECORD_ASSERT_SIZE(reader, 16);
 
+/*
+ * Perf buffers cannot be written to without a word to the reader but by a buffer that wakes nobody. So the programs wake it, by a record in the
+ * map `bell`, when the one before came so long ago; who reads goes on looking for longer than that.
+ */
+enum { BELL_MS = 10 };
+
 /* Why something was lost; index into the map `lost`. */
 enum lost_reason {
 	LOST_BUFFER, /* ring or perf buffer full */

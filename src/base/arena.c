@@ -8,17 +8,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sanitized.h"
 
 /* With the address sanitizer, what was not allocated is out of bounds, as it would be with malloc(). */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ARENA_ASAN
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define ARENA_ASAN
-#endif
-
-#ifdef ARENA_ASAN
+#ifdef SANITIZED_ADDRESS
 #include <sanitizer/asan_interface.h>
 #define ARENA_GAP 16
 #else

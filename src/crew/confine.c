@@ -299,7 +299,8 @@ int confine(enum confine_role role, void (*refused)(int call))
 	choose(role);
 	if (!err && capng_apply(CAPNG_SELECT_CAPS))
 		err = -EPERM;
-	if (!err && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+	/* Who started it with capabilities of files or services is the same user, and without them as capable. */
+	if (!err && (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)))
 		err = -errno;
 	return err ?: limit_calls(role);
 }

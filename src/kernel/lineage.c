@@ -19,7 +19,7 @@
 #include "base/memory.h"
 #include "kernel/family.h"
 
-#define PF_EXITING 0x4 /* include/linux/sched.h */
+enum { KTHREADD = 2 };
 
 /* --- who there is --- */
 
@@ -65,24 +65,31 @@ int lineage_close(struct lineage *l, int (*follow)(void *context, uint32_t pid),
 
 /* --- /proc --- */
 
-bool lineage_parse(const char *stat, struct kinsman *k)
+/* Threads of the kernel never have memory: they are children of its second process. */
+static bool is_of_kernel(const struct kinsman *k)
 {
-	const char *rest = strrchr(stat, ')'); /* what is before may have any form */
-	unsigned int flags;
+	return k->pid == KTHREADD || k->parent == KTHREADD;
+}
 
-	if (!rest || sscanf(stat, "%u (", &k->pid) != 1 ||
-	    sscanf(rest, ") %*c %u %*d %*d %*d %*d %u", &k->parent, &flags) != 2)
+/* The name, which is whatever its process made of it, has no newline here. */
+bool lineage_parse(const char *status, struct kinsman *k)
+{
+	const char *state = strstr(status, "\nState:\t"), *ids = state ? strstr(state, "\nPid:\t") : NULL;
+
+	if (!ids || sscanf(ids, "\nPid: %u PPid: %u", &k->pid, &k->parent) != 2)
 		return false;
-	k->gone = flags & PF_EXITING;
+	k->gone = strchr("ZX", state[strlen("\nState:\t")]) || (!strstr(ids, "\nVmSize:\t") && !is_of_kernel(k));
 	return true;
 }
 
-static bool read_stat(const char *path, struct kinsman *k)
+static bool read_status(const char *path, struct kinsman *k)
 {
-	char text[512];
 	FILE *f = fopen(path, "re");
-	bool good = f && fgets(text, sizeof(text), f) && lineage_parse(text, k);
+	char *text = NULL;
+	size_t room = 0;
+	bool good = f && getdelim(&text, &room, '\0', f) > 0 && lineage_parse(text, k);
 
+	free(text);
 	if (f)
 		fclose(f);
 	return good;
@@ -99,8 +106,8 @@ static bool all_ending(uint32_t pid)
 	snprintf(path, sizeof(path), "/proc/%u/task", pid);
 	dir = opendir(path);
 	while (dir && thread.gone && (entry = readdir(dir))) {
-		snprintf(path, sizeof(path), "/proc/%u/task/%s/stat", pid, entry->d_name);
-		read_stat(path, &thread);
+		snprintf(path, sizeof(path), "/proc/%u/task/%s/status", pid, entry->d_name);
+		read_status(path, &thread);
 	}
 	if (dir)
 		closedir(dir);
@@ -113,8 +120,8 @@ static void read_process(struct lineage *l, const char *name)
 	char path[32 + NAME_MAX];
 	struct kinsman k;
 
-	snprintf(path, sizeof(path), "/proc/%s/stat", name);
-	if (name[0] < '0' || name[0] > '9' || !read_stat(path, &k) || k.pid == (uint32_t)getpid())
+	snprintf(path, sizeof(path), "/proc/%s/status", name);
+	if (name[0] < '0' || name[0] > '9' || !read_status(path, &k) || k.pid == (uint32_t)getpid())
 		return;
 	k.gone = k.gone && all_ending(k.pid);
 	lineage_add(l, k);

@@ -40,7 +40,10 @@ void lineage_free(struct lineage *lineage);
  */
 int lineage_close(struct lineage *lineage, int (*follow)(void *context, uint32_t pid), void *context);
 
-/* A line of /proc/PID/stat. gone: that thread is ending. False: it is none. */
-bool lineage_parse(const char *stat, struct kinsman *kinsman);
+/*
+ * The text of /proc/PID/status, since who executes something may keep others from the stat of it. gone: that thread is ending, and has
+ * no memory any more. False: it is none.
+ */
+bool lineage_parse(const char *status, struct kinsman *kinsman);
 
 #endif

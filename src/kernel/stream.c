@@ -4,6 +4,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/perf_event.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -20,6 +21,8 @@ const char *const transport_names[] = {
 	NULL,
 };
 
+_Static_assert(STREAM_LOOKS *STREAM_REST_MS > BELL_MS, "who is not woken looks");
+
 /* A record of a perf buffer, until it is its turn. */
 struct held {
 	uint64_t time_ns;
@@ -34,7 +37,9 @@ struct stream {
 	volatile struct reader *reader; /* NULL: the programs cannot be told, and always wake us */
 	struct share *shares; /* this and the next: NULL: the programs do not count what we have not read */
 	uint64_t *buffered; /* by CPU; only of perf buffers */
-	struct perf_buffer *perf;
+	struct perf_buffer *perf, *bell;
+	uint64_t looked_ns; /* when perf buffers were looked at, and until when they are without being woken */
+	uint64_t awake_ns;
 	stream_record *record;
 	void *context;
 	size_t handed; /* by this stream_consume() */
@@ -87,9 +92,8 @@ static int ring_record(void *context, void *data, size_t size)
 	return more && !(s->stopped && !s->left) ? 0 : -EAGAIN;
 }
 
-static void perf_record(void *context, int cpu, void *data, __u32 size)
+static void perf_record(struct stream *s, int cpu, const void *data, size_t size)
 {
-	struct stream *s = context;
 	struct record head = head_of(data, size);
 	struct held *held;
 
@@ -104,6 +108,44 @@ static void perf_record(void *context, int cpu, void *data, __u32 size)
 	held->time_ns = head.time_ns;
 	held->size = size;
 	held->data = memcpy(memory_resize(NULL, size), data, size);
+}
+
+/* No word of what found it full: the programs count that, of whatever buffer. */
+static enum bpf_perf_event_ret perf_event(void *context, int cpu, struct perf_event_header *event)
+{
+	const struct {
+		struct perf_event_header head;
+		uint32_t size;
+		char data[];
+	} *sample = (void *)event;
+
+	if (event->type == PERF_RECORD_SAMPLE)
+		perf_record(context, cpu, sample->data, sample->size);
+	return LIBBPF_PERF_EVENT_CONT;
+}
+
+static enum bpf_perf_event_ret bell_event(void *context, int cpu, struct perf_event_header *event)
+{
+	(void)context;
+	(void)cpu;
+	(void)event;
+	return LIBBPF_PERF_EVENT_CONT;
+}
+
+/* wakeups: after how many records; 0: never. */
+static struct perf_buffer *perf_new(const struct bpf_map *map, size_t pages, unsigned int wakeups,
+				    perf_buffer_event_fn event, struct stream *s)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE,
+		.size = sizeof(attr),
+		.config = PERF_COUNT_SW_BPF_OUTPUT,
+		.sample_type = PERF_SAMPLE_RAW,
+		.sample_period = 1,
+		.wakeup_events = wakeups,
+	};
+
+	return perf_buffer__new_raw(bpf_map__fd(map), pages, &attr, event, s, NULL);
 }
 
 static int held_compare(const void *a, const void *b)
@@ -203,12 +245,12 @@ struct stream *stream_new(const struct stream_maps *maps, size_t bytes, stream_r
 		s->ring = ring_buffer__new(fd, ring_record, s, NULL);
 		s->ring_fd = fd;
 	} else {
-		/* No word of what found it full: the programs count that, of whatever buffer. */
-		s->perf = perf_buffer__new(fd, perf_pages(bytes), perf_record, NULL, s, NULL);
+		s->perf = perf_new(maps->events, perf_pages(bytes), 0, perf_event, s);
+		s->bell = s->perf ? perf_new(maps->bell, 1, 1, bell_event, s) : NULL;
 	}
 	maps_share(s);
 	/* Without, what was read would seem to be there for ever. */
-	if ((s->ring || s->perf) && (!maps->shares || (s->shares && (s->ring || s->buffered))))
+	if ((s->ring || s->bell) && (!maps->shares || (s->shares && (s->ring || s->buffered))))
 		return s;
 	err = errno;
 	stream_free(s);
@@ -222,6 +264,7 @@ void stream_free(struct stream *s)
 		return;
 	ring_buffer__free(s->ring);
 	perf_buffer__free(s->perf);
+	perf_buffer__free(s->bell);
 	map_unshare((void *)s->reader, s->maps.reader);
 	map_unshare(s->shares, s->maps.shares);
 	map_unshare(s->buffered, s->maps.buffered);
@@ -234,7 +277,7 @@ void stream_free(struct stream *s)
 int stream_fd(const struct stream *s)
 {
 	/* The buffer itself is readable when there is something in it, whether somebody was woken or not. */
-	return s->ring ? s->ring_fd : perf_buffer__epoll_fd(s->perf);
+	return s->ring ? s->ring_fd : perf_buffer__epoll_fd(s->bell);
 }
 
 static int ring_consume(struct stream *s)
@@ -257,12 +300,17 @@ static int ring_consume(struct stream *s)
 static int perf_consume(struct stream *s)
 {
 	/* What is older than this has been written by now, whichever CPU is read first. */
-	uint64_t settled_ns = (uint64_t)clock_kernel_ns() - STREAM_HOLD_MS * 1000000ull;
+	uint64_t now = (uint64_t)clock_kernel_ns(), settled_ns = now - STREAM_HOLD_MS * 1000000ull;
+	size_t before = s->n_held;
 	int n = 0;
 
 	/* Not taken out faster than it is handed over: the kernel's room is bounded, ours is not. */
 	if (!held_ready(s) && !s->waited) {
+		s->looked_ns = now;
+		perf_buffer__consume(s->bell);
 		n = perf_buffer__consume(s->perf);
+		if (s->n_held > before)
+			s->awake_ns = (uint64_t)clock_kernel_ns() + STREAM_LOOKS * STREAM_REST_MS * 1000000ull;
 		s->waited = s->stopped;
 		s->settled_ns = s->stopped ? UINT64_MAX : settled_ns;
 		if (s->n_held)
@@ -297,7 +345,9 @@ int stream_rest(struct stream *s)
 {
 	if (s->n_held)
 		return STREAM_HOLD_MS;
-	if (!s->ring || !s->reader)
+	if (s->perf)
+		return s->looked_ns < s->awake_ns ? STREAM_REST_MS : 0;
+	if (!s->reader)
 		return 0;
 	s->vain = s->handed ? 0 : s->vain + 1;
 	s->reader->state = s->vain < STREAM_LOOKS ? READER_AWAKE : READER_SLEEPS;

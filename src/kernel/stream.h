@@ -22,6 +22,7 @@ struct stream;
 /* The tracer's, of the BPF side, which are to outlive the stream. */
 struct stream_maps {
 	struct bpf_map *events; /* a ring buffer or a perf event array */
+	struct bpf_map *bell; /* of perf buffers: by which the programs wake us */
 	struct bpf_map *reader; /* where the programs are told whether they are to wake us */
 	struct bpf_map *shares; /* this and the next: where they are told what was read. NULL: they do not count it */
 	struct bpf_map *buffered;

@@ -100,6 +100,7 @@ struct stream_maps tracer_maps(const struct tracer *t)
 {
 	return (struct stream_maps){
 		.events = t->skel->maps.events,
+		.bell = t->skel->maps.bell,
 		.reader = t->skel->maps.reader,
 		.shares = t->shares ? t->skel->maps.shares : NULL,
 		.buffered = t->skel->maps.buffered,

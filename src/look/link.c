@@ -70,6 +70,21 @@ bool walk_may_enter(const struct view_proc *in, const char *name)
 	return false;
 }
 
+/* proc_fd_permission(): each process passes through the list of its own descriptors, whosever that is. */
+bool walk_is_in_own_fd(struct walk *walk)
+{
+	struct view *view = walk->how->view;
+	struct view_proc in = { .root = -1 };
+	char self[PATH_MAX];
+	ssize_t n;
+
+	if (bytes_ends((struct bytes){ walk->at.p, walk->at.n }, "/fd") &&
+	    walk_is_of_proc(walk, &walk->level[walk->depth].node))
+		in = walk_place_in_proc(walk);
+	n = in.root < 0 ? 0 : view->ops->self(view, in.root, false, self, sizeof(self));
+	return n > 0 && !strncmp(in.path, self, (size_t)n) && in.path[n] == '/';
+}
+
 /* A link that has led here is not yet passed: then it will do so for ever. */
 static bool is_circle(const struct walk *walk, const struct view_node *node)
 {

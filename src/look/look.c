@@ -124,7 +124,7 @@ static int walk_permission(struct walk *walk)
 	}
 	if (walk->in_base || !walk->how->permissions)
 		return 0;
-	access = look_access(walk->how, walk->level[walk->depth].handle, node);
+	access = walk_is_in_own_fd(walk) ? ACCESS_YES : look_access(walk->how, walk->level[walk->depth].handle, node);
 	if (walk->how->passed && !is_allowed(walk->how, access)) {
 		/* Of who has gone it is not known what he was capable of. */
 		walk->look->other = access == ACCESS_NO && walk_who(walk->how)->capabilities_known;

@@ -56,6 +56,7 @@ int walk_link(struct walk *walk, const char *name, int handle, const struct view
 bool walk_is_of_proc(struct walk *walk, const struct view_node *node);
 struct view_proc walk_place_in_proc(const struct walk *walk);
 bool walk_is_of_process(const struct view_proc *in);
+bool walk_is_in_own_fd(struct walk *walk);
 bool walk_may_enter(const struct view_proc *in, const char *name);
 
 #endif

@@ -403,6 +403,38 @@ static void mounts(void)
 	fflush(stdout);
 }
 
+/* With something open that closes with the exec. */
+static void fail_and_execute(void)
+{
+	char *failing[] = { "/no/flush", map_untouched("/proc/self/exe"), NULL }, *argv[] = { "attacker", NULL };
+
+	need(open("fs/" FUSE_FILE, O_RDONLY | O_CLOEXEC), "the file");
+	execve(failing[0], failing, failing + 2);
+	execv("/proc/self/exe", argv);
+	_exit(1);
+}
+
+/* The lock that who looks into the memory of a process takes, and an exec that succeeds keeps while it closes files. */
+static void flush(void)
+{
+	pid_t pid;
+
+	fuse_silenced = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (fuse_silenced == MAP_FAILED)
+		fail("mmap");
+	serve(FUSE_SILENT_OF_FLUSHES);
+	pid = fork();
+	need(pid, "fork");
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		fail_and_execute();
+	}
+	while (!*fuse_silenced)
+		sched_yield();
+	printf("ENOENT\n");
+	fflush(stdout);
+}
+
 /* --- locks of the kernel that are kept by who has an answer written to memory that never comes --- */
 
 static int epoll_fd;
@@ -541,7 +573,8 @@ static const struct {
 	{ "poll_own", poll_own, true }, { "directory", directory, true },
 	{ "crowd", crowd, true },       { "lock", lock, true },
 	{ "argument", argument, true }, { "fault", fault, false },
-	{ "mounts", mounts, true },     { NULL, NULL, false },
+	{ "mounts", mounts, true },     { "flush", flush, true },
+	{ NULL, NULL, false },
 };
 
 int main(int argc, char **argv)

@@ -20,6 +20,8 @@ enum {
 
 static char content[FILE_SIZE] = "no program, but text\n";
 
+atomic_bool *fuse_silenced;
+
 int fuse_mount(int device, const char *directory)
 {
 	char options[128];
@@ -142,6 +144,8 @@ static bool is_silent(const struct fuse_in_header *in, enum fuse_silence silence
 		return in->opcode == FUSE_WRITE;
 	if (silence == FUSE_SILENT_OF_READS)
 		return in->opcode == FUSE_READ;
+	if (silence == FUSE_SILENT_OF_FLUSHES)
+		return in->opcode == FUSE_FLUSH;
 	/* What the kernel asks by itself has no process. */
 	return in->pid && getpgid((pid_t)in->pid) != getpgrp();
 }
@@ -157,7 +161,11 @@ void fuse_serve(int device, enum fuse_silence silence)
 		n = read(device, request, sizeof(request));
 		if (n < 0 && errno != EINTR && errno != ENOENT)
 			return;
-		if (n >= (ssize_t)sizeof(*in) && !is_silent(in, silence))
+		if (n < (ssize_t)sizeof(*in))
+			continue;
+		if (!is_silent(in, silence))
 			answer_request(device, in, in + 1);
+		else if (fuse_silenced)
+			*fuse_silenced = true;
 	}
 }

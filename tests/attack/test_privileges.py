@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What each process may do, by what the kernel says of it."""
 import contextlib
+import ctypes
 import os
 import pathlib
 import resource
 import signal
+import subprocess
 
-from harness import NOBODY, Tracer, copy_for_nobody, expect, finish, here, inside, one_line, paths, run, shell, tracefs
+from attack import USER, in_child
+from harness import NOBODY, Skip, Tracer, copy_for_nobody, expect, finish, here, inside, one_line, paths, read, run, shell, tracefs
 
 OURS = ("-f", "path~^/no/")  # others fail meanwhile, in floods
 
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_KILL, CAP_SYS_PTRACE, CAP_AUDIT_READ = 1, 2, 5, 19, 37
+PTRACE_SEIZE = 0x4206
 LOOKS = 1 << CAP_DAC_READ_SEARCH | 1 << CAP_SYS_PTRACE
 
 
@@ -134,6 +138,99 @@ def test_opener_waits():
         os.kill(opener, signal.SIGCONT)
         gone([opener])
     expect(done.status == 0 and not done.complaints, done)
+
+
+SYS_PIDFD_OPEN, SYS_PIDFD_GETFD = 434, 438
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def need(result):
+    if result < 0:
+        raise OSError(ctypes.get_errno(), "")
+
+
+def take_descriptor(pid):
+    pidfd = libc.syscall(SYS_PIDFD_OPEN, pid, 0)
+    need(pidfd)
+    need(libc.syscall(SYS_PIDFD_GETFD, pidfd, 3, 0))
+
+
+def write_to(name):
+    def act(pid):
+        with open(f"/proc/{pid}/{name}", "w", encoding="utf-8") as file:
+            file.write("1")
+
+    return act
+
+
+SEES_MEMORY = {
+    "trace": lambda pid: need(libc.ptrace(PTRACE_SEIZE, pid, None, None)),
+    "read memory": lambda pid: os.open(f"/proc/{pid}/mem", os.O_RDONLY),
+    "list memory": lambda pid: pathlib.Path(f"/proc/{pid}/maps").read_bytes(),
+    "read the environment": lambda pid: pathlib.Path(f"/proc/{pid}/environ").read_bytes(),
+    "list descriptors": lambda pid: os.listdir(f"/proc/{pid}/fd"),
+    "take a descriptor": take_descriptor,
+}
+HARMS = {
+    "stop": lambda pid: os.kill(pid, signal.SIGSTOP),
+    "kill": lambda pid: os.kill(pid, signal.SIGKILL),
+    "limit": lambda pid: resource.prlimit(pid, resource.RLIMIT_CPU, (0, 0)),
+    "make nicer": lambda pid: os.setpriority(os.PRIO_PROCESS, pid, 19),
+    "bind to a processor": lambda pid: os.sched_setaffinity(pid, {0}),
+    "choose for the memory's end": write_to("oom_score_adj"),
+    "forget pages": write_to("clear_refs"),
+}
+
+
+def succeeds(user, pids, attempts):
+    """What that user could do to whom."""
+    ours, theirs = os.pipe()
+
+    def act():
+        for name, attempt in attempts.items():
+            for pid in pids:
+                with contextlib.suppress(OSError):
+                    attempt(pid)
+                    os.write(theirs, f"{name} {pid}\n".encode())
+
+    in_child(act, user)
+    os.close(theirs)
+    with open(ours, encoding="utf-8") as said:
+        return said.read()
+
+
+def test_nobody_else_may():
+    """No other user has power over any of its processes, nor sees into them. Nor does who has the reader's user see into it."""
+    with Tracer("-e", "process_execute_failed", "-o", "json", "-w", inside("rows"), *OURS) as t:
+        pids = [t.process.pid, *descendants(t.process.pid)]
+        expect(not succeeds(USER, pids, SEES_MEMORY | HARMS), succeeds(USER, pids, SEES_MEMORY | HARMS))
+        reader = int(status_of(t.process.pid, "Uid")[0])
+        expect(not succeeds(reader, pids, SEES_MEMORY), succeeds(reader, pids, SEES_MEMORY))
+        expect(not succeeds(reader, pids[1:], HARMS), "to those that are another user")
+        done = t.end()
+    expect(done.status == 0 and not done.complaints, done)
+
+
+def test_own_user_sees_nothing():
+    """Who started it with capabilities may end it; what it holds he has no more of than if it had been root's."""
+    copy_for_nobody()
+    kept = ",".join(f"+{c}" for c in ("bpf", "perfmon", "sys_ptrace", "dac_read_search"))
+    mount = "mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing"
+    start = f'{mount}; exec {NOBODY} --inh-caps={kept} --ambient-caps={kept} {inside("execfail")} -o json -f "path~^/no/"'
+    process = subprocess.Popen(["unshare", "-m", "sh", "-c", start], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        said = b""
+        while b"watching" not in said:
+            piece = read(process.stderr.fileno())
+            if not piece:
+                raise Skip(said.decode())
+            said += piece
+        pids = [process.pid, *descendants(process.pid)]
+        expect(len(pids) > 2, pids)
+        expect(not succeeds(USER, pids, SEES_MEMORY), succeeds(USER, pids, SEES_MEMORY))
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_doctor_says():

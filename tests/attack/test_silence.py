@@ -112,6 +112,22 @@ def test_lock():
     check(Attack("lock"), "/no/lock", "")
 
 
+def test_flush():
+    """The same, of who executes another program by now, and keeps the lock that this takes until a file is closed."""
+    with watch("-v", *OURS) as t, contextlib.ExitStack() as attack:
+        with stopped(t):
+            attack.enter_context(Attack("flush"))
+        event = event_of(t, path="/no/flush")
+        expect(event["reason"] == "not_looked" and "did not answer" in event["hint"], event)
+        victims(t, "flush")
+        # Nor does who asks for everybody's parents wait for him, be it not yet looking.
+        with watch("-p", str(os.getpid()), "-f", "path~^/no/") as other:
+            victims(other, "flush/begun")
+            other.end()
+        done = t.end(signal.SIGTERM)
+        expect(done.status == 0 and "unexpectedly" not in done.err, done)
+
+
 def test_argument():
     """One in a page that his file system is to give: it is not touched."""
     check(Attack("argument"), "/no/argument", "missing_directory", hangs=False)

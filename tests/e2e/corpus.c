@@ -117,14 +117,19 @@ static void kill_children(void)
 		closedir(proc);
 }
 
-/* Whatever the deed left behind was handed to us (PR_SET_CHILD_SUBREAPER), generation by generation. */
+/*
+ * Whatever the deed left behind was handed to us (PR_SET_CHILD_SUBREAPER), generation by generation. Few leave anything, and in
+ * a guest to look through /proc is most of a row's work.
+ */
 static void end_children(void)
 {
-	pid_t gone = 0;
+	pid_t gone;
 
-	while (gone >= 0) {
+	while ((gone = waitpid(-1, NULL, WNOHANG)) >= 0) {
+		if (gone)
+			continue;
 		kill_children();
-		gone = waitpid(-1, NULL, 0);
+		waitpid(-1, NULL, 0);
 	}
 }
 

@@ -16,6 +16,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/sanitized.h"
 #include "crew/confine.h"
 
 enum {
@@ -155,7 +156,7 @@ static bool is_instrumented(void)
 {
 	const char *preload = getenv("LD_PRELOAD");
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SANITIZED_ADDRESS
 	return true;
 #endif
 	return preload && strstr(preload, "vgpreload");

@@ -21,12 +21,12 @@ static void test_header(void **state)
 	assert_int_equal(header.entries, 2);
 	assert_int_equal(header.table, 64);
 	assert_true(elf_table_fits(&header));
-	assert_true(elf_segment_parse(&header, (struct bytes){ ELF_DYNAMIC + 64, 112 }, 1, &segment));
+	assert_true(elf_segment_parse(&header, (struct bytes){ &ELF_DYNAMIC[64], 112 }, 1, &segment));
 	assert_int_equal(segment.type, PT_INTERP);
 	assert_int_equal(segment.offset, 0xb0);
 	assert_int_equal(segment.file_size, sizeof(ELF_LOADER));
-	assert_false(elf_segment_parse(&header, (struct bytes){ ELF_DYNAMIC + 64, 111 }, 1, &segment));
-	assert_false(elf_segment_parse(&header, (struct bytes){ ELF_DYNAMIC + 64, 300 }, 2, &segment));
+	assert_false(elf_segment_parse(&header, (struct bytes){ &ELF_DYNAMIC[64], 111 }, 1, &segment));
+	assert_false(elf_segment_parse(&header, (struct bytes){ &ELF_DYNAMIC[64], 300 }, 2, &segment));
 }
 
 static void test_big_endian_32(void **state)

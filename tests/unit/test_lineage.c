@@ -71,16 +71,19 @@ static void test_parse(void **state)
 	struct kinsman k;
 
 	(void)state;
-	assert_true(lineage_parse("812 (sh) S 7 812 812 34816 900 4194304 102 0 0 0", &k));
+	assert_true(lineage_parse("Name:\tsh\nState:\tS (sleeping)\nPid:\t812\nPPid:\t7\nVmSize:\t100 kB\n", &k));
 	assert_int_equal(k.pid, 812);
 	assert_int_equal(k.parent, 7);
 	assert_false(k.gone);
 	/* A name is whatever its process made of it. */
-	assert_true(lineage_parse("9 (a) R 1 (b ) Z 8 1 1 0 -1 4194308 0", &k));
+	assert_true(lineage_parse("Name:\tPid:\t1\\nPid:\t1\nState:\tZ (zombie)\nPid:\t9\nPPid:\t8\n", &k));
 	assert_int_equal(k.parent, 8);
 	assert_true(k.gone);
-	assert_false(lineage_parse("9 (a", &k));
-	assert_false(lineage_parse("9 (a) R 1", &k));
+	/* One that closes its files, and one of the kernel's. */
+	assert_true(lineage_parse("Name:\ta\nState:\tD (disk sleep)\nPid:\t9\nPPid:\t8\nThreads:\t1\n", &k) && k.gone);
+	assert_true(lineage_parse("Name:\ta\nState:\tI (idle)\nPid:\t9\nPPid:\t2\nThreads:\t1\n", &k) && !k.gone);
+	assert_false(lineage_parse("Name:\ta\nState:\tR", &k));
+	assert_false(lineage_parse("Name:\ta\nState:\tR (running)\nPid:\t9\n", &k));
 	assert_false(lineage_parse("", &k));
 }
 

@@ -217,7 +217,7 @@ static void test_proc(void **state)
 		{ "/proc/self", S_IFLNK | 0777, "1", .mount = 2 },
 		{ "/proc/thread-self", S_IFLNK | 0777, "1/task/1", .mount = 2 },
 		{ "/proc/42", S_IFDIR | 0755, .mount = 2 },
-		{ "/proc/42/fd", S_IFDIR | 0755, .mount = 2 },
+		{ "/proc/42/fd", S_IFDIR | 0500, .mount = 2 }, /* as of who has changed his user */
 		{ "/proc/42/fd/3", S_IFLNK | 0777, "/elsewhere", .mount = 2 },
 		{ "/proc/42/task", S_IFDIR | 0755, .mount = 2 },
 		{ "/proc/42/task/43", S_IFDIR | 0755, .mount = 2 },
@@ -226,6 +226,7 @@ static void test_proc(void **state)
 		{ "/proc/42/net", S_IFDIR | 0755, .mount = 2, .error = EIO },
 		{ "/proc/7", S_IFDIR | 0755, .mount = 2 },
 		{ "/proc/7/exe", S_IFLNK | 0777, "/elsewhere", .mount = 2 },
+		{ "/proc/7/fd", S_IFDIR | 0500, .mount = 2 },
 		{ "/dev/fd", S_IFLNK | 0777, "/proc/self/fd" },
 		{ "/bin/tool", 0755 },
 		{ "/bin", S_IFDIR | 0755 },
@@ -247,6 +248,7 @@ static void test_proc(void **state)
 	assert_int_equal(look(room, "/proc/42/net"), EAGAIN);
 	/* another's, which the caller need not be allowed */
 	assert_int_equal(look(room, "/proc/7/exe"), EAGAIN);
+	assert_int_equal(look(room, "/proc/7/fd/3"), EACCES);
 	room->world.descriptor = "/bin";
 	assert_int_equal(look(room, "/proc/thread-self/cwd/tool"), 0);
 	/* its parent is not where the link is */

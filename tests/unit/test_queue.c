@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
+#include "base/sanitized.h"
 #include "crew/charge.h"
 #include "crew/queue.h"
 #include "look/step.h"
@@ -100,7 +101,7 @@ static void test_memory(void **state)
 
 	(void)state;
 	/* Of valgrind and sanitizers it is theirs. */
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SANITIZED_ADDRESS
 	skip();
 #endif
 	if (before < 0 || before > 16 * 1024)

@@ -3,6 +3,7 @@
 #ifndef EXECFAIL_UNIT_H
 #define EXECFAIL_UNIT_H
 
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -101,7 +102,7 @@ static inline void unit_read(int fd, struct buffer *text)
 /* A process that sleeps until it is ended; *stat: its stat in /proc, to be closed. */
 static inline pid_t unit_sleeper(int *stat)
 {
-	char path[32];
+	char path[32], text[64] = "";
 	pid_t pid = fork();
 
 	if (!pid)
@@ -110,6 +111,10 @@ static inline pid_t unit_sleeper(int *stat)
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	*stat = open(path, O_RDONLY | O_CLOEXEC);
 	assert_true(*stat >= 0);
+	while (!strstr(text, ") S")) {
+		sched_yield();
+		assert_true(pread(*stat, text, sizeof(text) - 1, 0) > 0);
+	}
 	return pid;
 }
 
