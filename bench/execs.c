@@ -176,7 +176,10 @@ static void repeat(void (*once)(void), long count, long rate)
 	}
 }
 
-/* Each call by itself would be as here, but they come in bursts, with a rest of twenty times as long: whoever reads keeps up. */
+/*
+ * Each call by itself would be as here, but they come in bursts, with a rest of twenty times as long: whoever reads
+ * keeps up.
+ */
 static void repeat_in_bursts(void (*once)(void), long count, long burst)
 {
 	long long clock = 0, spent = 0, begin, before, took;
@@ -305,7 +308,10 @@ static long anonymous_memory(pid_t pid)
 	return kb;
 }
 
-/* Milliseconds until the first failure is shown. most: kB that it took at most until then, whose finding out takes time; or NULL. */
+/*
+ * Milliseconds until the first failure is shown. most: kB that it took at most until then, whose finding out takes
+ * time; or NULL.
+ */
 static double first_shown(struct output *o, char **argv, long *most)
 {
 	long long begin = now();
@@ -380,7 +386,10 @@ static int attach(void)
 	return 0;
 }
 
-/* An environment of the usual size, whatever that of the caller is; and as an exec leaves it, one string behind the other. */
+/*
+ * An environment of the usual size, whatever that of the caller is; and as an exec leaves it, one string behind the
+ * other.
+ */
 static void set_environment(void)
 {
 	enum { VARIABLES = 37 };

@@ -4,8 +4,8 @@
 #include "sieve.bpf.h"
 
 /*
- * A program that starts may make another of its caller, by its name or its rights. So this is not asked where such are told of, nor
- * near the point of no return, behind which an exec may fail.
+ * A program that starts may make another of its caller, by its name or its rights. So this is not asked where such are
+ * told of, nor near the point of no return, behind which an exec may fail.
  */
 static __always_inline bool callers_are_chosen(void)
 {
@@ -355,8 +355,8 @@ __noinline int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp)
 }
 
 /*
- * The registers are the old program's yet, also the number of the call: that is written over later (set_personality_64bit()).
- * What the kernel starts made none; no system call that renames has the number 0 either.
+ * The registers are the old program's yet, also the number of the call: that is written over later
+ * (set_personality_64bit()). What the kernel starts made none; no system call that renames has the number 0 either.
  */
 __noinline int attempt_note_rename(void)
 {

@@ -214,7 +214,10 @@ int attempt_note_known_bprm(u32 seen, s32 ret);
 int attempt_note_spent_bprm(u64 bprm);
 /* The kernel starts a program itself: its three arguments, all kernel pointers. */
 int attempt_note_kernel_call(u64 filename, u64 argv, u64 envp);
-/* The current task is given another name: by an exec past its point of no return, of which the caller is noted then, or by itself. */
+/*
+ * The current task is given another name: by an exec past its point of no return, of which the caller is noted then, or
+ * by itself.
+ */
 int attempt_note_rename(void);
 /* A function of the kernel answered an error. */
 int attempt_failed_step(u32 step); /* enum record_step */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What user space and the programs tell each other besides records: how to run, from when on to report, and what was lost. */
+/*
+ * What user space and the programs tell each other besides records: how to run, from when on to report, and what was
+ * lost.
+ */
 #ifndef EXECFAIL_CONTROL_BPF_H
 #define EXECFAIL_CONTROL_BPF_H
 

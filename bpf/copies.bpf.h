@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Programs that are attached several times to the same end of a call, since the kernel skips runs of one that was preempted: the first
- * copy that runs takes the call.
+ * Programs that are attached several times to the same end of a call, since the kernel skips runs of one that was
+ * preempted: the first copy that runs takes the call.
  */
 #ifndef EXECFAIL_COPIES_BPF_H
 #define EXECFAIL_COPIES_BPF_H
@@ -23,9 +23,10 @@ static __always_inline u32 copies_at(enum place place)
 }
 
 /*
- * Whether this copy, from 1 on, 0: there is one only, of a program at the end of a call takes it: none before has. In which order they run differs. Who
- * takes a call leaves a mark, the set of the copies that have run of it, which is gone when all have. Where one was skipped the
- * mark stays, until one of them comes to it for the second time: that is another call.
+ * Whether this copy, from 1 on, 0: there is one only, of a program at the end of a call takes it: none before has. In
+ * which order they run differs. Who takes a call leaves a mark, the set of the copies that have run of it, which is
+ * gone when all have. Where one was skipped the mark stays, until one of them comes to it for the second time: that is
+ * another call.
  */
 static __always_inline bool copy_takes(enum place place, u8 copy)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* --summary by what is known here: the first failure of a kind makes a record, the others are only counted, so no flood loses one. */
+/*
+ * --summary by what is known here: the first failure of a kind makes a record, the others are only counted, so no flood
+ * loses one.
+ */
 #ifndef EXECFAIL_COUNTS_BPF_H
 #define EXECFAIL_COUNTS_BPF_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The end of a process, with a status that tells of a start that failed without a failing exec: a shell that found no command, a
- * loader that found no library, a service manager that could not prepare what it was to start. acct_collect() is called by every
- * thread that ends, knows the last one, and comes while memory and descriptors are still there; the tracepoint comes after them, and
- * before them since 6.16.
+ * The end of a process, with a status that tells of a start that failed without a failing exec: a shell that found no
+ * command, a loader that found no library, a service manager that could not prepare what it was to start.
+ * acct_collect() is called by every thread that ends, knows the last one, and comes while memory and descriptors are
+ * still there; the tracepoint comes after them, and before them since 6.16.
  */
 #ifndef EXECFAIL_END_BPF_H
 #define EXECFAIL_END_BPF_H
@@ -42,8 +42,8 @@ static __always_inline bool is_of_sudo(void)
 }
 
 /*
- * Of shells and loaders, and of systemd: systemd.exec(5), "Process Exit Codes". A loader whose library lacks a version ends with 1, as
- * half the world does: _dl_check_all_versions().
+ * Of shells and loaders, and of systemd: systemd.exec(5), "Process Exit Codes". A loader whose library lacks a version
+ * ends with 1, as half the world does: _dl_check_all_versions().
  */
 static __always_inline bool status_is_told(u32 status, bool in_loader)
 {

@@ -41,8 +41,8 @@ int fentry__compat_execveat_entry(u64 *ctx)
 struct builders fentry_builders SEC(".maps"), fentry_builders_at SEC(".maps");
 
 /*
- * These build the records. Since 28ead3eaabc1 (6.12) a program may only be called from one that hangs on a function of the same
- * prototype, and to BTF that of execveat() is another: its argument has another name.
+ * These build the records. Since 28ead3eaabc1 (6.12) a program may only be called from one that hangs on a function of
+ * the same prototype, and to BTF that of execveat() is another: its argument has another name.
  */
 SEC("fexit/" SYS_EXECVE)
 int fentry__build(u64 *ctx)
@@ -113,8 +113,8 @@ int fentry__compat_execveat(u64 *ctx)
 }
 
 /*
- * All functions that are called in turn have 512 bytes of stack. Who builds a record itself decides before that in a function, whose frame
- * is gone by then.
+ * All functions that are called in turn have 512 bytes of stack. Who builds a record itself decides before that in a
+ * function, whose frame is gone by then.
  */
 __noinline int fentry_kernel_execve_failed(u64 filename, u64 argv, u64 envp, s32 ret)
 {
@@ -242,7 +242,9 @@ int fentry__bprm_execve(u64 *ctx)
 	return 0;
 }
 
-/* Every bprm ends here, also one whose arguments could not be copied. The new memory is still there: it was not used. */
+/*
+ * Every bprm ends here, also one whose arguments could not be copied. The new memory is still there: it was not used.
+ */
 SEC("fentry/free_bprm")
 int fentry__free_bprm(u64 *ctx)
 {

@@ -16,7 +16,10 @@ struct {
 	__type(value, struct cause);
 } causes SEC(".maps");
 
-/* Nothing was noted of an exec that nobody wants to be told of. That the kernel asked for a helper may be wanted all the same. */
+/*
+ * Nothing was noted of an exec that nobody wants to be told of. That the kernel asked for a helper may be wanted all
+ * the same.
+ */
 static __always_inline void cause_of_call(struct cause *cause)
 {
 	struct pt_regs *regs = current_user_regs();

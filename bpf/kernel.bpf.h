@@ -122,10 +122,10 @@ enum maple_type {
 typedef void (*btf_trace_sched_prepare_exec)(void *, struct task_struct *, struct linux_binprm *);
 
 /*
- * Members of kernel objects: a load costs 1 to 3 ns where the verifier knows the type of the pointer, a bpf_probe_read_kernel() some
- * 20. Since a35b9af4ec2c (6.2) it believes what it is told of any address: bpf_rdonly_cast(). Before, and where that cannot be
- * called, it knows the type of bpf_get_current_task_btf(), since 3ca1032ab7ab (5.11), and what is loaded by it; not what came by a
- * probe, nor through a function that is not static.
+ * Members of kernel objects: a load costs 1 to 3 ns where the verifier knows the type of the pointer, a
+ * bpf_probe_read_kernel() some 20. Since a35b9af4ec2c (6.2) it believes what it is told of any address:
+ * bpf_rdonly_cast(). Before, and where that cannot be called, it knows the type of bpf_get_current_task_btf(), since
+ * 3ca1032ab7ab (5.11), and what is loaded by it; not what came by a probe, nor through a function that is not static.
  */
 #ifndef LOADS
 #define LOADS                                                                                                          \
@@ -160,8 +160,9 @@ static __always_inline bool has_typed_task(void)
 	})
 
 /*
- * Of a task that it trusts, as bpf_get_current_task_btf() is, the verifier looks at each pointer that is loaded for a type of another name among
- * all of the kernel's, some four times: btf_nested_type_is_trusted(), 6.3 to 6.18. A cast is trusted by nobody.
+ * Of a task that it trusts, as bpf_get_current_task_btf() is, the verifier looks at each pointer that is loaded for a
+ * type of another name among all of the kernel's, some four times: btf_nested_type_is_trusted(), 6.3 to 6.18. A cast is
+ * trusted by nobody.
  */
 static __always_inline struct task_struct *current_task(void)
 {
@@ -180,8 +181,8 @@ static __always_inline bool has_prepare_exec(void)
 }
 
 /*
- * Whether the current task, at the tracepoint sched_process_exit, is the last of its group. The tracepoint says so since 6.16, where it
- * has a type of its own; before, two that end at once may both seem to be.
+ * Whether the current task, at the tracepoint sched_process_exit, is the last of its group. The tracepoint says so
+ * since 6.16, where it has a type of its own; before, two that end at once may both seem to be.
  */
 struct trace_event_raw_sched_process_exit___6_16 {
 	bool group_dead;
@@ -229,7 +230,10 @@ static __always_inline u32 inode_ctime_offset(void)
 	return bpf_core_field_offset(struct inode___before_6_6, i_ctime);
 }
 
-/* What a record tells of an inode and of its file system is at their start, but where the layout of structs is made random. */
+/*
+ * What a record tells of an inode and of its file system is at their start, but where the layout of structs is made
+ * random.
+ */
 #define FILE_SPAN 160
 
 static __always_inline bool inode_is_near(void)
@@ -263,7 +267,9 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *kn,
  */
 #define bound(x, mask) asm volatile("%0 &= %1" : "+r"(x) : "i"(mask))
 
-/* A name's place and what is above it, in one read where they lie together: the layout of a dentry may be made random. */
+/*
+ * A name's place and what is above it, in one read where they lie together: the layout of a dentry may be made random.
+ */
 static __always_inline void dentry_read(struct dentry *dentry, struct dentry **parent, const unsigned char **name)
 {
 	const u32 start = bpf_core_field_offset(struct dentry, d_parent);
@@ -474,8 +480,8 @@ static __always_inline struct pt_regs *current_user_regs(void)
 #define of_regs(regs, name) member(regs, name, user_regs_are_told())
 
 /*
- * Of a trampoline's context: the n-th argument, or behind the last the return value, as a number: typed pointers may not be compared with
- * ERR_PTR nor handed to a function that is not static.
+ * Of a trampoline's context: the n-th argument, or behind the last the return value, as a number: typed pointers may
+ * not be compared with ERR_PTR nor handed to a function that is not static.
  */
 static __always_inline u64 slot_value(void *ctx, u32 n)
 {
@@ -486,9 +492,9 @@ static __always_inline u64 slot_value(void *ctx, u32 n)
 }
 
 /*
- * What a function returned, at its fexit: bpf_get_func_ret() knows since f92c1e183604 (5.17). Before that it lies behind
- * the arguments, `count` of them on those kernels: bprm_execve() had four until 978ffcbf00d8 (6.8), __seccomp_filter()
- * three until 6.15.
+ * What a function returned, at its fexit: bpf_get_func_ret() knows since f92c1e183604 (5.17). Before that it lies
+ * behind the arguments, `count` of them on those kernels: bprm_execve() had four until 978ffcbf00d8 (6.8),
+ * __seccomp_filter() three until 6.15.
  */
 static __always_inline s32 fexit_ret(u64 *ctx, u32 count)
 {
@@ -513,8 +519,8 @@ static __always_inline bool has_ringbuf(void)
 }
 
 /*
- * Maps that user space has mapped, and a kernfs_node's id that is one number: since fc9702273e2e and 67c0496e87d1 (5.5),
- * asked for with the ring buffer.
+ * Maps that user space has mapped, and a kernfs_node's id that is one number: since fc9702273e2e and 67c0496e87d1
+ * (5.5), asked for with the ring buffer.
  */
 static __always_inline bool has_shares(void)
 {
@@ -709,9 +715,9 @@ struct call_args {
 };
 
 /*
- * Whether what stands in the place of an answer is what syscall_rollback() put there, since a filter traps or kills: on x86
- * the call's number, on arm64 its first argument. That may also be the number of an error: such a path cannot be read, and
- * such a descriptor, but for AT_FDCWD, is none; so there the error is the answer.
+ * Whether what stands in the place of an answer is what syscall_rollback() put there, since a filter traps or kills: on
+ * x86 the call's number, on arm64 its first argument. That may also be the number of an error: such a path cannot be
+ * read, and such a descriptor, but for AT_FDCWD, is none; so there the error is the answer.
  */
 static __always_inline bool is_rolled_back(long ret, s32 nr, u32 call, struct pt_regs *regs)
 {

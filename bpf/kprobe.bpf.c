@@ -243,7 +243,9 @@ int kprobe__bprm_execve_ret(struct pt_regs *ctx)
 	return 0;
 }
 
-/* Every bprm ends here, also one whose arguments could not be copied. The new memory is still there: it was not used. */
+/*
+ * Every bprm ends here, also one whose arguments could not be copied. The new memory is still there: it was not used.
+ */
 SEC("kprobe/free_bprm")
 int kprobe__free_bprm(struct pt_regs *ctx)
 {

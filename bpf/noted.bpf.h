@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What was noted of an exec on its way, as its outcome asks for it; and what the task itself tells of that. An attempt is the current
- * task's: looked for once, since most execs that fail have none, and to find that costs a lookup each time.
+ * What was noted of an exec on its way, as its outcome asks for it; and what the task itself tells of that. An attempt
+ * is the current task's: looked for once, since most execs that fail have none, and to find that costs a lookup each
+ * time.
  */
 #ifndef EXECFAIL_NOTED_BPF_H
 #define EXECFAIL_NOTED_BPF_H
@@ -10,9 +11,9 @@
 #include "kernel.bpf.h"
 
 /*
- * An attempt begins at the entry of the function behind the system call, and tells whether everything was attached by then. At
- * the exit of the system call, calls arrive whose entry was not seen: they were under way before; unless the function was
- * not entered at all, because a seccomp filter answered in its place.
+ * An attempt begins at the entry of the function behind the system call, and tells whether everything was attached by
+ * then. At the exit of the system call, calls arrive whose entry was not seen: they were under way before; unless the
+ * function was not entered at all, because a seccomp filter answered in its place.
  */
 static __always_inline bool outcome_was_watched(struct attempt *a)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The outcome of an exec: forgets a success; of a failure, takes a scratch slot for what the call was, and another program, the
- * builder, makes a record of that. A builder is verified once, by whatever hook the outcome comes. Programs that call one have no
- * functions that are not inlined: before ebf7d1f508a7 (5.10) those and tail calls do not go together.
+ * The outcome of an exec: forgets a success; of a failure, takes a scratch slot for what the call was, and another
+ * program, the builder, makes a record of that. A builder is verified once, by whatever hook the outcome comes.
+ * Programs that call one have no functions that are not inlined: before ebf7d1f508a7 (5.10) those and tail calls do not
+ * go together.
  */
 #ifndef EXECFAIL_OUTCOME_BPF_H
 #define EXECFAIL_OUTCOME_BPF_H
@@ -28,8 +29,8 @@
 #define SIGKILL_PENDING (1UL << (9 - 1))
 
 /*
- * A task with SIGKILL pending (it lost the race of its threads to exec, or was killed from outside) gives up wherever it
- * would sleep, fault or read: EINTR, EIO, E2BIG (get_arg_page()), ENOEXEC and ELIBBAD (load_elf_phdrs()), EAGAIN
+ * A task with SIGKILL pending (it lost the race of its threads to exec, or was killed from outside) gives up wherever
+ * it would sleep, fault or read: EINTR, EIO, E2BIG (get_arg_page()), ENOEXEC and ELIBBAD (load_elf_phdrs()), EAGAIN
  * (de_thread()), ENOMEM, EFAULT.
  */
 #define ERRORS_OF_THE_DYING (1UL << 4 | 1UL << 5 | 1UL << 7 | 1UL << 8 | 1UL << 11 | 1UL << 12 | 1UL << 14)
@@ -104,9 +105,10 @@ struct builders {
 };
 
 /*
- * First in a builder: a tail call that never comes. Since 7d1cd70d4b16 (6.13) a program whose functions need 64 bytes of stack or more
- * has a stack for each processor, not for each run: a builder, which is begun anew amid a run that was preempted, would write
- * over that one's. Programs with tail calls have none. (Others are guarded by the kernel against running twice on a processor.)
+ * First in a builder: a tail call that never comes. Since 7d1cd70d4b16 (6.13) a program whose functions need 64 bytes
+ * of stack or more has a stack for each processor, not for each run: a builder, which is begun anew amid a run that was
+ * preempted, would write over that one's. Programs with tail calls have none. (Others are guarded by the kernel against
+ * running twice on a processor.)
  */
 static __always_inline void builder_begins(void *ctx, struct builders *builders)
 {
@@ -178,7 +180,8 @@ static __always_inline void outcome_build_by(void *ctx, struct builders *builder
 }
 
 /*
- * The outcome of an exec is known: forget a success, take a failure. As all of them below: true, if a record is to be built.
+ * The outcome of an exec is known: forget a success, take a failure. As all of them below: true, if a record is to be
+ * built.
  */
 static __always_inline bool outcome_finish(s32 ret, struct exec_call *c)
 {
@@ -193,8 +196,8 @@ static __always_inline bool outcome_finish(s32 ret, struct exec_call *c)
 
 /*
  * Past the point of no return the registers point into memory that is gone, and what is there now is the new program's.
- * By then they may also tell another system call than the one that was made: its number is written over with the execve of
- * the new program's ABI (set_personality_64bit() and its kin on x86).
+ * By then they may also tell another system call than the one that was made: its number is written over with the execve
+ * of the new program's ABI (set_personality_64bit() and its kin on x86).
  */
 static __always_inline void call_as_noted(struct exec_call *c, struct attempt *a)
 {
@@ -306,7 +309,8 @@ static __always_inline u8 reported_at_return(s32 ret, bool compat)
 
 /*
  * The same at the function's return, for families whose outcome otherwise comes from the tracepoints of system calls:
- * past the point of no return that may be another's, or none may fire; and where programs there can be preempted, this one cannot.
+ * past the point of no return that may be another's, or none may fire; and where programs there can be preempted, this
+ * one cannot.
  */
 static __always_inline bool outcome_finish_return(s32 ret, u32 call, bool compat)
 {

@@ -92,13 +92,18 @@ static __always_inline struct scratch *scratch_get(u32 slot)
 	return bpf_map_lookup_elem(&scratch, &slot);
 }
 
-/* Of the task whose record it is, from record_head() on: most that fail have none, and to find that takes longer than to remember it. */
+/*
+ * Of the task whose record it is, from record_head() on: most that fail have none, and to find that takes longer than
+ * to remember it.
+ */
 static __always_inline struct attempt *scratch_attempt(struct scratch *s)
 {
 	return s->noted ? attempt_find() : NULL;
 }
 
-/* What is written at s->len is the section, until section_end(); flags: enum section_flag. False: the record is full. */
+/*
+ * What is written at s->len is the section, until section_end(); flags: enum section_flag. False: the record is full.
+ */
 static __always_inline bool section_begin(struct scratch *s, u16 kind)
 {
 	struct section *sec;
@@ -133,9 +138,10 @@ static __always_inline void section_end(struct scratch *s, u16 flags)
 }
 
 /*
- * Whose addition finds nobody else's has the slot: since ca06f55b9002 (5.12) a program may be preempted while it runs, by a task whose
- * exec fails on the same CPU. Two that come at once may both find it taken, but never both have it; so nothing is needed but
- * an addition, which every kernel has. (A hash map's BPF_NOEXIST does the same, for ten times as much.)
+ * Whose addition finds nobody else's has the slot: since ca06f55b9002 (5.12) a program may be preempted while it runs,
+ * by a task whose exec fails on the same CPU. Two that come at once may both find it taken, but never both have it; so
+ * nothing is needed but an addition, which every kernel has. (A hash map's BPF_NOEXIST does the same, for ten times as
+ * much.)
  */
 static __always_inline bool slot_try(struct scratch *s)
 {
@@ -149,8 +155,8 @@ static __always_inline bool slot_try(struct scratch *s)
 }
 
 /*
- * The CPU's own is OUTCOME_LAST's alone, where there is that: it cannot be preempted, so it always finds that free, however many
- * are preempted amid their records.
+ * The CPU's own is OUTCOME_LAST's alone, where there is that: it cannot be preempted, so it always finds that free,
+ * however many are preempted amid their records.
  */
 static __always_inline bool slot_may_be_taken(const struct exec_call *c, u32 i)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What happens to an exec that has not failed: the security modules are asked about a binary, and a program takes the caller's
- * place. That is where a call that succeeds is told, too: arm64 has no exit of it, and x86 none of the caller's memory then.
+ * What happens to an exec that has not failed: the security modules are asked about a binary, and a program takes the
+ * caller's place. That is where a call that succeeds is told, too: arm64 has no exit of it, and x86 none of the
+ * caller's memory then.
  */
 #ifndef EXECFAIL_RELATED_BPF_H
 #define EXECFAIL_RELATED_BPF_H
@@ -49,8 +50,8 @@ static __always_inline void related_build(void *ctx, u32 kind)
 }
 
 /*
- * What attempt_note_rename() has noted: enum record_call. Nothing of a call: the kernel made none, but started it itself. Since 7.x it
- * may have been skipped.
+ * What attempt_note_rename() has noted: enum record_call. Nothing of a call: the kernel made none, but started it
+ * itself. Since 7.x it may have been skipped.
  */
 static __always_inline u32 related_call_noted(struct attempt *a)
 {

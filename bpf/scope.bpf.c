@@ -41,7 +41,10 @@ static __always_inline int fork_follow(struct bpf_raw_tracepoint_args *ctx)
 
 	if (from == to)
 		return 0;
-	/* First noted, then asked: user space adds the parent first, and reads the notes then. One of us sees the other. */
+	/*
+	 * First noted, then asked: user space adds the parent first, and reads the notes then. One of us sees the
+	 * other.
+	 */
 	kin_began(to, from, false);
 	if (!scope_has(from))
 		return 0;
@@ -78,8 +81,8 @@ int scope__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 }
 
 /*
- * In 7.x tracepoints can be preempted, and runs of the same program are skipped meanwhile: a child would not be followed, or one
- * that has gone would be waited for.
+ * In 7.x tracepoints can be preempted, and runs of the same program are skipped meanwhile: a child would not be
+ * followed, or one that has gone would be waited for.
  */
 #define COPY(n)                                                                                                        \
 	SEC("raw_tracepoint/sched_process_fork")                                                                       \

@@ -15,8 +15,8 @@ struct {
 } scope SEC(".maps") __weak;
 
 /*
- * For -p, of all processes: who may descend from whom is known to user space only when it has read /proc, and by then some
- * have begun and some that had children have ended.
+ * For -p, of all processes: who may descend from whom is known to user space only when it has read /proc, and by then
+ * some have begun and some that had children have ended.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -27,7 +27,10 @@ struct {
 
 #define PIDTYPE_TGID 1 /* include/linux/pid_types.h */
 
-/* The pid of a thread group as its own namespace has it, and that one's inode number; of a task whose type the verifier knows. */
+/*
+ * The pid of a thread group as its own namespace has it, and that one's inode number; of a task whose type the verifier
+ * knows.
+ */
 static __always_inline void task_ns_pid(struct task_struct *task, u32 *nr, u32 *ns)
 {
 	struct pid *pid = load(load(task, signal), pids[PIDTYPE_TGID]);

@@ -38,7 +38,10 @@ static __always_inline void found_fill(struct found *f, u32 tid, struct linux_bi
 	f->head.len = sizeof(f->head) + sizeof(f->section) + f->section.len;
 }
 
-/* A program has started: (task, the caller's tid, bprm). Of several copies, as in outcome.bpf.h, the first finds the mark. */
+/*
+ * A program has started: (task, the caller's tid, bprm). Of several copies, as in outcome.bpf.h, the first finds the
+ * mark.
+ */
 static __always_inline int search_found(struct bpf_raw_tracepoint_args *ctx, u32 copy)
 {
 	u64 key = bpf_get_current_task();

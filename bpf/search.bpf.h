@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Searches through PATH: who fails to start a program, and then starts one, has found it. A failed exec leaves a mark, by which a
- * program that starts is told from all the others, which pay for one look at a map.
+ * Searches through PATH: who fails to start a program, and then starts one, has found it. A failed exec leaves a mark,
+ * by which a program that starts is told from all the others, which pay for one look at a map.
  */
 #ifndef EXECFAIL_SEARCH_BPF_H
 #define EXECFAIL_SEARCH_BPF_H

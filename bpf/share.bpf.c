@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Shares of the buffer, once it is more than half full: no source may have more in it than eight times what is free. So one that is
- * alone fills it but for the last ninth, two have eight parts each of seventeen: there is always room for whoever has little in
- * it, and nobody need know how many there are (the dynamic thresholds of shared-memory switches, Choudhury and Hahne 1998).
+ * Shares of the buffer, once it is more than half full: no source may have more in it than eight times what is free. So
+ * one that is alone fills it but for the last ninth, two have eight parts each of seventeen: there is always room for
+ * whoever has little in it, and nobody need know how many there are (the dynamic thresholds of shared-memory switches,
+ * Choudhury and Hahne 1998).
  *
- * A source is whom a user cannot help being: the owner of the outermost user namespace, else the uid, in the outermost cgroup
- * that is not the manager's own: two levels below the root, as system.slice/nginx.service and user.slice/user-1000.slice, and below
- * kubepods three, a pod. What is above can only be made by who manages the whole machine; below, who was delegated a part
- * could be as many as it likes. On machines with version 1 of cgroups it may be the root, and then the owner alone counts.
+ * A source is whom a user cannot help being: the owner of the outermost user namespace, else the uid, in the outermost
+ * cgroup that is not the manager's own: two levels below the root, as system.slice/nginx.service and
+ * user.slice/user-1000.slice, and below kubepods three, a pod. What is above can only be made by who manages the whole
+ * machine; below, who was delegated a part could be as many as it likes. On machines with version 1 of cgroups it may
+ * be the root, and then the owner alone counts.
  *
- * Who has much in it also waits, before there is more: the longer the fuller it is. A failing exec takes less time than what is done
- * about it, so a flood would outrun any reader.
+ * Who has much in it also waits, before there is more: the longer the fuller it is. A failing exec takes less time than
+ * what is done about it, so a flood would outrun any reader.
  */
 #include "share.bpf.h"
 
@@ -66,7 +68,10 @@ static __always_inline u64 share_cgroup(struct scratch *s, u32 slot)
 	return is_pods(kernfs_parent(second, false)) ? BPF_CORE_READ(third, id) : BPF_CORE_READ(second, id);
 }
 
-/* Where the source is, or can be: what has nothing in the buffer need not be kept. All are taken: together with another. */
+/*
+ * Where the source is, or can be: what has nothing in the buffer need not be kept. All are taken: together with
+ * another.
+ */
 __noinline int share_place(u32 slot)
 {
 	struct scratch *s = scratch_get(slot);

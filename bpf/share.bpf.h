@@ -87,9 +87,9 @@ static __always_inline void share_return(struct scratch *s, s64 len)
 }
 
 /*
- * To wake the reader costs the caller more than all else, so it is only done when the reader says that it sleeps. It says so before it
- * looks for the last time, and this is asked when the record can be seen: none stays behind. An empty record, which
- * nobody gets to see, does it.
+ * To wake the reader costs the caller more than all else, so it is only done when the reader says that it sleeps. It
+ * says so before it looks for the last time, and this is asked when the record can be seen: none stays behind. An empty
+ * record, which nobody gets to see, does it.
  */
 static __always_inline void reader_wake(void)
 {
@@ -105,9 +105,9 @@ static __always_inline void reader_wake(void)
 }
 
 /*
- * The same for perf buffers, with no need of memory that both have: after a record, the reader looks for more during a time that is longer than
- * BELL_MS. First woken, then noted: so who finds it noted finds a reader that is awake. A flood wakes it each time: before 5.8 nothing else holds
- * up who floods until it can be told.
+ * The same for perf buffers, with no need of memory that both have: after a record, the reader looks for more during a
+ * time that is longer than BELL_MS. First woken, then noted: so who finds it noted finds a reader that is awake. A
+ * flood wakes it each time: before 5.8 nothing else holds up who floods until it can be told.
  */
 static __always_inline void reader_ring(void *ctx)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What is not wanted goes before anything is collected, nor even looked up: the part of the filter that is known by then. */
+/*
+ * What is not wanted goes before anything is collected, nor even looked up: the part of the filter that is known by
+ * then.
+ */
 #ifndef EXECFAIL_SIEVE_BPF_H
 #define EXECFAIL_SIEVE_BPF_H
 
@@ -96,7 +99,10 @@ static __always_inline bool sieve_denies_answer(s32 ret)
 	return sieve.by_errno && ret < 0 && ret != AT_FDCWD && !sieve_is_errno(&sieve, ret);
 }
 
-/* A call that is answered so is not wanted; copy: which of several programs asks, of which the first counts it, 0: there is one. */
+/*
+ * A call that is answered so is not wanted; copy: which of several programs asks, of which the first counts it, 0:
+ * there is one.
+ */
 static __always_inline bool sieve_denies(s32 ret, u8 copy)
 {
 	if (!sieve_denies_answer(ret) && !sieve_denies_caller(true))

@@ -206,8 +206,8 @@ static __always_inline bool block_pointers(struct scratch *s, u64 off)
 }
 
 /*
- * How many there are, and the span of what they point to. No branch but for the end, or the verifier would go all ways of all turns;
- * what was found goes through memory, where it forgets what it was.
+ * How many there are, and the span of what they point to. No branch but for the end, or the verifier would go all ways
+ * of all turns; what was found goes through memory, where it forgets what it was.
  */
 __noinline int block_measure(u32 slot, u64 off)
 {
@@ -241,8 +241,8 @@ __noinline int block_measure(u32 slot, u64 off)
 }
 
 /*
- * All strings of the list in two or three reads, SECTION_BLOCK; user space cuts them. 0: they are too many, or lie too far apart, or
- * there is something that cannot be read, and then nothing is written.
+ * All strings of the list in two or three reads, SECTION_BLOCK; user space cuts them. 0: they are too many, or lie too
+ * far apart, or there is something that cannot be read, and then nothing is written.
  */
 __noinline int strings_block(u32 slot)
 {

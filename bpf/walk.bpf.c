@@ -50,7 +50,9 @@ static __always_inline bool walk_starts_deleted(struct walk *w)
 	return !BPF_CORE_READ(dentry, d_hash.pprev) && dentry != w->root;
 }
 
-/* Some steps of the walk from a->walk into the attempt's text. Not 0: the root was reached, or there is no more room. */
+/*
+ * Some steps of the walk from a->walk into the attempt's text. Not 0: the root was reached, or there is no more room.
+ */
 __noinline int walk_attempt_climb(u32 unused)
 {
 	struct attempt *a = attempt_find();

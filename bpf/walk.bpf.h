@@ -17,8 +17,8 @@ struct walk {
 };
 
 /*
- * All of out. mode: umode_t, as st_mode; dev: the kernel's dev_t. typed: the verifier knows what inode points to. Otherwise, inode and
- * super block are copied rather than read member by member.
+ * All of out. mode: umode_t, as st_mode; dev: the kernel's dev_t. typed: the verifier knows what inode points to.
+ * Otherwise, inode and super block are copied rather than read member by member.
  */
 static __always_inline void file_facts(struct inode *inode, bool typed, struct record_file *out)
 {

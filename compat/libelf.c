@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * Functions of its own, left out by mistake (https://sourceware.org/bugzilla/show_bug.cgi?id=32293). Without the lock of
- * the original: nothing here shares an Elf between threads.
+ * Functions of its own, left out by mistake (https://sourceware.org/bugzilla/show_bug.cgi?id=32293). Without the lock
+ * of the original: nothing here shares an Elf between threads.
  */
 struct search_tree {
 	void *root; /* comes first in the original, too */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What src/base/text.c calls of libutf8proc, for static binaries: of the library's own, everything comes along that it knows of
- * characters, 330 KB, of which this is asked for. The table is made of the library's (tools/characters.c).
+ * What src/base/text.c calls of libutf8proc, for static binaries: of the library's own, everything comes along that it
+ * knows of characters, 330 KB, of which this is asked for. The table is made of the library's (tools/characters.c).
  */
 #include <stddef.h>
 #include <utf8proc.h>

@@ -42,7 +42,10 @@ enum event_type {
 	EVENT_LOST, /* made in user space */
 };
 
-/* The moment of an exec that a record was made at. Which events it stands for is told by that, by its call, and by what was asked for. */
+/*
+ * The moment of an exec that a record was made at. Which events it stands for is told by that, by its call, and by what
+ * was asked for.
+ */
 enum record_kind {
 	RECORD_FAILED = 1, /* the call returns, or its caller is killed */
 	RECORD_CHECKED, /* security_bprm_check() has answered */
@@ -139,8 +142,8 @@ enum section_flag {
  * Components are the names of a path from the leaf up to the root, each terminated by a NUL: what a walk up the
  * dentries meets. An empty section is the root itself.
  *
- * Elements are struct element and its bytes (no terminator), one after the other. Where the strings lie close together, as they
- * nearly always do, a struct block stands for them: pointers, and the memory that they point into.
+ * Elements are struct element and its bytes (no terminator), one after the other. Where the strings lie close together,
+ * as they nearly always do, a struct block stands for them: pointers, and the memory that they point into.
  */
 struct section {
 	__u16 kind; /* enum section_kind */
@@ -271,7 +274,9 @@ struct config {
 
 RECORD_ASSERT_SIZE(config, 60);
 
-/* In the programs' code, the number of a helper that no kernel has: user space puts a call of bpf_rdonly_cast() there. */
+/*
+ * In the programs' code, the number of a helper that no kernel has: user space puts a call of bpf_rdonly_cast() there.
+ */
 #define CALL_CAST 0x7fff0001
 
 /* By what failures are counted. */
@@ -319,8 +324,8 @@ struct control {
 RECORD_ASSERT_SIZE(control, 16);
 
 /*
- * What one source of failures has in the buffer, of what came when it was more than half full: in the map `shares`. The programs
- * add, user space takes off. See bpf/share.bpf.c.
+ * What one source of failures has in the buffer, of what came when it was more than half full: in the map `shares`. The
+ * programs add, user space takes off. See bpf/share.bpf.c.
  */
 struct share {
 	__u64 cgroup;
@@ -334,8 +339,8 @@ RECORD_ASSERT_SIZE(share, 24);
 enum { SHARES = 256 };
 
 /*
- * Where a program may be preempted, the kernel skips further runs of it on that CPU until it goes on. So programs are attached
- * to the end of a call several times, and the first copy that runs takes the call.
+ * Where a program may be preempted, the kernel skips further runs of it on that CPU until it goes on. So programs are
+ * attached to the end of a call several times, and the first copy that runs takes the call.
  */
 enum {
 	OUTCOME_COPIES = 8,
@@ -371,8 +376,9 @@ struct reader {
 RECORD_ASSERT_SIZE(reader, 16);
 
 /*
- * Perf buffers cannot be written to without a word to the reader but by a buffer that wakes nobody. So the programs wake it, by a record in the
- * map `bell`, when the one before came so long ago; who reads goes on looking for longer than that.
+ * Perf buffers cannot be written to without a word to the reader but by a buffer that wakes nobody. So the programs
+ * wake it, by a record in the map `bell`, when the one before came so long ago; who reads goes on looking for longer
+ * than that.
  */
 enum { BELL_MS = 10 };
 

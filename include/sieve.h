@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What of a filter the programs under bpf/ decide, before anything is collected: made by src/filter/sift.c, and asked by the
- * functions here, which the tests of both sides share. All parts have to hold. Whatever passes is asked the whole filter again.
+ * What of a filter the programs under bpf/ decide, before anything is collected: made by src/filter/sift.c, and asked
+ * by the functions here, which the tests of both sides share. All parts have to hold. Whatever passes is asked the
+ * whole filter again.
  */
 #ifndef EXECFAIL_SIEVE_H
 #define EXECFAIL_SIEVE_H

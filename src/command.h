@@ -29,8 +29,8 @@ struct command_signals {
 };
 
 /*
- * Forks the child, as that user unless it has no name, with these signals, and leaves it waiting. argv ends with NULL; argv[0] without a slash is looked
- * for in PATH as a shell does, without a failed exec for each directory. 0 or -errno;
+ * Forks the child, as that user unless it has no name, with these signals, and leaves it waiting. argv ends with NULL;
+ * argv[0] without a slash is looked for in PATH as a shell does, without a failed exec for each directory. 0 or -errno;
  * what fails in the child is said by it, and is its status.
  */
 int command_prepare(struct command *command, char **argv, const struct user *user,

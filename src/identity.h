@@ -9,8 +9,8 @@
 #include "options.h"
 
 /*
- * Fills in who, in the arena or in the options. 1: somebody else is meant; 0: nobody but this process; -errno: one line without
- * its end was added to error. A unit is asked for with systemctl(1), which starts that.
+ * Fills in who, in the arena or in the options. 1: somebody else is meant; 0: nobody but this process; -errno: one line
+ * without its end was added to error. A unit is asked for with systemctl(1), which starts that.
  */
 int identity_find(struct explain_who *who, const struct job_options *options, struct arena *arena,
 		  struct buffer *error);

@@ -28,8 +28,8 @@ static int stdout_closed(int status)
 }
 
 /*
- * A standard descriptor that is closed would be taken by the next that is opened, and be written to or watched. One that
- * only stands for a path keeps the place and answers EBADF, as a closed one; COMMAND does not inherit it.
+ * A standard descriptor that is closed would be taken by the next that is opened, and be written to or watched. One
+ * that only stands for a path keeps the place and answers EBADF, as a closed one; COMMAND does not inherit it.
  */
 static void open_standard(void)
 {

@@ -246,7 +246,9 @@ static unsigned int countable(const struct options *options)
 		if (!found)
 			return 0;
 	}
-	/* Searches are folded by whom they are told to, and of a record that stands for several events each is counted. */
+	/*
+	 * Searches are folded by whom they are told to, and of a record that stands for several events each is counted.
+	 */
 	if (!options->summary || options->events.bits & ~EVENTS_FAILURES || options->fold == FOLD_ON || options->fail ||
 	    options->count || sift_make(&sieve, &options->filter, false) < options->filter.n)
 		return 0;

@@ -3,7 +3,8 @@
  * Looking for causes takes longer than all the rest: when events pile up, reading them comes first.
  *
  * What is counted is events and the steps that looking took (struct view), never time: so the same events get the same
- * causes, however slow or busy the machine is. And each source has its own, so that nobody's flood makes others' causes vaguer.
+ * causes, however slow or busy the machine is. And each source has its own, so that nobody's flood makes others' causes
+ * vaguer.
  */
 #ifndef EXECFAIL_PACE_H
 #define EXECFAIL_PACE_H
@@ -40,8 +41,8 @@ static inline unsigned int pace_most(const struct pace_of *of)
 }
 
 /*
- * One more event. Whether there is no time to look into it. waits: others of that source do; one that had as many as it may
- * have, and waits for none, is no flood, whatever others do.
+ * One more event. Whether there is no time to look into it. waits: others of that source do; one that had as many as it
+ * may have, and waits for none, is no flood, whatever others do.
  */
 static inline bool pace_busy(struct pace *pace, uint64_t source, bool waits)
 {

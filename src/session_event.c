@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* record → decode → enrich → diagnose → print: the way of every event, read from session_record(), and from its turn on. */
+/*
+ * record → decode → enrich → diagnose → print: the way of every event, read from session_record(), and from its turn
+ * on.
+ */
 #include "base/log.h"
 #include "crew/charge.h"
 #include "event/events.h"
@@ -12,7 +15,9 @@ static bool is_joined(const struct event *event)
 	return event->type == EVENT_PROCESS_START_FAILED && event->cause_pid;
 }
 
-/* What is known of it without looking: by its record, by those before it, by the host's own files. False: too little. */
+/*
+ * What is known of it without looking: by its record, by those before it, by the host's own files. False: too little.
+ */
 static bool session_know(struct session *s, const struct waiting *waiting, struct event *event)
 {
 	bool hasty = waiting->busy || waiting->unlooked, done;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of the session share: session.c opens and closes, session_run.c has its loop, session_event.c the events. */
+/*
+ * What the files of the session share: session.c opens and closes, session_run.c has its loop, session_event.c the
+ * events.
+ */
 #ifndef EXECFAIL_SESSION_STATE_H
 #define EXECFAIL_SESSION_STATE_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What becomes of an event whose cause is known: searches are folded, it is filtered, repeats are counted, the rest is printed. */
+/*
+ * What becomes of an event whose cause is known: searches are folded, it is filtered, repeats are counted, the rest is
+ * printed.
+ */
 #ifndef EXECFAIL_SHOW_H
 #define EXECFAIL_SHOW_H
 

@@ -79,8 +79,8 @@ void stop_now(struct stop *stop, int status)
 }
 
 /*
- * Ctrl-C has reached the command, too, which may have a use for it; its end will be ours. Who hangs up is gone, and waits
- * for neither.
+ * Ctrl-C has reached the command, too, which may have a use for it; its end will be ours. Who hangs up is gone, and
+ * waits for neither.
  */
 static void asked_with_command(struct stop *stop, int number, bool waiting)
 {

@@ -27,8 +27,8 @@ struct stop {
 };
 
 /*
- * Blocks the signals that ask for an end, SIGCHLD and SIGUSR1, to be read from stop->signals; ignores SIGPIPE. status: until
- * something sets another. 0 or -errno.
+ * Blocks the signals that ask for an end, SIGCHLD and SIGUSR1, to be read from stop->signals; ignores SIGPIPE. status:
+ * until something sets another. 0 or -errno.
  */
 int stop_open(struct stop *stop, struct command *command, const struct starter *starter, int status);
 void stop_close(struct stop *stop);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * characters: what libutf8proc knows of each character, as far as text.c asks for it: rows for the table of compat/utf8proc.c, one
- * for each character that differs from the one before.
+ * characters: what libutf8proc knows of each character, as far as text.c asks for it: rows for the table of
+ * compat/utf8proc.c, one for each character that differs from the one before.
  */
 #include <stdio.h>
 #include <utf8proc.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * unline FILE: leaves out which line of the source each instruction of a BPF object is of, in place. Nobody who runs it has the source
- * at hand, and it is most of what the object packs to. The rest of .BTF.ext stays: functions, and what CO-RE relocates.
+ * unline FILE: leaves out which line of the source each instruction of a BPF object is of, in place. Nobody who runs it
+ * has the source at hand, and it is most of what the object packs to. The rest of .BTF.ext stays: functions, and what
+ * CO-RE relocates.
  */
 #include <elf.h>
 #include <fcntl.h>

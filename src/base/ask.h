@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What other programs say, of what a static one cannot know by itself: not for who watches, only for who is asked once. */
+/*
+ * What other programs say, of what a static one cannot know by itself: not for who watches, only for who is asked once.
+ */
 #ifndef EXECFAIL_ASK_H
 #define EXECFAIL_ASK_H
 
@@ -15,8 +17,8 @@ struct bytes ask_read(struct arena *arena, int fd);
 struct bytes ask_program(struct arena *arena, char *const *argv);
 
 /*
- * A user by name or number: of /etc/passwd, or else of what getent(1) knows, which asks LDAP and the like (nsswitch.conf(5)). That is
- * where asked is true. False: there is none. Strings in the arena.
+ * A user by name or number: of /etc/passwd, or else of what getent(1) knows, which asks LDAP and the like
+ * (nsswitch.conf(5)). That is where asked is true. False: there is none. Strings in the arena.
  */
 bool ask_user(struct arena *arena, const char *name, struct passwd *user, bool *asked);
 

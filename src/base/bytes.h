@@ -113,7 +113,10 @@ static inline struct bytes bytes_base(struct bytes path)
 	return slash ? bytes_after(path, (size_t)(slash + 1 - path.p)) : path;
 }
 
-/* The directory that a path's last name is in, without the slash behind it, unless it is "/"; empty: the path has no slash. */
+/*
+ * The directory that a path's last name is in, without the slash behind it, unless it is "/"; empty: the path has no
+ * slash.
+ */
 static inline struct bytes bytes_directory(struct bytes path)
 {
 	size_t n = path.n - bytes_base(path).n;

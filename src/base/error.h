@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Errors by name and in words: libc's, and besides them those that the kernel keeps to itself (include/linux/errno.h) and that
- * come out of it all the same.
+ * Errors by name and in words: libc's, and besides them those that the kernel keeps to itself (include/linux/errno.h)
+ * and that come out of it all the same.
  */
 #ifndef EXECFAIL_ERROR_H
 #define EXECFAIL_ERROR_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What there is to say besides events: a line each on stderr, behind `execfail: `, in one write if it takes all. On a terminal
- * it is broken between words.
+ * What there is to say besides events: a line each on stderr, behind `execfail: `, in one write if it takes all. On a
+ * terminal it is broken between words.
  *
  * The finished line is escaped by text_escape(), so foreign bytes may be passed as they are and must not be escaped
  * before. Newlines at the end are left out, others are shown as \n. A reader who takes nothing is waited for a second;
@@ -20,12 +20,14 @@ enum log_level {
 	LOG_DEBUG, /* -vv */
 };
 
-/* verbose: how often -v was given; negative: quiet. fd: where to write, the caller's. Without this call: 0, and stderr. */
+/*
+ * verbose: how often -v was given; negative: quiet. fd: where to write, the caller's. Without this call: 0, and stderr.
+ */
 void log_init(int verbose, int fd);
 
 /*
- * While something else has the terminal, a line would be drawn over: it is kept, and written when that is over. What goes
- * wrong is written at once as well, since there may be no later.
+ * While something else has the terminal, a line would be drawn over: it is kept, and written when that is over. What
+ * goes wrong is written at once as well, since there may be no later.
  */
 void log_hold(bool hold);
 

@@ -5,7 +5,9 @@
 
 #include <stddef.h>
 
-/* Its argument, which an allocation returned; where it is NULL the program ends at once, with a message and status 1. */
+/*
+ * Its argument, which an allocation returned; where it is NULL the program ends at once, with a message and status 1.
+ */
 void *memory_need(void *allocated);
 
 /* calloc() and realloc(); never NULL, freed with free(). old can be NULL; what memory_resize() adds is not zeroed. */

@@ -58,8 +58,8 @@ void text_json(struct buffer *out, struct bytes line);
 size_t text_width(struct bytes in);
 
 /*
- * Where a line of so many columns is to be broken: behind its last blank, in a word that fills it behind a part of a path, or
- * where it is full. Its length, where all of it fits, or not even one character.
+ * Where a line of so many columns is to be broken: behind its last blank, in a word that fills it behind a part of a
+ * path, or where it is full. Its length, where all of it fits, or not even one character.
  */
 size_t text_break(struct bytes text, size_t columns);
 

@@ -74,8 +74,8 @@ static bool is_among_programs(const char *path, bool bin)
 }
 
 /*
- * An ELF file that somebody made to be executed: a library has an x bit in many systems, an object file by mistake. Of one that is
- * cut off or damaged, nobody can tell.
+ * An ELF file that somebody made to be executed: a library has an x bit in many systems, an object file by mistake. Of
+ * one that is cut off or damaged, nobody can tell.
  */
 static bool is_elf_program(const struct judge *judge, int fd, const char *path)
 {
@@ -106,7 +106,10 @@ static int walk_to(int top, const char *path)
 	return at;
 }
 
-/* A file of the tree, to read it. Whoever owns that may put there what he likes, and while we look: nothing is opened that is no file. */
+/*
+ * A file of the tree, to read it. Whoever owns that may put there what he likes, and while we look: nothing is opened
+ * that is no file.
+ */
 static int open_file(int top, const char *path, uint64_t resolve)
 {
 	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = resolve };

@@ -14,9 +14,9 @@
 int commit_try(struct facts *facts);
 
 /*
- * The file capabilities that the caller may not get, neither from its bounding nor its inheritable set, bits 1 << CAP_..., for which
- * cap_bprm_creds_from_file() (security/commoncap.c) answers EPERM; 0: none, or it starts without them. known false:
- * those sets are not; then all of them.
+ * The file capabilities that the caller may not get, neither from its bounding nor its inheritable set, bits 1 <<
+ * CAP_..., for which cap_bprm_creds_from_file() (security/commoncap.c) answers EPERM; 0: none, or it starts without
+ * them. known false: those sets are not; then all of them.
  */
 uint64_t commit_caps_missing(struct facts *facts, struct subject *subject, bool *known);
 

@@ -55,7 +55,9 @@ static const struct rule *find_rule(struct facts *f, const struct rule_topic *to
 	return rule;
 }
 
-/* Through /proc/self, and behind descriptors, nobody gets any more when the caller has gone, though others are there. */
+/*
+ * Through /proc/self, and behind descriptors, nobody gets any more when the caller has gone, though others are there.
+ */
 static bool was_seen(const struct facts *f)
 {
 	return f->view && !(f->view->standing == VIEW_STAND_IN && f->at->look.error == EAGAIN);
@@ -259,7 +261,9 @@ static void ask(struct buffer *question, const struct event *e)
 /* Those whose cause is in the caller, not in files. */
 static bool is_kept(const struct event *e)
 {
-	/* The working directory tells a caller in a chroot from others; a descriptor by its number is everybody's own. */
+	/*
+	 * The working directory tells a caller in a chroot from others; a descriptor by its number is everybody's own.
+	 */
 	if (!e->cwd.p || !e->mnt_ns || !e->path.n)
 		return false;
 	return e->call != CALL_KERNEL && e->ret != -E2BIG && e->ret != -EFAULT && e->ret != -EAGAIN &&

@@ -35,7 +35,10 @@ static void say_files(struct outcome_how *x, const struct outcome *outcome, FILE
 		fputs(": its contents could not be read", out);
 }
 
-/* In the words of whoever asks now: it is no part of the hint, which may be read later. What was made just now is no news. */
+/*
+ * In the words of whoever asks now: it is no part of the hint, which may be read later. What was made just now is no
+ * news.
+ */
 static const char *since_of(struct outcome_how *x, const struct outcome *outcome)
 {
 	enum { NEWS_S = 60 };

@@ -203,8 +203,8 @@ static enum obstacle obstacle_of_file(struct facts *f, struct subject *s)
 }
 
 /*
- * Where no hook says that it was missing, it may have been there until its directory was changed. Of a path a hook says no
- * more than that something on it was: a directory may have been there, and the file not.
+ * Where no hook says that it was missing, it may have been there until its directory was changed. Of a path a hook says
+ * no more than that something on it was: a directory may have been there, and the file not.
  */
 static bool is_removed(const struct facts *f, struct subject *s)
 {

@@ -155,8 +155,8 @@ bool facts_changed(const struct facts *facts, const struct view_node *node);
 bool facts_may_be_changed(const struct facts *facts, const struct view_node *node);
 
 /*
- * Whether a file that was found has been changed since. That the kernel saw it with the time that it has counts more than
- * clocks; of what can never be another kind of file, directories and special ones, its birth does.
+ * Whether a file that was found has been changed since. That the kernel saw it with the time that it has counts more
+ * than clocks; of what can never be another kind of file, directories and special ones, its birth does.
  */
 bool facts_subject_changed(const struct facts *facts, const struct subject *subject);
 
@@ -187,15 +187,17 @@ bool facts_explained(struct facts *facts);
  */
 struct subject *facts_counterpart(struct facts *facts, const struct subject *subject);
 
-/* Where the kernel did not say at which file it failed: puts the one there at which the trial did, if that explains it. */
+/*
+ * Where the kernel did not say at which file it failed: puts the one there at which the trial did, if that explains it.
+ */
 void facts_settle(struct facts *facts);
 
 /* The ELF file that was, or would be, mapped; may be a guess. Never NULL. */
 struct subject *facts_image(struct facts *facts);
 
 /*
- * libraries.c: what the program's loader would stop at, once; without problems where the program would not come so far. Part
- * of the facts, never NULL.
+ * libraries.c: what the program's loader would stop at, once; without problems where the program would not come so far.
+ * Part of the facts, never NULL.
  */
 const struct library_answer *facts_libraries(struct facts *facts);
 

@@ -43,8 +43,8 @@ const char *hint_mount(struct facts *facts, const struct mount_row *mount);
 void hint_missing(struct facts *facts, struct subject *subject, struct buffer *out);
 
 /*
- * Appends which program of these directories, as in PATH, was meant instead, where one has nearly that name. prefix: what
- * comes before the name, "" of one that is searched for.
+ * Appends which program of these directories, as in PATH, was meant instead, where one has nearly that name. prefix:
+ * what comes before the name, "" of one that is searched for.
  */
 void hint_nearest(struct facts *facts, struct bytes path, const char *prefix, struct bytes name, struct buffer *out);
 

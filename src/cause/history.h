@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Since when something is as it is: by the times of files, and by what the package manager wrote down. Nothing is guessed. */
+/*
+ * Since when something is as it is: by the times of files, and by what the package manager wrote down. Nothing is
+ * guessed.
+ */
 #ifndef EXECFAIL_HISTORY_H
 #define EXECFAIL_HISTORY_H
 

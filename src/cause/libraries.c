@@ -6,7 +6,9 @@
 #include "cause/facts.h"
 #include "look/cpu.h"
 
-/* Whether the new program has rights that its caller has not, so that its loader heeds no variable: bprm->secureexec. */
+/*
+ * Whether the new program has rights that its caller has not, so that its loader heeds no variable: bprm->secureexec.
+ */
 static bool is_secure(struct facts *f, struct subject *image)
 {
 	const struct look *look = facts_look(f, image);

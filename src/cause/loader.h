@@ -5,7 +5,9 @@
 
 #include "base/bytes.h"
 
-/* What it means that a loader of that name (PT_INTERP) is not there, in words behind "likely"; static. NULL: not known. */
+/*
+ * What it means that a loader of that name (PT_INTERP) is not there, in words behind "likely"; static. NULL: not known.
+ */
 const char *loader_meaning(struct bytes loader);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What would come of starting a program, for this process or another: the kernel's answer, the loader's, env's. Nothing is started. */
+/*
+ * What would come of starting a program, for this process or another: the kernel's answer, the loader's, env's. Nothing
+ * is started.
+ */
 #ifndef EXECFAIL_OUTCOME_H
 #define EXECFAIL_OUTCOME_H
 

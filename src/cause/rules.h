@@ -86,12 +86,16 @@ bool rule_opening(const struct facts *facts);
 /* The row's obstacle is in the way of a file of the row's role, and answers the error that the kernel did. */
 bool rule_obstacle(struct facts *facts, const struct rule *rule);
 
-/* Whether the file, or the directory that cannot be passed through, was changed after the exec: it need not have been so. */
+/*
+ * Whether the file, or the directory that cannot be passed through, was changed after the exec: it need not have been
+ * so.
+ */
 bool rule_changed(struct facts *facts, struct subject *subject);
 
 /*
  * A process that the kernel asks when the file is opened, and that may have answered the error (fanotify). Others may
- * have, too: it is to be asked for where nothing else explains the error. False: none; holder may be written all the same.
+ * have, too: it is to be asked for where nothing else explains the error. False: none; holder may be written all the
+ * same.
  */
 bool rule_listener(struct facts *facts, struct view_holder *holder);
 
@@ -99,8 +103,8 @@ bool rule_listener(struct facts *facts, struct view_holder *holder);
 bool rule_creds_from_file(const struct facts *facts);
 
 /*
- * Nothing that can be seen explains the error, and the caller has a seccomp filter, whose answer looks the same where no
- * hook sees whether the exec was entered. What has nothing else to go by than the error is to leave it to that.
+ * Nothing that can be seen explains the error, and the caller has a seccomp filter, whose answer looks the same where
+ * no hook sees whether the exec was entered. What has nothing else to go by than the error is to leave it to that.
  */
 bool rule_filtered(struct facts *facts);
 

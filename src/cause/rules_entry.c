@@ -245,8 +245,8 @@ static bool is_alone(struct facts *f)
 }
 
 /*
- * kernel/sys.c marks who gets over the limit of its real user by setuid() and its kin, the first of all users excepted, and
- * fs/exec.c looks whether it still is. Nothing else answers that before a file is looked for.
+ * kernel/sys.c marks who gets over the limit of its real user by setuid() and its kin, the first of all users excepted,
+ * and fs/exec.c looks whether it still is. Nothing else answers that before a file is looked for.
  */
 static bool is_process_limit(struct facts *f, const struct rule *rule)
 {

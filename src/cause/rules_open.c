@@ -277,7 +277,9 @@ void say_name_too_long(struct facts *f, const struct rule *rule, struct buffer *
 
 /* --- open for writing --- */
 
-/* The program is what the kernel opens first; only where nobody writes to it, others are looked for by what is in it. */
+/*
+ * The program is what the kernel opens first; only where nobody writes to it, others are looked for by what is in it.
+ */
 static struct subject *busy_in_chain(struct facts *f, struct view_holder *holder)
 {
 	struct subject *s;

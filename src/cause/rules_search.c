@@ -34,8 +34,8 @@ enum searched {
 };
 
 /*
- * Of a caller that has gone, what stands in for it may be the one that had it spawned. One that is just going has no memory
- * any more, and everything else still.
+ * Of a caller that has gone, what stands in for it may be the one that had it spawned. One that is just going has no
+ * memory any more, and everything else still.
  */
 static struct bytes own_variables(struct facts *f)
 {

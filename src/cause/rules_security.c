@@ -188,7 +188,9 @@ static bool is_told(struct facts *f, const struct rule *rule)
 	return denial && !strcmp(denial->module, rule->code);
 }
 
-/* Of a script, it may be the interpreter, of which the event knows nothing. SELinux tells no more than the last name. */
+/*
+ * Of a script, it may be the interpreter, of which the event knows nothing. SELinux tells no more than the last name.
+ */
 static const char *name_of_denied(struct facts *f)
 {
 	struct bytes name = facts_denial(f)->name;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Processes that ended with 126 or 127 though no exec failed: shells that looked for a command, and whatever else does so. */
+/*
+ * Processes that ended with 126 or 127 though no exec failed: shells that looked for a command, and whatever else does
+ * so.
+ */
 #include "cause/commands.h"
 #include "cause/hint.h"
 #include "cause/rules.h"

@@ -149,7 +149,9 @@ static void say_storage_error(struct facts *f, const struct rule *rule, struct b
 
 /* --- FUSE --- */
 
-/* fuse_allow_current_process(): who may touch such a file system, where not all may. False: all may, or it is another. */
+/*
+ * fuse_allow_current_process(): who may touch such a file system, where not all may. False: all may, or it is another.
+ */
 static bool fuse_user(const struct mount_row *mount, uint32_t *user)
 {
 	struct bytes id = mount_option(mount, "user_id=");

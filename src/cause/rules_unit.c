@@ -12,7 +12,10 @@ static bool is_status(struct facts *f, const struct rule *rule)
 	return f->event->exit_code == rule->status;
 }
 
-/* p NULL: it is not known. Before 255 a child joins its unit's control group itself, and may end before that in the manager's. */
+/*
+ * p NULL: it is not known. Before 255 a child joins its unit's control group itself, and may end before that in the
+ * manager's.
+ */
 static struct bytes unit_of(struct facts *f)
 {
 	struct bytes unit = f->event->user_unit.p ? f->event->user_unit : f->event->unit;

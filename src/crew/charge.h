@@ -17,14 +17,14 @@ enum {
 #define CHARGE_NS 1000000000ull /* the first time */
 
 /*
- * After so long without, it begins anew. A worker that hangs can often not be ended while its maker lives, and there is no
- * room for many: so who comes back as soon as it is let is to be let less often each time.
+ * After so long without, it begins anew. A worker that hangs can often not be ended while its maker lives, and there is
+ * no room for many: so who comes back as soon as it is let is to be let less often each time.
  */
 #define CHARGE_FORGIVEN_NS (1200 * CHARGE_NS)
 
 /*
- * In the place of an owner: what is nobody's, as step_file() has it, each time for CHARGE_NS; and everybody's descriptors, among which
- * somebody is looked for.
+ * In the place of an owner: what is nobody's, as step_file() has it, each time for CHARGE_NS; and everybody's
+ * descriptors, among which somebody is looked for.
  */
 #define CHARGE_DESCRIPTORS UINT64_MAX
 
@@ -38,15 +38,16 @@ struct charges {
 };
 
 /*
- * Whose world a caller's is. user_ns_owner: RECORD_UNKNOWN where it is in the first user namespace; the numbers that he was
- * given for use in his own are his as well. What root's are is the mount namespace, since what hangs there hangs for all in
- * it; in the machine's own, host_mnt_ns, each pays for itself: nobody has to be protected from root. 0: unknown.
+ * Whose world a caller's is. user_ns_owner: RECORD_UNKNOWN where it is in the first user namespace; the numbers that he
+ * was given for use in his own are his as well. What root's are is the mount namespace, since what hangs there hangs
+ * for all in it; in the machine's own, host_mnt_ns, each pays for itself: nobody has to be protected from root. 0:
+ * unknown.
  */
 uint64_t charge_owner(const struct event *event, uint32_t host_mnt_ns);
 
 /*
- * Where a caller is, if not where the machine's manager is: the control group that the manager made for it, or its mount
- * namespace. It may have users without number, who are given theirs by its own root. 0: nowhere else.
+ * Where a caller is, if not where the machine's manager is: the control group that the manager made for it, or its
+ * mount namespace. It may have users without number, who are given theirs by its own root. 0: nowhere else.
  */
 uint64_t charge_place(const struct event *event, uint32_t host_mnt_ns);
 

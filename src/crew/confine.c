@@ -143,7 +143,10 @@ static const struct call {
 	{ "bpf", READER, { SAME(0, BPF_MAP_GET_NEXT_KEY) } },
 	{ "bpf", READER, { SAME(0, BPF_MAP_DELETE_ELEM) } }, /* of perf buffers that are closed */
 	{ "bpf", READER, { SAME(0, BPF_OBJ_GET_INFO_BY_FD) } },
-	/* Threads, by which the hooks are let go side by side; clone3() hides what it is for, and is told not to be there. */
+	/*
+	 * Threads, by which the hooks are let go side by side; clone3() hides what it is for, and is told not to be
+	 * there.
+	 */
 	{ "clone", READER, { BITS(0, CLONE_THREAD, CLONE_THREAD) } },
 	/* Workers look. */
 	/* How it opens is behind a pointer: what it could make or empty is what anybody can, as it is nobody there. */
@@ -276,8 +279,8 @@ static int become(uid_t id)
 }
 
 /*
- * Who is root owns files, whatever its capabilities. The reader leaves it for good; starter and workers are another user
- * to files only: some sysctls are readable by root alone.
+ * Who is root owns files, whatever its capabilities. The reader leaves it for good; starter and workers are another
+ * user to files only: some sysctls are readable by root alone.
  */
 static int leave_root(enum confine_role role)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What each of the three processes may do: its user, its capabilities, its system calls. Whatever is found to be wrong in
- * one of them is worth no more than that.
+ * What each of the three processes may do: its user, its capabilities, its system calls. Whatever is found to be wrong
+ * in one of them is worth no more than that.
  */
 #ifndef EXECFAIL_CONFINE_H
 #define EXECFAIL_CONFINE_H
@@ -19,8 +19,8 @@ enum confine_role {
 };
 
 /*
- * Once and for all. refused: told the number of a system call that the role is not allowed, in a signal handler; then the
- * process ends with EXIT_REFUSED. 0 or -errno.
+ * Once and for all. refused: told the number of a system call that the role is not allowed, in a signal handler; then
+ * the process ends with EXIT_REFUSED. 0 or -errno.
  */
 int confine(enum confine_role role, void (*refused)(int call));
 

@@ -255,7 +255,10 @@ static bool is_slow(const struct looker *looker)
 	return looker->n_asked && looker->sleeper.asleep_ns + looker->sleeper.mounts_ns >= 2 * SLEEPER_TICK_MS * MS;
 }
 
-/* The first that is not held up, so that events are told in the order in which they came as long as none is; NULL: wait. */
+/*
+ * The first that is not held up, so that events are told in the order in which they came as long as none is; NULL:
+ * wait.
+ */
 static struct looker *next_looker(struct lookers *l)
 {
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
@@ -274,7 +277,8 @@ static bool is_held_up(const struct lookers *l)
 
 /*
  * All that is known is told, oldest first. What is not is waited for by the younger ones, some of which are looked into
- * meanwhile, so that events come in the order of time; but not when somebody is held up: then only those of its own task wait.
+ * meanwhile, so that events come in the order of time; but not when somebody is held up: then only those of its own
+ * task wait.
  */
 static void tell_known(struct lookers *l)
 {

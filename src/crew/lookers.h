@@ -2,7 +2,8 @@
 /*
  * The reader's side of looking: which event is looked into next, by which worker, and for how long. Nothing here waits.
  *
- * A worker that sleeps over one event is given up (sleeper.h), and another one goes on: so somebody can make us wait once.
+ * A worker that sleeps over one event is given up (sleeper.h), and another one goes on: so somebody can make us wait
+ * once.
  */
 #ifndef EXECFAIL_LOOKERS_H
 #define EXECFAIL_LOOKERS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Events that wait: each for its own verdict, and for those that the same task failed with before, since what one task did
- * is told in its order. Bounded, in events and in bytes.
+ * Events that wait: each for its own verdict, and for those that the same task failed with before, since what one task
+ * did is told in its order. Bounded, in events and in bytes.
  */
 #ifndef EXECFAIL_QUEUE_H
 #define EXECFAIL_QUEUE_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Whether another process sleeps over its work: one that does for SLEEPER_ASLEEP_MS at a stretch, or SLEEPER_ASLEEP_ALL_MS over
- * all of it, waits for somebody who does not answer; but over STEP_MOUNTS for SLEEPER_MOUNTS_MS. One that runs, or could if it were let, has SLEEPER_RUNNING_MS of processor time: a busy machine makes
- * nobody late.
+ * Whether another process sleeps over its work: one that does for SLEEPER_ASLEEP_MS at a stretch, or
+ * SLEEPER_ASLEEP_ALL_MS over all of it, waits for somebody who does not answer; but over STEP_MOUNTS for
+ * SLEEPER_MOUNTS_MS. One that runs, or could if it were let, has SLEEPER_RUNNING_MS of processor time: a busy machine
+ * makes nobody late.
  */
 #ifndef EXECFAIL_SLEEPER_H
 #define EXECFAIL_SLEEPER_H

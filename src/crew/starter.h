@@ -42,7 +42,10 @@ int starter_ask(const struct starter *starter);
 int starter_end(const struct starter *starter, pid_t worker);
 int starter_signal(const struct starter *starter, int number);
 
-/* One that was asked for. 1, 0 when there is none yet, or -errno: -EMFILE when it could not be taken, -EPIPE when the starter is no more. */
+/*
+ * One that was asked for. 1, 0 when there is none yet, or -errno: -EMFILE when it could not be taken, -EPIPE when the
+ * starter is no more.
+ */
 int starter_take(const struct starter *starter, struct starter_worker *worker);
 
 /* Its workers are then ended by the kernel, one after the other. */

@@ -2,8 +2,8 @@
 /*
  * What is said between the reader and a worker: a message each way, of a head and bytes, in the order of this machine.
  *
- * Who looks reads what anybody wrote, and may have been taken over by it: the reader believes no number of a verdict and
- * no character of its texts.
+ * Who looks reads what anybody wrote, and may have been taken over by it: the reader believes no number of a verdict
+ * and no character of its texts.
  */
 #ifndef EXECFAIL_VERDICT_H
 #define EXECFAIL_VERDICT_H

@@ -394,8 +394,8 @@ struct event_set decode_events(const void *data, size_t size)
 }
 
 /*
- * The caller's arguments, where a script's interpreter has changed them: before what the caller gave are the names of interpreters,
- * their arguments, and the script in the place of the first.
+ * The caller's arguments, where a script's interpreter has changed them: before what the caller gave are the names of
+ * interpreters, their arguments, and the script in the place of the first.
  */
 static void arguments_of_caller(struct event *e)
 {

@@ -371,8 +371,8 @@ static void read_arguments(const struct enrich *enrich, struct event *event)
 }
 
 /*
- * What nobody had touched yet was in no page when the call failed, and the kernel's programs wait for none: as long as the caller lives, it
- * is there. Unless it is what the call failed for.
+ * What nobody had touched yet was in no page when the call failed, and the kernel's programs wait for none: as long as
+ * the caller lives, it is there. Unless it is what the call failed for.
  */
 static bool enrich_arguments(const struct enrich *enrich, struct event *event)
 {

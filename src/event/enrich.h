@@ -25,7 +25,9 @@ enum enrich_flag {
 	ENRICH_ALWAYS_LOOKS = 1 << 2, /* that somebody: what was found before is no answer */
 };
 
-/* flags: enum enrich_flag; roots can be NULL. Also tells fields.h the name of the host. Out of memory ends the program. */
+/*
+ * flags: enum enrich_flag; roots can be NULL. Also tells fields.h the name of the host. Out of memory ends the program.
+ */
 struct enrich *enrich_new(const struct enrich_roots *roots, unsigned int flags);
 
 /* Forgets the name of the host, which it owns. NULL is fine. */

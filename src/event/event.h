@@ -105,7 +105,9 @@ struct event_file {
 	struct bytes path; /* from the mount namespace's root, or pipe:[inode] and the like */
 };
 
-/* Of arguments and environment. Lengths are as far as they were measured: RECORD_MEASURED_STRING, RECORD_MEASURED_MAX. */
+/*
+ * Of arguments and environment. Lengths are as far as they were measured: RECORD_MEASURED_STRING, RECORD_MEASURED_MAX.
+ */
 struct event_longest {
 	bool known;
 	bool variable; /* or an argument */
@@ -132,8 +134,8 @@ struct event {
 	int64_t time_sec; /* CLOCK_REALTIME, when the call failed */
 	uint32_t time_nsec;
 	/*
-	 * The same by CLOCK_BOOTTIME, which nobody sets: what was seen then or later tells no less about the event than what
-	 * would be seen now; what was seen before need not have been so any more.
+	 * The same by CLOCK_BOOTTIME, which nobody sets: what was seen then or later tells no less about the event than
+	 * what would be seen now; what was seen before need not have been so any more.
 	 */
 	int64_t failed_ns;
 
@@ -214,13 +216,19 @@ struct event {
 	uint32_t late; /* likewise: what was read of the caller's memory when the call had failed */
 	uint64_t argv; /* where in that memory its arguments are; 0: they have been read, or cannot be */
 
-	/* Where one event stands for a search through PATH: what it tried, in that order, this event's own path among it. */
+	/*
+	 * Where one event stands for a search through PATH: what it tried, in that order, this event's own path among
+	 * it.
+	 */
 	struct bytes
 		sought; /* the name that a search was for, where nothing of that name is there; p NULL: it was none */
 	struct event_attempt *attempts;
 	size_t n_attempts; /* 0: it stands for itself */
 
-	/* Where one stands for others that were the same: how many were not told, and when the first and the last of them failed. */
+	/*
+	 * Where one stands for others that were the same: how many were not told, and when the first and the last of
+	 * them failed.
+	 */
 	uint64_t repeats; /* 0: it stands for itself */
 	int64_t first_ns, last_ns; /* CLOCK_REALTIME */
 	uint32_t first_pid, last_pid; /* the lowest and the highest */
@@ -258,8 +266,8 @@ static inline struct bytes event_variable(const struct event *event, const char 
 }
 
 /*
- * When the call failed, in nanoseconds of CLOCK_REALTIME: by that, files have the times of their changes. Whoever sets the
- * clock changes what is told by them, and not by failed_ns.
+ * When the call failed, in nanoseconds of CLOCK_REALTIME: by that, files have the times of their changes. Whoever sets
+ * the clock changes what is told by them, and not by failed_ns.
  */
 static inline int64_t event_ns(const struct event *event)
 {

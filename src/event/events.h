@@ -57,8 +57,8 @@ enum events_parsed {
 };
 
 /*
- * A list like "process_execute_failed,execve", "failures", "all,-execve" or "-execve", which is the same, goes on with what is in set, where that is
- * EVENTS_OK. On EVENTS_ERROR one line without its end is added to error, escaped.
+ * A list like "process_execute_failed,execve", "failures", "all,-execve" or "-execve", which is the same, goes on with
+ * what is in set, where that is EVENTS_OK. On EVENTS_ERROR one line without its end is added to error, escaped.
  */
 enum events_parsed events_parse(const char *list, struct event_set *set, struct buffer *error);
 

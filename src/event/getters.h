@@ -8,7 +8,10 @@
 
 #include "event/fields.h"
 
-/* Of all members of one type: struct bytes, struct bytes_list, uint32_t, one where 0 is none, bits 1 << enum event_part. */
+/*
+ * Of all members of one type: struct bytes, struct bytes_list, uint32_t, one where 0 is none, bits 1 << enum
+ * event_part.
+ */
 field_read field_bytes;
 field_read field_strings;
 field_read field_u32;

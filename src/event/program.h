@@ -20,8 +20,8 @@ bool program_is_cwd(const struct event *event);
 bool program_closes(const struct event *event);
 
 /*
- * Walks to the program: by its path, or by the descriptor alone; EAGAIN: neither is known, or what is there now is another
- * file than the kernel saw. To be ended by look_end().
+ * Walks to the program: by its path, or by the descriptor alone; EAGAIN: neither is known, or what is there now is
+ * another file than the kernel saw. To be ended by look_end().
  */
 void program_look(const struct look_how *how, const struct event *event, struct look *look);
 

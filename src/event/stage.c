@@ -25,8 +25,8 @@ static bool flags_refused(const struct event *e)
 }
 
 /*
- * Which errors a stage has of its own, without any function that is hooked. Another one means that a program of ours did not
- * run: it is skipped when a task fails to exec that has preempted it on the same CPU.
+ * Which errors a stage has of its own, without any function that is hooked. Another one means that a program of ours
+ * did not run: it is skipped when a task fails to exec that has preempted it on the same CPU.
  */
 static enum stage stage_if_possible(const struct event *e, enum stage stage)
 {

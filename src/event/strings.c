@@ -39,8 +39,8 @@ static struct bytes known_string(struct known *known, const char *memory, size_t
 }
 
 /*
- * Pointers and the memory that they point into, of the caller: they may point anywhere in it, also all to one place. So no more is
- * taken of it than there would be of elements.
+ * Pointers and the memory that they point into, of the caller: they may point anywhere in it, also all to one place. So
+ * no more is taken of it than there would be of elements.
  */
 static void known_cut(struct known *known, const struct block *head)
 {

@@ -90,8 +90,8 @@ static inline struct value value_string(const char *string)
 struct value value_time(struct arena *arena, int64_t sec, uint32_t nsec);
 
 /*
- * A member, by its number from 0 on, of an object, or of the i-th object of a list. Returns its name, static; NULL: there is none
- * of that number.
+ * A member, by its number from 0 on, of an object, or of the i-th object of a list. Returns its name, static; NULL:
+ * there is none of that number.
  */
 const char *value_member(const struct value *value, size_t i, size_t n, struct value *member);
 

@@ -2,14 +2,14 @@
 /*
  * Which events are wanted: terms over the table of fields, all of which have to hold.
  *
- *	FIELD = VALUE[,VALUE...]	one of them; text as patterns of glob(7) in which * and ? match a slash, too
- *	FIELD != VALUE[,VALUE...]	none of them
- *	FIELD ~ REGEX, FIELD !~ REGEX	extended regular expression (regex(7)), anywhere in the text
- *	FIELD < VALUE			and <=, >, >=: numbers and times
- *	FIELD, !FIELD			is known, is null
+ * 	FIELD = VALUE[,VALUE...]	one of them; text as patterns of glob(7) in which * and ? match a slash, too
+ * 	FIELD != VALUE[,VALUE...]	none of them
+ * 	FIELD ~ REGEX, FIELD !~ REGEX	extended regular expression (regex(7)), anywhere in the text
+ * 	FIELD < VALUE			and <=, >, >=: numbers and times
+ * 	FIELD, !FIELD			is known, is null
  *
- * Null matches neither = nor !=, nor any other comparison. Of a list (arguments, ancestors ...) one element has to match;
- * for != and !~ none may. Blanks around the operator do not matter; a comma in a value is written \, there.
+ * Null matches neither = nor !=, nor any other comparison. Of a list (arguments, ancestors ...) one element has to
+ * match; for != and !~ none may. Blanks around the operator do not matter; a comma in a value is written \, there.
  */
 #ifndef EXECFAIL_FILTER_H
 #define EXECFAIL_FILTER_H

@@ -253,8 +253,8 @@ void fold_found(struct fold *fold, const struct event *event)
 }
 
 /*
- * It has waited long enough. Where it is known to have places left, whoever searches was held up, or will not go on: a step that
- * comes yet is still one of this search.
+ * It has waited long enough. Where it is known to have places left, whoever searches was held up, or will not go on: a
+ * step that comes yet is still one of this search.
  */
 static void expire(struct fold *fold, struct search *search, int64_t now_ns)
 {

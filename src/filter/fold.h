@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The steps of a search through PATH, told as one event: execvp() and its like try one directory after the other, and each
- * that lacks the program is a failed exec.
+ * The steps of a search through PATH, told as one event: execvp() and its like try one directory after the other, and
+ * each that lacks the program is a failed exec.
  *
- * A search is what one thread tries with one name and the same arguments, directories of its PATH in their order, and nothing
- * else between. One that goes on to a file that was seen there, or that the kernel says has started, is not told. Of one that
- * does not, that step is told which says most: a file that is there, and cannot be started, rather than one that is not;
- * `attempts` has them all. That is so at the end of PATH, or when the thread fails otherwise: then nobody waits. A search that just stops is told
- * FOLD_MS after its last step; later if more of that process has come, and waits for its cause to be known, but a second at
- * most. A step that comes after that, since the machine had held up who searches, is told no more. All else is told at once.
+ * A search is what one thread tries with one name and the same arguments, directories of its PATH in their order, and
+ * nothing else between. One that goes on to a file that was seen there, or that the kernel says has started, is not
+ * told. Of one that does not, that step is told which says most: a file that is there, and cannot be started, rather
+ * than one that is not; `attempts` has them all. That is so at the end of PATH, or when the thread fails otherwise:
+ * then nobody waits. A search that just stops is told FOLD_MS after its last step; later if more of that process has
+ * come, and waits for its cause to be known, but a second at most. A step that comes after that, since the machine had
+ * held up who searches, is told no more. All else is told at once.
  */
 #ifndef EXECFAIL_FOLD_H
 #define EXECFAIL_FOLD_H
@@ -30,8 +31,8 @@ void fold_free(struct fold *fold);
 void fold_add(struct fold *fold, struct event *event, int64_t now_ns);
 
 /*
- * A program has started, of which path and tid are known: where that thread was searching for it, the search has found it, and is
- * not told.
+ * A program has started, of which path and tid are known: where that thread was searching for it, the search has found
+ * it, and is not told.
  */
 void fold_found(struct fold *fold, const struct event *event);
 

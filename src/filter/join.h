@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Ends of processes joined with the failures that they come from: who could not execute a program ends with 127 or 126 for that, and
- * so does a shell whose last command did. What has failed is noted as its record comes, before it is looked into.
+ * Ends of processes joined with the failures that they come from: who could not execute a program ends with 127 or 126
+ * for that, and so does a shell whose last command did. What has failed is noted as its record comes, before it is
+ * looked into.
  */
 #ifndef EXECFAIL_JOIN_H
 #define EXECFAIL_JOIN_H
@@ -14,7 +15,10 @@ struct join;
 struct join *join_new(void);
 void join_free(struct join *join);
 
-/* Of a process_execute_failed or process_start_failed: the last of each process is kept, of the last thousand that failed. */
+/*
+ * Of a process_execute_failed or process_start_failed: the last of each process is kept, of the last thousand that
+ * failed.
+ */
 void join_note(struct join *join, const struct event *event);
 
 /* Sets the event's cause, in its arena, where it is an end and comes from what was noted. */

@@ -2,8 +2,8 @@
 /*
  * The same failure again: the first is told at once, those after it are counted, and told as one every so often.
  *
- * Two are the same whose event, reason, path, errno, user and starter (container, unit, or else the parent's name) are. What
- * was not told is told, with `repeats`, when the interval is over, when it has to make room for others, and by
+ * Two are the same whose event, reason, path, errno, user and starter (container, unit, or else the parent's name) are.
+ * What was not told is told, with `repeats`, when the interval is over, when it has to make room for others, and by
  * repeat_flush(). A failure that has not come again for a minute is a new one.
  */
 #ifndef EXECFAIL_REPEAT_H

@@ -6,7 +6,10 @@
 #include "filter/filter.h"
 #include "sieve.h"
 
-/* Fills in all of it; folds: searches through PATH become one event, so nothing is decided that their steps differ in. Returns how many terms are. */
+/*
+ * Fills in all of it; folds: searches through PATH become one event, so nothing is decided that their steps differ in.
+ * Returns how many terms are.
+ */
 size_t sift_make(struct sieve *sieve, const struct filter *filter, bool folds);
 
 /* For --doctor: each of the filter's terms, and where it is decided. */

@@ -45,7 +45,10 @@ struct term {
  */
 bool term_parse(struct term *term, const char *text, struct buffer *error);
 
-/* The next value of a list, in room: up to a comma that has no backslash before it, which then is left at the beginning of list. */
+/*
+ * The next value of a list, in room: up to a comma that has no backslash before it, which then is left at the beginning
+ * of list.
+ */
 struct bytes term_cut_value(struct bytes *list, struct buffer *room);
 
 /* The same of a value alone: subjects and operator are set. */

@@ -8,8 +8,9 @@
 #include "kernel/tracer.h"
 
 /*
- * execfail --doctor: what this kernel offers, as text, or an object a line. Loads and attaches the family that is asked for, or each in
- * turn, and lets it go. Returns the exit status: 0, or 1 where none attaches; what forbids all of them goes to the log.
+ * execfail --doctor: what this kernel offers, as text, or an object a line. Loads and attaches the family that is asked
+ * for, or each in turn, and lets it go. Returns the exit status: 0, or 1 where none attaches; what forbids all of them
+ * goes to the log.
  */
 int doctor(FILE *to, bool json, const struct tracer_config *config);
 

@@ -82,8 +82,8 @@ static int trampoline_prepare(struct bpf_program *program, struct bpf_prog_load_
 }
 
 /*
- * libbpf reads all types of the kernel once more where it sees a program of that type, and goes through them for each. So it only sees
- * what they are when it loads them, and is told the number.
+ * libbpf reads all types of the kernel once more where it sees a program of that type, and goes through them for each.
+ * So it only sees what they are when it loads them, and is told the number.
  */
 static void trampolines_register(void)
 {
@@ -165,8 +165,8 @@ static int kallsyms_look_up(struct tracer *t)
 }
 
 /*
- * Whether the kernel has the functions that are to be probed: what cannot be attached need not be loaded and verified either. Whatever
- * is in BTF has a symbol; what is not may have one.
+ * Whether the kernel has the functions that are to be probed: what cannot be attached need not be loaded and verified
+ * either. Whatever is in BTF has a symbol; what is not may have one.
  */
 static int symbols_look_up(struct tracer *t, const struct tracer_config *config, struct types *types)
 {
@@ -479,9 +479,9 @@ void family_free(struct tracer *t)
 }
 
 /*
- * How often the programs at the end of a call are attached: more than once where they can be preempted, by tasks whose run
- * of the same program is skipped then. Trampolines: since ca06f55b9002 (5.12), in a kernel that preempts itself. Tracepoints of
- * system calls: in 7.x, whose trace_call_bpf_faultable() holds preemption off no more. Probes do.
+ * How often the programs at the end of a call are attached: more than once where they can be preempted, by tasks whose
+ * run of the same program is skipped then. Trampolines: since ca06f55b9002 (5.12), in a kernel that preempts itself.
+ * Tracepoints of system calls: in 7.x, whose trace_call_bpf_faultable() holds preemption off no more. Probes do.
  */
 static unsigned int family_copies(enum hooks family, struct types *types)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A family of hooks, loaded and attached as far as this kernel takes it: what is inside of a tracer. For kernel/ alone. */
+/*
+ * A family of hooks, loaded and attached as far as this kernel takes it: what is inside of a tracer. For kernel/ alone.
+ */
 #ifndef EXECFAIL_FAMILY_H
 #define EXECFAIL_FAMILY_H
 

@@ -58,9 +58,9 @@ enum {
 		ONE_COPY(program, 8, families, events, kind)
 
 /*
- * In the order in which they are attached. Tasks that end come first, so that nothing is kept for them. Of a function, the
- * entry is before the return: so a call that comes to its return has been seen entering, and is known to have begun before
- * everything was attached. What the kernel starts has no such entry with fentry, and is the last there.
+ * In the order in which they are attached. Tasks that end come first, so that nothing is kept for them. Of a function,
+ * the entry is before the return: so a call that comes to its return has been seen entering, and is known to have begun
+ * before everything was attached. What the kernel starts has no such entry with fentry, and is the last there.
  */
 const struct hook hooks_table[] = {
 	{ "tracepoint__build", K | L | T, RETURN | END, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },

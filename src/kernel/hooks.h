@@ -76,8 +76,8 @@ unsigned int hooks_family_events(enum hooks family);
 extern const char hooks_family_unseen_event[];
 
 /*
- * What a family cannot see on such a kernel (system_version()) however well it attaches; seccomp: HOOK_SANDBOX is not left out.
- * "nothing": all is seen.
+ * What a family cannot see on such a kernel (system_version()) however well it attaches; seccomp: HOOK_SANDBOX is not
+ * left out. "nothing": all is seen.
  */
 void hooks_family_unseen(enum hooks family, bool seccomp, unsigned int version, struct buffer *out);
 

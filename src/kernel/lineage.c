@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc tells of those that are there, the kernel's programs of those that came and went while it was read. Who is found to
- * descend from whom is put into the map of the scope, where those programs add the children; so what is left to find are children
- * that came before their parent was added. They were noted by then: it is over when the notes bring nobody new.
+ * /proc tells of those that are there, the kernel's programs of those that came and went while it was read. Who is
+ * found to descend from whom is put into the map of the scope, where those programs add the children; so what is left
+ * to find are children that came before their parent was added. They were noted by then: it is over when the notes
+ * bring nobody new.
  */
 #include "kernel/lineage.h"
 

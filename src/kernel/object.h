@@ -9,7 +9,10 @@
 /* What the skeleton asks for. NULL: no memory. */
 const void *execfail_bpf__elf_bytes(size_t *size);
 
-/* From now on, in the place of a helper of that number, a function of the kernel is called, whose number among its types it is. */
+/*
+ * From now on, in the place of a helper of that number, a function of the kernel is called, whose number among its
+ * types it is.
+ */
 void object_call(uint32_t helper, uint32_t function);
 
 /* The memory that this took, when nothing is to be opened for now. */

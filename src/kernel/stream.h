@@ -52,15 +52,15 @@ int stream_fd(const struct stream *stream);
 int stream_consume(struct stream *stream);
 
 /*
- * From now on only what failed no later than that (clock_kernel_ns()), which is in the past, is handed over, and after some
- * calls stream_consume() returns 0, whatever goes on coming.
+ * From now on only what failed no later than that (clock_kernel_ns()), which is in the past, is handed over, and after
+ * some calls stream_consume() returns 0, whatever goes on coming.
  */
 void stream_stop(struct stream *stream, uint64_t time_ns);
 
 /*
- * When stream_consume() has returned 0: milliseconds after which it is to be called again, whatever comes, since records are
- * held back, or since some came a moment ago, and more are likely: who looks for them now and then need not be woken by each. 0:
- * not before stream_fd() is readable.
+ * When stream_consume() has returned 0: milliseconds after which it is to be called again, whatever comes, since
+ * records are held back, or since some came a moment ago, and more are likely: who looks for them now and then need not
+ * be woken by each. 0: not before stream_fd() is readable.
  */
 int stream_rest(struct stream *stream);
 

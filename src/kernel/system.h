@@ -12,8 +12,9 @@ bool system_has_kprobes(void);
 bool system_has_ringbuf(void); /* by making one: needs the privileges for that */
 
 /*
- * Whether the kernel may take the processor from a task that is amid a program of ours, in a trampoline. The second from what it says:
- * how it was built (uname -v), and which of the modes it could run in is the one in parentheses ("": it does not say).
+ * Whether the kernel may take the processor from a task that is amid a program of ours, in a trampoline. The second
+ * from what it says: how it was built (uname -v), and which of the modes it could run in is the one in parentheses ("":
+ * it does not say).
  */
 bool system_preempts(void);
 bool system_preempts_as(const char *built, const char *modes);

@@ -194,8 +194,9 @@ static uint64_t outcomes_skipped(const struct tracer *t, unsigned int copy, unsi
 }
 
 /*
- * Filters are asked at every system call of their tasks, ours among them, and hardly ever about an exec. Only while the record of
- * one that was denied is made does the program take long enough that what was skipped may have been another such.
+ * Filters are asked at every system call of their tasks, ours among them, and hardly ever about an exec. Only while the
+ * record of one that was denied is made does the program take long enough that what was skipped may have been another
+ * such.
  */
 static uint64_t denied_skipped(struct tracer *t)
 {
@@ -211,8 +212,8 @@ static uint64_t denied_skipped(struct tracer *t)
 }
 
 /*
- * Calls for which every copy was skipped. Each call that failed was run or skipped by each of the copies, so none of them can
- * have met fewer than there were; more, by those runs for calls that succeeded that were skipped.
+ * Calls for which every copy was skipped. Each call that failed was run or skipped by each of the copies, so none of
+ * them can have met fewer than there were; more, by those runs for calls that succeeded that were skipped.
  */
 static uint64_t calls_skipped(const struct tracer *t)
 {

@@ -56,8 +56,8 @@ uint32_t tracer_events(const struct tracer *tracer);
 struct stream_maps tracer_maps(const struct tracer *tracer);
 
 /*
- * From here on failures are reported: of calls that begin now, all is seen. What began before is none of ours, and what was
- * lost before neither. 0 or -errno.
+ * From here on failures are reported: of calls that begin now, all is seen. What began before is none of ours, and what
+ * was lost before neither. 0 or -errno.
  */
 int tracer_arm(struct tracer *tracer);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's types. There are some 150,000, and libbpf goes through all of them for each that the programs ask for, which took longer
- * than anything else at the start: so it is given those alone that are asked for, and what they are made of.
+ * The kernel's types. There are some 150,000, and libbpf goes through all of them for each that the programs ask for,
+ * which took longer than anything else at the start: so it is given those alone that are asked for, and what they are
+ * made of.
  */
 #ifndef EXECFAIL_TYPES_H
 #define EXECFAIL_TYPES_H
@@ -31,8 +32,8 @@ uint32_t types_function(struct types *types, const char *name);
 uint32_t types_struct(struct types *types, const char *name);
 
 /*
- * Those of all whose names `asked` has (without the ___flavor), with their members; of pointers only where they are to functions, or
- * to what is there anyway. To be freed with btf__free(); NULL with errno.
+ * Those of all whose names `asked` has (without the ___flavor), with their members; of pointers only where they are to
+ * functions, or to what is there anyway. To be freed with btf__free(); NULL with errno.
  */
 struct btf *types_cut(const struct btf *all, const struct btf *asked);
 

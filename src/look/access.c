@@ -270,7 +270,10 @@ static enum access may(const struct credentials *caller, uint32_t mode, uint32_t
 
 	if (caller->uid == CALLER_UNKNOWN)
 		return ACCESS_UNSURE;
-	/* The group's part of the mode is the mask: where it is empty, the kernel does not ask the ACL, whatever others may. */
+	/*
+	 * The group's part of the mode is the mask: where it is empty, the kernel does not ask the ACL, whatever others
+	 * may.
+	 */
 	owned = acl.p && mode & S_IRWXG ? by_acl(caller, mode, uid, gid, acl, want)
 					: by_mode(caller, mode, uid, gid, want);
 	if (owned == ACCESS_YES)

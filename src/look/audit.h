@@ -2,9 +2,9 @@
 /*
  * What security modules tell the audit subsystem of what they denied: which profile, or which contexts.
  *
- * The kernel sends its records to whoever reads along, with or without auditd, a moment after the denial: a thread of its own
- * does it. To read along takes CAP_AUDIT_READ in the first user and network namespaces; where that is missing, no denial is
- * ever found.
+ * The kernel sends its records to whoever reads along, with or without auditd, a moment after the denial: a thread of
+ * its own does it. To read along takes CAP_AUDIT_READ in the first user and network namespaces; where that is missing,
+ * no denial is ever found.
  */
 #ifndef EXECFAIL_AUDIT_H
 #define EXECFAIL_AUDIT_H
@@ -37,8 +37,8 @@ struct audit_told;
 struct audit_told *audit_share(void);
 
 /*
- * Never NULL; out of memory ends the program. While there are privileges: later, none is needed. told: with others who read along,
- * so that no record is told twice; NULL: there are none.
+ * Never NULL; out of memory ends the program. While there are privileges: later, none is needed. told: with others who
+ * read along, so that no record is told twice; NULL: there are none.
  */
 struct audit *audit_new(struct audit_told *told);
 /* NULL is fine. */
@@ -54,8 +54,8 @@ void audit_read(struct audit *audit);
 void audit_take(struct audit *audit, struct bytes text);
 
 /*
- * What was denied to a process by the time that its call had failed (CLOCK_REALTIME, ns), each record once. patient: a record
- * of what has failed just now is waited for, for AUDIT_PATIENCE_MS from then on. In the arena; false: none.
+ * What was denied to a process by the time that its call had failed (CLOCK_REALTIME, ns), each record once. patient: a
+ * record of what has failed just now is waited for, for AUDIT_PATIENCE_MS from then on. In the arena; false: none.
  */
 enum { AUDIT_PATIENCE_MS = 50 };
 bool audit_find(struct audit *audit, struct arena *arena, uint32_t pid, int64_t failed_ns, bool patient,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Whose world is looked at, and when what it did had failed. Numbers of processes and users are the initial namespaces',
- * as the kernel's hooks say them. What it points to is its maker's.
+ * Whose world is looked at, and when what it did had failed. Numbers of processes and users are the initial
+ * namespaces', as the kernel's hooks say them. What it points to is its maker's.
  */
 #ifndef EXECFAIL_CALLER_H
 #define EXECFAIL_CALLER_H
@@ -39,7 +39,9 @@ struct caller {
 	uint32_t mnt_ns;
 	const uint32_t *ancestors; /* pids, nearest first */
 	size_t n_ancestors;
-	/* CLOCK_BOOTTIME, nanoseconds. What was seen then or later tells no less about it than what would be seen now. */
+	/*
+	 * CLOCK_BOOTTIME, nanoseconds. What was seen then or later tells no less about it than what would be seen now.
+	 */
 	int64_t failed_ns;
 	/* The files that root and cwd were, whatever has these names when somebody looks. */
 	struct file_id root_is;

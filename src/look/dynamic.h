@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a loader reads of an ELF program or library: which others it asks for, which versions of them, which it has itself.
- * Found as a loader does, by program headers; sections may be stripped. Nothing in the file is to be trusted, nor is it read
- * as a whole: what is longer than any that makes sense is left out.
+ * What a loader reads of an ELF program or library: which others it asks for, which versions of them, which it has
+ * itself. Found as a loader does, by program headers; sections may be stripped. Nothing in the file is to be trusted,
+ * nor is it read as a whole: what is longer than any that makes sense is left out.
  */
 #ifndef EXECFAIL_DYNAMIC_H
 #define EXECFAIL_DYNAMIC_H
@@ -11,7 +11,9 @@
 
 #include "look/elffile.h"
 
-/* Bytes of the file from the byte `at` on: how many were read, fewer than size at its end; negative: it cannot be read. */
+/*
+ * Bytes of the file from the byte `at` on: how many were read, fewer than size at its end; negative: it cannot be read.
+ */
 struct dynamic_source {
 	ssize_t (*read)(void *context, uint64_t at, void *to, size_t size);
 	void *context;

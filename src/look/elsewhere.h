@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a library is that no loader looks for there, or whose it would be: by ld.so.conf, by the places that people put them
- * to, and by what the local package manager knows. Strings live in the view's arena.
+ * Where a library is that no loader looks for there, or whose it would be: by ld.so.conf, by the places that people put
+ * them to, and by what the local package manager knows. Strings live in the view's arena.
  */
 #ifndef EXECFAIL_ELSEWHERE_H
 #define EXECFAIL_ELSEWHERE_H

@@ -13,9 +13,9 @@ struct holder_file {
 
 /*
  * Who holds the file: the first that is found. False: nobody whom this process may see; holder is then not written.
- * proc: "/proc". first: pids of processes to begin with, NULL behind the last. file: NULL for watchers of any. steps: how many
- * processes and descriptors may be looked at, from which those that were are taken off; 0 or less: the search was given up.
- * comm lives in the arena.
+ * proc: "/proc". first: pids of processes to begin with, NULL behind the last. file: NULL for watchers of any. steps:
+ * how many processes and descriptors may be looked at, from which those that were are taken off; 0 or less: the search
+ * was given up. comm lives in the arena.
  */
 bool holder_find(struct arena *arena, const char *proc, const char *const *first, enum view_hold hold,
 		 const struct holder_file *file, int64_t *steps, struct view_holder *holder);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The libraries that a program's loader would look for, looked for as it does: _dl_map_object() and _dl_map_object_deps()
- * (elf/dl-load.c, elf/dl-deps.c), _dl_check_map_versions() (elf/dl-version.c) of glibc, load_library() (ldso/dynlink.c) of
- * musl. Nothing is executed. Strings live in the arena.
+ * The libraries that a program's loader would look for, looked for as it does: _dl_map_object() and
+ * _dl_map_object_deps() (elf/dl-load.c, elf/dl-deps.c), _dl_check_map_versions() (elf/dl-version.c) of glibc,
+ * load_library() (ldso/dynlink.c) of musl. Nothing is executed. Strings live in the arena.
  */
 #ifndef EXECFAIL_LIBRARIES_H
 #define EXECFAIL_LIBRARIES_H
@@ -70,15 +70,16 @@ struct libraries_how {
 };
 
 /*
- * The files that were seen, for as long as they can be taken to be the same, of one root and one caller. Lives in the arena.
+ * The files that were seen, for as long as they can be taken to be the same, of one root and one caller. Lives in the
+ * arena.
  */
 struct libraries;
 
 struct libraries *libraries_new(struct arena *arena);
 
 /*
- * program: its path with no links in it, from the caller's root. loader: as the program names it. What is no program for a
- * loader that is known has no problems.
+ * program: its path with no links in it, from the caller's root. loader: as the program names it. What is no program
+ * for a loader that is known has no problems.
  */
 void libraries_try(struct libraries *libraries, const struct libraries_how *how, struct bytes program,
 		   struct bytes loader, struct library_answer *answer);

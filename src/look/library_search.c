@@ -166,7 +166,10 @@ static const struct library *try_better(struct search *s, struct bytes directory
 	return file;
 }
 
-/* The older form: directories in one another, all of them first, of those that the processor may have: _dl_important_hwcaps(). */
+/*
+ * The older form: directories in one another, all of them first, of those that the processor may have:
+ * _dl_important_hwcaps().
+ */
 static const struct library *try_legacy(struct search *s, struct bytes directory, struct bytes name)
 {
 	static const struct {

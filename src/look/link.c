@@ -48,8 +48,8 @@ bool walk_is_of_process(const struct view_proc *in)
 }
 
 /*
- * What is below a process's directory asks its memory, or whatever else it can make wait, but for these: the lists of its
- * descriptors, its namespaces and its threads, and three links.
+ * What is below a process's directory asks its memory, or whatever else it can make wait, but for these: the lists of
+ * its descriptors, its namespaces and its threads, and three links.
  */
 bool walk_may_enter(const struct view_proc *in, const char *name)
 {
@@ -111,8 +111,8 @@ static ssize_t target_of(struct walk *walk, const char *name, int handle, const 
 }
 
 /*
- * may_follow_link() of fs/namei.c: a link at the end of a path, in a directory where everybody may make links, is followed by
- * its owner only, unless it is of the directory's.
+ * may_follow_link() of fs/namei.c: a link at the end of a path, in a directory where everybody may make links, is
+ * followed by its owner only, unless it is of the directory's.
  */
 static bool is_protected(struct walk *walk, const struct view_node *link)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a dynamic loader has of its own: where it looks by itself. Which directories those are differs from distribution to
- * distribution, and is written in the loader's file. Bytes in, facts out.
+ * What a dynamic loader has of its own: where it looks by itself. Which directories those are differs from distribution
+ * to distribution, and is written in the loader's file. Bytes in, facts out.
  */
 #ifndef EXECFAIL_LINKER_H
 #define EXECFAIL_LINKER_H
@@ -36,8 +36,8 @@ void linker_parse(struct linker *linker, struct arena *arena, struct bytes name,
 void linker_configure(struct linker *linker, struct arena *arena, struct bytes text);
 
 /*
- * ld.so.cache: the next path that it has for a name, from entry *at on, which is moved behind it; p NULL: there is none.
- * Of which machine that is, it does not say. header: for the byte order.
+ * ld.so.cache: the next path that it has for a name, from entry *at on, which is moved behind it; p NULL: there is
+ * none. Of which machine that is, it does not say. header: for the byte order.
  */
 struct bytes linker_cached(const struct elf_header *header, struct bytes cache, struct bytes name, size_t *at);
 

@@ -49,8 +49,8 @@ struct look_how {
 	bool follow; /* a link at the end */
 	bool permissions; /* whether the caller may pass is asked */
 	/*
-	 * And the kernel let it: where it may not now, what is there has been put there since, and is not the caller's to
-	 * see: EAGAIN, other. Where nobody knows any more, EAGAIN.
+	 * And the kernel let it: where it may not now, what is there has been put there since, and is not the caller's
+	 * to see: EAGAIN, other. Where nobody knows any more, EAGAIN.
 	 */
 	bool passed;
 };

@@ -40,8 +40,8 @@ const struct mount_row *mounts_by_id(const struct mounts *mounts, uint64_t id);
 const struct mount_row *mounts_by_path(const struct mounts *mounts, struct bytes path);
 
 /*
- * Whether looking at such a file system does not wait for a server or for another process; by its type. Of an overlay that
- * holds as far as it does for its layers.
+ * Whether looking at such a file system does not wait for a server or for another process; by its type. Of an overlay
+ * that holds as far as it does for its layers.
  */
 bool mount_is_local(const struct mount_row *mount);
 
@@ -61,8 +61,8 @@ bool mount_is_overlay(const struct mount_row *mount);
 bool mounts_have_device(const struct mounts *mounts, dev_t dev);
 
 /*
- * Whether the layers of an overlay are local, as far as its options say where they are: these paths are those of who mounted
- * it, which table is to be of.
+ * Whether the layers of an overlay are local, as far as its options say where they are: these paths are those of who
+ * mounted it, which table is to be of.
  */
 bool mounts_layers_are_local(const struct mounts *table, const struct mount_row *overlay);
 

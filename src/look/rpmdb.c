@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* SQLite's file format (www.sqlite.org/fileformat2.html): pages, trees of rows by number, rows; and rpm's headers in these. */
+/*
+ * SQLite's file format (www.sqlite.org/fileformat2.html): pages, trees of rows by number, rows; and rpm's headers in
+ * these.
+ */
 #include "look/rpmdb.h"
 
 #include <string.h>
@@ -181,7 +184,10 @@ static bool walk_leaf(struct db *db, const struct walk *walk, struct bytes page,
 			return true;
 		if (walk->wanted != ANY_ROW && walk->wanted != (int64_t)id)
 			continue;
-		/* Only a package is long, and is asked for by its number: one that cannot be read is not looked for twice. */
+		/*
+		 * Only a package is long, and is asked for by its number: one that cannot be read is not looked for
+		 * twice.
+		 */
 		row = row_of(db, cell, walk->wanted != ANY_ROW, &number);
 		if (row.p ? !walk->take(db, number, row, walk->context) : walk->wanted != ANY_ROW)
 			return false;
@@ -293,7 +299,10 @@ static bool take_basename(struct db *db, int64_t number, struct bytes row, void 
 	return false;
 }
 
-/* What a header has under a tag, to the header's end: number of entries, bytes, and an index of tag, type, offset, count each. */
+/*
+ * What a header has under a tag, to the header's end: number of entries, bytes, and an index of tag, type, offset,
+ * count each.
+ */
 static struct bytes data_of(struct bytes header, enum tag tag)
 {
 	uint64_t n = header.n >= 8 ? big_endian(header.p, 4) : 0;

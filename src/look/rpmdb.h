@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * rpm's database in its form of today, an SQLite file of which what is needed is little: which package has a file of that name, and where.
- * Bytes in, facts out; nothing in the file is to be trusted.
+ * rpm's database in its form of today, an SQLite file of which what is needed is little: which package has a file of
+ * that name, and where. Bytes in, facts out; nothing in the file is to be trusted.
  */
 #ifndef EXECFAIL_RPMDB_H
 #define EXECFAIL_RPMDB_H

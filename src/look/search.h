@@ -5,7 +5,10 @@
 
 #include "look/look.h"
 
-/* Takes the next directory off the front of a PATH; what ends with a colon has one more, which is empty. False: none is left. */
+/*
+ * Takes the next directory off the front of a PATH; what ends with a colon has one more, which is empty. False: none is
+ * left.
+ */
 bool search_directory(struct bytes *path, struct bytes *directory);
 
 /* Whether one of a PATH is, so that it matters from where is searched. */
@@ -18,8 +21,9 @@ bool search_is_relative(struct bytes path);
 #define SEARCH_LIBC "/bin:/usr/bin"
 
 /*
- * In which directory of a PATH, from that one on and counted from 1, a file was looked for; 0: in none. An empty directory is the
- * working directory, for which the C library tries the name alone, and shells ./NAME. *last: there is none behind it; may be NULL.
+ * In which directory of a PATH, from that one on and counted from 1, a file was looked for; 0: in none. An empty
+ * directory is the working directory, for which the C library tries the name alone, and shells ./NAME. *last: there is
+ * none behind it; may be NULL.
  */
 size_t search_place(struct bytes path, struct bytes file, size_t from, bool *last);
 

@@ -52,7 +52,9 @@ static struct bytes first_line(struct bytes head, bool *complete)
 	return line;
 }
 
-/* Behind the blanks is not the end of the line but a NUL: of the file, or of the kernel's buffer behind a short file. */
+/*
+ * Behind the blanks is not the end of the line but a NUL: of the file, or of the kernel's buffer behind a short file.
+ */
 static bool is_nameless(struct bytes head)
 {
 	size_t at = skip_blanks(head, 2);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a shell would look for when it is given a text, as `sh -c`: the words that stand where commands stand. Nothing is
- * executed; what only executing tells is left out, and said to be. Bytes in, facts out.
+ * What a shell would look for when it is given a text, as `sh -c`: the words that stand where commands stand. Nothing
+ * is executed; what only executing tells is left out, and said to be. Bytes in, facts out.
  */
 #ifndef EXECFAIL_SHELL_H
 #define EXECFAIL_SHELL_H

@@ -53,8 +53,8 @@ void shell_skip_balanced(struct shell_text *text, char open, char close);
 /* Whether one of < and > is next, or what stands before it: "2>", "&>". */
 bool shell_redirects(const struct shell_text *text);
 /*
- * ">file", "2>&1", "<<<word"; of a text that follows (<<) the end is not looked for. True: another shell does a part of it, <(...),
- * which is not looked into.
+ * ">file", "2>&1", "<<<word"; of a text that follows (<<) the end is not looked for. True: another shell does a part of
+ * it, <(...), which is not looked into.
  */
 bool shell_skip_redirection(struct shell_text *text);
 /* "{NAME}" in front of a redirection. */

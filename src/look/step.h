@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which file is being looked at, for who watches the one that looks: should it not answer, it is known what did not, and who looks
- * next is told what not to touch.
+ * Which file is being looked at, for who watches the one that looks: should it not answer, it is known what did not,
+ * and who looks next is told what not to touch.
  */
 #ifndef EXECFAIL_STEP_H
 #define EXECFAIL_STEP_H
@@ -14,7 +14,10 @@
 /* In the place of a device: all that everybody has open, which is looked through for who holds a file. */
 #define STEP_DESCRIPTORS UINT64_MAX
 
-/* Or what is mounted somewhere. All of that has one lock, which no user can keep, but many of whose copies take it for seconds. */
+/*
+ * Or what is mounted somewhere. All of that has one lock, which no user can keep, but many of whose copies take it for
+ * seconds.
+ */
 #define STEP_MOUNTS (UINT64_MAX - 1)
 
 enum {

@@ -28,7 +28,10 @@ static bool is_on_disk(const struct view_node *node)
 	return major(node->dev);
 }
 
-/* The number may be given to another file at once, whose time of change is then another. A directory's is that of its names. */
+/*
+ * The number may be given to another file at once, whose time of change is then another. A directory's is that of its
+ * names.
+ */
 bool view_is_unchanged(const struct view_node *node, const struct file_id *id)
 {
 	if (S_ISDIR(node->mode) || S_ISDIR(id->mode))
@@ -47,8 +50,8 @@ bool view_is_younger(const struct view_node *node, int64_t ns)
 }
 
 /*
- * How far the clock that files take their times from may lie behind: it moves by whole ticks, when the processor that keeps
- * it comes to that. Seen: up to 10 ms on a machine at rest, 18 in a busy emulated one, with ticks of 4 ms.
+ * How far the clock that files take their times from may lie behind: it moves by whole ticks, when the processor that
+ * keeps it comes to that. Seen: up to 10 ms on a machine at rest, 18 in a busy emulated one, with ticks of 4 ms.
  */
 int64_t view_lag_ns(void)
 {
@@ -128,7 +131,9 @@ static struct bytes base_of(struct view *view, const struct caller *caller, bool
 	return view->ops->link(view, "cwd");
 }
 
-/* Of a caller in a chroot, what leads to its root has to go. We may be in one ourselves: the kernel's word is better. */
+/*
+ * Of a caller in a chroot, what leads to its root has to go. We may be in one ourselves: the kernel's word is better.
+ */
 static struct bytes below_root(struct view *view, const struct caller *caller, struct bytes path)
 {
 	struct bytes root = caller->root.p ? caller->root : view->ops->link(view, "root");

@@ -84,7 +84,9 @@ struct view_ops {
 	int (*root)(struct view *view, struct view_node *node);
 	/* One name in a directory; a link is not followed. name: no slash, and neither . nor .. */
 	int (*enter)(struct view *view, int directory, const char *name, struct view_node *node);
-	/* The same, through a link of a proc file system that is no path. Of others than VIEW_SELF only the caller's. */
+	/*
+	 * The same, through a link of a proc file system that is no path. Of others than VIEW_SELF only the caller's.
+	 */
 	int (*follow)(struct view *view, int directory, const char *name, const struct view_proc *in,
 		      struct view_node *node);
 	/* Where `self` or `thread-self` leads to, for the caller, in the root of a proc file system. As target(). */
@@ -115,8 +117,8 @@ struct view_ops {
 	/* One of them, by the id in its node; NULL: unknown. */
 	const struct mount_row *(*mount)(struct view *view, uint64_t id);
 	/*
-	 * Of an overlay: whether its layers can be told, and are local. One that somebody mounted who is root only to himself may
-	 * have any, and say what it likes about them.
+	 * Of an overlay: whether its layers can be told, and are local. One that somebody mounted who is root only to
+	 * himself may have any, and say what it likes about them.
 	 */
 	bool (*trusts)(struct view *view, const struct mount_row *overlay);
 	/* Whether its file system is mounted where we are, too: others need it, whoever makes us wait there. */
@@ -127,15 +129,15 @@ struct view_ops {
 	bool (*holder)(struct view *view, enum view_hold hold, const struct view_node *node,
 		       struct view_holder *holder);
 	/*
-	 * What a security module denied a process at the call that failed then (CLOCK_REALTIME, ns), if it told: waited for
-	 * if there is a world to look at.
+	 * What a security module denied a process at the call that failed then (CLOCK_REALTIME, ns), if it told: waited
+	 * for if there is a world to look at.
 	 */
 	bool (*denial)(struct view *view, uint32_t pid, int64_t failed_ns, struct denial *denial);
 	/* Whether a user has more processes than that, threads counted. */
 	enum view_answer (*has_more)(struct view *view, uint32_t uid, uint64_t than);
 	/*
-	 * The strings of a list in the caller's memory, as it is now, each with its NUL, one behind the other; narrow: its pointers
-	 * have 32 bits. How many bytes, or -errno: all could not be read, or are more than size.
+	 * The strings of a list in the caller's memory, as it is now, each with its NUL, one behind the other; narrow:
+	 * its pointers have 32 bits. How many bytes, or -errno: all could not be read, or are more than size.
 	 */
 	ssize_t (*strings)(struct view *view, uint64_t at, bool narrow, char *to, size_t size);
 	void (*close)(struct view *view);
@@ -165,7 +167,10 @@ enum {
 	VIEW_PIECE = 4096,
 };
 
-/* Who looks has asked for it and waits for the answer: no event, whose time would count, and nobody else who is waiting. */
+/*
+ * Who looks has asked for it and waits for the answer: no event, whose time would count, and nobody else who is
+ * waiting.
+ */
 static inline bool view_is_asked_for(const struct view *view)
 {
 	return view->standing >= VIEW_AS;
@@ -255,8 +260,8 @@ static inline void view_close(struct view *view)
 }
 
 /*
- * Whether the caller has gone while it was looked at: where nobody else has its mounts, they go then, and what they hid is seen in
- * their place.
+ * Whether the caller has gone while it was looked at: where nobody else has its mounts, they go then, and what they hid
+ * is seen in their place.
  */
 bool view_has_gone(struct view *view);
 

@@ -125,8 +125,8 @@ static bool has_root_of(struct view_live *l, const struct caller *caller)
 }
 
 /*
- * When a process began, by the clock of caller->failed_ns, or up to a tick before that; 0: unknown. It is the 22nd word of its
- * line, where the second is its name, which may have anything in it.
+ * When a process began, by the clock of caller->failed_ns, or up to a tick before that; 0: unknown. It is the 22nd word
+ * of its line, where the second is its name, which may have anything in it.
  */
 static int64_t began(struct view_live *l)
 {
@@ -144,8 +144,8 @@ static int64_t began(struct view_live *l)
 }
 
 /*
- * The pid can be another process's by now: of one that began after the call failed. Or the caller has gone on to another
- * root or namespace: then it is of no more use than if it had gone.
+ * The pid can be another process's by now: of one that began after the call failed. Or the caller has gone on to
+ * another root or namespace: then it is of no more use than if it had gone.
  */
 static bool is_caller(struct view_live *l, const struct caller *caller)
 {

@@ -33,7 +33,9 @@ const char *live_own_path(struct view *view, int fd)
 	return arena_printf(view->arena, "/proc/self/fd/%d", fd);
 }
 
-/* A number in /proc/PID/fdinfo/FD, which asks nobody of what is a file; process: that directory in /proc. 0: unknown. */
+/*
+ * A number in /proc/PID/fdinfo/FD, which asks nobody of what is a file; process: that directory in /proc. 0: unknown.
+ */
 static uint64_t info_of(struct arena *arena, int process, const char *fd, const char *name)
 {
 	struct bytes info = live_read(arena, process, arena_printf(arena, "fdinfo/%s", fd));
@@ -123,7 +125,10 @@ static bool has_own_numbers(uint32_t magic)
 	return magic == BTRFS_SUPER_MAGIC || magic == OVERLAYFS_SUPER_MAGIC;
 }
 
-/* Before 5.14 /proc does not tell the number that the kernel has; of a mount that no table shows nobody tells the device. */
+/*
+ * Before 5.14 /proc does not tell the number that the kernel has; of a mount that no table shows nobody tells the
+ * device.
+ */
 static bool is_to_kernel(struct view *view, int handle, const struct view_node *node, const struct file_id *id)
 {
 	const struct mount_row *mount = view_mount(view, node);
@@ -226,7 +231,10 @@ static bool leads_to_local(struct view *view, struct bytes target, uint64_t moun
 	return row && view_is_local(view, &(struct view_node){ .mount = row->id });
 }
 
-/* The mount of a descriptor of the caller's. Of what is no file nothing is asked: telling of an epoll takes its lock, which anybody can keep. */
+/*
+ * The mount of a descriptor of the caller's. Of what is no file nothing is asked: telling of an epoll takes its lock,
+ * which anybody can keep.
+ */
 static uint64_t mount_behind(struct view *view, struct bytes target, const char *number)
 {
 	if (!number || !target.n || target.p[0] != '/')
@@ -234,7 +242,10 @@ static uint64_t mount_behind(struct view *view, struct bytes target, const char 
 	return info_of(view->arena, live(view)->process, number, "mnt_id:");
 }
 
-/* Opening what such a link leads to may ask a server whether it is still there. number: of a descriptor; NULL: it is of none. */
+/*
+ * Opening what such a link leads to may ask a server whether it is still there. number: of a descriptor; NULL: it is of
+ * none.
+ */
 static int open_behind(struct view *view, int directory, const char *path, const char *number)
 {
 	struct bytes target = live_read_link(view->arena, directory, path);

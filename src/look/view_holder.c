@@ -77,8 +77,8 @@ enum view_answer live_has_more(struct view *view, uint32_t uid, uint64_t than)
 }
 
 /*
- * What the caller has open, its parent may have opened: then the parent is the one to name, which is there as well when the
- * caller has gone.
+ * What the caller has open, its parent may have opened: then the parent is the one to name, which is there as well when
+ * the caller has gone.
  */
 static void begin_with(struct view *view, const char *first[static 3])
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is in a caller's memory: the one thing below /proc/PID that may wait for whom it is of, who can hold the lock of his memory's
- * map. A worker that waits for that is given up, and can be ended. What it cannot be ended from, a page of a file that somebody else
- * is to provide, is not touched; nor is what the caller itself could not read.
+ * What is in a caller's memory: the one thing below /proc/PID that may wait for whom it is of, who can hold the lock of
+ * his memory's map. A worker that waits for that is given up, and can be ended. What it cannot be ended from, a page of
+ * a file that somebody else is to provide, is not touched; nor is what the caller itself could not read.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -288,8 +288,8 @@ static bool is_trusted_namespace(struct view_live *l)
 }
 
 /*
- * Where its layers are is told by paths of who mounted it: of what is also mounted where we are, they are our own. What a root of
- * this machine has mounted elsewhere is taken for what it looks like.
+ * Where its layers are is told by paths of who mounted it: of what is also mounted where we are, they are our own. What
+ * a root of this machine has mounted elsewhere is taken for what it looks like.
  */
 bool live_trusts(struct view *view, const struct mount_row *overlay)
 {
@@ -304,7 +304,10 @@ bool live_trusts(struct view *view, const struct mount_row *overlay)
 	return is_trusted_namespace(l);
 }
 
-/* Any user can lock a directory of his own on the machine's disk, as long as he likes, for whoever wants to look into it. */
+/*
+ * Any user can lock a directory of his own on the machine's disk, as long as he likes, for whoever wants to look into
+ * it.
+ */
 bool live_is_shared(struct view *view, const struct mount_row *mount)
 {
 	struct view_live *l = live(view);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An object per line as the Elastic Common Schema has it. What it has no field for is below `execfail`, by our own name; what is
- * not known is left out. `process` is the caller, `process.args` what it wanted to pass, `file` what it tried to start.
+ * An object per line as the Elastic Common Schema has it. What it has no field for is below `execfail`, by our own
+ * name; what is not known is left out. `process` is the caller, `process.args` what it wanted to pass, `file` what it
+ * tried to start.
  */
 #include <string.h>
 

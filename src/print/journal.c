@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Entries of systemd's journal, in the one form that its socket takes as a datagram and its tools as a file: NAME=VALUE lines, the
- * length before what is no line of text, and an empty line at the end of an entry.
+ * Entries of systemd's journal, in the one form that its socket takes as a datagram and its tools as a file: NAME=VALUE
+ * lines, the length before what is no line of text, and an empty line at the end of an entry.
  */
 #include <ctype.h>
 #include <endian.h>

@@ -11,8 +11,8 @@
 #include "event/fields.h"
 
 /*
- * A list and its text: the environment is most of what an event has to say, and in a flood it is the same again. Only of what
- * needed no escape.
+ * A list and its text: the environment is most of what an event has to say, and in a flood it is the same again. Only
+ * of what needed no escape.
  */
 struct memo {
 	struct buffer list; /* the strings, with a NUL behind each */
@@ -150,8 +150,8 @@ static bool put_bytes(struct buffer *out, struct json *json, struct place place,
 		return false;
 	}
 	/*
-	 * Most strings; json-c would copy them three times. The empty one must not come to it: json-c 0.16 would forget, and
-	 * leak, the memory of the string that was there before.
+	 * Most strings; json-c would copy them three times. The empty one must not come to it: json-c 0.16 would
+	 * forget, and leak, the memory of the string that was there before.
 	 */
 	if (put_plain(out, bytes))
 		return true;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Values of fields as JSON. json-c is asked for escapes, through an object of it that serves again and again; what needs none,
- * numbers and the brackets are written here. To build json-c's tree of each event and throw it away took three times as long.
+ * Values of fields as JSON. json-c is asked for escapes, through an object of it that serves again and again; what
+ * needs none, numbers and the brackets are written here. To build json-c's tree of each event and throw it away took
+ * three times as long.
  */
 #ifndef EXECFAIL_JSONVALUE_H
 #define EXECFAIL_JSONVALUE_H

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* key=value, a line each; what is not known is left out. Quoted values are JSON strings, as the readers of this form take them. */
+/*
+ * key=value, a line each; what is not known is left out. Quoted values are JSON strings, as the readers of this form
+ * take them.
+ */
 #include <string.h>
 
 #include "base/text.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Log records of OpenTelemetry: an ExportLogsServiceRequest in OTLP's JSON per line, which its collector reads (otlpjsonfile) and
- * takes by HTTP. What the conventions have no name for begins with `execfail.`. What is not UTF-8 is a bytesValue.
+ * Log records of OpenTelemetry: an ExportLogsServiceRequest in OTLP's JSON per line, which its collector reads
+ * (otlpjsonfile) and takes by HTTP. What the conventions have no name for begins with `execfail.`. What is not UTF-8 is
+ * a bytesValue.
  */
 #include <string.h>
 

@@ -5,8 +5,8 @@
  * A printer appends to `text` and calls output_commit() at the end of each event; session.c calls output_flush() at the
  * end of each batch. So a batch costs one write(2), an event alone is out at once, and the buffer stays bounded.
  *
- * SIGPIPE must be ignored. A reader that does not read is waited for, and nothing seen is dropped, until output_watch()'s
- * function has had enough.
+ * SIGPIPE must be ignored. A reader that does not read is waited for, and nothing seen is dropped, until
+ * output_watch()'s function has had enough.
  */
 #ifndef EXECFAIL_OUTPUT_H
 #define EXECFAIL_OUTPUT_H
@@ -25,7 +25,9 @@
  */
 typedef bool output_patience(void *context, unsigned int waited_ms);
 
-/* How many failures there were of the kind of an event, and when the last (CLOCK_REALTIME); false: nobody counted them. */
+/*
+ * How many failures there were of the kind of an event, and when the last (CLOCK_REALTIME); false: nobody counted them.
+ */
 typedef bool output_count(void *context, const struct event *event, uint64_t *n, int64_t *last_ns);
 
 struct output {
@@ -56,8 +58,8 @@ struct output {
 };
 
 /*
- * Does not own fd, which may be non-blocking; style is copied, NULL is all zeros. Colours come by themselves on a terminal
- * that is not dumb, unless NO_COLOR is set and not empty. Out of memory ends the program.
+ * Does not own fd, which may be non-blocking; style is copied, NULL is all zeros. Colours come by themselves on a
+ * terminal that is not dumb, unless NO_COLOR is set and not empty. Out of memory ends the program.
  */
 struct output *output_new(int fd, const struct style *style);
 
@@ -77,14 +79,14 @@ void output_turn(struct output *output, int fd);
 void output_measure(struct output *output);
 
 /*
- * The end of an event: writes only when much has come together. 0 or -errno, as output_flush(). One that goes beyond the maximum
- * is taken back, and counted.
+ * The end of an event: writes only when much has come together. 0 or -errno, as output_flush(). One that goes beyond
+ * the maximum is taken back, and counted.
  */
 int output_commit(struct output *output);
 
 /*
- * Writes all out. 0, -EPIPE when the reader has gone, -ECANCELED when it was given up, or another -errno; the same again
- * from then on.
+ * Writes all out. 0, -EPIPE when the reader has gone, -ECANCELED when it was given up, or another -errno; the same
+ * again from then on.
  */
 int output_flush(struct output *output);
 

@@ -21,7 +21,9 @@ struct printer {
 	int (*begin)(struct output *output);
 	void (*head)(struct output *output); /* what a file begins with, of which begin puts the first. NULL: nothing */
 	int (*event)(struct output *output, const struct event *event);
-	/* Where time passes: returns in how many milliseconds to call it again, -1: not before an event. NULL: never. */
+	/*
+	 * Where time passes: returns in how many milliseconds to call it again, -1: not before an event. NULL: never.
+	 */
 	int (*tick)(struct output *output);
 	/* The terminal is somebody else's until the next tick. NULL: that is nothing to it. */
 	void (*pause)(struct output *output);

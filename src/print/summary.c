@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counts instead of rows: how many events had the same values of some fields. At the end, the largest first; on a terminal every
- * second, too, on the screen that a terminal has for this. There each drawing begins at the top, whatever has moved the
- * cursor meanwhile: another size, a key, a line of somebody else's. What was there before comes back in the end, and the table is
- * written behind it.
+ * Counts instead of rows: how many events had the same values of some fields. At the end, the largest first; on a
+ * terminal every second, too, on the screen that a terminal has for this. There each drawing begins at the top,
+ * whatever has moved the cursor meanwhile: another size, a key, a line of somebody else's. What was there before comes
+ * back in the end, and the table is written behind it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -284,7 +284,10 @@ static void take_screen(struct output *output)
 	buffer_puts(&output->text, SCREEN_TOP);
 }
 
-/* Over what was there before, line by line: nothing is blank for a moment. Behind the last there is none, which would scroll. */
+/*
+ * Over what was there before, line by line: nothing is blank for a moment. Behind the last there is none, which would
+ * scroll.
+ */
 static void put_frame(struct output *output, struct bytes lines)
 {
 	struct buffer *out = &output->text;

@@ -79,7 +79,9 @@ static void show_remarks(struct buffer *cell, const struct event *event)
 	}
 }
 
-/* A cell and the gap behind it. On a terminal it keeps its width; elsewhere nothing is cut. Returns how much it took. */
+/*
+ * A cell and the gap behind it. On a terminal it keeps its width; elsewhere nothing is cut. Returns how much it took.
+ */
 static size_t put_cell(struct output *output, const struct column *column, unsigned int width, struct bytes cell)
 {
 	struct buffer *out = &output->text;

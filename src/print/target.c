@@ -29,7 +29,10 @@ static bool is_own(int fd)
 	return !fstat(fd, &st) && st.st_uid == geteuid() && st.st_nlink == 1;
 }
 
-/* In a directory that is held, so that it is the one that was looked at. Nor is it waited for who reads a pipe of others. */
+/*
+ * In a directory that is held, so that it is the one that was looked at. Nor is it waited for who reads a pipe of
+ * others.
+ */
 static int open_in(int directory, const char *name)
 {
 	bool shared = is_shared(directory);

@@ -7,8 +7,8 @@
  *
  * usage: attacker ATTACK FOLDER [COMMAND]
  *
- * FOLDER is the user's, and has a device `fuse`. It prints the error when the exec has failed, goes on answering for its
- * own process group, and ends with its standard input.
+ * FOLDER is the user's, and has a device `fuse`. It prints the error when the exec has failed, goes on answering for
+ * its own process group, and ends with its standard input.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -377,7 +377,10 @@ static void crowd(void)
 	fflush(stdout);
 }
 
-/* All mounts of the machine have one lock: who has many copied again and again keeps others from their own tables for a second. */
+/*
+ * All mounts of the machine have one lock: who has many copied again and again keeps others from their own tables for a
+ * second.
+ */
 static void mounts(void)
 {
 	enum { DOUBLED = 15, COPIES = 8 };
@@ -491,7 +494,10 @@ static void *make_name(void *unused)
 	return unused;
 }
 
-/* A link to nowhere in that directory fails, and then leads to a name that nobody has looked up: whoever does waits, until he is let. */
+/*
+ * A link to nowhere in that directory fails, and then leads to a name that nobody has looked up: whoever does waits,
+ * until he is let.
+ */
 static void fail_by_link(const char *place)
 {
 	char path[256], other[256], *argv[] = { path, NULL };
@@ -507,8 +513,8 @@ static void fail_by_link(const char *place)
 }
 
 /*
- * That of a directory on the machine's own file system: who reads it shares it, who makes a name in it waits, and everybody else
- * behind that one.
+ * That of a directory on the machine's own file system: who reads it shares it, who makes a name in it waits, and
+ * everybody else behind that one.
  */
 static void directory(void)
 {

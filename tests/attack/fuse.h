@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A file system of the attacker's own, spoken without a library: one directory with one file, and who is not answered. */
+/*
+ * A file system of the attacker's own, spoken without a library: one directory with one file, and who is not answered.
+ */
 #ifndef ATTACK_FUSE_H
 #define ATTACK_FUSE_H
 

@@ -118,8 +118,8 @@ static void kill_children(void)
 }
 
 /*
- * Whatever the deed left behind was handed to us (PR_SET_CHILD_SUBREAPER), generation by generation. Few leave anything, and in
- * a guest to look through /proc is most of a row's work.
+ * Whatever the deed left behind was handed to us (PR_SET_CHILD_SUBREAPER), generation by generation. Few leave
+ * anything, and in a guest to look through /proc is most of a row's work.
  */
 static void end_children(void)
 {

@@ -226,7 +226,8 @@ static void every_racer(struct world *w, struct json_object *event)
 }
 
 /*
- * The same many times over: where the kernel preempts programs, it is always amid the record of another, on the same processor.
+ * The same many times over: where the kernel preempts programs, it is always amid the record of another, on the same
+ * processor.
  */
 #define RACER_BURST 50
 
@@ -313,9 +314,9 @@ static void every_one(struct world *w, struct json_object *event)
 }
 
 /*
- * Another user's processes, of the lowest priority, fail over and over with as many arguments as are counted, so they are amid their
- * records when a busy process takes the processor from them: what the kernel skips because of that is everybody's. One more of them
- * than a program is attached times each keep one copy of it.
+ * Another user's processes, of the lowest priority, fail over and over with as many arguments as are counted, so they
+ * are amid their records when a busy process takes the processor from them: what the kernel skips because of that is
+ * everybody's. One more of them than a program is attached times each keep one copy of it.
  */
 #define MANY_LONG_LISTS 10
 #define LONG_LIST 32000
@@ -453,7 +454,10 @@ static void every_one_beside_long_lists(struct world *w, struct json_object *eve
 	every_one_of(w, event, BESIDE_LONG_LISTS);
 }
 
-/* Since 7.x programs on the tracepoints of system calls can be preempted, all copies of them, and without probes there is no other. */
+/*
+ * Since 7.x programs on the tracepoints of system calls can be preempted, all copies of them, and without probes there
+ * is no other.
+ */
 static void every_one_beside_many_long_lists(struct world *w, struct json_object *event)
 {
 	static const char *const blinded[] = { "tracepoint", NULL };

@@ -157,8 +157,8 @@ static void run_request_key(struct world *w)
 }
 
 /*
- * The program that the first version of cgroups runs when a group becomes empty, in a hierarchy of our own. `priv` is the
- * name of the group.
+ * The program that the first version of cgroups runs when a group becomes empty, in a hierarchy of our own. `priv` is
+ * the name of the group.
  */
 static void run_release_agent(struct world *w)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SELinux, where no policy was loaded yet: one of our own, selinux.cil. It cannot be unloaded, so that is for guests; and
- * a machine that has a policy is left alone.
+ * SELinux, where no policy was loaded yet: one of our own, selinux.cil. It cannot be unloaded, so that is for guests;
+ * and a machine that has a policy is left alone.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Why each row of the corpus fails: what execfail must say of it, in this order where a row has several events (one line
- * is for all of them). A row that has events and no line here fails, and so does the house rule about a reason that has none.
+ * Why each row of the corpus fails: what execfail must say of it, in this order where a row has several events (one
+ * line is for all of them). A row that has events and no line here fails, and so does the house rule about a reason
+ * that has none.
  *
  * The hint must have the parts between " ... "; '@' is the row's directory. `tracepoint` is what that family says where
- * the kernel's stage is what it takes to know better: it has no hook inside of the exec. `explain`: for a user who is not
- * root, `execfail explain` gives the same reason.
+ * the kernel's stage is what it takes to know better: it has no hook inside of the exec. `explain`: for a user who is
+ * not root, `execfail explain` gives the same reason.
  */
 #ifndef REASONS_H
 #define REASONS_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events beside failures, with --related. What a row says of them is what goes for all: of a call that failed, or that made a
- * program start, the call's own event comes next of its thread, and says the same; and the program that starts is the one that the
- * security modules were last asked about.
+ * Events beside failures, with --related. What a row says of them is what goes for all: of a call that failed, or that
+ * made a program start, the call's own event comes next of its thread, and says the same; and the program that starts
+ * is the one that the security modules were last asked about.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Execs that fail while execfail starts. What it says of one must be true: it has seen all of a call, or it says nothing of
- * it. Of what begins after "watching for ..." nothing may be missing.
+ * Execs that fail while execfail starts. What it says of one must be true: it has seen all of a call, or it says
+ * nothing of it. Of what begins after "watching for ..." nothing may be missing.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -29,7 +29,9 @@
 		"interpreter_missing") ","                                                                             \
 				       "\"interpreter_path\":{\"families\":{\"tracepoint\":null,\"default\":\"/execfail/no/shell\"}}"
 
-/* The ways of failing that leave different things behind inside of an exec, each over and over by a process of its own. */
+/*
+ * The ways of failing that leave different things behind inside of an exec, each over and over by a process of its own.
+ */
 static const struct way {
 	const char *file;
 	mode_t mode; /* 0: it does not exist */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Examples of causes: events, and what must be told of them. Each topic of rules has a file of them, with one at least for
- * every rule. EXAMPLES_RUN() is all that its main() does.
+ * Examples of causes: events, and what must be told of them. Each topic of rules has a file of them, with one at least
+ * for every rule. EXAMPLES_RUN() is all that its main() does.
  */
 #ifndef EXECFAIL_EXAMPLES_H
 #define EXECFAIL_EXAMPLES_H

@@ -618,7 +618,9 @@ static void test_no_return(void **state)
 	assert_int_equal(e.signal, SIGSEGV);
 }
 
-/* The function was not entered: where that would have been seen, the filter that the caller has answered in its place. */
+/*
+ * The function was not entered: where that would have been seen, the filter that the caller has answered in its place.
+ */
 static void test_answered_by_filter(void **state)
 {
 	static const struct {

@@ -139,7 +139,9 @@ static void test_search_that_is_cut_off(void **state)
 	assert_told(told, "/a/tool 2\n");
 }
 
-/* Its next step has come, and waits until its cause is known: a machine that is busy makes no two rows of one search. */
+/*
+ * Its next step has come, and waits until its cause is known: a machine that is busy makes no two rows of one search.
+ */
 static void test_search_that_is_held_up(void **state)
 {
 	struct told *told = *state;

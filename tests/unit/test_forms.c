@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Forms that others have published: hostile bytes, and what is no failure. That they are valid, tests/cli/test_schemas.py asks. */
+/*
+ * Forms that others have published: hostile bytes, and what is no failure. That they are valid,
+ * tests/cli/test_schemas.py asks.
+ */
 #include "unit.h"
 
 #include "event/fields.h"

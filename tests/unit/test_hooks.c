@@ -110,7 +110,10 @@ static bool begins(const char *text, const char *start)
 	return !strncmp(text, start, strlen(start));
 }
 
-/* Nobody pays for what was not asked for: a failed exec nothing for programs that start, an exec nothing more for failures. */
+/*
+ * Nobody pays for what was not asked for: a failed exec nothing for programs that start, an exec nothing more for
+ * failures.
+ */
 static void test_events(void **state)
 {
 	const unsigned int failed = 1u << EVENT_PROCESS_EXECUTE_FAILED, started = 1u << EVENT_SCHED_PROCESS_EXEC,

@@ -141,7 +141,10 @@ static int lines_with(const char *text, const char *words)
 	return n;
 }
 
-/* A service that is started again each second: a row, its cause, a line each ten seconds; and no more memory than in its first minutes. */
+/*
+ * A service that is started again each second: a row, its cause, a line each ten seconds; and no more memory than in
+ * its first minutes.
+ */
 static void test_crash_loop_of_an_hour(void **state)
 {
 	struct shown shown = { .arena = arena_new() };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What holds of all rules. Each topic has a test of its own, with examples; that each has a row of the corpus is a house
- * rule.
+ * What holds of all rules. Each topic has a test of its own, with examples; that each has a row of the corpus is a
+ * house rule.
  */
 #include "unit.h"
 

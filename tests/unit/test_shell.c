@@ -18,8 +18,9 @@ static struct bytes value(void *context, struct bytes name)
 }
 
 /*
- * The commands, each with a blank behind; those of another PATH with that in brackets, those that need not be looked for in
- * parentheses. "..." where there may be more; "127" where the text itself may end so, "128" where what the shell does itself may.
+ * The commands, each with a blank behind; those of another PATH with that in brackets, those that need not be looked
+ * for in parentheses. "..." where there may be more; "127" where the text itself may end so, "128" where what the shell
+ * does itself may.
  */
 static const char *read_text(struct arena *arena, enum shell_kind kind, const char *text)
 {
