@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "crew/confine.h"
+#include "kernel/attach.h"
 #include "kernel/family.h"
 #include "kernel/system.h"
 #include "kernel/types.h"
@@ -36,7 +37,7 @@ static void say_hooks(FILE *to, bool json, const struct tracer *t)
 
 	for (size_t i = 0; i < hooks_count; i++) {
 		a = &t->attached[i];
-		needless = a->state == HOOK_MISSING && (hooks_table[i].instead_of || family_covers(t, i));
+		needless = a->state == HOOK_MISSING && (hooks_table[i].instead_of || attach_covers(t, i));
 		if (a->state != HOOK_NOT_WANTED && !needless)
 			say_hook(to, json, &hooks_table[i], a);
 	}

@@ -2,7 +2,6 @@
 #include "kernel/family.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +9,13 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "kernel/attach.h"
 #include "kernel/casts.h"
 #include "kernel/system.h"
-#include "kernel/tracefs.h"
 #include "kernel/types.h"
 
 enum {
 	CONTROL_ROUNDS = 16, /* programs that may be left out one by one until an object loads */
-	DETACH_THREADS = 15, /* besides the one that waits for them */
 	SPARE_SLOTS_MIN = 8, /* for records of preempted programs */
 	COUNTS = 4096, /* kinds of failures; what comes beyond them is counted together */
 	SEARCHING = 4096, /* tasks whose last exec failed: the oldest are forgotten */
@@ -101,19 +99,6 @@ void family_begin(void)
 	trampolines_register();
 }
 
-static struct bpf_program *family_program(const struct tracer *t, size_t i)
-{
-	return bpf_object__find_program_by_name(t->skel->obj, hooks_table[i].program);
-}
-
-static struct attachment *hook_attachment(const struct tracer *t, const char *program)
-{
-	for (size_t i = 0; i < hooks_count; i++)
-		if (!strcmp(hooks_table[i].program, program))
-			return &t->attached[i];
-	return NULL;
-}
-
 static bool hook_wanted(const struct tracer *t, const struct hook *hook, const struct tracer_config *config)
 {
 	if (hook_copy(hook) > t->copies || !(hook->events & config->events))
@@ -148,7 +133,7 @@ static int kallsyms_look_up(struct tracer *t)
 	size_t room = 0;
 
 	for (size_t i = 0; wanted && i < hooks_count; i++) {
-		wanted[i] = program_function(family_program(t, i));
+		wanted[i] = program_function(attach_program(t, i));
 		t->symbols[i] = !f;
 	}
 	while (wanted && f && getline(&line, &room, f) > 0) {
@@ -177,9 +162,9 @@ static int symbols_look_up(struct tracer *t, const struct tracer_config *config,
 		return -ENOMEM;
 	for (size_t i = 0; all && i < hooks_count; i++) {
 		if (!hook_wanted(t, &hooks_table[i], config) ||
-		    bpf_program__type(family_program(t, i)) != BPF_PROG_TYPE_KPROBE)
+		    bpf_program__type(attach_program(t, i)) != BPF_PROG_TYPE_KPROBE)
 			continue;
-		t->symbols[i] = types_function(types, program_function(family_program(t, i)));
+		t->symbols[i] = types_function(types, program_function(attach_program(t, i)));
 		all = t->symbols[i];
 	}
 	return all ? 0 : kallsyms_look_up(t);
@@ -194,8 +179,8 @@ static void programs_choose(struct tracer *t, const struct tracer_config *config
 	for (size_t i = 0; i < hooks_count; i++) {
 		hook = &hooks_table[i];
 		a = &t->attached[i];
-		program = family_program(t, i);
-		better = hook->instead_of ? hook_attachment(t, hook->instead_of) : NULL;
+		program = attach_program(t, i);
+		better = hook->instead_of ? attach_of(t, hook->instead_of) : NULL;
 		if (!hook_wanted(t, hook, config))
 			a->state = HOOK_NOT_WANTED;
 		else if (a->state == HOOK_FAILED)
@@ -278,7 +263,7 @@ static int skeleton_open(struct tracer *t, const struct tracer_config *config, s
 /* Leaves out the program that libbpf named. False when it named none, or one that cannot be spared. */
 static bool program_give_up(struct tracer *t, int error)
 {
-	struct attachment *a = said.program[0] ? hook_attachment(t, said.program) : NULL;
+	struct attachment *a = said.program[0] ? attach_of(t, said.program) : NULL;
 
 	if (!a || a->state != HOOK_LOADED || hooks_table[a - t->attached].flags & HOOK_REQUIRED)
 		return false;
@@ -308,102 +293,9 @@ static int tracer_load(struct tracer *t, const struct tracer_config *config, str
 	return err;
 }
 
-static struct bpf_link *tracepoint_attach(struct bpf_program *program)
-{
-	const char *name = program_function(program);
-	struct bpf_link *link;
-	char group[32];
-	int fd;
-
-	/* tracepoint/GROUP/NAME */
-	sscanf(bpf_program__section_name(program), "%*[^/]/%31[^/]", group);
-	fd = tracefs_event_open(group, name);
-	if (fd < 0) {
-		errno = -fd;
-		return NULL;
-	}
-	link = bpf_program__attach_perf_event(program, fd);
-	if (!link)
-		close(fd);
-	return link;
-}
-
-/* Where the programs that need a builder find it: FAMILY__build_X is for those that look into FAMILY_builders_X. */
-static int builder_install(struct tracer *t, size_t i)
-{
-	const char *program = hooks_table[i].program;
-	uint32_t zero = 0, fd = bpf_program__fd(family_program(t, i));
-	const char *build = strstr(program, "__build");
-	char map[32];
-
-	snprintf(map, sizeof(map), "%.*s_builders%s", (int)(build - program), program, build + strlen("__build"));
-	return bpf_map__update_elem(bpf_object__find_map_by_name(t->skel->obj, map), &zero, sizeof(zero), &fd,
-				    sizeof(fd), BPF_ANY);
-}
-
-static void hook_attach(struct tracer *t, size_t i)
-{
-	struct bpf_program *program = family_program(t, i);
-	struct attachment *a = &t->attached[i];
-	struct attachment *better;
-
-	if (hooks_table[i].flags & HOOK_BUILDER) {
-		a->error = builder_install(t, i);
-		a->state = a->error ? HOOK_FAILED : HOOK_ATTACHED;
-		return;
-	}
-	better = hooks_table[i].instead_of ? hook_attachment(t, hooks_table[i].instead_of) : NULL;
-	if (better && better->state == HOOK_ATTACHED) {
-		a->state = HOOK_SPARED;
-		return;
-	}
-	if (bpf_program__type(program) == BPF_PROG_TYPE_TRACEPOINT)
-		a->link = tracepoint_attach(program);
-	else if (bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
-		a->link = bpf_program__attach_trace(program);
-	else
-		a->link = bpf_program__attach(program);
-	a->error = a->link ? 0 : -errno;
-	if (a->link)
-		a->state = HOOK_ATTACHED;
-	else if (a->error == -ENOENT || a->error == -EADDRNOTAVAIL)
-		a->state = HOOK_MISSING;
-	else
-		a->state = HOOK_FAILED;
-}
-
-/* Whether the hook's part is done: by itself, or by another that stands in for it. */
-bool family_covers(const struct tracer *t, size_t i)
-{
-	if (t->attached[i].state == HOOK_ATTACHED || t->attached[i].state == HOOK_SPARED)
-		return true;
-	for (size_t j = 0; j < hooks_count; j++)
-		if (hooks_table[j].instead_of && !strcmp(hooks_table[j].instead_of, hooks_table[i].program) &&
-		    t->attached[j].state == HOOK_ATTACHED)
-			return true;
-	return false;
-}
-
-/* The first required hook that is not there; NULL when all are. */
-static const struct hook *required_missing(const struct tracer *t, const struct tracer_config *config, int *error)
-{
-	unsigned int need = HOOK_REQUIRED;
-
-	/* auto goes on to a family that sees more. */
-	if (config->hooks == HOOKS_AUTO)
-		need |= HOOK_AUTO;
-	for (size_t i = 0; i < hooks_count; i++) {
-		if (!(hooks_table[i].flags & need) || t->attached[i].state == HOOK_NOT_WANTED || family_covers(t, i))
-			continue;
-		*error = t->attached[i].error ?: -ENOENT;
-		return &hooks_table[i];
-	}
-	return NULL;
-}
-
 bool family_program_info(const struct tracer *t, size_t i, struct bpf_prog_info *info)
 {
-	int fd = bpf_program__fd(family_program(t, i));
+	int fd = bpf_program__fd(attach_program(t, i));
 	uint32_t size = sizeof(*info);
 
 	memset(info, 0, sizeof(*info));
@@ -434,44 +326,12 @@ static const char *load_trouble(int error)
 	return error == -EPERM ? "the kernel refuses to load it" : "it does not load";
 }
 
-/* Links that are let go by several threads, each of which takes the next. */
-struct detaching {
-	struct attachment *attached;
-	size_t next;
-};
-
-static void *links_let_go(void *context)
-{
-	struct detaching *d = context;
-	size_t i;
-
-	while ((i = __atomic_fetch_add(&d->next, 1, __ATOMIC_RELAXED)) < hooks_count)
-		bpf_link__destroy(d->attached[i].link);
-	return NULL;
-}
-
-/* The kernel waits for a grace period for nearly each; that can be the same one. */
-static void hooks_detach(struct attachment *attached)
-{
-	struct detaching d = { .attached = attached };
-	pthread_t threads[DETACH_THREADS];
-	size_t links = 0, n = 0;
-
-	for (size_t i = 0; i < hooks_count; i++)
-		links += attached[i].link != NULL;
-	while (n < DETACH_THREADS && n + 1 < links && !pthread_create(&threads[n], NULL, links_let_go, &d))
-		n++;
-	links_let_go(&d);
-	while (n)
-		pthread_join(threads[--n], NULL);
-}
-
 void family_free(struct tracer *t)
 {
 	if (!t)
 		return;
 	if (t->attached)
-		hooks_detach(t->attached);
+		attach_let_go(t->attached);
 	execfail_bpf__destroy(t->skel);
 	free(t->symbols);
 	free(t->attached);
@@ -546,10 +406,8 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 		refuse(refusal, err, "%s: %s", load_trouble(err), error_text(-err));
 		goto fail;
 	}
-	for (size_t i = 0; i < hooks_count; i++)
-		if (t->attached[i].state == HOOK_LOADED)
-			hook_attach(t, i);
-	missing = required_missing(t, config, &err);
+	attach_all(t);
+	missing = attach_missing(t, config, &err);
 	if (missing) {
 		refuse(refusal, err, "%s cannot be attached: %s", missing->program, error_text(-err));
 		goto fail;

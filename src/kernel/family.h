@@ -67,9 +67,6 @@ struct tracer *family_try(enum hooks family, const struct tracer_config *config,
 /* Detaches and frees. NULL is fine. */
 void family_free(struct tracer *tracer);
 
-/* Whether the part of hooks_table[i] is done, by itself or another. */
-bool family_covers(const struct tracer *tracer, size_t i);
-
 /* What the kernel knows of its program. False: nothing, it is not loaded. */
 bool family_program_info(const struct tracer *tracer, size_t i, struct bpf_prog_info *info);
 

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "crew/confine.h"
+#include "kernel/attach.h"
 #include "kernel/family.h"
 #include "kernel/system.h"
 #include "kernel/types.h"
@@ -27,7 +28,7 @@ static void hooks_say(const struct tracer *t)
 		if (family_program_info(t, i, &info))
 			log_debug("%s: %u instructions, %u looked at by the verifier", hook->program,
 				  info.xlated_prog_len / 8, info.verified_insns);
-		if (family_covers(t, i))
+		if (attach_covers(t, i))
 			continue;
 		if (t->attached[i].state == HOOK_MISSING && !hook->instead_of)
 			log_info("%s: this kernel has no such function; unseen: %s", hook->program, hook->gives);
@@ -115,7 +116,7 @@ static bool hooks_complete(const struct tracer *t, enum hook_flag kind)
 	for (size_t i = 0; i < hooks_count; i++) {
 		if (!(hooks_table[i].flags & kind) || t->attached[i].state == HOOK_NOT_WANTED)
 			continue;
-		if (!family_covers(t, i))
+		if (!attach_covers(t, i))
 			return false;
 		any = true;
 	}
