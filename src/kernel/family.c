@@ -50,8 +50,11 @@ static int libbpf_said(enum libbpf_print_level level, const char *format, va_lis
 		}
 		snprintf(said.line, sizeof(said.line), "%.*s", (int)sizeof(said.line) - 1, line);
 	}
-	/* A level lower: what it warns of is tried on purpose here, and reported in our own words. */
-	log_line(level == LIBBPF_WARN ? LOG_INFO : LOG_DEBUG, "%s", line);
+	/*
+	 * A level lower: what it warns of is tried on purpose here, and reported in our own words. That programs come without
+	 * the lines of their source (tools/unline.c) tells nobody anything.
+	 */
+	log_line(level == LIBBPF_WARN && !strstr(line, ".BTF.ext line info") ? LOG_INFO : LOG_DEBUG, "%s", line);
 	return 0;
 }
 

@@ -27,6 +27,8 @@ def test_transports():
 def test_verbose():
     done = run("-v", "-e", "process_execute_failed", "-o", "json", "--", "true")
     expect(done.status == 0 and all(line.startswith("execfail: ") for line in done.err.splitlines()), done)
+    # What nobody can do anything about is not worth a line.
+    expect("line info" not in done.err, done)
 
 
 # --- environments
