@@ -162,9 +162,13 @@ static int enter(struct walk *walk, const char *name, bool follow, bool *jumped,
 
 static int walk_stopped(struct walk *walk, const char *name, int err)
 {
+	struct view *view = walk->how->view;
 	struct look *look = walk->look;
 
 	look->at_node = walk->level[walk->depth].node;
+	/* Between the two steps the name may have been removed: when the directory was changed is asked behind them. */
+	if (err == -ENOENT)
+		view->ops->node(view, walk->level[walk->depth].handle, &look->at_node);
 	if (err == -EACCES) {
 		/* Of a process's own: not the name's fault, but the directory's. */
 		look->at = path_of_top(walk);

@@ -84,6 +84,8 @@ struct view_ops {
 	int (*root)(struct view *view, struct view_node *node);
 	/* One name in a directory; a link is not followed. name: no slash, and neither . nor .. */
 	int (*enter)(struct view *view, int directory, const char *name, struct view_node *node);
+	/* As it is by now. 0 or -errno. */
+	int (*node)(struct view *view, int handle, struct view_node *node);
 	/*
 	 * The same, through a link of a proc file system that is no path. Of others than VIEW_SELF only the caller's.
 	 */

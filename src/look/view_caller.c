@@ -40,6 +40,7 @@ static void live_close(struct view *view)
 static const struct view_ops live_ops = {
 	.root = live_root,
 	.enter = live_enter,
+	.node = live_node,
 	.follow = live_follow,
 	.self = live_self,
 	.descriptor = live_descriptor,

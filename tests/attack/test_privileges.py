@@ -38,13 +38,20 @@ def status_of(pid, name):
     return next(line.split(":", 1)[1].split() for line in text.splitlines() if line.startswith(name + ":"))
 
 
+def confined(pid):
+    """One that has only been started still has what the starter has."""
+    while status_of(pid, "Seccomp") != ["2"]:
+        os.sched_yield()
+    return pid
+
+
 def crew(tracer):
-    """Reader, starter, workers; the last are there once an event has been looked into."""
+    """Reader, starter, workers; the last are there once an event has been looked into, at least one of them."""
     reader = tracer.process.pid
     shell("/no/such/crew")
     tracer.line_with('"/no/such/crew"')
     starter = children(reader)[0]
-    return reader, starter, list(descendants(starter))
+    return reader, starter, [confined(worker) for worker in descendants(starter)]
 
 
 def check(pid, what, capabilities, own_user):

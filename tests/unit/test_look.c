@@ -137,6 +137,18 @@ static void test_missing(void **state)
 	assert_bytes(room->look.at, "/opt/none");
 }
 
+/* Between the two steps the name may have been removed: that the directory was changed then is to be known. */
+static void test_removed_meanwhile(void **state)
+{
+	struct room *room = *state;
+
+	assert_int_equal(look(room, "/bin/none"), ENOENT);
+	assert_int_equal(room->look.at_node.ctime_sec, 0);
+	room->world.later = 77;
+	assert_int_equal(look(room, "/bin/none"), ENOENT);
+	assert_int_equal(room->look.at_node.ctime_sec, 77);
+}
+
 static void test_not_directory(void **state)
 {
 	struct room *room = *state;
@@ -402,10 +414,13 @@ static void test_opened_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_found),      TEST(test_dots),    TEST(test_not_directory), TEST(test_loops_and_lengths),
-		TEST(test_found),      TEST(test_missing), TEST(test_not_directory), TEST(test_loops_and_lengths),
-		TEST(test_permission), TEST(test_unseen),  TEST(test_base),          TEST(test_proc),
-		TEST(test_budget),     TEST(test_program), TEST(test_another_file),  TEST(test_opened_file),
+		TEST(test_found),         TEST(test_dots),
+		TEST(test_missing),       TEST(test_removed_meanwhile),
+		TEST(test_not_directory), TEST(test_loops_and_lengths),
+		TEST(test_permission),    TEST(test_unseen),
+		TEST(test_base),          TEST(test_proc),
+		TEST(test_budget),        TEST(test_program),
+		TEST(test_another_file),  TEST(test_opened_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

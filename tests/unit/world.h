@@ -52,6 +52,7 @@ struct world {
 	bool answered; /* ... which may answer other errors than EPERM */
 	uint64_t processes; /* of every user */
 	const char *audit; /* the record of a denial that came */
+	int64_t later; /* second at which all was changed that is asked for again; 0: nothing was */
 
 	struct mounts mounts;
 	struct {
@@ -85,6 +86,23 @@ static inline bool world_is_directory(const struct world *world, const char *pat
 	return !n;
 }
 
+static inline void world_node_of(const struct world *world, int handle, struct view_node *node)
+{
+	const struct world_file *file = world->handles[handle].file;
+
+	*node = (struct view_node){ .mode = S_IFDIR | 0755, .mount = 1, .dev = 5, .ino = (uint64_t)handle + 1000 };
+	if (!file)
+		return;
+	node->ino = file->ino ? file->ino : (uint64_t)(file - world->files) + 10;
+	node->mode = file->mode & S_IFMT ? file->mode : file->mode | S_IFREG;
+	node->uid = file->uid;
+	node->gid = file->gid;
+	node->mount = file->mount ? file->mount : 1;
+	node->size = file->size ? file->size : file->n ? file->n : file->text ? strlen(file->text) : 0;
+	node->ctime_sec = file->changed;
+	node->born_sec = file->born;
+}
+
 static inline int world_open(struct world *world, char *path, struct view_node *node)
 {
 	const struct world_file *file = world_find(world, path);
@@ -99,18 +117,17 @@ static inline int world_open(struct world *world, char *path, struct view_node *
 	world->handles[handle].file = file;
 	world->n_handles++;
 	world->open++;
-	*node = (struct view_node){ .mode = S_IFDIR | 0755, .mount = 1, .dev = 5, .ino = (uint64_t)handle + 1000 };
-	if (!file)
-		return handle;
-	node->ino = file->ino ? file->ino : (uint64_t)(file - world->files) + 10;
-	node->mode = file->mode & S_IFMT ? file->mode : file->mode | S_IFREG;
-	node->uid = file->uid;
-	node->gid = file->gid;
-	node->mount = file->mount ? file->mount : 1;
-	node->size = file->size ? file->size : file->n ? file->n : file->text ? strlen(file->text) : 0;
-	node->ctime_sec = file->changed;
-	node->born_sec = file->born;
+	world_node_of(world, handle, node);
 	return handle;
+}
+
+/* What is asked again has been changed meanwhile. */
+static inline int world_node(struct view *view, int handle, struct view_node *node)
+{
+	world_node_of(world_of(view), handle, node);
+	if (world_of(view)->later)
+		node->ctime_sec = world_of(view)->later;
+	return 0;
 }
 
 static inline int world_root(struct view *view, struct view_node *node)
@@ -348,6 +365,7 @@ static inline void world_close(struct view *view)
 static const struct view_ops world_ops = {
 	.root = world_root,
 	.enter = world_enter,
+	.node = world_node,
 	.follow = world_follow,
 	.self = world_self,
 	.descriptor = world_descriptor,
