@@ -244,6 +244,7 @@ static int session_finish(struct session *s)
 		if (more == -ECANCELED)
 			more = stream_consume(s->stream);
 	}
+	lookers_hurry(s->lookers);
 	while (!more && !err && !lookers_rest(s->lookers)) {
 		err = session_wait(s, lookers_timeout(s->lookers)) ?: lookers_work(s->lookers) ?: output_flush(s->output);
 	}

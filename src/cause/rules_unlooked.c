@@ -31,8 +31,8 @@ const struct rule rules_unlooked[] = {
 	  .applies = is_unlooked,
 	  .hint = say_unlooked,
 	  .looks =
-		  "The cause was not looked for: what was looked at did not answer for 100 ms, or that of the same user had not a "
-		  "moment ago, or too many events waited.",
+		  "The cause was not looked for: what was looked at did not answer for 100 ms (a second where nobody else "
+		  "waited), or that of the same user had not a moment ago, or too many events waited.",
 	  .also = "Any: the error is the kernel's, and nothing else is known.",
 	  .fix = "Try `execfail explain` as that user; find out which file system or server does not answer." },
 	{},

@@ -49,6 +49,7 @@ struct lookers {
 	struct charges charges;
 	struct hung hung;
 	bool helpless; /* nobody was there to look for so long that this was said */
+	bool hurried; /* somebody waits for the end */
 };
 
 static uint64_t now_ns(void)
@@ -333,10 +334,9 @@ static bool ask_all(struct lookers *l)
 
 /* --- all of them --- */
 
-static void want_workers(struct lookers *l)
+static void want_workers(struct lookers *l, uint64_t now)
 {
 	size_t n = l->n_starting;
-	uint64_t now = now_ns();
 
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
 		n += l->v[i].worker.pid != 0;
@@ -403,10 +403,19 @@ static void give_up_start(struct lookers *l, struct looker *looker)
 	looker_close(looker);
 }
 
+/* Nobody else waits for it: it has nothing more to do, and there is another one. */
+static bool is_alone(const struct lookers *l, const struct looker *looker)
+{
+	const struct looker *other = looker == l->v ? l->v + 1 : l->v;
+
+	return !l->hurried && looker->n_asked == 1 && other->ready && !is_slow(other);
+}
+
 static void work_with(struct lookers *l, struct looker *looker, uint64_t now)
 {
 	while (looker->worker.pid && hear_one(l, looker))
 		;
+	looker->sleeper.alone = is_alone(l, looker);
 	if (looker->n_asked && sleeper_is_silent(&looker->sleeper))
 		give_up(l, looker);
 	else if (looker->worker.pid && !looker->ready && now > looker->taken_ns + START_MS * MS)
@@ -431,7 +440,7 @@ int lookers_work(struct lookers *l)
 		return err;
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
 		work_with(l, &l->v[i], now);
-	want_workers(l);
+	want_workers(l, now);
 	l->helpless &= !has_workers(l);
 	while (is_hopeless(l, now) && queue_first_want(l->queue)) {
 		say_helpless(l, now);
@@ -463,6 +472,11 @@ bool lookers_await_source(const struct lookers *l, uint64_t source)
 	return queue_has_source(l->queue, source);
 }
 
+void lookers_hurry(struct lookers *l)
+{
+	l->hurried = true;
+}
+
 void lookers_flush(struct lookers *l)
 {
 	while (!queue_is_empty(l->queue))
@@ -489,7 +503,7 @@ struct lookers *lookers_new(const struct starter *starter, lookers_tell *tell, v
 	l->tell = tell;
 	l->context = context;
 	l->queue = queue_new();
-	want_workers(l);
+	want_workers(l, now_ns());
 	return l;
 }
 

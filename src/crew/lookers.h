@@ -53,6 +53,9 @@ int lookers_timeout(const struct lookers *lookers);
 /* Hears what was said, gives up who is silent, and asks for more. 0, or -ECHILD where there is no starter any more. */
 int lookers_work(struct lookers *lookers);
 
+/* From now on somebody waits for all of them: none is let sleep for longer because nobody does. */
+void lookers_hurry(struct lookers *lookers);
+
 /* Tells all that wait, whatever is known of them. */
 void lookers_flush(struct lookers *lookers);
 

@@ -57,7 +57,7 @@ static int begin(struct patience *p, const struct explain_request *request)
 	p->sleeper.stat = open(path, O_RDONLY | O_CLOEXEC);
 	p->sleeper.pid = p->pid;
 	p->sleeper.step = p->step;
-	p->sleeper.unhurried = true;
+	p->sleeper.alone = p->sleeper.unhurried = true;
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #define ASLEEP_NS (SLEEPER_ASLEEP_MS * 1000000ull)
 #define MOUNTS_NS (SLEEPER_MOUNTS_MS * 1000000ull)
 #define ASLEEP_ALL_NS (SLEEPER_ASLEEP_ALL_MS * 1000000ull)
+#define RUNNING_NS (SLEEPER_RUNNING_MS * 1000000ull)
 
 char sleeper_state(int stat)
 {
@@ -55,6 +56,14 @@ static void count_sleep(struct sleeper *sleeper, uint64_t ran)
 	sleeper->ran = ran;
 }
 
+static bool slept_too_long(const struct sleeper *sleeper)
+{
+	uint64_t times = sleeper->alone ? SLEEPER_ALONE : 1;
+
+	return sleeper->mounts_ns >= MOUNTS_NS || sleeper->asleep_ns >= times * ASLEEP_NS ||
+	       sleeper->asleep_all_ns >= times * ASLEEP_ALL_NS;
+}
+
 /* What passed since the last time counts as one tick at most: we may have been asleep ourselves. */
 bool sleeper_is_silent(struct sleeper *sleeper)
 {
@@ -68,12 +77,10 @@ bool sleeper_is_silent(struct sleeper *sleeper)
 	state = sleeper_state(sleeper->stat);
 	/* Without /proc there is hardly anything to look at. */
 	if (!state)
-		return now - sleeper->began_ns >= SLEEPER_RUNNING_MS * 1000000ull;
+		return now - sleeper->began_ns >= RUNNING_NS;
 	if (state != 'R')
 		count_sleep(sleeper, ran);
 	else
 		sleeper->asleep_ns = 0;
-	return sleeper->mounts_ns >= MOUNTS_NS || sleeper->asleep_ns >= ASLEEP_NS ||
-	       sleeper->asleep_all_ns >= ASLEEP_ALL_NS ||
-	       (!sleeper->unhurried && ran - sleeper->ran_before >= SLEEPER_RUNNING_MS * 1000000ull);
+	return slept_too_long(sleeper) || (!sleeper->unhurried && ran - sleeper->ran_before >= RUNNING_NS);
 }

@@ -2,8 +2,8 @@
 /*
  * Whether another process sleeps over its work: one that does for SLEEPER_ASLEEP_MS at a stretch, or
  * SLEEPER_ASLEEP_ALL_MS over all of it, waits for somebody who does not answer; but over STEP_MOUNTS for
- * SLEEPER_MOUNTS_MS. One that runs, or could if it were let, has SLEEPER_RUNNING_MS of processor time: a busy machine
- * makes nobody late.
+ * SLEEPER_MOUNTS_MS, and SLEEPER_ALONE times as long where nobody waits for it. One that runs, or could if it were let,
+ * has SLEEPER_RUNNING_MS of processor time: a busy machine makes nobody late.
  */
 #ifndef EXECFAIL_SLEEPER_H
 #define EXECFAIL_SLEEPER_H
@@ -17,6 +17,7 @@ struct step;
 enum {
 	SLEEPER_ASLEEP_MS = 100,
 	SLEEPER_ASLEEP_ALL_MS = 500,
+	SLEEPER_ALONE = 10,
 	SLEEPER_MOUNTS_MS = 5000, /* no user can make it longer than some: all of his mounts are moved, once */
 	SLEEPER_RUNNING_MS = 2000,
 	SLEEPER_TICK_MS = 10, /* how often to ask */
@@ -26,7 +27,8 @@ struct sleeper {
 	pid_t pid; /* the maker's, as the next */
 	int stat; /* its /proc/PID/stat; -1: there is none */
 	const struct step *step; /* where it is. The maker's */
-	bool unhurried; /* it may run for as long as it takes: who asked waits for nothing else. The maker's, too */
+	bool alone; /* nobody else waits for it, for now. The maker's, as the next */
+	bool unhurried; /* it may run for as long as it takes: who asked waits for nothing else */
 	uint64_t began_ns; /* its work, CLOCK_MONOTONIC */
 	uint64_t seen_ns; /* when it was last looked at */
 	uint64_t asleep_ns; /* at a stretch */

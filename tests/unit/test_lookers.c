@@ -186,6 +186,35 @@ static void say_ready(struct lookers *lookers)
 	lookers_work(lookers);
 }
 
+/* Two that hang are given up at a time: who waits behind them waits for those that come instead. */
+static void test_both_hang(void **state)
+{
+	const struct starter starter = { .control = -1 };
+	enum event_unlooked why[4] = {};
+	struct lookers *lookers = lookers_new(&starter, nobody_knows, why);
+	pid_t pid = unit_sleeper(&worker_stat);
+
+	(void)state;
+	say_ready(lookers);
+	worker_stat = dup(worker_stat);
+	say_ready(lookers);
+	for (uint32_t i = 1; i < 4; i++) {
+		lookers_add(lookers, &(struct waiting){ .task = i, .owner = i, .record = "", .size = 1 });
+		lookers_work(lookers);
+		passed_ns += SECOND / 50;
+		lookers_work(lookers);
+		passed_ns += SECOND / 50;
+		lookers_work(lookers);
+	}
+	until_given_up(lookers, &why[2]);
+	assert_int_equal(why[1], UNLOOKED_SILENT);
+	assert_int_equal(why[3], UNLOOKED_NOT);
+	lookers_free(lookers);
+	worker_stat = -1;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
 /* More than there is room for: the oldest are told without a cause, in their order, and each is told once. */
 static void test_full(void **state)
 {
@@ -325,16 +354,54 @@ static void test_mounts(void **state)
 	assert_true(ms_until_given_up(STEP_MOUNTS) >= SLEEPER_MOUNTS_MS);
 }
 
+/* How long the first of n events is waited for, with another worker there or not. */
+static uint64_t ms_asleep(size_t n, bool another, bool hurried)
+{
+	const struct starter starter = { .control = -1 };
+	enum event_unlooked why[4] = {};
+	struct lookers *lookers = lookers_new(&starter, nobody_knows, why);
+	pid_t pid = unit_sleeper(&worker_stat);
+	int64_t began;
+
+	say_ready(lookers);
+	worker_stat = -1;
+	if (another)
+		say_ready(lookers);
+	if (hurried)
+		lookers_hurry(lookers);
+	for (uint32_t i = 1; i <= n; i++)
+		lookers_add(lookers, &(struct waiting){ .task = i, .owner = i, .record = "", .size = 1 });
+	lookers_work(lookers);
+	began = passed_ns;
+	until_given_up(lookers, &why[1]);
+	lookers_free(lookers);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return (uint64_t)(passed_ns - began) / 1000000;
+}
+
+static void test_alone(void **state)
+{
+	(void)state;
+	assert_in_range(ms_asleep(1, true, false), SLEEPER_ALONE * SLEEPER_ASLEEP_MS,
+			SLEEPER_ALONE * SLEEPER_ASLEEP_ALL_MS);
+	assert_in_range(ms_asleep(1, false, false), SLEEPER_ASLEEP_MS, SLEEPER_ASLEEP_ALL_MS);
+	assert_in_range(ms_asleep(2, true, false), SLEEPER_ASLEEP_MS, SLEEPER_ASLEEP_ALL_MS);
+	assert_in_range(ms_asleep(1, true, true), SLEEPER_ASLEEP_MS, SLEEPER_ASLEEP_ALL_MS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_never_ready),
 		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_busy_is_not_asked),
+		cmocka_unit_test(test_both_hang),
 		cmocka_unit_test(test_owner_while_it_hangs),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_descriptors),
 		cmocka_unit_test(test_mounts),
+		cmocka_unit_test(test_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
