@@ -4,7 +4,8 @@
 #include "attempt.bpf.h"
 #include "scope.bpf.h"
 
-#define CGROUP_DEPTH 32
+#define CGROUP_NAMES 32
+#define CGROUP_DEPTH 256
 #define PF_FORKNOEXEC 0x40 /* include/linux/sched.h */
 
 static __always_inline void record_text(struct scratch *s, struct record *r, struct attempt *a,
@@ -358,7 +359,7 @@ __noinline int record_ancestors(u32 slot)
 	return 0;
 }
 
-/* Some names of the group's path. Not 0: the root was reached, or there is no more room. */
+/* Some of the groups that it is in, up to the root: NULL then. Not 0: that was reached, or there is no more room. */
 __noinline int record_cgroup_climb(u32 slot)
 {
 	struct scratch *s = scratch_get(slot);
@@ -372,34 +373,45 @@ __noinline int record_cgroup_climb(u32 slot)
 	for (i = 0; i < loop_limit(CLIMB_STEPS, 1); i++) {
 		kn = cast(s->node, CAST_KERNFS_NODE);
 		parent = kernfs_parent(kn, has_casts());
-		if (!parent)
-			s->section_flags = 0;
+		s->node = parent;
 		if (!parent || s->len > RECORD_MAX)
 			return 1;
+		if (s->level-- > CGROUP_NAMES)
+			continue;
 		off = s->len;
 		bound(off, RECORD_MASK);
 		n = bpf_probe_read_kernel_str(s->data + off, NAME_ROOM, cast_member(kn, name));
 		if (n > 0)
 			s->len += n;
-		s->node = parent;
 	}
 	return 0;
 }
 
+/*
+ * Whose it is say the outermost, which the machine's manager made: so it is the innermost that there is no room for, and
+ * without the outermost there is none. Any user can make as many as he likes below his own.
+ */
 __noinline int record_cgroup(u32 slot)
 {
 	struct scratch *s = scratch_get(slot);
+	struct cgroup *cgroup;
+	u16 flags;
 	u32 i;
 
 	if (!s || !section_begin(s, SECTION_CGROUP))
 		return 0;
-	s->node = load(load(load(current_task(), cgroups), dfl_cgrp), kn);
-	/* Until the root has been seen. */
-	s->section_flags = SECTION_CUT;
-	for (i = 0; i < loop_limit(CGROUP_DEPTH / CLIMB_STEPS, CGROUP_DEPTH); i++)
+	cgroup = load(load(current_task(), cgroups), dfl_cgrp);
+	s->level = load(cgroup, level);
+	s->node = load(cgroup, kn);
+	flags = s->level > CGROUP_NAMES ? SECTION_CUT : 0;
+	for (i = 0; i < loop_limit(CGROUP_DEPTH / CLIMB_STEPS, CGROUP_NAMES); i++)
 		if (record_cgroup_climb(slot))
 			break;
-	section_end(s, s->section_flags);
+	if (s->node || s->len > RECORD_MAX) {
+		s->len = s->section + sizeof(struct section);
+		flags = SECTION_CUT;
+	}
+	section_end(s, flags);
 	return 0;
 }
 

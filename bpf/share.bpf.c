@@ -9,7 +9,8 @@
  * cgroup that is not the manager's own: two levels below the root, as system.slice/nginx.service and
  * user.slice/user-1000.slice, and below kubepods three, a pod. What is above can only be made by who manages the whole
  * machine; below, who was delegated a part could be as many as it likes. On machines with version 1 of cgroups it may
- * be the root, and then the owner alone counts.
+ * be the root, and then the owner alone counts. Below user.slice he does not count: who was given numbers for his user
+ * namespaces can be each of them outside as well, by files that are set-uid to it.
  *
  * Who has much in it also waits, before there is more: the longer the fuller it is. A failing exec takes less time than
  * what is done about it, so a flood would outrun any reader.
@@ -26,6 +27,15 @@ static __always_inline bool is_pods(struct kernfs_node *kn)
 
 	bpf_probe_read_kernel(name, sizeof(name), BPF_CORE_READ(kn, name));
 	return !__builtin_memcmp(name, "kubepods", sizeof(name));
+}
+
+/* Compared by eights, as the compiler would call a function for more. */
+static __always_inline bool is_users(struct kernfs_node *kn)
+{
+	u64 name[2] = {};
+
+	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(kn, name));
+	return !__builtin_memcmp(&name[0], "user.sli", 8) && !__builtin_memcmp(&name[1], "ce\0\0\0\0\0", 8);
 }
 
 /* Some steps of the climb up to the third level. */
@@ -45,14 +55,32 @@ __noinline int share_climb(u32 slot)
 	return 0;
 }
 
+/* Where whose record it is is, and whether that says all. */
+static __always_inline void share_of_cgroup(struct share *source, struct kernfs_node *second, struct kernfs_node *third)
+{
+	struct kernfs_node *first = kernfs_parent(second, false);
+
+	source->cgroup = BPF_CORE_READ(second, id);
+	if (is_pods(first))
+		source->cgroup = BPF_CORE_READ(third, id);
+	else if (is_users(first))
+		source->owner = 0;
+}
+
 /* Deeper than anybody needs, all are one. */
-static __always_inline u64 share_cgroup(struct scratch *s, u32 slot)
+__noinline int share_source(u32 slot)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct cgroup *cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp);
-	struct kernfs_node *second, *third;
+	struct scratch *s = scratch_get(slot);
+	struct kernfs_node *second;
+	struct record *r;
 	int i;
 
+	if (!s)
+		return 0;
+	r = (struct record *)s->data;
+	s->source = (struct share){ .cpu = is_ringbuf() ? 0 : bpf_get_smp_processor_id() };
 	s->level = BPF_CORE_READ(cgroup, level);
 	s->node = BPF_CORE_READ(cgroup, kn);
 	for (i = 0; i < SHARE_CLIMBS; i++)
@@ -60,12 +88,13 @@ static __always_inline u64 share_cgroup(struct scratch *s, u32 slot)
 			break;
 	if (s->level > 3)
 		return 0;
-	third = second = s->node;
-	if (s->level == 3)
-		second = kernfs_parent(third, false);
+	s->source.owner = r->user_ns_owner != RECORD_UNKNOWN ? r->user_ns_owner : r->uid;
+	second = s->level == 3 ? kernfs_parent(s->node, false) : s->node;
 	if (s->level < 2)
-		return BPF_CORE_READ(second, id);
-	return is_pods(kernfs_parent(second, false)) ? BPF_CORE_READ(third, id) : BPF_CORE_READ(second, id);
+		s->source.cgroup = BPF_CORE_READ(second, id);
+	else
+		share_of_cgroup(&s->source, second, s->node);
+	return 0;
 }
 
 /*
@@ -146,9 +175,7 @@ __noinline int share_take(u32 slot)
 	if (!s || !has_shares())
 		return 1;
 	r = (struct record *)s->data;
-	s->source.owner = r->user_ns_owner != RECORD_UNKNOWN ? r->user_ns_owner : r->uid;
-	s->source.cgroup = share_cgroup(s, slot);
-	s->source.cpu = is_ringbuf() ? 0 : bpf_get_smp_processor_id();
+	share_source(slot);
 	index = share_place(slot);
 	share = bpf_map_lookup_elem(&shares, &index);
 	if (!share)

@@ -3,6 +3,7 @@
 #include "session.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -30,6 +31,21 @@ static void take_descriptors(void)
 		return;
 	limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
 	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/*
+ * Any user can fill the memory with processes that are smaller than ours, and the largest is what the kernel ends. Ours
+ * do not grow: they go after all others. COMMAND has been forked by then, and ends as it would have.
+ */
+static void outlast_others(void)
+{
+	static const char last[] = "-999";
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, last, strlen(last)) < 0)
+		log_debug("cannot be the last that is ended for want of memory: %s", error_text(errno));
+	if (fd >= 0)
+		close(fd);
 }
 
 /* False: none of what was asked for can be seen. */
@@ -301,6 +317,7 @@ int session_trace(const struct options *options)
 	/* Before anything is loaded: the child is not to inherit a descriptor of it. */
 	if (!err && options->command)
 		err = command_prepare(&s.command, options->command, &options->user, &s.stop.inherited);
+	outlast_others();
 	err = err ?: starter_open(&s.starter, s.command.pid);
 	if (err)
 		log_err("cannot start the processes that belong to it: %s%s", error_text(-err),

@@ -2,6 +2,7 @@
 #include "crew/charge.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/bytes.h"
 #include "event/event.h"
@@ -15,11 +16,36 @@ enum {
 	OF_NAMESPACE,
 };
 
+/* Of "/user.slice/user-1000.slice/..." whose session it is; 0: root's, or nobody's. */
+static uint32_t session_of(struct bytes cgroup)
+{
+	static const char users[] = "/user.slice/user-";
+	struct bytes rest = bytes_begins(cgroup, users) ? bytes_after(cgroup, strlen(users)) : (struct bytes){};
+	struct bytes number = bytes_cut(&rest, '.');
+	uint32_t user = 0;
+
+	for (size_t i = 0; i < number.n; i++) {
+		if (number.p[i] < '0' || number.p[i] > '9' || user > UINT32_MAX / 10)
+			return 0;
+		user = user * 10 + (uint32_t)(number.p[i] - '0');
+	}
+	return bytes_is(bytes_cut(&rest, '/'), "slice") ? user : 0;
+}
+
+/* Whoever goes so deep that the kernel's programs do not see below whom. */
+static bool is_deep(const struct event *event)
+{
+	return event->cut & 1u << PART_CGROUP && event->cgroup.n <= 1;
+}
+
+/* As in bpf/share.bpf.c, but that root is no other user's. */
 static uint32_t user_of(const struct event *event)
 {
-	bool apart = event->user_ns_owner != RECORD_UNKNOWN && event->user_ns_owner;
-
-	return apart ? event->user_ns_owner : event->uid;
+	if (event->user_ns_owner != RECORD_UNKNOWN && event->user_ns_owner)
+		return event->user_ns_owner;
+	if (!event->uid)
+		return 0;
+	return is_deep(event) ? RECORD_UNKNOWN : session_of(event->cgroup) ?: event->uid;
 }
 
 uint64_t charge_owner(const struct event *event, uint32_t host_mnt_ns)

@@ -39,7 +39,8 @@ struct charges {
 
 /*
  * Whose world a caller's is. user_ns_owner: RECORD_UNKNOWN where it is in the first user namespace; the numbers that he
- * was given for use in his own are his as well. What root's are is the mount namespace, since what hangs there hangs
+ * was given for use in his own are his as well, and all numbers but root's in what the machine's manager keeps for him
+ * (user-1000.slice). What root's are is the mount namespace, since what hangs there hangs
  * for all in it; in the machine's own, host_mnt_ns, each pays for itself: nobody has to be protected from root. 0:
  * unknown.
  */

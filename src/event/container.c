@@ -218,10 +218,11 @@ struct bytes container_cgroup(struct bytes text)
 
 	while (text.n) {
 		struct bytes line = bytes_cut(&text, '\n');
-		bool of_systemd = memmem(line.p, line.n, ":name=systemd:", strlen(":name=systemd:"));
+		bool of_systemd;
 
 		bytes_cut(&line, ':');
-		bytes_cut(&line, ':');
+		/* What is behind it may have been named by anybody. */
+		of_systemd = bytes_is(bytes_cut(&line, ':'), "name=systemd");
 		if (line.n <= 1)
 			continue;
 		if (of_systemd)

@@ -566,6 +566,35 @@ static void stall(void)
 	execute(FUSE_FILE);
 }
 
+/* In pieces, none of which is the largest process. */
+static void hold_piece(size_t size)
+{
+	char *piece = malloc(size);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (piece)
+		memset(piece, 1, size);
+	pause();
+	_exit(0);
+}
+
+/* More memory than the group has that it is in: the kernel ends processes for that. */
+static void memory(void)
+{
+	enum { PIECES = 64, PIECE = 1 << 20 };
+	pid_t pid;
+
+	for (int i = 0; i < PIECES; i++) {
+		pid = fork();
+		if (!pid)
+			hold_piece(PIECE);
+		while (pid > 0 && state_of_process(pid) == 'R')
+			sched_yield();
+	}
+	printf("memory\n");
+	fflush(stdout);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -580,7 +609,7 @@ static const struct {
 	{ "crowd", crowd, true },       { "lock", lock, true },
 	{ "argument", argument, true }, { "fault", fault, false },
 	{ "mounts", mounts, true },     { "flush", flush, true },
-	{ NULL, NULL, false },
+	{ "memory", memory, false },    { NULL, NULL, false },
 };
 
 int main(int argc, char **argv)

@@ -40,6 +40,27 @@ def test_container_of_his_own():
     expect(event["container"] == {"id": ID, "runtime": "docker", "delegated_to": USER}, event)
 
 
+def forged(depth):
+    """Told of who is that deep below a group of his that is called as the system's."""
+    event = failing_in(f"{MANAGER}/system.slice/sshd.service/kubepods/docker-{ID}.scope" + "/x" * depth, own_mounts=True)
+    expect("cgroup" in event["truncated"], event)
+    return event
+
+
+def test_deep():
+    """What is outermost counts, however many groups he makes, of which not all are told."""
+    for depth in (29, 100):
+        event = forged(depth)
+        expect(event["unit"] == "user@65534.service" and event["container"]["delegated_to"] == USER, depth, event)
+
+
+def test_deeper():
+    """More than anybody looks through: then nothing is said, if he has gone by then."""
+    event = forged(300)
+    expect(event["unit"] in ("user@65534.service", None), event)
+    expect(not event["container"] or event["container"]["delegated_to"] == USER, event)
+
+
 def test_container_in_a_container():
     """Inside of one that is the system's, the name is not another's."""
     event = failing_in(f"system.slice/docker-{ID}.scope/docker/{ID[::-1]}", own_mounts=True)

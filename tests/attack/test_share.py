@@ -102,10 +102,10 @@ def test_alone_perfbuf():
     check_alone("perfbuf")
 
 
-def in_group(path, act):
+def in_group(path, act, user=USER):
     def enter():
         (path / "cgroup.procs").write_text("0", encoding="utf-8")
-        os.setresuid(USER, USER, USER)
+        os.setresuid(user, user, user)
         act()
 
     in_child(enter, uid=0)
@@ -134,3 +134,21 @@ def test_share_of_pod():
     """What is below the quality of service is a pod."""
     pods = "kubepods-share.slice/kubepods-besteffort.slice"
     check_groups(f"{pods}/pod-flooder.slice", f"{pods}/pod-flooder.slice/2", f"{pods}/pod-victim.slice")
+
+
+def test_share_of_many_numbers():
+    """
+    The numbers that a user is given for his namespaces are his outside as well, by files that are set-uid to them: all that runs in
+    his session is one.
+    """
+    numbers = range(100000, 100064)
+    with group(f"user.slice/user-{USER}.slice/session-1.scope") as session:
+
+        def act():
+            for number in numbers:
+                in_group(session, lambda: fails("flood", FITS // 4, LONG), number)
+            in_child(lambda: fails("victim", VICTIMS), VICTIM)
+
+        events = watched(act, "ringbuf")
+    expect(len(of(events, "victim")) == VICTIMS, len(of(events, "victim")), lost(events))
+    expect(set(lost(events)) == {"over_share"}, lost(events))

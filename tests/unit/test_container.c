@@ -115,6 +115,8 @@ static void test_text_of_proc(void **state)
 		     "/system.slice/a.service");
 	assert_bytes(container_cgroup(B("12:memory:/docker/" ID "\n2:cpu,cpuacct:/x\n1:name=systemd:/\n0::/")),
 		     "/docker/" ID);
+	assert_bytes(container_cgroup(B("4:memory:/a:name=systemd:/b.service\n1:name=systemd:/c.service\n")),
+		     "/c.service");
 	assert_bytes(container_cgroup(B("\n:\n::\nx")), "");
 	assert_bytes(container_cgroup(B("")), "");
 }

@@ -194,6 +194,58 @@ static void test_owner(void **state)
 	assert_int_not_equal(owner_of(51, RECORD_UNKNOWN, 8, 50), owner_of(0, RECORD_UNKNOWN, 8, 51));
 }
 
+static uint64_t owner_in(uint32_t uid, const char *cgroup)
+{
+	const struct event event = {
+		.uid = uid, .user_ns_owner = RECORD_UNKNOWN, .pid = 7, .mnt_ns = 50, .cgroup = bytes_of(cgroup)
+	};
+
+	return charge_owner(&event, 50);
+}
+
+/*
+ * Numbers that he was given for his namespaces are his outside of these as well: there he has files that are set-uid to
+ * each.
+ */
+static void test_owner_of_many(void **state)
+{
+	const uint64_t user = owner_in(1000, "/user.slice/user-1000.slice/session-1.scope");
+
+	(void)state;
+	assert_int_equal(user, owner_of(1000, RECORD_UNKNOWN, 7, 50));
+	assert_int_equal(owner_in(100000, "/user.slice/user-1000.slice/session-1.scope"), user);
+	assert_int_equal(owner_in(165535, "/user.slice/user-1000.slice/user@1000.service/app.slice/x"), user);
+	assert_int_not_equal(owner_in(100000, "/user.slice/user-1001.slice/session-2.scope"), user);
+	/* It is the outermost that says so. */
+	assert_int_equal(owner_in(100000, "/system.slice/x.service/user.slice/user-1000.slice"),
+			 owner_of(100000, RECORD_UNKNOWN, 7, 50));
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(owner_in(100000, (const char *[]){ "/user.slice/user-1000", "/user.slice/user-.slice",
+								    "/user.slice/user-1000.slicex/x",
+								    "/user.slice/user-10000000000.slice" }[i]),
+				 owner_of(100000, RECORD_UNKNOWN, 7, 50));
+	assert_int_equal(owner_in(1001, "/user.slice/user-0.slice/session-1.scope"),
+			 owner_of(1001, RECORD_UNKNOWN, 7, 50));
+	/* Nor does root pay for whom it came from. */
+	assert_int_equal(owner_in(0, "/user.slice/user-1000.slice/session-1.scope"),
+			 owner_of(0, RECORD_UNKNOWN, 7, 50));
+}
+
+/* So deep below others that nobody knows which: all of them are one. */
+static void test_owner_in_the_deep(void **state)
+{
+	struct event event = {
+		.uid = 1000, .user_ns_owner = RECORD_UNKNOWN, .cgroup = B("/"), .cut = 1u << PART_CGROUP
+	};
+	const uint64_t owner = charge_owner(&event, 50);
+
+	(void)state;
+	event.uid = 1001;
+	assert_int_equal(charge_owner(&event, 50), owner);
+	event.cut = 0;
+	assert_int_not_equal(charge_owner(&event, 50), owner);
+}
+
 static uint64_t place_of(uint32_t mnt_ns, const char *cgroup)
 {
 	const struct event event = { .mnt_ns = mnt_ns, .cgroup = bytes_of(cgroup) };
@@ -266,10 +318,12 @@ static void test_sources(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order),   cmocka_unit_test(test_wants),  cmocka_unit_test(test_full),
-		cmocka_unit_test(test_memory),  cmocka_unit_test(test_charge), cmocka_unit_test(test_charge_files),
-		cmocka_unit_test(test_owner),   cmocka_unit_test(test_place),  cmocka_unit_test(test_source),
-		cmocka_unit_test(test_sources),
+		cmocka_unit_test(test_order),         cmocka_unit_test(test_wants),
+		cmocka_unit_test(test_full),          cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_charge),        cmocka_unit_test(test_charge_files),
+		cmocka_unit_test(test_owner),         cmocka_unit_test(test_place),
+		cmocka_unit_test(test_source),        cmocka_unit_test(test_sources),
+		cmocka_unit_test(test_owner_of_many), cmocka_unit_test(test_owner_in_the_deep),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
