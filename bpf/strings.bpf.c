@@ -201,6 +201,8 @@ static __always_inline bool block_pointers(struct scratch *s, u64 off)
 	bound(left, 0x3ff);
 	if (bpf_probe_read_user(to, left, (void *)s->where))
 		return false;
+	/* Once more: before 5.11 what the verifier knew of it is gone where the compiler kept it on the stack. */
+	bound(left, 0x3ff);
 	*(u64 *)(to + left) = 0;
 	return true;
 }
