@@ -61,12 +61,15 @@ def guest_files(files):
 
 
 def run_in_guest(kernel, folder, script, arguments, *files, **env):
-    """Software emulation, by instructions: its clock knows no other machine's load. What the script leaves in its folder comes to ours."""
+    """
+    Software emulation, by instructions: its clock knows no other machine's load. What the script leaves in its folder comes to ours.
+    It is one clock for all processors: what is measured has one, or what another does meanwhile would be in it.
+    """
     words = ["env", *(f"{name}={value}" for name, value in env.items()), "sh", script, "/tmp/results", *arguments]
     inside = f"uname -r >/tmp/results/kernel; {shlex.join(words)}"
     command = [f"{TOP}/tests/vm/run", "--timeout", "5400", "--out", folder, "--exec", inside]
     command += guest_files([f"{TOP}/bench/{script}", *files])
-    if subprocess.run([*command, kernel], env={**os.environ, "EXECFAIL": EXECFAIL, "VM_COUNTS": "1"}).returncode:
+    if subprocess.run([*command, kernel], env={**os.environ, "EXECFAIL": EXECFAIL, "VM_COUNTS": "1", "VM_CPUS": "1" if script == "measure" else "2"}).returncode:
         sys.exit("the guest did not come to its end")
 
 

@@ -20,13 +20,18 @@ __noinline int attempt_is_unwanted(void)
 	return callers_are_chosen() && (out_of_scope() || sieve_denies_caller(true));
 }
 
+static __always_inline struct attempt *attempt_new_wanted(void)
+{
+	if (callers_are_chosen() && attempt_is_unwanted())
+		return NULL;
+	return attempt_new();
+}
+
 static __always_inline struct attempt *attempt_get_wanted(void)
 {
 	struct attempt *a = attempt_find();
 
-	if (a || (callers_are_chosen() && attempt_is_unwanted()))
-		return a;
-	return attempt_reset(BPF_NOEXIST);
+	return a ?: attempt_new_wanted();
 }
 
 static __always_inline void attempt_file(struct attempt *a, struct linux_binprm *bprm, bool with_path)
@@ -96,12 +101,26 @@ static __always_inline bool is_dropped(struct attempt *a, s32 ret)
 	return a->dropped;
 }
 
+/* The path as the caller gave it: a text is much to make and to throw away, and most paths are short. */
+static __always_inline void note_given_string(struct attempt *a, const char *string)
+{
+	struct attempt_text *text;
+
+	attempt_string(a, given, a->brief, string);
+	a->given_is_brief = a->have_given && !(a->given_flags & SECTION_CUT);
+	if (!(a->given_flags & SECTION_CUT))
+		return;
+	text = text_get(a);
+	a->have_given = 0;
+	if (text)
+		attempt_string(a, given, text->given, string);
+}
+
 /* The kernel opens the program first; whatever it opens after the program is an interpreter. */
 __noinline int attempt_opened(u64 name, s64 ret)
 {
 	struct attempt *a = attempt_find();
 	bool interp = a && (a->seen & SEEN_FILE);
-	struct attempt_text *text;
 	const char *string;
 
 	if (!interp && !is_err(ret)) {
@@ -110,20 +129,17 @@ __noinline int attempt_opened(u64 name, s64 ret)
 		return 0;
 	}
 	if (!a)
-		a = attempt_get_wanted();
+		a = attempt_new_wanted();
 	if (!a || (!interp && is_dropped(a, ret)))
 		return 0;
 	/* Since 7.x a name that could not be read comes this far. */
 	if (is_err(name))
 		return 0;
 	string = BPF_CORE_READ((struct filename *)name, name);
-	if (interp) {
+	if (interp)
 		attempt_string(a, interp, a->interp, string);
-	} else {
-		text = text_get(a);
-		if (text)
-			attempt_string(a, given, text->given, string);
-	}
+	else
+		note_given_string(a, string);
 	if (is_err(ret))
 		a->step = interp ? STEP_OPEN_INTERPRETER : STEP_OPEN_PROGRAM;
 	else
@@ -178,7 +194,7 @@ __noinline int attempt_entered(void)
 	return 0;
 }
 
-/* The path as the caller gave it. */
+/* The same, where there is a text anyway. */
 static __always_inline struct attempt_text *note_given(struct attempt *a, struct linux_binprm *bprm)
 {
 	struct attempt_text *text = text_get(a);
@@ -192,14 +208,10 @@ static __always_inline struct attempt_text *note_given(struct attempt *a, struct
 	return text;
 }
 
-/* The same of an exec that most likely succeeds: a text is much to make and to throw away. */
 static __always_inline void note_given_briefly(struct attempt *a, struct linux_binprm *bprm)
 {
-	attempt_string(a, given, a->brief, BPF_CORE_READ(bprm, filename));
-	a->given_is_brief = !(a->given_flags & SECTION_CUT);
-	if (!a->given_is_brief)
-		note_given(a, bprm);
-	else if (bprm_has_fdpath(bprm))
+	note_given_string(a, BPF_CORE_READ(bprm, filename));
+	if (bprm_has_fdpath(bprm))
 		a->given_flags |= SECTION_FDPATH;
 }
 
@@ -213,7 +225,7 @@ __noinline int attempt_note_program(u64 address, u32 seen, u32 of_file)
 	if (a && a->bprm && a->bprm != address)
 		a = attempt_reset(BPF_ANY);
 	if (!a)
-		a = seen & SEEN_COMMIT ? attempt_get() : attempt_get_wanted();
+		a = seen & SEEN_COMMIT ? attempt_new() : attempt_new_wanted();
 	if (!a)
 		return 0;
 	a->seen |= seen | SEEN_FILE | SEEN_BPRM;

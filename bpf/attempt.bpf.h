@@ -117,7 +117,8 @@ static __always_inline u64 task_key(void)
 
 /*
  * Of the current task. `find`: NULL if there is none; `get`: a new one then, and NULL, counted as lost, where there is
- * no room; `get_wanted`, in attempt.bpf.c: NULL, too, where nobody wants to be told of it.
+ * no room; `get_wanted` and `new_wanted`, in attempt.bpf.c: NULL, too, where nobody wants to be told of it. `new`: that
+ * there is none is known.
  */
 static __always_inline struct attempt *attempt_find(void)
 {
@@ -152,11 +153,16 @@ static __always_inline struct attempt *attempt_reset(u64 flags)
 	return a;
 }
 
+static __always_inline struct attempt *attempt_new(void)
+{
+	return attempt_reset(BPF_NOEXIST);
+}
+
 static __always_inline struct attempt *attempt_get(void)
 {
 	struct attempt *a = attempt_find();
 
-	return a ?: attempt_reset(BPF_NOEXIST);
+	return a ?: attempt_new();
 }
 
 static __always_inline struct attempt_text *text_find(void)
@@ -222,17 +228,21 @@ int attempt_note_rename(void);
 /* A function of the kernel answered an error. */
 int attempt_failed_step(u32 step); /* enum record_step */
 
-/* The exec has come to an end. */
-static __always_inline void attempt_forget(void)
+/* The exec has come to an end. a: what attempt_find() says. */
+static __always_inline void attempt_end(struct attempt *a)
 {
 	u64 key = task_key();
-	struct attempt *a = bpf_map_lookup_elem(&attempts, &key);
 
 	if (!a)
 		return;
 	if (a->have_text)
 		bpf_map_delete_elem(&attempt_texts, &key);
 	bpf_map_delete_elem(&attempts, &key);
+}
+
+static __always_inline void attempt_forget(void)
+{
+	attempt_end(attempt_find());
 }
 
 /* Copies a kernel string into `to`, an array, and notes so under `name` in the attempt. */

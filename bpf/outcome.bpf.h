@@ -185,9 +185,11 @@ static __always_inline void outcome_build_by(void *ctx, struct builders *builder
  */
 static __always_inline bool outcome_finish(s32 ret, struct exec_call *c)
 {
-	if (is_failure(ret) && outcome_was_watched(attempt_find()))
+	struct attempt *a = attempt_find();
+
+	if (is_failure(ret) && outcome_was_watched(a))
 		return outcome_take(ret, c, RECORD_FAILED);
-	attempt_forget();
+	attempt_end(a);
 	return false;
 }
 
@@ -402,7 +404,7 @@ static __always_inline bool outcome_finish_sys_exit(long ret, s32 nr, u32 call, 
 	/* Counted there, so that it is no loss if none of us had run. */
 	if (told && outcome_was_reported(a) == REPORTED_RETURNED)
 		runs_add(RUNS_TAKEN, -1);
-	attempt_forget();
+	attempt_end(a);
 	return false;
 }
 

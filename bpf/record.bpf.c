@@ -50,14 +50,14 @@ static __always_inline void record_attempt(struct scratch *s, struct record *r, 
 		record_text(s, r, a, text);
 }
 
-/* What every record has. */
-static __always_inline struct record *record_head(struct scratch *s)
+/* What every record has. a: the attempt that it is of, or NULL. */
+static __always_inline struct record *record_head(struct scratch *s, struct attempt *a)
 {
 	struct record *r = (struct record *)s->data;
 	struct exec_call *c = &s->call;
 
 	s->len = sizeof(*r);
-	s->noted = attempt_find() != NULL;
+	s->noted = a != NULL;
 	s->measure = c->ret == -E2BIG;
 	s->longest = 0;
 	__builtin_memset(&s->longest_facts, 0, sizeof(s->longest_facts));
@@ -93,8 +93,8 @@ __noinline int record_begin(u32 slot)
 	if (!s)
 		return 0;
 	c = &s->call;
-	r = record_head(s);
-	a = scratch_attempt(s);
+	a = attempt_find();
+	r = record_head(s, a);
 	if (a && a->have_caller) {
 		r->tid = a->tid;
 		__builtin_memcpy(r->comm, a->comm, sizeof(r->comm));
@@ -124,7 +124,7 @@ __noinline int record_begin_bprm(u32 slot)
 	if (!s)
 		return 0;
 	bprm = (struct linux_binprm *)s->call.bprm;
-	r = record_head(s);
+	r = record_head(s, a);
 	filename = BPF_CORE_READ(bprm, filename);
 	interp = BPF_CORE_READ(bprm, interp);
 	section_string(s, SECTION_PATH, filename, false);
@@ -266,7 +266,7 @@ __noinline int record_begin_end(u32 slot)
 
 	if (!s)
 		return 0;
-	r = record_head(s);
+	r = record_head(s, attempt_find());
 	if (load(task, flags) & PF_FORKNOEXEC)
 		r->seen |= SEEN_FORKED;
 	if (end_in_loader())

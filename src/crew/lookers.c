@@ -3,38 +3,21 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "crew/charge.h"
-#include "crew/confine.h"
 #include "crew/hung.h"
-#include "crew/sleeper.h"
+#include "crew/looker.h"
 
 enum {
-	AT_ONCE = 4, /* events that a worker may have before it answers the first */
 	START_MS = 5000, /* that may pass until there is a worker */
 	AGAIN_MS = 1000, /* after one that has ended by itself, before there is another */
 };
 
 #define MS 1000000ull
-
-struct looker {
-	struct starter_worker worker; /* pid 0: there is none */
-	bool ready; /* it has said so */
-	struct asked {
-		struct waiting *event; /* NULL: it was told meanwhile */
-		uint64_t number;
-		uint64_t owner, place; /* the event's; owner 0: nobody is to be charged */
-	} asked[AT_ONCE];
-	size_t n_asked;
-	struct sleeper sleeper; /* over the first of these */
-	uint64_t taken_ns; /* when it was there */
-};
 
 struct lookers {
 	const struct starter *starter;
@@ -55,26 +38,6 @@ struct lookers {
 static uint64_t now_ns(void)
 {
 	return (uint64_t)clock_ns(CLOCK_MONOTONIC);
-}
-
-/* --- one worker --- */
-
-static void looker_close(struct looker *looker)
-{
-	close(looker->worker.socket);
-	if (looker->worker.stat >= 0)
-		close(looker->worker.stat);
-	*looker = (struct looker){};
-}
-
-/* The answer to the first came: of it, or of its end. */
-static struct asked take_first(struct looker *looker)
-{
-	struct asked first = looker->asked[0];
-
-	looker->n_asked--;
-	memmove(looker->asked, looker->asked + 1, looker->n_asked * sizeof(*looker->asked));
-	return first;
 }
 
 /* --- one event --- */
@@ -128,7 +91,7 @@ void lookers_add(struct lookers *l, struct waiting *event)
 /* What it had to do is done by another; but for the first, at which it ended. */
 static void lose(struct lookers *l, struct looker *looker, enum event_unlooked why)
 {
-	struct asked culprit = looker->n_asked ? take_first(looker) : (struct asked){};
+	struct asked culprit = looker->n_asked ? looker_take_first(looker) : (struct asked){};
 
 	for (size_t i = looker->n_asked; i--;) {
 		struct waiting *event = looker->asked[i].event;
@@ -180,38 +143,19 @@ static void worker_died(struct lookers *l, struct looker *looker)
 	l->started_ns = now_ns() + AGAIN_MS * MS;
 }
 
-/* Whether it is the answer to what was asked first. */
-static bool is_answer(const struct looker *looker, struct bytes message, struct verdict *verdict)
-{
-	if (!verdict_parse(message, verdict))
-		return false;
-	if (verdict->refused)
-		confine_say_refused("worker", verdict->refused);
-	return !verdict->refused && looker->n_asked && verdict->number == looker->asked[0].number;
-}
-
 /* False: there is nothing more to hear now. */
 static bool hear_one(struct lookers *l, struct looker *looker)
 {
-	static char message[VERDICT_MAX + 1];
 	struct verdict verdict;
 	struct waiting *event;
-	ssize_t n = recv(looker->worker.socket, message, sizeof(message), MSG_DONTWAIT);
+	int n = looker_hear(looker, &verdict);
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return false;
-	if (n == 1 && !looker->ready) {
-		looker->ready = true;
-		return true;
-	}
-	if (n <= 0 || !is_answer(looker, (struct bytes){ message, (size_t)n }, &verdict)) {
+	if (n < 0)
 		worker_died(l, looker);
+	if (n <= 0)
 		return false;
-	}
 	l->heard++;
-	event = take_first(looker).event;
-	if (looker->n_asked)
-		sleeper_begin(&looker->sleeper);
+	event = looker_answered(looker);
 	if (event)
 		tell(l, event, &verdict);
 	return true;
@@ -230,30 +174,17 @@ static void avoid(struct lookers *l, uint64_t places[STEP_AVOIDED])
 static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 {
 	struct request request = { .number = ++l->number, .decode = event->decode };
-	struct iovec parts[] = { { (void *)&request, sizeof(request) }, { (void *)event->record, event->size } };
-	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+	int err;
 
 	avoid(l, request.avoid);
 	event->looked_ns = clock_ns(CLOCK_BOOTTIME);
-	if (sendmsg(looker->worker.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
-		/* More than its socket takes at a time: no other worker's takes more. */
-		if (errno == EMSGSIZE)
-			tell_unlooked(l, event, UNLOOKED_FAILED);
-		else
-			queue_want_first(l->queue, event);
-		return false;
-	}
-	if (!looker->n_asked)
-		sleeper_begin(&looker->sleeper);
-	event->asked = true;
-	looker->asked[looker->n_asked++] = (struct asked){ event, request.number, event->owner, event->place };
-	return true;
-}
-
-/* Not one that only has to wait for a processor: a busy machine is no reason to change the order. */
-static bool is_slow(const struct looker *looker)
-{
-	return looker->n_asked && looker->sleeper.asleep_ns + looker->sleeper.mounts_ns >= 2 * SLEEPER_TICK_MS * MS;
+	err = looker_ask(looker, &request, event);
+	/* More than its socket takes at a time: no other worker's takes more. */
+	if (err == -EMSGSIZE)
+		tell_unlooked(l, event, UNLOOKED_FAILED);
+	else if (err)
+		queue_want_first(l->queue, event);
+	return !err;
 }
 
 /*
@@ -263,15 +194,15 @@ static bool is_slow(const struct looker *looker)
 static struct looker *next_looker(struct lookers *l)
 {
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
-		if (l->v[i].ready && !is_slow(&l->v[i]))
-			return l->v[i].n_asked < AT_ONCE ? &l->v[i] : NULL;
+		if (l->v[i].ready && !looker_is_slow(&l->v[i]))
+			return l->v[i].n_asked < LOOKER_AT_ONCE ? &l->v[i] : NULL;
 	return NULL;
 }
 
 static bool is_held_up(const struct lookers *l)
 {
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
-		if (is_slow(&l->v[i]))
+		if (looker_is_slow(&l->v[i]))
 			return true;
 	return false;
 }
@@ -287,7 +218,7 @@ static void tell_known(struct lookers *l)
 	struct waiting *event, *next;
 	size_t unknown = 0;
 
-	for (event = queue_oldest(l->queue); event && (held_up || unknown < AT_ONCE); event = next) {
+	for (event = queue_oldest(l->queue); event && (held_up || unknown < LOOKER_AT_ONCE); event = next) {
 		next = queue_next(event);
 		if (!event->first)
 			continue;
@@ -372,10 +303,7 @@ static void take_worker(struct lookers *l, const struct starter_worker *worker)
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++) {
 		if (l->v[i].worker.pid)
 			continue;
-		l->v[i] =
-			(struct looker){ .worker = *worker,
-					 .sleeper = { .pid = worker->pid, .stat = worker->stat, .step = worker->step },
-					 .taken_ns = now_ns() };
+		looker_open(&l->v[i], worker);
 		return;
 	}
 	/* One that was not hoped for any more. */
@@ -408,7 +336,7 @@ static bool is_alone(const struct lookers *l, const struct looker *looker)
 {
 	const struct looker *other = looker == l->v ? l->v + 1 : l->v;
 
-	return !l->hurried && looker->n_asked == 1 && other->ready && !is_slow(other);
+	return !l->hurried && looker->n_asked == 1 && other->ready && !looker_is_slow(other);
 }
 
 static void work_with(struct lookers *l, struct looker *looker, uint64_t now)
