@@ -18,6 +18,7 @@
 #include "event/container.h"
 #include "identity_parts.h"
 #include "look/access.h"
+#include "look/step.h"
 #include "user.h"
 
 #ifndef SYS_openat2
@@ -36,9 +37,12 @@ int identity_fail(struct identity *id, int err, const char *what, const char *na
 
 static struct bytes read_path(struct arena *arena, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct bytes text = ask_read(arena, fd);
+	struct bytes text;
+	int fd;
 
+	step_at(path);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	text = ask_read(arena, fd);
 	if (fd >= 0)
 		close(fd);
 	return text;
@@ -138,6 +142,7 @@ static int as_process(struct identity *id, const char *pid)
 {
 	struct credentials credentials;
 	struct bytes status;
+	const char *root;
 
 	if (!*pid || strspn(pid, "0123456789") != strlen(pid))
 		return identity_fail(id, -EINVAL, "--pid", pid, "is not the number of a process");
@@ -151,7 +156,9 @@ static int as_process(struct identity *id, const char *pid)
 	id->who->uid = credentials.uid;
 	id->who->gid = credentials.gid;
 	id->who->environment = split(id->arena, read_path(id->arena, arena_printf(id->arena, "/proc/%s/environ", pid)));
-	if (faccessat(AT_FDCWD, arena_printf(id->arena, "/proc/%s/root/.", pid), F_OK, AT_EACCESS))
+	root = arena_printf(id->arena, "/proc/%s/root/.", pid);
+	step_at(root);
+	if (faccessat(AT_FDCWD, root, F_OK, AT_EACCESS))
 		return identity_fail(id, -errno, "--pid", pid,
 				     geteuid() ? "its root may be looked at by root alone"
 					       : "its root may not be looked at");
@@ -221,9 +228,11 @@ static bool is_directory(const struct identity *id, const char *path)
 	const struct view_as *as = &id->who->as;
 	const char *root = as->root ? as->root : as->pid ? arena_printf(id->arena, "/proc/%s/root", as->pid) : "/";
 	struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
-	int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
+	int top, fd;
 	bool is;
 
+	step_at(arena_printf(id->arena, "%s%s", root[1] ? root : "", path));
+	top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	fd = (int)syscall(SYS_openat2, top, path, &how, sizeof(how));
 	/* Before 5.6, and where a filter of a container does not know it, the answer says what is wrong. */
 	is = path[0] == '/' && (fd >= 0 || errno == ENOSYS || errno == EPERM || errno == EACCES);
@@ -247,8 +256,10 @@ int identity_find(struct explain_who *who, const struct job_options *options, st
 	err = find_who(&id, options);
 	if (err)
 		return err;
-	if (options->root)
+	if (options->root) {
 		who->as.root = options->root;
+		step_at(options->root);
+	}
 	if (options->root && (stat(options->root, &st) || !S_ISDIR(st.st_mode)))
 		return identity_fail(&id, -ENOTDIR, "--root", options->root, "there is no such directory");
 	if (options->cwd && !is_directory(&id, options->cwd))

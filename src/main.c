@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cause/check.h"
+#include "cause/explain.h"
 #include "crew/patience.h"
 #include "filter/sift.h"
 #include "identity.h"
@@ -42,31 +43,62 @@ static void open_standard(void)
 		close(fd);
 }
 
+struct explaining {
+	const struct options *options;
+	struct arena *arena;
+	struct buffer error; /* one line */
+	struct explain_who who;
+	int found; /* identity_find()'s */
+};
+
+static void explain_find(struct explaining *x)
+{
+	x->found = identity_find(&x->who, &x->options->job, x->arena, &x->error);
+	if (x->found >= 0 && !*x->options->explain && !x->who.program)
+		buffer_puts(&x->error, "the unit starts no program of its own: name one");
+}
+
+enum { EXPLAIN_NOT_FOUND = 2 }; /* whom to look as: why, instead of an answer */
+
+/* What is looked at is others', and whom to look as, unless it is who is asked for that that is waited for. */
+static int explain_found(void *context, FILE *out)
+{
+	struct explaining *x = context;
+	struct explain_request request = {
+		.argv = *x->options->explain ? x->options->explain : x->who.program,
+		.several = x->options->job.several,
+		.since = true,
+		.json = x->options->printer == &json_printer,
+	};
+
+	if (!x->options->job.unit)
+		explain_find(x);
+	request.who = x->found ? &x->who : NULL;
+	if (!x->error.n)
+		return explain(&request, out);
+	fputs(buffer_string(&x->error), out);
+	return EXPLAIN_NOT_FOUND;
+}
+
 static int run_explain(const struct options *options)
 {
-	struct explain_request request = {
-		.argv = options->explain,
-		.several = options->job.several,
-		.since = true,
-		.json = options->printer == &json_printer,
-	};
-	struct arena *arena = arena_new();
-	BUFFER_AUTO struct buffer error = {};
-	struct explain_who who;
-	int found = identity_find(&who, &options->job, arena, &error), status = EXPLAIN_FAILS;
+	struct explaining x = { .options = options, .arena = arena_new() };
+	BUFFER_AUTO struct buffer said = {};
+	int status;
 
-	if (found < 0) {
-		log_err("%s", buffer_string(&error));
-	} else if (!*request.argv && !who.program) {
-		log_err("the unit starts no program of its own: name one");
-	} else {
-		request.who = found ? &who : NULL;
-		if (!*request.argv)
-			request.argv = who.program;
-		status = patience_explain(&request, stdout);
-	}
-	arena_free(arena);
-	return status;
+	if (options->job.unit)
+		explain_find(&x);
+	status = patience_try(explain_found, &x, &said);
+	if (status == -ETIMEDOUT)
+		explain_silent(*options->explain ? *options->explain : *x.who.program, buffer_bytes(&said),
+			       options->printer == &json_printer, stdout);
+	else if (status == EXPLAIN_NOT_FOUND)
+		log_err("%s", buffer_string(&said));
+	else
+		fwrite(said.p, 1, said.n, stdout);
+	buffer_free(&x.error);
+	arena_free(x.arena);
+	return status == EXPLAIN_STARTS ? EXPLAIN_STARTS : EXPLAIN_FAILS;
 }
 
 static int run_check(const struct options *options)

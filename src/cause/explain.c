@@ -239,8 +239,9 @@ void explain_silent(const char *name, struct bytes silent, bool json, FILE *out)
 
 	event->reason = bytes_of("not_looked");
 	event->hint = bytes_of(arena_printf(
-		x.arena, "%s does not answer: its file system is in user space or on a server, which hangs",
-		silent.n ? shown(&x, silent) : "what it is on"));
+		x.arena, "%s does not answer: %s", silent.n ? shown(&x, silent) : "what it is on",
+		bytes_begins(silent, "/proc/") ? "its process keeps whoever asks"
+					       : "its file system is in user space or on a server, which hangs"));
 	if (json)
 		say_json(&x, NULL, &outcome, out);
 	else

@@ -5,14 +5,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/memory.h"
-#include "cause/explain.h"
 #include "crew/sleeper.h"
 #include "look/step.h"
 
@@ -21,10 +21,9 @@ struct patience {
 	int answer; /* a pipe */
 	struct step *step; /* shared */
 	struct sleeper sleeper;
-	struct buffer text;
 };
 
-__attribute__((noreturn)) static void answer(const struct explain_request *request, int to, struct step *step)
+__attribute__((noreturn)) static void answer(patience_act *act, void *context, int to, struct step *step)
 {
 	FILE *out = fdopen(to, "w");
 	int status;
@@ -34,11 +33,11 @@ __attribute__((noreturn)) static void answer(const struct explain_request *reque
 	close(STDOUT_FILENO);
 	close(STDERR_FILENO);
 	step_share(step);
-	status = explain(request, memory_need(out));
-	_exit(fflush(out) ? EXPLAIN_FAILS : status);
+	status = act(context, memory_need(out));
+	_exit(fflush(out) ? EXIT_FAILURE : status);
 }
 
-static int begin(struct patience *p, const struct explain_request *request)
+static int begin(struct patience *p, patience_act *act, void *context)
 {
 	char path[32];
 	int ends[2];
@@ -48,7 +47,7 @@ static int begin(struct patience *p, const struct explain_request *request)
 		return -errno;
 	p->pid = fork();
 	if (!p->pid)
-		answer(request, ends[1], p->step);
+		answer(act, context, ends[1], p->step);
 	close(ends[1]);
 	p->answer = ends[0];
 	if (p->pid < 0)
@@ -62,15 +61,15 @@ static int begin(struct patience *p, const struct explain_request *request)
 }
 
 /* All that it says; false: it was given up. What it waits for, not we, decides how long that takes. */
-static bool listen_to(struct patience *p)
+static bool listen_to(struct patience *p, struct buffer *said)
 {
 	struct pollfd come = { .fd = p->answer, .events = POLLIN };
 	ssize_t n = 1;
 
 	while (n > 0 || (n < 0 && errno == EINTR)) {
 		if (poll(&come, 1, SLEEPER_TICK_MS) > 0) {
-			n = read(p->answer, buffer_reserve(&p->text, 4096), 4096);
-			p->text.n += n > 0 ? (size_t)n : 0;
+			n = read(p->answer, buffer_reserve(said, 4096), 4096);
+			said->n += n > 0 ? (size_t)n : 0;
 		} else if (!step_path(p->step).n) {
 			/* It looks at nothing of others yet. */
 			sleeper_begin(&p->sleeper);
@@ -87,25 +86,36 @@ static int end(struct patience *p)
 
 	while (waitpid(p->pid, &status, 0) < 0)
 		if (errno != EINTR)
-			return EXPLAIN_FAILS;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : EXPLAIN_FAILS;
+			return EXIT_FAILURE;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
 }
 
-int patience_explain(const struct explain_request *request, FILE *out)
+/* As it is: whoever asks can end it. */
+static int act_here(patience_act *act, void *context, struct buffer *said)
+{
+	char *text;
+	size_t n;
+	FILE *out = memory_need(open_memstream(&text, &n));
+	int status = act(context, out);
+
+	fclose(out);
+	buffer_add(said, text, n);
+	free(text);
+	return status;
+}
+
+int patience_try(patience_act *act, void *context, struct buffer *said)
 {
 	struct patience p = {};
-	int status = EXPLAIN_FAILS;
+	struct bytes silent;
 
-	/* Then as it is: whoever asks can end it. */
-	if (begin(&p, request))
-		return explain(request, out);
-	if (listen_to(&p)) {
-		fwrite(p.text.p, 1, p.text.n, out);
-		status = end(&p);
-	} else {
-		kill(p.pid, SIGKILL);
-		explain_silent(request->argv[0], step_path(p.step), request->json, out);
-	}
-	buffer_free(&p.text);
-	return status;
+	if (begin(&p, act, context))
+		return act_here(act, context, said);
+	if (listen_to(&p, said))
+		return end(&p);
+	kill(p.pid, SIGKILL);
+	silent = step_path(p.step);
+	said->n = 0;
+	buffer_add(said, silent.p, silent.n);
+	return -ETIMEDOUT;
 }

@@ -20,6 +20,13 @@ void step_begin(struct bytes directory, const char *name)
 			 directory.n ? directory.p : "", name);
 }
 
+void step_at(const char *path)
+{
+	step_touch(0, 0);
+	if (shared)
+		snprintf(shared->path, sizeof(shared->path), "%s", path);
+}
+
 void step_touch(uint64_t device, uint64_t file)
 {
 	if (!shared)

@@ -11,8 +11,8 @@ import stat
 import subprocess
 import tempfile
 
-from attack import chroot_and_fail, event_of, fail, folder_of_user, in_child, stopped, watch
-from harness import NOBODY, Skip, Tracer, copy_for_nobody, expect, fail_to_start, inside, read, write
+from attack import chroot_and_fail, event_of, fail, folder_of_user, group, in_child, stopped, watch
+from harness import NOBODY, Skip, Tracer, copy_for_nobody, expect, fail_to_start, inside, read, run, write
 
 OURS = ("-f", "path~^(/no/|all/x|/x$|x$|/proc/self/(map_files|fd)/)")  # others fail meanwhile, in floods
 VICTIMS = 50
@@ -296,3 +296,14 @@ def test_explain():
     script = f'said=$({inside("execfail")} explain fs/x 2>&1); echo "status $?, $said"'
     with Attack("run", command=["/bin/sh", "-c", script]) as attack:
         expect("status 1" in attack.errno and "/fs does not answer" in attack.errno, attack.errno)
+
+
+def test_explain_as_who_keeps_it():
+    """Nor for whom it is to look as: a process that keeps the lock of its memory's map."""
+    name = "ba9876543210fedc" * 4
+    with group(f"system.slice/docker-{name}.scope") as container, Attack("lock") as attack:
+        (container / "cgroup.procs").write_text(str(attack.process.pid), encoding="utf-8")
+        for who in ("--pid", str(attack.process.pid)), ("--container", name[:12]):
+            done = run("explain", *who, "/bin/true")
+            expect(done.status == 1 and not done.err, done)
+            expect(f"cannot be told: /proc/{attack.process.pid}/environ does not answer" in done.out, done)
