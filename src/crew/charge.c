@@ -119,6 +119,16 @@ void charge_add(struct charges *charges, uint64_t owner, uint64_t now_ns)
 	charge->until_ns = now_ns + duration(charge);
 }
 
+/* What he is charged with beside that stays. */
+void charge_once(struct charges *charges, uint64_t owner, uint64_t now_ns)
+{
+	struct charge *charge = place_of(charges, owner);
+
+	charge->times += !charge->times;
+	if (charge->until_ns < now_ns + CHARGE_NS)
+		charge->until_ns = now_ns + CHARGE_NS;
+}
+
 bool charge_holds(const struct charges *charges, uint64_t owner, uint64_t now_ns)
 {
 	for (size_t i = 0; i < CHARGE_OWNERS; i++)

@@ -57,6 +57,8 @@ uint64_t charge_source(const struct event *event, uint32_t host_mnt_ns);
 
 /* now_ns: of any clock that does not go back, the same in all calls. */
 void charge_add(struct charges *charges, uint64_t owner, uint64_t now_ns);
+/* For what may be another's fault: for CHARGE_NS, and no longer when it comes again. */
+void charge_once(struct charges *charges, uint64_t owner, uint64_t now_ns);
 bool charge_holds(const struct charges *charges, uint64_t owner, uint64_t now_ns);
 
 /* Those of step_file() that it holds for, as many as there is room for. How many. */

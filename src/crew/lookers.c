@@ -129,6 +129,11 @@ static void give_up(struct lookers *l, struct looker *looker)
 		file = 0;
 	hung_add(&l->hung, (struct hung_worker){ looker->worker.stat, device, file, first->owner, first->place });
 	looker->worker.stat = -1;
+	/* It may be another who keeps what is everybody's, over and over. */
+	if (file && first->owner) {
+		charge_once(&l->charges, first->owner, now_ns());
+		first->owner = 0;
+	}
 	lose(l, looker, UNLOOKED_SILENT);
 }
 

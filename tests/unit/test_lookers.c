@@ -354,6 +354,42 @@ static void test_mounts(void **state)
 	assert_true(ms_until_given_up(STEP_MOUNTS) >= SLEEPER_MOUNTS_MS);
 }
 
+/*
+ * A directory that is everybody's, and that somebody keeps locked again and again: who looks into it has no part in
+ * that, and does not pay more each time.
+ */
+static void test_met_again(void **state)
+{
+	const struct starter starter = { .control = -1 };
+	enum event_unlooked why[4] = {};
+	struct lookers *lookers = lookers_new(&starter, nobody_knows, why);
+	struct waiting his = { .task = 1, .owner = 1000, .record = "", .size = 1 };
+
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		pid_t pid = unit_sleeper(&worker_stat);
+
+		why[1] = UNLOOKED_NOT;
+		say_ready(lookers);
+		lookers_add(lookers, &his);
+		lookers_work(lookers);
+		page.step.device = 20;
+		page.step.file = step_file(20, 7);
+		while (!why[1]) {
+			passed_ns += SECOND / 50;
+			lookers_work(lookers);
+		}
+		/* He unlocks it. */
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		passed_ns += SECOND + SECOND / 10;
+		assert_int_equal(why[1], UNLOOKED_SILENT);
+	}
+	page.step = (struct step){};
+	worker_stat = -1;
+	lookers_free(lookers);
+}
+
 /* How long the first of n events is waited for, with another worker there or not. */
 static uint64_t ms_asleep(size_t n, bool another, bool hurried)
 {
@@ -402,6 +438,7 @@ int main(void)
 		cmocka_unit_test(test_descriptors),
 		cmocka_unit_test(test_mounts),
 		cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_met_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -167,6 +167,26 @@ static void test_charge_files(void **state)
 	assert_int_equal(charge_files(&charges, now, files, 2), 2);
 }
 
+static void test_charge_once(void **state)
+{
+	struct charges charges = {};
+	uint64_t now = 5 * CHARGE_NS;
+
+	(void)state;
+	for (int i = 0; i < 5; i++, now += CHARGE_NS) {
+		charge_once(&charges, 1000, now);
+		assert_true(charge_holds(&charges, 1000, now + CHARGE_NS - 1));
+		assert_false(charge_holds(&charges, 1000, now + CHARGE_NS));
+	}
+	/* It is no way to what one is charged with besides. */
+	charge_add(&charges, 1001, now);
+	charge_add(&charges, 1001, now);
+	charge_once(&charges, 1001, now);
+	assert_true(charge_holds(&charges, 1001, now + 2 * CHARGE_NS - 1));
+	charge_add(&charges, 1001, now);
+	assert_true(charge_holds(&charges, 1001, now + 4 * CHARGE_NS - 1));
+}
+
 static uint64_t owner_of(uint32_t uid, uint32_t user_ns_owner, uint32_t pid, uint32_t mnt_ns)
 {
 	const struct event event = { .uid = uid, .user_ns_owner = user_ns_owner, .pid = pid, .mnt_ns = mnt_ns };
@@ -324,6 +344,7 @@ int main(void)
 		cmocka_unit_test(test_owner),         cmocka_unit_test(test_place),
 		cmocka_unit_test(test_source),        cmocka_unit_test(test_sources),
 		cmocka_unit_test(test_owner_of_many), cmocka_unit_test(test_owner_in_the_deep),
+		cmocka_unit_test(test_charge_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
