@@ -38,9 +38,9 @@ def status_of(pid, name):
     return next(line.split(":", 1)[1].split() for line in text.splitlines() if line.startswith(name + ":"))
 
 
-def confined(pid):
-    """One that has only been started still has what the starter has."""
-    while status_of(pid, "Seccomp") != ["2"]:
+def confined(pid, starter):
+    """One that has only been started still has what the starter has, with its filter alone."""
+    while status_of(pid, "Seccomp_filters") == status_of(starter, "Seccomp_filters"):
         os.sched_yield()
     return pid
 
@@ -51,7 +51,7 @@ def crew(tracer):
     shell("/no/such/crew")
     tracer.line_with('"/no/such/crew"')
     starter = children(reader)[0]
-    return reader, starter, [confined(worker) for worker in descendants(starter)]
+    return reader, starter, [confined(worker, starter) for worker in descendants(starter)]
 
 
 def check(pid, what, capabilities, own_user):
