@@ -206,14 +206,14 @@ static int as_container(struct identity *id, const char *container)
 
 /* --- which of them --- */
 
-static int find_who(struct identity *id, const struct job_options *options)
+static int find_who(struct identity *id, const struct job_options *options, struct bytes unit)
 {
 	if (options->user)
 		return as_user(id, options->user);
 	if (options->pid)
 		return as_process(id, options->pid);
 	if (options->unit)
-		return identity_of_unit(id, options->unit);
+		return identity_of_unit(id, options->unit, unit);
 	if (options->container)
 		return as_container(id, options->container);
 	id->who->environment = environ;
@@ -243,7 +243,8 @@ static bool is_directory(const struct identity *id, const char *path)
 	return is;
 }
 
-int identity_find(struct explain_who *who, const struct job_options *options, struct arena *arena, struct buffer *error)
+int identity_find(struct explain_who *who, const struct job_options *options, struct bytes unit, struct arena *arena,
+		  struct buffer *error)
 {
 	struct identity id = { who, arena, error };
 	struct stat st;
@@ -253,7 +254,7 @@ int identity_find(struct explain_who *who, const struct job_options *options, st
 	*who = (struct explain_who){};
 	if (!options->user && !options->pid && !options->unit && !options->container && !options->root && !options->cwd)
 		return 0;
-	err = find_who(&id, options);
+	err = find_who(&id, options, unit);
 	if (err)
 		return err;
 	if (options->root) {

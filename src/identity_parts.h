@@ -21,9 +21,9 @@ int identity_fail(struct identity *id, int err, const char *what, const char *na
 void identity_become(struct identity *id, const struct user *user, uint64_t bounding, bool locked);
 
 /*
- * The user, root, directory, environment and program that systemd gives to a unit, and what it lays over paths. 0 or
- * -errno.
+ * The user, root, directory, environment and program that systemd gives to a unit of which that is said, and what it
+ * lays over paths. 0 or -errno.
  */
-int identity_of_unit(struct identity *id, const char *unit);
+int identity_of_unit(struct identity *id, const char *unit, struct bytes said);
 
 #endif

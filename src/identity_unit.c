@@ -10,6 +10,7 @@
 #include "identity_parts.h"
 #include "look/access.h"
 #include "look/search.h"
+#include "look/step.h"
 #include "user.h"
 
 enum {
@@ -46,16 +47,15 @@ static const char *string_property(struct identity *id, struct bytes text, const
 	return value.n ? arena_copy(id->arena, value.p, value.n) : NULL;
 }
 
-/* What it says; n 0: nothing, or it could not be asked. */
-static struct bytes ask_systemctl(struct identity *id, const char *unit)
+struct bytes identity_ask_unit(struct arena *arena, const char *unit)
 {
 	BUFFER_AUTO struct buffer names = {};
 
 	buffer_puts(&names, "--property=");
 	for (size_t i = 0; wanted[i]; i++)
 		buffer_printf(&names, "%s%s", i ? "," : "", wanted[i]);
-	return ask_program(id->arena, (char *[]){ (char *)"systemctl", (char *)"show", (char *)"--no-pager",
-						  (char *)buffer_string(&names), (char *)"--", (char *)unit, NULL });
+	return ask_program(arena, (char *[]){ (char *)"systemctl", (char *)"show", (char *)"--no-pager",
+					      (char *)buffer_string(&names), (char *)"--", (char *)unit, NULL });
 }
 
 /* Words of the form A=b "C=d e", as systemd quotes them. */
@@ -81,10 +81,11 @@ static char **unit_environment(struct identity *id, struct bytes value)
 }
 
 /* Of "{ path=/opt/run ; argv[]=run -v ; ... }"; systemd does not say which blanks are within an argument. */
-static char **unit_program(struct identity *id, struct bytes value)
+char **identity_unit_program(struct arena *arena, struct bytes said)
 {
 	static const char before[] = "argv[]=";
-	char **list = arena_alloc(id->arena, (WORDS_MAX + 2) * sizeof(*list));
+	char **list = arena_alloc(arena, (WORDS_MAX + 2) * sizeof(*list));
+	struct bytes value = property(said, "ExecStart");
 	const char *at = memmem(value.p, value.n, before, strlen(before)), *end;
 	struct bytes path = bytes_after(value, bytes_find(value, '=') + 1), words;
 	size_t n = 0;
@@ -95,12 +96,12 @@ static char **unit_program(struct identity *id, struct bytes value)
 	end = memmem(words.p, words.n, " ; ", 3);
 	words = bytes_first(words, end ? (size_t)(end - words.p) : words.n);
 	path = bytes_first(path, bytes_find(path, ' '));
-	list[n++] = arena_copy(id->arena, path.p, path.n);
+	list[n++] = arena_copy(arena, path.p, path.n);
 	bytes_cut(&words, ' ');
 	while (words.n && n < WORDS_MAX) {
 		struct bytes word = bytes_cut(&words, ' ');
 
-		list[n++] = arena_copy(id->arena, word.p, word.n);
+		list[n++] = arena_copy(arena, word.p, word.n);
 	}
 	return list;
 }
@@ -261,6 +262,7 @@ static int unit_directory(struct identity *id, const char *unit, const char *cwd
 	cwd += optional;
 	buffer_printf(&path, "%s%s", id->who->as.root ? id->who->as.root : "", cwd);
 	id->who->cwd = cwd;
+	step_at(buffer_string(&path));
 	if (optional || cwd[0] != '/' || !stat(buffer_string(&path), &st))
 		return 0;
 	buffer_printf(id->error, "--unit '%s': systemd could not start it (200/CHDIR): its WorkingDirectory=", unit);
@@ -269,9 +271,8 @@ static int unit_directory(struct identity *id, const char *unit, const char *cwd
 	return -ENOENT;
 }
 
-int identity_of_unit(struct identity *id, const char *unit)
+int identity_of_unit(struct identity *id, const char *unit, struct bytes text)
 {
-	struct bytes text = ask_systemctl(id, unit);
 	const char *cwd = string_property(id, text, "WorkingDirectory");
 	struct user user = {};
 	int err;
@@ -288,7 +289,7 @@ int identity_of_unit(struct identity *id, const char *unit)
 		id->who->environment = unit_environment(id, property(text, "Environment"));
 		id->who->as.root = string_property(id, text, "RootDirectory");
 		unit_covers(id, text);
-		id->who->program = unit_program(id, property(text, "ExecStart"));
+		id->who->program = identity_unit_program(id->arena, text);
 		id->who->cwd = "/";
 		err = cwd ? unit_directory(id, unit, cwd) : 0;
 	}

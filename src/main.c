@@ -46,38 +46,40 @@ static void open_standard(void)
 struct explaining {
 	const struct options *options;
 	struct arena *arena;
-	struct buffer error; /* one line */
-	struct explain_who who;
-	int found; /* identity_find()'s */
+	struct bytes unit; /* what is said of it */
 };
-
-static void explain_find(struct explaining *x)
-{
-	x->found = identity_find(&x->who, &x->options->job, x->arena, &x->error);
-	if (x->found >= 0 && !*x->options->explain && !x->who.program)
-		buffer_puts(&x->error, "the unit starts no program of its own: name one");
-}
 
 enum { EXPLAIN_NOT_FOUND = 2 }; /* whom to look as: why, instead of an answer */
 
-/* What is looked at is others', and whom to look as, unless it is who is asked for that that is waited for. */
+/* What is looked at is others', and so is whom to look as. */
 static int explain_found(void *context, FILE *out)
 {
-	struct explaining *x = context;
-	struct explain_request request = {
-		.argv = *x->options->explain ? x->options->explain : x->who.program,
+	const struct explaining *x = context;
+	BUFFER_AUTO struct buffer error = {};
+	struct explain_who who;
+	int found = identity_find(&who, &x->options->job, x->unit, x->arena, &error);
+	const struct explain_request request = {
+		.argv = *x->options->explain ? x->options->explain : who.program,
 		.several = x->options->job.several,
+		.who = found ? &who : NULL,
 		.since = true,
 		.json = x->options->printer == &json_printer,
 	};
 
-	if (!x->options->job.unit)
-		explain_find(x);
-	request.who = x->found ? &x->who : NULL;
-	if (!x->error.n)
+	if (found >= 0 && !request.argv)
+		buffer_puts(&error, "the unit starts no program of its own: name one");
+	if (!error.n)
 		return explain(&request, out);
-	fputs(buffer_string(&x->error), out);
+	fputs(buffer_string(&error), out);
 	return EXPLAIN_NOT_FOUND;
+}
+
+static void say_silent(const struct explaining *x, struct bytes silent)
+{
+	char **own = *x->options->explain ? NULL : identity_unit_program(x->arena, x->unit);
+	const char *name = own ? *own : *x->options->explain ?: x->options->job.unit;
+
+	explain_silent(name, silent, x->options->printer == &json_printer, stdout);
 }
 
 static int run_explain(const struct options *options)
@@ -86,17 +88,16 @@ static int run_explain(const struct options *options)
 	BUFFER_AUTO struct buffer said = {};
 	int status;
 
+	/* For that one is waited: it is who is asked. */
 	if (options->job.unit)
-		explain_find(&x);
+		x.unit = identity_ask_unit(x.arena, options->job.unit);
 	status = patience_try(explain_found, &x, &said);
 	if (status == -ETIMEDOUT)
-		explain_silent(*options->explain ? *options->explain : *x.who.program, buffer_bytes(&said),
-			       options->printer == &json_printer, stdout);
+		say_silent(&x, buffer_bytes(&said));
 	else if (status == EXPLAIN_NOT_FOUND)
 		log_err("%s", buffer_string(&said));
 	else
 		fwrite(said.p, 1, said.n, stdout);
-	buffer_free(&x.error);
 	arena_free(x.arena);
 	return status == EXPLAIN_STARTS ? EXPLAIN_STARTS : EXPLAIN_FAILS;
 }

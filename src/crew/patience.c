@@ -25,13 +25,14 @@ struct patience {
 
 __attribute__((noreturn)) static void answer(patience_act *act, void *context, int to, struct step *step)
 {
+	int nothing = open("/", O_PATH | O_CLOEXEC), status;
 	FILE *out = fdopen(to, "w");
-	int status;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Should it hang for ever, nobody's pipe stays open. */
+	/* Should it hang for ever, nobody's pipe stays open. What a program that it starts opens is not its stderr. */
 	close(STDOUT_FILENO);
-	close(STDERR_FILENO);
+	if (dup2(nothing, STDERR_FILENO) < 0)
+		close(STDERR_FILENO);
 	step_share(step);
 	status = act(context, memory_need(out));
 	_exit(fflush(out) ? EXIT_FAILURE : status);

@@ -307,3 +307,14 @@ def test_explain_as_who_keeps_it():
             done = run("explain", *who, "/bin/true")
             expect(done.status == 1 and not done.err, done)
             expect(f"cannot be told: /proc/{attack.process.pid}/environ does not answer" in done.out, done)
+
+
+def test_explain_as_unit():
+    """Nor for the directory of a unit that does not run, whichever program it is about."""
+    copy_for_nobody()
+    os.mkdir(inside("stand-in"))
+    write("stand-in/systemctl", "#!/bin/sh\nprintf 'LoadState=loaded\nExecStart={ path=/bin/own ; argv[]=/bin/own ; }\nWorkingDirectory=%s/fs\n' $PWD\n")
+    explain = ["/usr/bin/env", f"PATH={inside('stand-in')}:/usr/bin:/bin", inside("execfail"), "explain", "--unit", "some.service"]
+    for words, name in ([], "/bin/own"), (["/bin/sh"], "/bin/sh"):
+        with Attack("run", command=[*explain, *words]) as attack:
+            expect(f"whether {name} would start cannot be told" in attack.errno and "/fs does not answer" in attack.errno, attack.errno)
