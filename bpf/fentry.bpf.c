@@ -272,11 +272,13 @@ static __always_inline void filter_denied(u64 *ctx, s32 nr)
 {
 	bool compat = in_compat_syscall();
 	u32 call = call_of_syscall(nr, compat);
+	struct attempt *a;
 
 	if (!call)
 		return;
-	if (outcome_was_reported(attempt_find())) {
-		attempt_forget();
+	a = attempt_find();
+	if (outcome_was_reported(a)) {
+		attempt_end(a);
 		return;
 	}
 	runs_count(RUNS_DENIED);

@@ -416,7 +416,7 @@ static __always_inline bool outcome_finish_killed(void)
 
 	if (!outcome_is_killed_for_exec(a) || !outcome_was_watched(a) ||
 	    sieve_denies(regs_return(current_user_regs()), 0)) {
-		attempt_forget();
+		attempt_end(a);
 		return false;
 	}
 	call_as_noted(&c, a);

@@ -82,7 +82,7 @@ static __always_inline bool related_started(u64 bprm, u32 tid, u8 copy)
 	c.envp = BPF_CORE_READ(task, mm, env_start);
 	if (record_is_wanted(RECORD_STARTED, c.call) && related_take(&c))
 		return true;
-	attempt_forget();
+	attempt_end(a);
 	return false;
 }
 

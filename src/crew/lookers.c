@@ -192,6 +192,11 @@ static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 	return !err;
 }
 
+static bool is_free(const struct looker *looker)
+{
+	return looker->ready && !looker_is_slow(looker);
+}
+
 /*
  * The first that is not held up, so that events are told in the order in which they came as long as none is; NULL:
  * wait.
@@ -199,7 +204,7 @@ static bool ask(struct lookers *l, struct looker *looker, struct waiting *event)
 static struct looker *next_looker(struct lookers *l)
 {
 	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
-		if (l->v[i].ready && !looker_is_slow(&l->v[i]))
+		if (is_free(&l->v[i]))
 			return l->v[i].n_asked < LOOKER_AT_ONCE ? &l->v[i] : NULL;
 	return NULL;
 }
@@ -339,9 +344,12 @@ static void give_up_start(struct lookers *l, struct looker *looker)
 /* Nobody else waits for it: it has nothing more to do, and there is another one. */
 static bool is_alone(const struct lookers *l, const struct looker *looker)
 {
-	const struct looker *other = looker == l->v ? l->v + 1 : l->v;
-
-	return !l->hurried && looker->n_asked == 1 && other->ready && !looker_is_slow(other);
+	if (l->hurried || looker->n_asked != 1)
+		return false;
+	for (size_t i = 0; i < LOOKERS_WORKERS; i++)
+		if (&l->v[i] != looker && is_free(&l->v[i]))
+			return true;
+	return false;
 }
 
 static void work_with(struct lookers *l, struct looker *looker, uint64_t now)

@@ -36,6 +36,7 @@ void step_share(struct step *step);
 
 /* The next step: a name in a directory, of which that is the path; "" is the root. */
 void step_begin(struct bytes directory, const char *name);
+/* The same by its whole path. */
 void step_at(const char *path);
 
 /* What comes next may wait for the file system with that device, and there for that file; 0: for none. */
