@@ -36,14 +36,18 @@ static __always_inline struct attempt *attempt_get_wanted(void)
 
 static __always_inline void attempt_file(struct attempt *a, struct linux_binprm *bprm, bool with_path)
 {
-	struct file *file = BPF_CORE_READ(bprm, file);
+	struct file *file = member_as(bprm, CAST_BPRM, file);
 
 	if (!file)
 		return;
 	a->seen |= SEEN_FILE;
-	file_facts(BPF_CORE_READ(file, f_inode), false, &a->file);
-	if (with_path)
-		walk_attempt_path((u64)file);
+	file = cast(file, CAST_FILE);
+	file_facts(cast_member(file, f_inode), false, &a->file);
+	if (!with_path)
+		return;
+	a->walk.dentry = cast_member(file, f_path.dentry);
+	a->walk.start = cast_member(file, f_path.mnt);
+	walk_attempt_path(0);
 }
 
 static __always_inline void note_caller(struct attempt *a)
@@ -135,7 +139,7 @@ __noinline int attempt_opened(u64 name, s64 ret)
 	/* Since 7.x a name that could not be read comes this far. */
 	if (is_err(name))
 		return 0;
-	string = BPF_CORE_READ((struct filename *)name, name);
+	string = member_as((struct filename *)name, CAST_FILENAME, name);
 	if (interp)
 		attempt_string(a, interp, a->interp, string);
 	else
@@ -201,7 +205,7 @@ static __always_inline struct attempt_text *note_given(struct attempt *a, struct
 
 	if (!text)
 		return NULL;
-	attempt_string(a, given, text->given, BPF_CORE_READ(bprm, filename));
+	attempt_string(a, given, text->given, member_as(bprm, CAST_BPRM, filename));
 	a->given_is_brief = 0;
 	if (bprm_has_fdpath(bprm))
 		a->given_flags |= SECTION_FDPATH;
@@ -210,7 +214,7 @@ static __always_inline struct attempt_text *note_given(struct attempt *a, struct
 
 static __always_inline void note_given_briefly(struct attempt *a, struct linux_binprm *bprm)
 {
-	note_given_string(a, BPF_CORE_READ(bprm, filename));
+	note_given_string(a, member_as(bprm, CAST_BPRM, filename));
 	if (bprm_has_fdpath(bprm))
 		a->given_flags |= SECTION_FDPATH;
 }
@@ -293,8 +297,8 @@ static __always_inline void note_head(struct attempt *a, struct attempt_text *te
 
 static __always_inline void note_stack(struct attempt *a, struct linux_binprm *bprm)
 {
-	a->strings = BPF_CORE_READ(bprm, p);
-	a->stack_argc = BPF_CORE_READ(bprm, argc);
+	a->strings = member_as(bprm, CAST_BPRM, p);
+	a->stack_argc = member_as(bprm, CAST_BPRM, argc);
 }
 
 __noinline int attempt_note_bprm(u64 address, u32 seen, s32 ret)
@@ -309,8 +313,8 @@ __noinline int attempt_note_bprm(u64 address, u32 seen, s32 ret)
 	a->seen |= seen | SEEN_BPRM;
 	if (a->have_head || is_dropped(a, ret))
 		return 0;
-	filename = BPF_CORE_READ(bprm, filename);
-	interp = BPF_CORE_READ(bprm, interp);
+	filename = member_as(bprm, CAST_BPRM, filename);
+	interp = member_as(bprm, CAST_BPRM, interp);
 	/* bprm->file is the program's only while no interpreter has taken its place. */
 	if (!a->have_path && filename == interp)
 		attempt_file(a, bprm, true);

@@ -15,11 +15,9 @@
 /* What wait(2) gives the parent, of the last thread that ends: do_exit() and wait_task_zombie(). */
 static __always_inline u32 end_code(long code)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct signal_struct *signal = load(current_task(), signal);
 
-	if (BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT)
-		return BPF_CORE_READ(task, signal, group_exit_code);
-	return code;
+	return load(signal, flags) & SIGNAL_GROUP_EXIT ? load(signal, group_exit_code) : code;
 }
 
 /* Between fork and exec the children of systemd are called by what they are to become, in parentheses. */
@@ -34,11 +32,10 @@ static __always_inline bool is_of_manager(void)
 /* It ends with 1 where it finds no command, and has then waited for no child; where the command ends with 1, it has. */
 static __always_inline bool is_of_sudo(void)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	char comm[RECORD_COMM] = {};
 
 	bpf_get_current_comm(comm, sizeof(comm));
-	return *(u32 *)comm == *(u32 *)"sudo" && !comm[4] && !BPF_CORE_READ(task, signal, cmin_flt);
+	return *(u32 *)comm == *(u32 *)"sudo" && !comm[4] && !load(load(current_task(), signal), cmin_flt);
 }
 
 /*

@@ -62,7 +62,7 @@ int fentry__build_at(u64 *ctx)
 
 static __always_inline void syscall_returned(u64 *ctx, struct builders *builders, u32 call, bool compat, u8 copy)
 {
-	struct pt_regs *regs = user_regs_are_told() ? current_user_regs() : (void *)slot_value(ctx, 0);
+	struct pt_regs *regs = user_regs_are_told() ? current_user_regs() : (void *)fentry_arg(ctx, 0);
 
 	if (outcome_finish_syscall(ctx[1], call, regs, compat, copy))
 		outcome_build_by(ctx, builders);
@@ -132,7 +132,7 @@ __noinline int fentry_kernel_execve_failed(u64 filename, u64 argv, u64 envp, s32
 SEC("fexit/kernel_execve")
 int fentry__kernel_execve(u64 *ctx)
 {
-	if (fentry_kernel_execve_failed(slot_value(ctx, 0), slot_value(ctx, 1), slot_value(ctx, 2), ctx[3]))
+	if (fentry_kernel_execve_failed(fentry_arg(ctx, 0), fentry_arg(ctx, 1), fentry_arg(ctx, 2), ctx[3]))
 		outcome_build(ctx, false);
 	return 0;
 }
@@ -140,7 +140,7 @@ int fentry__kernel_execve(u64 *ctx)
 SEC("fexit/do_open_execat")
 int fentry__do_open_execat(u64 *ctx)
 {
-	attempt_opened(slot_value(ctx, 1), slot_value(ctx, 3));
+	attempt_opened(fentry_arg(ctx, 1), fexit_ret(ctx, 3));
 	return 0;
 }
 
@@ -148,14 +148,14 @@ int fentry__do_open_execat(u64 *ctx)
 SEC("fexit/open_exec")
 int fentry__open_exec(u64 *ctx)
 {
-	attempt_opened_interp(slot_value(ctx, 0), slot_value(ctx, 1));
+	attempt_opened_interp(fentry_arg(ctx, 0), fexit_ret(ctx, 1));
 	return 0;
 }
 
 SEC("fexit/security_bprm_creds_for_exec")
 int fentry__security_bprm_creds_for_exec(u64 *ctx)
 {
-	attempt_note_program(slot_value(ctx, 0), SEEN_EXEC, FILE_LATER);
+	attempt_note_program(fentry_arg(ctx, 0), SEEN_EXEC, FILE_LATER);
 	if ((s32)ctx[1] < 0)
 		attempt_failed_step(STEP_LSM_CREDS);
 	return 0;
@@ -181,7 +181,7 @@ int fentry__build_checked(u64 *ctx)
 
 static __always_inline void checked(u64 *ctx, u8 copy)
 {
-	if (related_checked(slot_value(ctx, 0), ctx[1], copy))
+	if (related_checked(fentry_arg(ctx, 0), ctx[1], copy))
 		outcome_build_by(ctx, &fentry_builders_checked);
 }
 
@@ -213,14 +213,14 @@ int fentry__security_bprm_creds_from_file(u64 *ctx)
 SEC("fentry/bprm_change_interp")
 int fentry__bprm_change_interp(u64 *ctx)
 {
-	attempt_note_interp(slot_value(ctx, 0), slot_value(ctx, 1));
+	attempt_note_interp(fentry_arg(ctx, 0), fentry_arg(ctx, 1));
 	return 0;
 }
 
 SEC("fentry/begin_new_exec")
 int fentry__begin_new_exec(u64 *ctx)
 {
-	attempt_note_commit(slot_value(ctx, 0), false);
+	attempt_note_commit(fentry_arg(ctx, 0), false);
 	return 0;
 }
 
@@ -238,7 +238,7 @@ int fentry__bprm_execve(u64 *ctx)
 	s32 ret = fexit_ret(ctx, 4);
 
 	if (ret < 0)
-		attempt_note_bprm(slot_value(ctx, 0), SEEN_EXEC, ret);
+		attempt_note_bprm(fentry_arg(ctx, 0), SEEN_EXEC, ret);
 	return 0;
 }
 
@@ -248,9 +248,9 @@ int fentry__bprm_execve(u64 *ctx)
 SEC("fentry/free_bprm")
 int fentry__free_bprm(u64 *ctx)
 {
-	struct linux_binprm *bprm = (void *)slot_value(ctx, 0);
+	struct linux_binprm *bprm = (void *)fentry_arg(ctx, 0);
 
-	if (BPF_CORE_READ(bprm, mm))
+	if (member_as(bprm, CAST_BPRM, mm))
 		attempt_note_bprm((u64)bprm, 0, 0);
 	return 0;
 }
@@ -295,7 +295,7 @@ int fentry__seccomp_filter(u64 *ctx)
 
 	if (!call_of_syscall(nr, false) && !call_of_syscall(nr, true))
 		return 0;
-	if (fexit_ret(ctx, 3) == -1)
+	if ((s32)fexit_ret(ctx, 3) == -1)
 		filter_denied(ctx, nr);
 	return 0;
 }
@@ -318,7 +318,7 @@ int fentry__acct_collect(u64 *ctx)
 {
 	int slot;
 
-	if (!(u32)slot_value(ctx, 1) || !end_take(slot_value(ctx, 0)))
+	if (!(u32)fentry_arg(ctx, 1) || !end_take(fentry_arg(ctx, 0)))
 		return 0;
 	slot = slot_taken();
 	if (slot < 0)
@@ -341,13 +341,13 @@ int fentry__audit_seccomp(u64 *ctx)
 SEC("fentry/call_usermodehelper_exec")
 int fentry__call_usermodehelper_exec(u64 *ctx)
 {
-	helper_wanted(slot_value(ctx, 0));
+	helper_wanted(fentry_arg(ctx, 0));
 	return 0;
 }
 
 SEC("fentry/call_usermodehelper_exec_async")
 int fentry__call_usermodehelper_exec_async(u64 *ctx)
 {
-	helper_starts(slot_value(ctx, 0));
+	helper_starts(fentry_arg(ctx, 0));
 	return 0;
 }

@@ -45,7 +45,7 @@ __noinline int helper_wanted(u64 info)
 	if (a && a->bprm) {
 		cause.pid = bpf_get_current_pid_tgid() >> 32;
 		bprm = (struct linux_binprm *)a->bprm;
-		bpf_probe_read_kernel_str(cause.path, sizeof(cause.path), BPF_CORE_READ(bprm, filename));
+		bpf_probe_read_kernel_str(cause.path, sizeof(cause.path), member_as(bprm, CAST_BPRM, filename));
 	}
 	/* Helpers for other purposes than an exec have no cause of this kind. */
 	if (!cause.pid)

@@ -148,6 +148,9 @@ static __always_inline bool has_casts(void)
 /* A member of what is, or was made by, a cast. */
 #define cast_member(from, name) member(from, name, has_casts())
 
+/* A member of what an address leads to; as: enum cast, of what that is. */
+#define member_as(from, as, name) cast_member(cast(from, as), name)
+
 static __always_inline bool has_typed_task(void)
 {
 	return LOADS && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf) && cfg.kernel_btf;
@@ -480,29 +483,30 @@ static __always_inline struct pt_regs *current_user_regs(void)
 #define of_regs(regs, name) member(regs, name, user_regs_are_told())
 
 /*
- * Of a trampoline's context: the n-th argument, or behind the last the return value, as a number: typed pointers may
- * not be compared with ERR_PTR nor handed to a function that is not static.
+ * Of a trampoline's context: the n-th argument, and what the function returned, as numbers: typed pointers may not be
+ * compared with ERR_PTR nor handed to a function that is not static. Helpers that cost no call, since f92c1e183604
+ * (5.17). Before that the answer lies behind the arguments, `count` of them on those kernels: bprm_execve() had four
+ * until 978ffcbf00d8 (6.8), __seccomp_filter() three until 6.15.
  */
-static __always_inline u64 slot_value(void *ctx, u32 n)
+static __always_inline u64 fentry_arg(u64 *ctx, u32 n)
 {
 	u64 value = 0;
 
-	bpf_probe_read_kernel(&value, sizeof(value), (u64 *)ctx + n);
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_func_arg))
+		bpf_get_func_arg(ctx, n, &value);
+	else
+		bpf_probe_read_kernel(&value, sizeof(value), ctx + n);
 	return value;
 }
 
-/*
- * What a function returned, at its fexit: bpf_get_func_ret() knows since f92c1e183604 (5.17). Before that it lies
- * behind the arguments, `count` of them on those kernels: bprm_execve() had four until 978ffcbf00d8 (6.8),
- * __seccomp_filter() three until 6.15.
- */
-static __always_inline s32 fexit_ret(u64 *ctx, u32 count)
+static __always_inline s64 fexit_ret(u64 *ctx, u32 count)
 {
 	u64 ret = 0;
 
-	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_func_ret))
-		return slot_value(ctx, count);
-	bpf_get_func_ret(ctx, &ret);
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_func_ret))
+		bpf_get_func_ret(ctx, &ret);
+	else
+		bpf_probe_read_kernel(&ret, sizeof(ret), ctx + count);
 	return ret;
 }
 

@@ -251,7 +251,7 @@ int kprobe__free_bprm(struct pt_regs *ctx)
 {
 	struct linux_binprm *bprm = (void *)PT_REGS_PARM1(ctx);
 
-	if (BPF_CORE_READ(bprm, mm))
+	if (member_as(bprm, CAST_BPRM, mm))
 		attempt_note_bprm((u64)bprm, 0, 0);
 	return 0;
 }

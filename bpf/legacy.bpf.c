@@ -69,7 +69,7 @@ int legacy__free_bprm(struct pt_regs *ctx)
 {
 	struct linux_binprm *bprm = (void *)PT_REGS_PARM1(ctx);
 
-	if (BPF_CORE_READ(bprm, mm))
+	if (member_as(bprm, CAST_BPRM, mm))
 		attempt_note_bprm((u64)bprm, 0, 0);
 	else
 		attempt_note_spent_bprm((u64)bprm);

@@ -66,12 +66,10 @@ static __always_inline u8 outcome_was_reported(struct attempt *a)
  */
 static __always_inline u64 outcome_stack_strings(struct attempt *a)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
 	if (!a)
 		return 0;
 	if (!a->strings && a->seen & SEEN_NO_RETURN && !a->level)
-		a->strings = BPF_CORE_READ(task, mm, arg_start);
+		a->strings = load(load(current_task(), mm), arg_start);
 	return a->strings;
 }
 
@@ -96,27 +94,23 @@ enum caller_memory {
  */
 static __always_inline bool is_killed_by_kernel(struct task_struct *task)
 {
-	if (!(BPF_CORE_READ(task, pending.signal.sig[0]) & SIGNAL_BIT(SIGSEGV)))
+	if (!(load(task, pending.signal.sig[0]) & SIGNAL_BIT(SIGSEGV)))
 		return false;
-	return !(BPF_CORE_READ(task, blocked.sig[0]) & SIGNAL_BIT(SIGSEGV)) &&
-	       !BPF_CORE_READ(task, sighand, action[SIGSEGV - 1].sa.sa_handler);
+	return !(load(task, blocked.sig[0]) & SIGNAL_BIT(SIGSEGV)) &&
+	       !load(load(task, sighand), action[SIGSEGV - 1].sa.sa_handler);
 }
 
 static __always_inline enum caller_memory outcome_caller_memory(struct attempt *a)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
 	if (a && a->seen & ~SEEN_COMPAT)
 		return a->strings || a->seen & SEEN_NO_RETURN ? MEMORY_GONE : MEMORY_KEPT;
-	return !has_prepare_exec() && is_killed_by_kernel(task) ? MEMORY_UNSEEN : MEMORY_KEPT;
+	return !has_prepare_exec() && is_killed_by_kernel(current_task()) ? MEMORY_UNSEEN : MEMORY_KEPT;
 }
 
 /* Whether the task dies of a failure past the point of no return. By then the signal has become the exit code. */
 static __always_inline bool outcome_is_killed_for_exec(struct attempt *a)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
-	return a && a->seen & SEEN_NO_RETURN && !a->reported && (BPF_CORE_READ(task, exit_code) & 0x7f) == SIGSEGV;
+	return a && a->seen & SEEN_NO_RETURN && !a->reported && (load(current_task(), exit_code) & 0x7f) == SIGSEGV;
 }
 
 #endif

@@ -38,11 +38,9 @@
 
 static __always_inline bool is_error_of_the_dying(s32 ret)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
 	if (ret != -ELIBBAD && (ret <= -64 || !(ERRORS_OF_THE_DYING >> -ret & 1)))
 		return false;
-	return BPF_CORE_READ(task, pending.signal.sig[0]) & SIGKILL_PENDING;
+	return load(current_task(), pending.signal.sig[0]) & SIGKILL_PENDING;
 }
 
 /* include/linux/errno.h: the kernel talking to itself, when threads race to exec or a signal comes first. */

@@ -125,15 +125,15 @@ __noinline int record_begin_bprm(u32 slot)
 		return 0;
 	bprm = (struct linux_binprm *)s->call.bprm;
 	r = record_head(s, a);
-	filename = BPF_CORE_READ(bprm, filename);
-	interp = BPF_CORE_READ(bprm, interp);
+	filename = member_as(bprm, CAST_BPRM, filename);
+	interp = member_as(bprm, CAST_BPRM, interp);
 	section_string(s, SECTION_PATH, filename, false);
 	if (bprm_has_fdpath(bprm))
 		section_end(s, SECTION_FDPATH);
 	section_string(s, SECTION_INTERP, interp, false);
 	if (filename == interp || r->kind == RECORD_STARTED) {
-		r->argc = BPF_CORE_READ(bprm, argc);
-		r->envc = BPF_CORE_READ(bprm, envc);
+		r->argc = member_as(bprm, CAST_BPRM, argc);
+		r->envc = member_as(bprm, CAST_BPRM, envc);
 	}
 	if (s->call.tid)
 		r->tid = s->call.tid;
@@ -152,10 +152,10 @@ __noinline int record_checked(u32 slot)
 	if (!s)
 		return 0;
 	bprm = (struct linux_binprm *)s->call.bprm;
-	file = BPF_CORE_READ(bprm, file);
+	file = member_as(bprm, CAST_BPRM, file);
 	if (!file)
 		return 0;
-	file_facts(BPF_CORE_READ(file, f_inode), false, &((struct record *)s->data)->binary);
+	file_facts(member_as(file, CAST_FILE, f_inode), false, &((struct record *)s->data)->binary);
 	walk_section_file(s, slot, SECTION_BINARY, file);
 	return 0;
 }
@@ -165,7 +165,7 @@ static __always_inline void section_file(struct scratch *s, u32 slot, u16 facts_
 {
 	struct record_file facts = {};
 
-	file_facts(BPF_CORE_READ(file, f_inode), false, &facts);
+	file_facts(member_as(file, CAST_FILE, f_inode), false, &facts);
 	section_bytes(s, facts_kind, &facts, sizeof(facts), 2 * sizeof(facts) - 1, 0);
 	walk_section_file(s, slot, path_kind, file);
 }
@@ -437,7 +437,7 @@ static __always_inline void record_exe(struct scratch *s, u32 slot, struct file 
 		walk_section_file(s, slot, SECTION_EXE, exe);
 		return;
 	}
-	inode = BPF_CORE_READ(exe, f_inode);
+	inode = member_as(exe, CAST_FILE, f_inode);
 	if (r->seen & SEEN_IMAGE)
 		file_facts(inode, false, &r->binary);
 	if (r->seen & SEEN_IMAGE || is_noted(inode))
@@ -462,7 +462,7 @@ __noinline int record_caller(u32 slot)
 	record_ids(r, task);
 	in = task_fd(task, 0);
 	if (in) {
-		file_facts(BPF_CORE_READ(in, f_inode), false, &r->stdin_file);
+		file_facts(member_as(in, CAST_FILE, f_inode), false, &r->stdin_file);
 		walk_section_file(s, slot, SECTION_STDIN, in);
 	}
 	mm = load(task, mm);
@@ -498,7 +498,7 @@ __noinline int record_dirfd(u32 slot)
 	file = fd < 0 ? NULL : task_fd(task, fd);
 	if (!file)
 		return 0;
-	file_facts(BPF_CORE_READ(file, f_inode), false, &r->dirfd_file);
+	file_facts(member_as(file, CAST_FILE, f_inode), false, &r->dirfd_file);
 	if (task_fd_closes(task, fd))
 		r->seen |= SEEN_CLOSES;
 	walk_section_file(s, slot, SECTION_DIRFD, file);

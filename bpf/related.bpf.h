@@ -63,7 +63,7 @@ static __always_inline u32 related_call_noted(struct attempt *a)
 /* A program has taken the place of the current task's; tid: what that was before, when it was another thread's. */
 static __always_inline bool related_started(u64 bprm, u32 tid, u8 copy)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct mm_struct *mm = load(current_task(), mm);
 	struct attempt *a = attempt_find();
 	struct exec_call c = {
 		.kind = RECORD_STARTED,
@@ -78,8 +78,8 @@ static __always_inline bool related_started(u64 bprm, u32 tid, u8 copy)
 	if (!copy_takes(AT_START, copy))
 		return false;
 	c.call = related_call_noted(a);
-	c.argv = BPF_CORE_READ(task, mm, arg_start);
-	c.envp = BPF_CORE_READ(task, mm, env_start);
+	c.argv = load(mm, arg_start);
+	c.envp = load(mm, env_start);
 	if (record_is_wanted(RECORD_STARTED, c.call) && related_take(&c))
 		return true;
 	attempt_end(a);

@@ -24,7 +24,7 @@ struct {
 /* tid: of who called, which has the leader's by now. */
 static __always_inline void found_fill(struct found *f, u32 tid, struct linux_binprm *bprm)
 {
-	long n = bpf_probe_read_kernel_str(f->path, sizeof(f->path), BPF_CORE_READ(bprm, filename));
+	long n = bpf_probe_read_kernel_str(f->path, sizeof(f->path), member_as(bprm, CAST_BPRM, filename));
 
 	__builtin_memset(&f->head, 0, sizeof(f->head));
 	f->head.kind = RECORD_FOUND;

@@ -84,9 +84,7 @@ int tracepoint__sched_process_exit_killed(void *ctx)
 SEC("tracepoint/sched/sched_process_exit")
 int tracepoint__process_ended(void *ctx)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
-	if (exit_is_last(ctx) && end_take(BPF_CORE_READ(task, exit_code)))
+	if (exit_is_last(ctx) && end_take(load(current_task(), exit_code)))
 		outcome_build_by(ctx, &tracepoint_builders);
 	return 0;
 }
@@ -94,9 +92,7 @@ int tracepoint__process_ended(void *ctx)
 SEC("tracepoint/sched/sched_process_exit")
 int legacy__process_ended(void *ctx)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
-	if (exit_is_last(ctx) && end_take_alone(BPF_CORE_READ(task, exit_code)))
+	if (exit_is_last(ctx) && end_take_alone(load(current_task(), exit_code)))
 		outcome_build_by(ctx, &tracepoint_builders);
 	return 0;
 }

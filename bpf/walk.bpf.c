@@ -47,7 +47,7 @@ static __always_inline bool walk_starts_deleted(struct walk *w)
 {
 	struct dentry *dentry = w->dentry;
 
-	return !BPF_CORE_READ(dentry, d_hash.pprev) && dentry != w->root;
+	return !member_as(dentry, CAST_DENTRY, d_hash.pprev) && dentry != w->root;
 }
 
 /*
@@ -75,17 +75,14 @@ __noinline int walk_attempt_climb(u32 unused)
 	return 0;
 }
 
-/* The path of an open file, into the attempt. */
-__noinline int walk_attempt_path(u64 address)
+__noinline int walk_attempt_path(u32 unused)
 {
-	struct file *file = (struct file *)address;
 	struct attempt *a = attempt_find();
 	u32 i;
 
 	if (!a || !text_get(a))
 		return 0;
-	a->walk.dentry = BPF_CORE_READ(file, f_path.dentry);
-	walk_enter(&a->walk, real_mount(BPF_CORE_READ(file, f_path.mnt)));
+	walk_enter(&a->walk, real_mount(a->walk.start));
 	a->path_len = 0;
 	/* Until the end has been seen. */
 	a->path_flags = SECTION_CUT | (walk_starts_deleted(&a->walk) ? SECTION_DELETED : 0);

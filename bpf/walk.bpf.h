@@ -49,8 +49,8 @@ static __always_inline void file_facts(struct inode *inode, bool typed, struct r
  * did not reach it, and SECTION_DELETED as d_unlinked() says.
  */
 
-/* The path of an open file, a struct file, into the attempt. */
-int walk_attempt_path(u64 file);
+/* The path that the attempt's walk begins at, into the attempt. */
+int walk_attempt_path(u32 unused);
 /* The path that the walk of the slot begins at, as a section of its record; kind: enum section_kind. */
 int walk_section_path(u32 slot, u32 kind);
 

@@ -247,6 +247,7 @@ enum cast {
 	CAST_MOUNT,
 	CAST_KERNFS_NODE,
 	CAST_BPRM,
+	CAST_FILENAME,
 	CASTS,
 };
 
@@ -272,7 +273,7 @@ struct config {
 	__u32 casts[CASTS]; /* by enum cast: the kernel's numbers of these types; 0: it does not know casts */
 };
 
-RECORD_ASSERT_SIZE(config, 60);
+RECORD_ASSERT_SIZE(config, 64);
 
 /*
  * In the programs' code, the number of a helper that no kernel has: user space puts a call of bpf_rdonly_cast() there.

@@ -334,6 +334,7 @@ enum bpf_func_id {
 	BPF_FUNC_ringbuf_output = 130,
 	BPF_FUNC_get_current_task_btf = 158,
 	BPF_FUNC_task_pt_regs = 175,
+	BPF_FUNC_get_func_arg = 183,
 	BPF_FUNC_get_func_ret = 184,
 };
 
