@@ -105,26 +105,12 @@ static __always_inline bool is_dropped(struct attempt *a, s32 ret)
 	return a->dropped;
 }
 
-/* The path as the caller gave it: a text is much to make and to throw away, and most paths are short. */
-static __always_inline void note_given_string(struct attempt *a, const char *string)
-{
-	struct attempt_text *text;
-
-	attempt_string(a, given, a->brief, string);
-	a->given_is_brief = a->have_given && !(a->given_flags & SECTION_CUT);
-	if (!(a->given_flags & SECTION_CUT))
-		return;
-	text = text_get(a);
-	a->have_given = 0;
-	if (text)
-		attempt_string(a, given, text->given, string);
-}
-
 /* The kernel opens the program first; whatever it opens after the program is an interpreter. */
 __noinline int attempt_opened(u64 name, s64 ret)
 {
 	struct attempt *a = attempt_find();
 	bool interp = a && (a->seen & SEEN_FILE);
+	struct attempt_text *text;
 	const char *string;
 
 	if (!interp && !is_err(ret)) {
@@ -140,10 +126,11 @@ __noinline int attempt_opened(u64 name, s64 ret)
 	if (is_err(name))
 		return 0;
 	string = member_as((struct filename *)name, CAST_FILENAME, name);
+	text = attempt_text(a);
 	if (interp)
 		attempt_string(a, interp, a->interp, string);
-	else
-		note_given_string(a, string);
+	else if (text)
+		attempt_string(a, given, text->given, string);
 	if (is_err(ret))
 		a->step = interp ? STEP_OPEN_INTERPRETER : STEP_OPEN_PROGRAM;
 	else
@@ -185,36 +172,25 @@ __noinline int attempt_opened_interp(u64 name_string, s64 ret)
 
 __noinline int attempt_entered(void)
 {
-	struct attempt *a;
-
 	/* Of an exec whose end no hook saw something may be left. */
+	struct attempt *a = attempt_find();
+
 	if (callers_are_chosen() && attempt_is_unwanted()) {
-		attempt_forget();
+		attempt_end(a);
 		return 0;
 	}
-	a = attempt_reset(BPF_ANY);
+	if (a)
+		attempt_clear(a, a->place);
+	else
+		a = attempt_new();
 	if (a)
 		a->seen |= SEEN_ENTERED;
 	return 0;
 }
 
-/* The same, where there is a text anyway. */
-static __always_inline struct attempt_text *note_given(struct attempt *a, struct linux_binprm *bprm)
+static __always_inline void note_given(struct attempt *a, struct attempt_text *text, struct linux_binprm *bprm)
 {
-	struct attempt_text *text = text_get(a);
-
-	if (!text)
-		return NULL;
 	attempt_string(a, given, text->given, member_as(bprm, CAST_BPRM, filename));
-	a->given_is_brief = 0;
-	if (bprm_has_fdpath(bprm))
-		a->given_flags |= SECTION_FDPATH;
-	return text;
-}
-
-static __always_inline void note_given_briefly(struct attempt *a, struct linux_binprm *bprm)
-{
-	note_given_string(a, member_as(bprm, CAST_BPRM, filename));
 	if (bprm_has_fdpath(bprm))
 		a->given_flags |= SECTION_FDPATH;
 }
@@ -223,11 +199,12 @@ __noinline int attempt_note_program(u64 address, u32 seen, u32 of_file)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
 	struct attempt *a = attempt_find();
+	struct attempt_text *text;
 	const char *interp;
 
 	/* Left over from an exec whose end no hook saw. */
 	if (a && a->bprm && a->bprm != address)
-		a = attempt_reset(BPF_ANY);
+		attempt_clear(a, a->place);
 	if (!a)
 		a = seen & SEEN_COMMIT ? attempt_new() : attempt_new_wanted();
 	if (!a)
@@ -238,9 +215,10 @@ __noinline int attempt_note_program(u64 address, u32 seen, u32 of_file)
 	a->bprm = address;
 	bprm = cast(bprm, CAST_BPRM);
 	note_caller(a);
+	text = attempt_text(a);
 	/* Soon the caller's memory will be gone. */
-	if (seen & SEEN_COMMIT) {
-		note_given_briefly(a, bprm);
+	if (text && seen & SEEN_COMMIT) {
+		note_given(a, text, bprm);
 		note_call(a);
 		a->stack_argc = cast_member(bprm, argc);
 	}
@@ -318,9 +296,10 @@ __noinline int attempt_note_bprm(u64 address, u32 seen, s32 ret)
 	/* bprm->file is the program's only while no interpreter has taken its place. */
 	if (!a->have_path && filename == interp)
 		attempt_file(a, bprm, true);
-	text = note_given(a, bprm);
+	text = attempt_text(a);
 	if (!text)
 		return 0;
+	note_given(a, text, bprm);
 	if (interp != filename && !a->have_interp)
 		attempt_string(a, interp, a->interp, interp);
 	note_head(a, text, bprm);
@@ -349,8 +328,11 @@ __noinline int attempt_note_spent_bprm(u64 address)
 
 	if (!a || !(a->seen & SEEN_COMMIT))
 		return 0;
-	text = note_given(a, bprm);
-	if (text && !a->have_head)
+	text = attempt_text(a);
+	if (!text)
+		return 0;
+	note_given(a, text, bprm);
+	if (!a->have_head)
 		note_head(a, text, bprm);
 	note_counts(a, bprm);
 	note_stack(a, bprm);

@@ -11,11 +11,11 @@
 
 #include "control.bpf.h"
 #include "kernel.bpf.h"
+#include "place.bpf.h"
 #include "record.h"
 #include "walk.bpf.h"
 
 #define CAUSE_MAX 256
-#define BRIEF_MAX 128
 #define INTERP_MAX 256 /* a #! line has no more; a longer PT_INTERP is cut */
 
 /* Where a call was told, or was not to be, before its exit. */
@@ -24,7 +24,7 @@ enum reported {
 	REPORTED_RETURNED, /* at the return of its function, where that is counted as taken */
 };
 
-/* Evidence about the exec that a task is in; a map's value, keyed by the task's address. */
+/* Evidence about the exec that a task is in. */
 struct attempt {
 	u64 bprm;
 	u64 name; /* kprobe: the struct filename that do_open_execat() is opening */
@@ -36,6 +36,7 @@ struct attempt {
 	u32 argc; /* the caller's */
 	u32 envc;
 	u32 stack_argc; /* on the new stack */
+	u32 place; /* where it is, and its text */
 	u32 tid; /* of the caller: an exec by another thread than the leader changes it on the way */
 	u32 cause_pid;
 	s32 dirfd; /* with call */
@@ -53,19 +54,17 @@ struct attempt {
 	u8 have_given;
 	u8 have_interp;
 	u8 have_head;
-	u8 have_text; /* an attempt_text goes with it */
 	u8 have_caller;
 	u8 have_counts;
 	u8 reported; /* enum reported */
 	u8 armed; /* everything was attached when it began */
-	u8 given_is_brief; /* it is here, and not in the text */
 	u8 dropped; /* it has failed by an error that nobody wants to be told of */
+	/* From here on what is there only if something says so: not cleared. */
 	char comm[RECORD_COMM];
-	char brief[BRIEF_MAX];
 	char interp[INTERP_MAX];
 };
 
-/* The bulk of an attempt, which most execs never need: they succeed. Keyed likewise. */
+/* The rest of it: nothing here is cleared. */
 struct attempt_text {
 	char path[RECORD_PATH_MAX + 256]; /* of the file: components */
 	char given[RECORD_PATH_MAX]; /* by the caller */
@@ -73,18 +72,18 @@ struct attempt_text {
 	char cause[CAUSE_MAX]; /* the path of the exec that cause_pid tried */
 };
 
-/* max_entries of both: set by user space. */
+/* By places; max_entries of both: set by user space. */
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024);
-	__type(key, u64);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
 	__type(value, struct attempt);
 } attempts SEC(".maps") __weak;
 
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024);
-	__type(key, u64);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
 	__type(value, struct attempt_text);
 } attempt_texts SEC(".maps") __weak;
 
@@ -96,23 +95,22 @@ struct {
 	__type(value, u16);
 } takers SEC(".maps") __weak;
 
-/* What a new attempt and its text start from: too big for the stack. Never written to. */
-struct blank {
-	struct attempt attempt;
-	struct attempt_text text;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct blank);
-} blanks SEC(".maps") __weak;
-
 /* The address of the task_struct, which does not change when a thread execs. */
 static __always_inline u64 task_key(void)
 {
 	return bpf_get_current_task();
+}
+
+static __always_inline struct attempt *attempt_at(u32 place)
+{
+	return bpf_map_lookup_elem(&attempts, &place);
+}
+
+static __always_inline void attempt_clear(struct attempt *a, u32 place)
+{
+	__builtin_memset(a, 0, offsetof(struct attempt, comm));
+	a->place = place;
+	a->armed = control.armed;
 }
 
 /*
@@ -122,40 +120,19 @@ static __always_inline u64 task_key(void)
  */
 static __always_inline struct attempt *attempt_find(void)
 {
-	u64 key = task_key();
-
-	return bpf_map_lookup_elem(&attempts, &key);
-}
-
-static __always_inline struct blank *blank_get(void)
-{
-	u32 zero = 0;
-
-	return bpf_map_lookup_elem(&blanks, &zero);
-}
-
-/* A blank one, with BPF_ANY in the place of what is there. As attempt_get(). */
-static __always_inline struct attempt *attempt_reset(u64 flags)
-{
-	u64 key = task_key();
-	struct blank *blank = blank_get();
-	struct attempt *a;
-
-	if (!blank)
-		return NULL;
-	if (bpf_map_update_elem(&attempts, &key, &blank->attempt, flags)) {
-		lost_count(LOST_STATE);
-		return NULL;
-	}
-	a = bpf_map_lookup_elem(&attempts, &key);
-	if (a)
-		a->armed = control.armed;
-	return a;
+	return attempt_at(place_find(task_key()));
 }
 
 static __always_inline struct attempt *attempt_new(void)
 {
-	return attempt_reset(BPF_NOEXIST);
+	u32 place = place_take(task_key());
+	struct attempt *a = attempt_at(place);
+
+	if (a)
+		attempt_clear(a, place);
+	else
+		lost_count(LOST_STATE);
+	return a;
 }
 
 static __always_inline struct attempt *attempt_get(void)
@@ -165,32 +142,10 @@ static __always_inline struct attempt *attempt_get(void)
 	return a ?: attempt_new();
 }
 
-static __always_inline struct attempt_text *text_find(void)
+/* NULL only to the verifier. */
+static __always_inline struct attempt_text *attempt_text(struct attempt *a)
 {
-	u64 key = task_key();
-
-	return bpf_map_lookup_elem(&attempt_texts, &key);
-}
-
-static __always_inline struct attempt_text *text_get(struct attempt *a)
-{
-	struct attempt_text *text = text_find();
-	struct blank *blank;
-	u64 key = task_key();
-
-	if (text) {
-		a->have_text = 1;
-		return text;
-	}
-	blank = blank_get();
-	if (!blank)
-		return NULL;
-	if (bpf_map_update_elem(&attempt_texts, &key, &blank->text, BPF_NOEXIST)) {
-		lost_count(LOST_STATE);
-		return NULL;
-	}
-	a->have_text = 1;
-	return bpf_map_lookup_elem(&attempt_texts, &key);
+	return bpf_map_lookup_elem(&attempt_texts, &a->place);
 }
 
 /* What do_open_execat() returned, a struct file or ERR_PTR; `name` is its struct filename. Of open_exec(), a string. */
@@ -231,13 +186,8 @@ int attempt_failed_step(u32 step); /* enum record_step */
 /* The exec has come to an end. a: what attempt_find() says. */
 static __always_inline void attempt_end(struct attempt *a)
 {
-	u64 key = task_key();
-
-	if (!a)
-		return;
-	if (a->have_text)
-		bpf_map_delete_elem(&attempt_texts, &key);
-	bpf_map_delete_elem(&attempts, &key);
+	if (a)
+		place_leave(a->place);
 }
 
 static __always_inline void attempt_forget(void)

@@ -63,7 +63,7 @@ __noinline int helper_starts(u64 info)
 	if (!cause)
 		return 0;
 	a = attempt_get();
-	text = a ? text_get(a) : NULL;
+	text = a ? attempt_text(a) : NULL;
 	if (text) {
 		a->cause_pid = cause->pid;
 		__builtin_memcpy(text->cause, cause->path, sizeof(text->cause));

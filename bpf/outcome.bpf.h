@@ -158,8 +158,7 @@ static __always_inline void outcome_build(void *ctx, const bool ends)
 	reported = c->reported;
 	search_goes_on(c->ret);
 	record_submit(ctx, slot);
-	if (s->noted)
-		attempt_forget();
+	attempt_end(scratch_attempt(s));
 	slot_release(slot);
 	if (reported)
 		outcome_note_reported(reported);

@@ -15,7 +15,7 @@ static __always_inline void record_text(struct scratch *s, struct record *r, str
 		r->cause_pid = a->cause_pid;
 		section_string(s, SECTION_CAUSE, text->cause, false);
 	}
-	if (a->have_given && !a->given_is_brief)
+	if (a->have_given)
 		section_bytes(s, SECTION_PATH, text->given, a->given_len, RECORD_PATH_MAX - 1, a->given_flags);
 	/* The mask reaches beyond path, and what is behind it in the text gives it room. */
 	if (a->have_path)
@@ -26,7 +26,7 @@ static __always_inline void record_text(struct scratch *s, struct record *r, str
 
 static __always_inline void record_attempt(struct scratch *s, struct record *r, struct attempt *a)
 {
-	struct attempt_text *text = a->have_text ? text_find() : NULL;
+	struct attempt_text *text = attempt_text(a);
 
 	r->seen |= a->seen;
 	r->step = a->step;
@@ -44,8 +44,6 @@ static __always_inline void record_attempt(struct scratch *s, struct record *r, 
 		r->binary = a->file;
 	if (a->have_interp)
 		section_bytes(s, SECTION_INTERPRETER, a->interp, a->interp_len, INTERP_MAX - 1, a->interp_flags);
-	if (a->given_is_brief)
-		section_bytes(s, SECTION_PATH, a->brief, a->given_len, BRIEF_MAX - 1, a->given_flags);
 	if (text)
 		record_text(s, r, a, text);
 }
@@ -57,7 +55,7 @@ static __always_inline struct record *record_head(struct scratch *s, struct atte
 	struct exec_call *c = &s->call;
 
 	s->len = sizeof(*r);
-	s->noted = a != NULL;
+	s->place = a ? a->place : NO_PLACE;
 	s->measure = c->ret == -E2BIG;
 	s->longest = 0;
 	__builtin_memset(&s->longest_facts, 0, sizeof(s->longest_facts));
@@ -416,9 +414,9 @@ __noinline int record_cgroup(u32 slot)
 }
 
 /* Whether the file of the new memory is the one that was noted: it may fail before it has a new memory. */
-static __always_inline bool is_noted(struct inode *inode)
+static __always_inline bool is_noted(struct scratch *s, struct inode *inode)
 {
-	struct attempt *a = attempt_find();
+	struct attempt *a = scratch_attempt(s);
 
 	if (!a || a->have_path || !a->file.mode)
 		return false;
@@ -440,7 +438,7 @@ static __always_inline void record_exe(struct scratch *s, u32 slot, struct file 
 	inode = member_as(exe, CAST_FILE, f_inode);
 	if (r->seen & SEEN_IMAGE)
 		file_facts(inode, false, &r->binary);
-	if (r->seen & SEEN_IMAGE || is_noted(inode))
+	if (r->seen & SEEN_IMAGE || is_noted(s, inode))
 		walk_section_file(s, slot, SECTION_BINARY, exe);
 }
 

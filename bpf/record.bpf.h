@@ -40,10 +40,10 @@ struct exec_call {
 /* Where a record is put together; see record.bpf.c for who may use which. */
 struct scratch {
 	u64 task; /* that has taken it */
-	u64 takers; /* see slot_take() */
+	u64 takers; /* see is_first() */
 	struct exec_call call;
 	u32 len; /* of what is in data */
-	u32 noted; /* there is an attempt, see scratch_attempt() */
+	u32 place; /* of its attempt: see scratch_attempt() */
 	u32 section; /* offset of the section being filled */
 	u32 left; /* of RECORD_STRINGS_MAX, while strings are copied */
 	u32 limit; /* STRINGS_STACK: how many there are */
@@ -92,13 +92,10 @@ static __always_inline struct scratch *scratch_get(u32 slot)
 	return bpf_map_lookup_elem(&scratch, &slot);
 }
 
-/*
- * Of the task whose record it is, from record_head() on: most that fail have none, and to find that takes longer than
- * to remember it.
- */
+/* Of the task whose record it is, from record_head() on; NULL: there is none. */
 static __always_inline struct attempt *scratch_attempt(struct scratch *s)
 {
-	return s->noted ? attempt_find() : NULL;
+	return attempt_at(s->place);
 }
 
 /*
@@ -138,23 +135,6 @@ static __always_inline void section_end(struct scratch *s, u16 flags)
 }
 
 /*
- * Whose addition finds nobody else's has the slot: since ca06f55b9002 (5.12) a program may be preempted while it runs,
- * by a task whose exec fails on the same CPU. Two that come at once may both find it taken, but never both have it; so
- * nothing is needed but an addition, which every kernel has. (A hash map's BPF_NOEXIST does the same, for ten times as
- * much.)
- */
-static __always_inline bool slot_try(struct scratch *s)
-{
-	volatile u64 *takers = &s->takers;
-
-	__sync_fetch_and_add(&s->takers, 1);
-	if (*takers == 1)
-		return true;
-	__sync_fetch_and_add(&s->takers, -1);
-	return false;
-}
-
-/*
  * The CPU's own is OUTCOME_LAST's alone, where there is that: it cannot be preempted, so it always finds that free,
  * however many are preempted amid their records.
  */
@@ -174,7 +154,7 @@ static __always_inline int slot_take(struct exec_call *c)
 		s = scratch_get(slot);
 		if (!s)
 			break;
-		if (!slot_may_be_taken(c, i) || !slot_try(s))
+		if (!slot_may_be_taken(c, i) || !is_first(&s->takers))
 			continue;
 		s->call = *c;
 		s->task = bpf_get_current_task();

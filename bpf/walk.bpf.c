@@ -56,11 +56,11 @@ static __always_inline bool walk_starts_deleted(struct walk *w)
 __noinline int walk_attempt_climb(u32 unused)
 {
 	struct attempt *a = attempt_find();
-	struct attempt_text *text = text_find();
+	struct attempt_text *text = a ? attempt_text(a) : NULL;
 	long n;
 	u32 i;
 
-	if (!a || !text)
+	if (!text)
 		return 1;
 	for (i = 0; i < loop_limit(CLIMB_STEPS, 1); i++) {
 		if (a->path_len >= RECORD_PATH_MAX)
@@ -80,7 +80,7 @@ __noinline int walk_attempt_path(u32 unused)
 	struct attempt *a = attempt_find();
 	u32 i;
 
-	if (!a || !text_get(a))
+	if (!a)
 		return 0;
 	walk_enter(&a->walk, real_mount(a->walk.start));
 	a->path_len = 0;

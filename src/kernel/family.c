@@ -19,7 +19,7 @@ enum {
 	SPARE_SLOTS_MIN = 8, /* for records of preempted programs */
 	COUNTS = 4096, /* kinds of failures; what comes beyond them is counted together */
 	SEARCHING = 4096, /* tasks whose last exec failed: the oldest are forgotten */
-	ATTEMPTS_MIN = 512, /* execs in flight at once; those that wait for a slow file system count, too */
+	PLACES_MIN = 512, /* execs in flight at once; those that wait for a slow file system count, too */
 };
 
 const enum hooks families[] = { HOOKS_FENTRY, HOOKS_KPROBE, HOOKS_LEGACY, HOOKS_TRACEPOINT };
@@ -29,12 +29,12 @@ const size_t families_count = sizeof(families) / sizeof(families[0]);
 /* What libbpf said last: the program that did not load, and the line that names the trouble. */
 static struct {
 	char program[64];
-	char line[256];
+	char line[1 << 22];
 } said;
 
 static int libbpf_said(enum libbpf_print_level level, const char *format, va_list args)
 {
-	static char line[1 << 20];
+	static char line[1 << 22];
 	char *name, *end;
 
 	if (level == LIBBPF_DEBUG && !log_enabled(LOG_DEBUG))
@@ -203,7 +203,7 @@ static void programs_choose(struct tracer *t, const struct tracer_config *config
 static void maps_size(struct tracer *t, const struct tracer_config *config)
 {
 	unsigned int cpus = libbpf_num_possible_cpus();
-	unsigned int attempts = cpus * 16 > ATTEMPTS_MIN ? cpus * 16 : ATTEMPTS_MIN;
+	unsigned int rows = PLACES_MIN / ROW_PLACES;
 
 	if (t->skel->rodata->cfg.shares) {
 		bpf_map__set_map_flags(t->skel->maps.reader, BPF_F_MMAPABLE);
@@ -221,11 +221,14 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 		bpf_map__set_max_entries(t->skel->maps.events, cpus);
 	}
 	t->skel->rodata->cfg.cpus = cpus;
+	while (rows * ROW_PLACES < cpus * 16 && rows < ROWS_MAX)
+		rows *= 2;
+	t->skel->rodata->cfg.rows = rows;
 	t->skel->rodata->cfg.slots = cpus + (cpus > SPARE_SLOTS_MIN ? cpus : SPARE_SLOTS_MIN);
 	bpf_map__set_max_entries(t->skel->maps.scratch, t->skel->rodata->cfg.slots);
-	bpf_map__set_max_entries(t->skel->maps.attempts, attempts);
-	bpf_map__set_max_entries(t->skel->maps.attempt_texts, attempts);
-	bpf_map__set_max_entries(t->skel->maps.takers, attempts);
+	bpf_map__set_max_entries(t->skel->maps.attempts, rows * ROW_PLACES);
+	bpf_map__set_max_entries(t->skel->maps.attempt_texts, rows * ROW_PLACES);
+	bpf_map__set_max_entries(t->skel->maps.takers, rows * ROW_PLACES);
 	bpf_map__set_max_entries(t->skel->maps.counts, config->counts ? COUNTS : 1);
 	bpf_map__set_max_entries(t->skel->maps.searching, config->searches ? SEARCHING : 1);
 	bpf_map__set_max_entries(t->skel->maps.scope, config->scoped ? 65536 : 1);
@@ -280,7 +283,7 @@ static int tracer_load(struct tracer *t, const struct tracer_config *config, str
 	int err = 0;
 
 	for (int round = 0; round < CONTROL_ROUNDS; round++) {
-		said.program[0] = said.line[0] = '\0';
+		said.program[0] = said.line[0] = 0;
 		err = skeleton_open(t, config, types);
 		if (!err && !t->symbols && (t->hooks == HOOKS_KPROBE || t->hooks == HOOKS_LEGACY))
 			err = symbols_look_up(t, config, types);

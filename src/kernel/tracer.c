@@ -268,13 +268,12 @@ bool tracer_can_count(const struct tracer *t)
 
 static size_t attempts_now(const struct tracer *t)
 {
-	uint64_t key, next;
+	const struct place_row *rows = t->skel->bss->rows;
 	size_t n = 0;
 
-	for (int err = bpf_map__get_next_key(t->skel->maps.attempts, NULL, &next, sizeof(next)); !err; n++) {
-		key = next;
-		err = bpf_map__get_next_key(t->skel->maps.attempts, &key, &next, sizeof(next));
-	}
+	for (size_t i = 0; i < ROWS_MAX; i++)
+		for (size_t place = 0; place < ROW_PLACES; place++)
+			n += rows[i].task[place] != 0;
 	return n;
 }
 

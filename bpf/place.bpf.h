@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Where the state of a task lies in arrays: in a place of the row that a hash of it says. To compare with those few
+ * numbers takes less than a hash map's call, and what is begun anew need not be copied whole, as that does.
+ *
+ * Only the task itself finds, takes and leaves its place.
+ */
+#ifndef EXECFAIL_PLACE_BPF_H
+#define EXECFAIL_PLACE_BPF_H
+
+#include "kernel.bpf.h"
+#include "record.h"
+
+extern struct place_row rows[ROWS_MAX];
+
+#define NO_PLACE (~0U) /* behind the end of every array */
+
+static __always_inline u32 row_of(u64 task)
+{
+	u64 index = task * 0x9e3779b97f4a7c15UL >> 40 & (cfg.rows - 1);
+
+	bound(index, ROWS_MAX - 1);
+	return index;
+}
+
+/* -1 if x is 0, else 0; no branch, or the verifier would go all ways of all places. */
+static __always_inline u64 mask_if_zero(u64 x)
+{
+	x |= -x;
+	opaque(x);
+	return ~((s64)x >> 63);
+}
+
+static __always_inline u32 place_find(u64 task)
+{
+	u64 index = row_of(task), at = 0;
+	struct place_row *row = &rows[index];
+
+	/* Mostly. */
+	if (loop_limit(true, false) && row->task[0] == task)
+		return index * ROW_PLACES;
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < ROW_PLACES; i++)
+		at |= i + 1 & mask_if_zero(row->task[i] ^ task);
+	return index * ROW_PLACES + at - 1 | mask_if_zero(at);
+}
+
+/*
+ * Whose addition finds nobody else's has it: since ca06f55b9002 (5.12) a program may be preempted while it runs, by a
+ * task whose exec fails on the same CPU. Two that come at once may both find it taken, but never both have it; so
+ * nothing is needed but an addition, which every kernel has. (A hash map's BPF_NOEXIST does the same, for ten times as
+ * much.)
+ */
+static __always_inline bool is_first(u64 *takers)
+{
+	volatile u64 *now = takers;
+
+	__sync_fetch_and_add(takers, 1);
+	if (*now == 1)
+		return true;
+	__sync_fetch_and_add(takers, -1);
+	return false;
+}
+
+/* For a task that has none. NO_PLACE: its row is full. */
+static __always_inline u32 place_take(u64 task)
+{
+	u32 index = row_of(task), i;
+	struct place_row *row = &rows[index];
+	/* There the verifier forgets which it was, until 5.16, and goes on once. */
+	volatile u32 place = NO_PLACE;
+
+	for (i = 0; i < ROW_PLACES; i++) {
+		if (row->takers[i] || !is_first(&row->takers[i]))
+			continue;
+		row->task[i] = task;
+		place = index * ROW_PLACES + i;
+		break;
+	}
+	return place;
+}
+
+static __always_inline void place_leave(u32 place)
+{
+	u64 index = place / ROW_PLACES, at = place;
+
+	bound(index, ROWS_MAX - 1);
+	bound(at, ROW_PLACES - 1);
+	rows[index].task[at] = 0;
+	__sync_fetch_and_add(&rows[index].takers[at], -1);
+}
+
+#endif
