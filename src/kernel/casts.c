@@ -10,8 +10,8 @@
 #include "kernel/types.h"
 
 static const char *const cast_types[CASTS] = {
-	[CAST_TASK] = "task_struct",  [CAST_FILE] = "file",   [CAST_INODE] = "inode",
-	[CAST_DENTRY] = "dentry",     [CAST_MOUNT] = "mount", [CAST_KERNFS_NODE] = "kernfs_node",
+	[CAST_TASK] = "task_struct",  [CAST_FILE] = "file",         [CAST_INODE] = "inode",
+	[CAST_DENTRY] = "dentry",     [CAST_MOUNT] = "mount",       [CAST_KERNFS_NODE] = "kernfs_node",
 	[CAST_BPRM] = "linux_binprm", [CAST_FILENAME] = "filename",
 };
 
