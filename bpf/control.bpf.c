@@ -9,4 +9,3 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 const volatile struct config cfg = {};
 const volatile struct sieve sieve = {};
 volatile struct control control = {};
-struct place_row rows[ROWS_MAX] = {};

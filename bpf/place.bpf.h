@@ -11,16 +11,24 @@
 #include "kernel.bpf.h"
 #include "record.h"
 
-extern struct place_row rows[ROWS_MAX];
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* cfg.rows: set by user space */
+	__type(key, u32);
+	__type(value, struct place_row);
+} rows SEC(".maps") __weak;
 
 #define NO_PLACE (~0U) /* behind the end of every array */
 
 static __always_inline u32 row_of(u64 task)
 {
-	u64 index = task * 0x9e3779b97f4a7c15UL >> 40 & (cfg.rows - 1);
+	return task * 0x9e3779b97f4a7c15UL >> 40 & (cfg.rows - 1);
+}
 
-	bound(index, ROWS_MAX - 1);
-	return index;
+/* NULL only to the verifier. */
+static __always_inline struct place_row *row_get(u32 index)
+{
+	return bpf_map_lookup_elem(&rows, &index);
 }
 
 /* -1 if x is 0, else 0; no branch, or the verifier would go all ways of all places. */
@@ -33,9 +41,12 @@ static __always_inline u64 mask_if_zero(u64 x)
 
 static __always_inline u32 place_find(u64 task)
 {
-	u64 index = row_of(task), at = 0;
-	struct place_row *row = &rows[index];
+	u32 index = row_of(task);
+	struct place_row *row = row_get(index);
+	u64 at = 0;
 
+	if (!row)
+		return NO_PLACE;
 	/* Mostly. */
 	if (loop_limit(true, false) && row->task[0] == task)
 		return index * ROW_PLACES;
@@ -66,11 +77,11 @@ static __always_inline bool is_first(u64 *takers)
 static __always_inline u32 place_take(u64 task)
 {
 	u32 index = row_of(task), i;
-	struct place_row *row = &rows[index];
+	struct place_row *row = row_get(index);
 	/* There the verifier forgets which it was, until 5.16, and goes on once. */
 	volatile u32 place = NO_PLACE;
 
-	for (i = 0; i < ROW_PLACES; i++) {
+	for (i = 0; row && i < ROW_PLACES; i++) {
 		if (row->takers[i] || !is_first(&row->takers[i]))
 			continue;
 		row->task[i] = task;
@@ -82,12 +93,14 @@ static __always_inline u32 place_take(u64 task)
 
 static __always_inline void place_leave(u32 place)
 {
-	u64 index = place / ROW_PLACES, at = place;
+	struct place_row *row = row_get(place / ROW_PLACES);
+	u64 at = place;
 
-	bound(index, ROWS_MAX - 1);
+	if (!row)
+		return;
 	bound(at, ROW_PLACES - 1);
-	rows[index].task[at] = 0;
-	__sync_fetch_and_add(&rows[index].takers[at], -1);
+	row->task[at] = 0;
+	__sync_fetch_and_add(&row->takers[at], -1);
 }
 
 #endif

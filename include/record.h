@@ -270,15 +270,15 @@ struct config {
 	__u8 counts; /* enum count_by: only the first failure of a kind makes a record; 0: each does */
 	__u8 returns; /* the return of the function tells a failure, as OUTCOME_LAST, and the exit of the call those it did not see */
 	__u8 reserved;
-	__u32 rows; /* of places for execs that are under way: a power of 2, at most ROWS_MAX */
+	__u32 rows; /* of places for execs that are under way: a power of 2 */
 	__u32 casts[CASTS]; /* by enum cast: the kernel's numbers of these types; 0: it does not know casts */
 };
 
 RECORD_ASSERT_SIZE(config, 68);
 
-enum { ROWS_MAX = 512, ROW_PLACES = 8 };
+enum { ROW_PLACES = 8 };
 
-/* Of places: see place.bpf.h. */
+/* Of places, in the map `rows`: see place.bpf.h. */
 struct place_row {
 	__u64 task[ROW_PLACES]; /* whose it is, by the address of its task_struct; 0: nobody's */
 	__u64 takers[ROW_PLACES]; /* how many have it, or try to */

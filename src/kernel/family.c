@@ -221,11 +221,12 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 		bpf_map__set_max_entries(t->skel->maps.events, cpus);
 	}
 	t->skel->rodata->cfg.cpus = cpus;
-	while (rows * ROW_PLACES < cpus * 16 && rows < ROWS_MAX)
+	while (rows * ROW_PLACES < cpus * 16)
 		rows *= 2;
 	t->skel->rodata->cfg.rows = rows;
 	t->skel->rodata->cfg.slots = cpus + (cpus > SPARE_SLOTS_MIN ? cpus : SPARE_SLOTS_MIN);
 	bpf_map__set_max_entries(t->skel->maps.scratch, t->skel->rodata->cfg.slots);
+	bpf_map__set_max_entries(t->skel->maps.rows, rows);
 	bpf_map__set_max_entries(t->skel->maps.attempts, rows * ROW_PLACES);
 	bpf_map__set_max_entries(t->skel->maps.attempt_texts, rows * ROW_PLACES);
 	bpf_map__set_max_entries(t->skel->maps.takers, rows * ROW_PLACES);

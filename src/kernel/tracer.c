@@ -268,12 +268,15 @@ bool tracer_can_count(const struct tracer *t)
 
 static size_t attempts_now(const struct tracer *t)
 {
-	const struct place_row *rows = t->skel->bss->rows;
+	struct place_row row;
 	size_t n = 0;
 
-	for (size_t i = 0; i < ROWS_MAX; i++)
+	for (uint32_t i = 0; i < t->skel->rodata->cfg.rows; i++) {
+		if (bpf_map__lookup_elem(t->skel->maps.rows, &i, sizeof(i), &row, sizeof(row), 0))
+			continue;
 		for (size_t place = 0; place < ROW_PLACES; place++)
-			n += rows[i].task[place] != 0;
+			n += row.task[place] != 0;
+	}
 	return n;
 }
 
