@@ -211,17 +211,12 @@ static __always_inline bool block_pointers(struct scratch *s, u64 off)
  * How many there are, and the span of what they point to. No branch but for the end, or the verifier would go all ways
  * of all turns; what was found goes through memory, where it forgets what it was.
  */
-__noinline int block_measure(u32 slot, u64 off)
+static __always_inline void block_measure_any(struct scratch *s, const u64 *pointers)
 {
 	s64 lowest = INT64_MAX, highest = 0, below, above;
-	struct scratch *s = scratch_get(slot);
-	u64 *pointers, p, all = 0;
+	u64 p, all = 0;
 	u32 i;
 
-	if (!s)
-		return 0;
-	bound(off, RECORD_MASK);
-	pointers = (void *)(s->data + off);
 #pragma clang loop unroll(disable)
 	for (i = 0; i <= BLOCK_POINTERS; i++) {
 		p = pointers[i];
@@ -239,6 +234,34 @@ __noinline int block_measure(u32 slot, u64 off)
 	s->lowest = lowest;
 	/* An address that no user has: too far from all others. */
 	s->highest = all >> 62 ? ~0UL : highest;
+}
+
+/* The same in half the time where each lies behind the one before, as an exec leaves them. */
+__noinline int block_measure(u32 slot, u64 off)
+{
+	u64 *pointers, p, before = 0, falls = 0, step;
+	struct scratch *s = scratch_get(slot);
+	u32 i;
+
+	if (!s)
+		return 0;
+	bound(off, RECORD_MASK);
+	pointers = (void *)(s->data + off);
+#pragma clang loop unroll(disable)
+	for (i = 0; i <= BLOCK_POINTERS; i++) {
+		p = pointers[i];
+		if (!p)
+			break;
+		step = p - before;
+		opaque(step);
+		falls |= step;
+		before = p;
+	}
+	s->next = i;
+	s->lowest = pointers[0];
+	s->highest = before;
+	if (falls >> 63)
+		block_measure_any(s, pointers);
 	return 0;
 }
 

@@ -32,6 +32,23 @@ static void many_arguments(struct world *w, size_t count, size_t size)
 	w->call.argv = argv;
 }
 
+/* They lie one behind the other as they please: rising, falling, twice, the end of another. */
+static void arguments_in_any_order(struct world *w)
+{
+	static char line[] = "first\0second\0third\0fourth";
+	static char *argv[] = { line + 6, line + 13, line, line + 19, line + 13, line + 15, line + 6, NULL };
+
+	w->call.argv = argv;
+}
+
+static void arguments_falling_at_the_end(struct world *w)
+{
+	static char line[] = "first\0second\0third";
+	static char *argv[] = { line + 6, line + 13, line, NULL };
+
+	w->call.argv = argv;
+}
+
 static void arguments_200(struct world *w)
 {
 	many_arguments(w, 200, 0);
@@ -302,6 +319,8 @@ const struct scenario content_scenarios[] = {
 	{ "empty_strings", MISSING, .argv = STRINGS("", "", "a", ""), .envp = STRINGS("", "A=", "=") },
 	{ "environment", MISSING,
 	  .envp = STRINGS("HOME=/root", "LANG=C.UTF-8", "A=b=c", "NOT_AN_ASSIGNMENT", "SPACES= x y ") },
+	{ "arguments_in_any_order", MISSING, .setup = arguments_in_any_order },
+	{ "arguments_falling_at_the_end", MISSING, .setup = arguments_falling_at_the_end },
 	{ "arguments_200", MISSING, .setup = arguments_200 },
 	{ "arguments_12_kib", MISSING, .setup = arguments_12_kib },
 	{ "arguments_20_kib", MISSING, .setup = arguments_20_kib, .adjust = arguments_maybe_cut },
