@@ -105,12 +105,20 @@ static __always_inline bool is_dropped(struct attempt *a, s32 ret)
 	return a->dropped;
 }
 
+/* The path as the caller gave it. */
+static __always_inline void note_given_string(struct attempt *a, const char *string)
+{
+	struct attempt_text *text = attempt_text(a);
+
+	if (text)
+		attempt_string(a, given, text->given, string);
+}
+
 /* The kernel opens the program first; whatever it opens after the program is an interpreter. */
 __noinline int attempt_opened(u64 name, s64 ret)
 {
 	struct attempt *a = attempt_find();
 	bool interp = a && (a->seen & SEEN_FILE);
-	struct attempt_text *text;
 	const char *string;
 
 	if (!interp && !is_err(ret)) {
@@ -126,11 +134,10 @@ __noinline int attempt_opened(u64 name, s64 ret)
 	if (is_err(name))
 		return 0;
 	string = member_as((struct filename *)name, CAST_FILENAME, name);
-	text = attempt_text(a);
 	if (interp)
 		attempt_string(a, interp, a->interp, string);
-	else if (text)
-		attempt_string(a, given, text->given, string);
+	else
+		note_given_string(a, string);
 	if (is_err(ret))
 		a->step = interp ? STEP_OPEN_INTERPRETER : STEP_OPEN_PROGRAM;
 	else
@@ -188,9 +195,9 @@ __noinline int attempt_entered(void)
 	return 0;
 }
 
-static __always_inline void note_given(struct attempt *a, struct attempt_text *text, struct linux_binprm *bprm)
+static __always_inline void note_given(struct attempt *a, struct linux_binprm *bprm)
 {
-	attempt_string(a, given, text->given, member_as(bprm, CAST_BPRM, filename));
+	note_given_string(a, member_as(bprm, CAST_BPRM, filename));
 	if (bprm_has_fdpath(bprm))
 		a->given_flags |= SECTION_FDPATH;
 }
@@ -199,7 +206,6 @@ __noinline int attempt_note_program(u64 address, u32 seen, u32 of_file)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
 	struct attempt *a = attempt_find();
-	struct attempt_text *text;
 	const char *interp;
 
 	/* Left over from an exec whose end no hook saw. */
@@ -215,10 +221,9 @@ __noinline int attempt_note_program(u64 address, u32 seen, u32 of_file)
 	a->bprm = address;
 	bprm = cast(bprm, CAST_BPRM);
 	note_caller(a);
-	text = attempt_text(a);
 	/* Soon the caller's memory will be gone. */
-	if (text && seen & SEEN_COMMIT) {
-		note_given(a, text, bprm);
+	if (seen & SEEN_COMMIT) {
+		note_given(a, bprm);
 		note_call(a);
 		a->stack_argc = cast_member(bprm, argc);
 	}
@@ -267,8 +272,12 @@ __noinline int attempt_note_commit(u64 bprm, u32 with_call)
 	return 0;
 }
 
-static __always_inline void note_head(struct attempt *a, struct attempt_text *text, struct linux_binprm *bprm)
+static __always_inline void note_head(struct attempt *a, struct linux_binprm *bprm)
 {
+	struct attempt_text *text = attempt_text(a);
+
+	if (!text)
+		return;
 	bpf_probe_read_kernel(text->head, sizeof(text->head), bprm->buf);
 	a->have_head = 1;
 }
@@ -283,7 +292,6 @@ __noinline int attempt_note_bprm(u64 address, u32 seen, s32 ret)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
 	struct attempt *a = attempt_get_wanted();
-	struct attempt_text *text;
 	const char *filename, *interp;
 
 	if (!a)
@@ -296,13 +304,10 @@ __noinline int attempt_note_bprm(u64 address, u32 seen, s32 ret)
 	/* bprm->file is the program's only while no interpreter has taken its place. */
 	if (!a->have_path && filename == interp)
 		attempt_file(a, bprm, true);
-	text = attempt_text(a);
-	if (!text)
-		return 0;
-	note_given(a, text, bprm);
+	note_given(a, bprm);
 	if (interp != filename && !a->have_interp)
 		attempt_string(a, interp, a->interp, interp);
-	note_head(a, text, bprm);
+	note_head(a, bprm);
 	note_counts(a, bprm);
 	if (bprm_no_return(bprm)) {
 		a->seen |= SEEN_NO_RETURN;
@@ -324,16 +329,12 @@ __noinline int attempt_note_spent_bprm(u64 address)
 {
 	struct linux_binprm *bprm = (struct linux_binprm *)address;
 	struct attempt *a = attempt_find();
-	struct attempt_text *text;
 
 	if (!a || !(a->seen & SEEN_COMMIT))
 		return 0;
-	text = attempt_text(a);
-	if (!text)
-		return 0;
-	note_given(a, text, bprm);
+	note_given(a, bprm);
 	if (!a->have_head)
-		note_head(a, text, bprm);
+		note_head(a, bprm);
 	note_counts(a, bprm);
 	note_stack(a, bprm);
 	return 0;

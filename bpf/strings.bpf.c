@@ -239,7 +239,7 @@ static __always_inline void block_measure_any(struct scratch *s, const u64 *poin
 /* The same in half the time where each lies behind the one before, as an exec leaves them. */
 __noinline int block_measure(u32 slot, u64 off)
 {
-	u64 *pointers, p, before = 0, falls = 0, step;
+	u64 *pointers, p, before = 0, falls = 0;
 	struct scratch *s = scratch_get(slot);
 	u32 i;
 
@@ -252,9 +252,7 @@ __noinline int block_measure(u32 slot, u64 off)
 		p = pointers[i];
 		if (!p)
 			break;
-		step = p - before;
-		opaque(step);
-		falls |= step;
+		falls |= p - before;
 		before = p;
 	}
 	s->next = i;

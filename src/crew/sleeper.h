@@ -27,7 +27,7 @@ struct sleeper {
 	pid_t pid; /* the maker's, as the next */
 	int stat; /* its /proc/PID/stat; -1: there is none */
 	const struct step *step; /* where it is. The maker's */
-	bool alone; /* nobody else waits for it, for now. The maker's, as the next */
+	bool alone; /* nobody else waits for it: told anew with each look at it. The maker's, as the next */
 	bool unhurried; /* it may run for as long as it takes: who asked waits for nothing else */
 	uint64_t began_ns; /* its work, CLOCK_MONOTONIC */
 	uint64_t seen_ns; /* when it was last looked at */

@@ -15,7 +15,7 @@ const void *execfail_bpf__elf_bytes(size_t *size);
  */
 void object_call(uint32_t helper, uint32_t function);
 
-/* The memory that this took, when nothing is to be opened for now. */
+/* Gives back the memory that this took; the next that opens an object takes it again. */
 void object_pack(void);
 
 #endif
