@@ -29,12 +29,12 @@ const size_t families_count = sizeof(families) / sizeof(families[0]);
 /* What libbpf said last: the program that did not load, and the line that names the trouble. */
 static struct {
 	char program[64];
-	char line[1 << 22];
+	char line[256];
 } said;
 
 static int libbpf_said(enum libbpf_print_level level, const char *format, va_list args)
 {
-	static char line[1 << 22];
+	static char line[1 << 20];
 	char *name, *end;
 
 	if (level == LIBBPF_DEBUG && !log_enabled(LOG_DEBUG))
