@@ -56,7 +56,7 @@ static __always_inline void note_caller(struct attempt *a)
 		return;
 	a->have_caller = 1;
 	a->tid = bpf_get_current_pid_tgid();
-	bpf_get_current_comm(a->comm, sizeof(a->comm));
+	task_comm(a->comm, (struct task_struct *)bpf_get_current_task());
 }
 
 /* Before 5.9 an error is noted there, too. */

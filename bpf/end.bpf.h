@@ -80,6 +80,9 @@ static __always_inline bool end_take(long code)
 {
 	u32 whole = end_code(code);
 
+	/* As most do. */
+	if (!whole)
+		return false;
 	return end_claim_called(whole, whole == 1 << 8 && end_in_loader());
 }
 

@@ -263,6 +263,26 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *kn,
 /* The compiler knows no more of it: it would make branches of what is none, and an "or" of an addition to a pointer. */
 #define opaque(x) asm volatile("" : "+r"(x))
 
+/* -1 if that is so, else 0: no branch, or the verifier would go all ways of all turns of a loop. */
+static __always_inline u64 mask_if_zero(u64 x)
+{
+	x |= -x;
+	opaque(x);
+	x = (s64)x >> 63;
+	opaque(x);
+	return ~x;
+}
+
+/* address: of user space. */
+static __always_inline u64 mask_if_below(u64 x, u64 address)
+{
+	x = (x - address) & ~x;
+	opaque(x);
+	x = (s64)x >> 63;
+	opaque(x);
+	return x;
+}
+
 /*
  * x &= mask in one register that the compiler cannot see through: older verifiers do not carry a bound that was checked
  * in one register over to its copy in another, nor (before 5.16) to one on the stack. It belongs right before the use,
@@ -621,28 +641,21 @@ static __always_inline struct vm_area_struct *vma_in_list(struct vm_area_struct 
 	return vma;
 }
 
-/* What a node of the tree has for the address: another node, or of a leaf the mapping. */
-static __always_inline u64 maple_slot(u64 of, u64 address)
+/* The pivots of a node, MAPLE_PIVOTS; returned is where its slots are. */
+static __always_inline void **maple_read(u64 of, unsigned long *pivots)
 {
 	struct maple_node___6_1 *node = (void *)(of & ~MAPLE_NODE_MASK);
-	unsigned long pivots[MAPLE_PIVOTS] = {};
-	u64 entry = 0;
-	void **slots;
-	u32 i;
 
 	if (maple_type_of(of) == maple_arange_64) {
 		bpf_probe_read_kernel(pivots, sizeof(node->ma64.pivot), node->ma64.pivot);
-		slots = node->ma64.slot;
-	} else {
-		bpf_probe_read_kernel(pivots, sizeof(pivots), node->mr64.pivot);
-		slots = node->mr64.slot;
+		return node->ma64.slot;
 	}
-	for (i = 0; i < MAPLE_PIVOTS; i++)
-		if (address <= pivots[i] || (i && !pivots[i]))
-			break;
-	bpf_probe_read_kernel(&entry, sizeof(entry), slots + i);
-	return entry;
+	bpf_probe_read_kernel(pivots, MAPLE_PIVOTS * sizeof(*pivots), node->mr64.pivot);
+	return node->mr64.slot;
 }
+
+/* What a node of the tree has for the address: another node, or of a leaf the mapping. */
+u64 maple_slot(u64 node, u64 address);
 
 /* As mtree_range_walk() goes, three levels down: the first mapping whose end is not below the address. */
 static __always_inline struct vm_area_struct *vma_in_tree(u64 entry, u64 address)
@@ -682,17 +695,7 @@ static __always_inline struct vm_area_struct *mm_vma(struct mm_struct *mm, u64 a
 #define AT_BASE 7 /* include/uapi/linux/auxvec.h */
 
 /* Where the kernel has put the program's loader, as it told the program; 0: it has none, or that is not found. */
-static __always_inline u64 mm_loader(struct mm_struct *mm)
-{
-	unsigned long words[sizeof(mm->saved_auxv) / sizeof(long)];
-
-	if (BPF_CORE_READ_INTO(&words, mm, saved_auxv))
-		return 0;
-	for (u32 i = 0; i < sizeof(words) / sizeof(long); i += 2)
-		if (words[i] == AT_BASE)
-			return words[i + 1];
-	return 0;
-}
+u64 mm_loader(u64 mm);
 
 /* Where the task goes on in user space. */
 static __always_inline u64 regs_ip(struct pt_regs *regs)

@@ -265,6 +265,16 @@ static __always_inline void exec_call_of_current(struct exec_call *c, u32 call, 
 		c->filename = c->argv = c->envp = NOWHERE;
 }
 
+/* Its registers hold no arguments yet; those of a call that a filter answered in its place are as they were. */
+static __always_inline bool is_new_program(u32 call)
+{
+	struct pt_regs *regs = current_user_regs();
+	struct call_args a;
+
+	syscall_args(regs, false, &a);
+	return user_regs_are_told() && !a.arg[call == CALL_EXECVEAT];
+}
+
 #define AT_EXECVE_CHECK 0x10000
 
 /* It was only asked whether it would succeed, and it would: after an exec the registers hold no arguments any more. */
@@ -373,7 +383,7 @@ static __always_inline bool outcome_finish_sys_exit(long ret, s32 nr, u32 call, 
 	bool told, rolled_back;
 	struct attempt *a;
 
-	if (ret < 0 && sieve_denies(ret, copy)) {
+	if ((ret < 0 && sieve_denies(ret, copy)) || (!ret && is_new_program(call))) {
 		attempt_forget();
 		return false;
 	}

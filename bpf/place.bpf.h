@@ -31,14 +31,6 @@ static __always_inline struct place_row *row_get(u32 index)
 	return bpf_map_lookup_elem(&rows, &index);
 }
 
-/* -1 if x is 0, else 0; no branch, or the verifier would go all ways of all places. */
-static __always_inline u64 mask_if_zero(u64 x)
-{
-	x |= -x;
-	opaque(x);
-	return ~((s64)x >> 63);
-}
-
 static __always_inline u32 place_find(u64 task)
 {
 	u32 index = row_of(task);

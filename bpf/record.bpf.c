@@ -77,7 +77,7 @@ static __always_inline struct record *record_head(struct scratch *s, struct atte
 	r->tid = bpf_get_current_pid_tgid();
 	if (cfg.counts & COUNT_CGROUP)
 		r->cgroup = bpf_get_current_cgroup_id();
-	bpf_get_current_comm(r->comm, sizeof(r->comm));
+	task_comm(r->comm, (struct task_struct *)bpf_get_current_task());
 	return r;
 }
 
@@ -238,7 +238,7 @@ __noinline int end_in_loader(void)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct mm_struct *mm = BPF_CORE_READ(task, mm);
-	u64 base = mm ? mm_loader(mm) : 0, ip;
+	u64 base = mm ? mm_loader((u64)mm) : 0, ip;
 	struct vm_area_struct *vma;
 	struct file *file, *at_base;
 
@@ -288,15 +288,17 @@ __noinline int record_begin_end(u32 slot)
 /* The owner of the namespace right below the initial one, which has no parent. Deeper the kernel makes none. */
 static __always_inline void record_user_ns(struct record *r, struct user_namespace *ns)
 {
-	struct user_namespace *parent;
+	struct user_namespace *parent, *below = NULL;
 
 	for (u32 i = 0; i < loop_limit(USER_NS_DEPTH, USER_NS_DEPTH_STATIC); i++) {
 		parent = cast_member(ns, parent);
 		if (!parent)
 			break;
-		r->user_ns_owner = cast_member(ns, owner.val);
+		below = ns;
 		ns = parent;
 	}
+	if (below)
+		r->user_ns_owner = cast_member(below, owner.val);
 }
 
 static __always_inline void record_ids(struct record *r, struct task_struct *task)

@@ -60,6 +60,7 @@ struct scratch {
 	u64 stack; /* STRINGS_STACK: where the next string lies */
 	u64 lowest; /* of the addresses of strings */
 	u64 highest;
+	u64 addresses; /* all bits of theirs */
 	struct walk walk;
 	struct kernfs_node *node; /* of a cgroup, while it is climbed up from */
 	int level;

@@ -137,11 +137,12 @@ __noinline int share_place(u32 slot)
 #define WAIT_PART 64 /* who has less than that part of what is in the buffer need not wait */
 #define WAIT_READER_NS                                                                                                 \
 	100000000 /* nor need anybody for a reader that has not read for so long: it is stopped, or waits itself */
-#define WAIT_TURNS 32
+#define WAIT_TURNS 64
 
 /* Looks at the clock. Not 0: it is time. */
 __noinline int share_wait_turns(u64 until)
 {
+#pragma clang loop unroll(full)
 	for (u32 i = 0; i < WAIT_TURNS; i++)
 		if (bpf_ktime_get_ns() >= until)
 			return 1;
@@ -158,7 +159,7 @@ __noinline int share_wait(u64 used)
 		return 0;
 	if (ns > WAIT_MAX_NS)
 		ns = WAIT_MAX_NS;
-	for (u32 i = 0; i < 2 * WAIT_TURNS; i++)
+	for (u32 i = 0; i < WAIT_TURNS / 2; i++)
 		if (share_wait_turns(now + ns))
 			break;
 	return 0;

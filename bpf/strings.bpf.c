@@ -177,13 +177,16 @@ __noinline int strings_batches(u32 slot, u32 n, u32 source)
 }
 
 #define BLOCK_POINTERS 64
+#define BLOCK_SOME 13 /* with the NULL behind the last, so that they come out even */
 #define BLOCK_MASK 0x3fff
 #define BLOCK_SPAN 12288 /* bytes between the first and the last string */
 #define BLOCK_LAST 4096 /* bytes of the last one */
+#define BLOCK_TAIL 64 /* of which so many are read with the others, if its page goes that far */
 #define INT64_MAX 0x7fffffffffffffffL
 #define PAGE_SIZE 4096 /* or more: what a read may cross without meeting another page */
 
-_Static_assert(SECTION_LAST + 4096 + BLOCK_SPAN + BLOCK_LAST < RECORD_MASK + STRINGS_MASK && BLOCK_SPAN <= BLOCK_MASK,
+_Static_assert(SECTION_LAST + 4096 + BLOCK_SPAN + BLOCK_TAIL + BLOCK_LAST < RECORD_MASK + STRINGS_MASK &&
+		       BLOCK_SPAN <= BLOCK_MASK,
 	       "a block that begins at the last offset still has room");
 
 /* The pointers in one go, and behind them a NULL in any case: what is behind the page may not be there. */
@@ -207,36 +210,51 @@ static __always_inline bool block_pointers(struct scratch *s, u64 off)
 	return true;
 }
 
-/*
- * How many there are, and the span of what they point to. No branch but for the end, or the verifier would go all ways
- * of all turns; what was found goes through memory, where it forgets what it was.
- */
-static __always_inline void block_measure_any(struct scratch *s, const u64 *pointers)
+/* Some of them. Not 0: the last was among those. No branch but for that, or the verifier would go all ways of all turns. */
+__noinline int block_measure_some(u32 slot, u64 off)
 {
-	s64 lowest = INT64_MAX, highest = 0, below, above;
-	u64 p, all = 0;
+	struct scratch *s = scratch_get(slot);
+	s64 p, below, above;
+	u64 *pointers;
 	u32 i;
 
-#pragma clang loop unroll(disable)
-	for (i = 0; i <= BLOCK_POINTERS; i++) {
+	if (!s)
+		return 1;
+	bound(off, RECORD_MASK);
+	pointers = (void *)(s->data + off);
+	for (i = 0; i < BLOCK_SOME; i++) {
 		p = pointers[i];
 		if (!p)
-			break;
-		all |= p;
-		below = (s64)p - lowest;
-		above = highest - (s64)p;
+			return 1;
+		s->addresses |= p;
+		below = p - (s64)s->lowest;
+		above = (s64)s->highest - p;
 		opaque(below);
 		opaque(above);
-		lowest += below & (below >> 63);
-		highest -= above & (above >> 63);
+		s->lowest += below & (below >> 63);
+		s->highest -= above & (above >> 63);
 	}
-	s->next = i;
-	s->lowest = lowest;
-	/* An address that no user has: too far from all others. */
-	s->highest = all >> 62 ? ~0UL : highest;
+	return 0;
 }
 
-/* The same in half the time where each lies behind the one before, as an exec leaves them. */
+/* The span of what they point to, in whatever order. */
+static __always_inline void block_measure_any(u32 slot, struct scratch *s, u64 off)
+{
+	s->addresses = 0;
+	s->lowest = INT64_MAX;
+	s->highest = 0;
+	for (u32 i = 0; i <= BLOCK_POINTERS; i += BLOCK_SOME)
+		if (block_measure_some(slot, off + i * sizeof(u64)))
+			break;
+	/* An address that no user has: too far from all others. */
+	if (s->addresses >> 62)
+		s->highest = ~0UL;
+}
+
+/*
+ * How many there are, and the span of what they point to: at once where each lies behind the one before, as an exec
+ * leaves them. What was found goes through memory, where the verifier forgets what it was.
+ */
 __noinline int block_measure(u32 slot, u64 off)
 {
 	u64 *pointers, p, before = 0, falls = 0;
@@ -259,7 +277,22 @@ __noinline int block_measure(u32 slot, u64 off)
 	s->lowest = pointers[0];
 	s->highest = before;
 	if (falls >> 63)
-		block_measure_any(s, pointers);
+		block_measure_any(slot, s, off);
+	return 0;
+}
+
+/* How many of those bytes, in words, it takes to come to a NUL. 0: there is none. */
+static __always_inline u32 block_tail_length(const char *tail)
+{
+	const u64 ones = 0x0101010101010101, highs = 0x8080808080808080;
+	u64 word;
+
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < BLOCK_TAIL; i += sizeof(word)) {
+		word = *(u64 *)(tail + i);
+		if (word - ones & ~word & highs)
+			return i + sizeof(word);
+	}
 	return 0;
 }
 
@@ -271,7 +304,7 @@ __noinline int strings_block(u32 slot)
 {
 	struct scratch *s = scratch_get(slot);
 	struct block *block;
-	u64 off, span, n;
+	u64 off, span, tail, n;
 	char *to;
 	long last = 0;
 
@@ -296,10 +329,14 @@ __noinline int strings_block(u32 slot)
 	bound(off, RECORD_MASK);
 	to = s->data + off;
 	if (n) {
+		tail = (s->highest & (PAGE_SIZE - 1)) > PAGE_SIZE - BLOCK_TAIL ? 0 : BLOCK_TAIL;
 		bound(span, BLOCK_MASK);
-		if (span && bpf_probe_read_user(to, span, (void *)s->lowest))
+		if (span + tail && bpf_probe_read_user(to, span + tail, (void *)s->lowest))
 			return 0;
-		last = bpf_probe_read_user_str(to + span, BLOCK_LAST, (void *)s->highest);
+		if (tail)
+			last = block_tail_length(to + span);
+		if (!last)
+			last = bpf_probe_read_user_str(to + span, BLOCK_LAST, (void *)s->highest);
 		if (last < 0 || last == BLOCK_LAST || off + span + last > RECORD_MAX)
 			return 0;
 		off += span + last;
@@ -382,7 +419,7 @@ __noinline int strings_count(u32 slot, u32 source)
 	known = s->kind == SECTION_ARGUMENTS ? &((struct record *)s->data)->argc : &((struct record *)s->data)->envc;
 	if ((*known != RECORD_UNKNOWN && !s->measure) || source == STRINGS_STACK)
 		return 0;
-	for (i = 0; !s->ended && i < loop_limit(COUNT_BATCHES, 0); i++)
+	for (i = s->ended ? COUNT_BATCHES : 0; i < loop_limit(COUNT_BATCHES, 0); i++)
 		if (strings_count_batches(slot, source))
 			break;
 	if (s->ended && *known == RECORD_UNKNOWN)

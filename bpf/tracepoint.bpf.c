@@ -81,10 +81,12 @@ int tracepoint__sched_process_exit_killed(void *ctx)
 	return 0;
 }
 
+/* The same, and the end of a process that tells of itself: one program less at each end of a task. */
 SEC("tracepoint/sched/sched_process_exit")
 int tracepoint__process_ended(void *ctx)
 {
-	if (exit_is_last(ctx) && end_take(load(current_task(), exit_code)))
+	copies_forget();
+	if (outcome_finish_killed() || (exit_is_last(ctx) && end_take(load(current_task(), exit_code))))
 		outcome_build_by(ctx, &tracepoint_builders);
 	return 0;
 }

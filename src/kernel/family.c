@@ -173,27 +173,42 @@ static int symbols_look_up(struct tracer *t, const struct tracer_config *config,
 	return all ? 0 : kallsyms_look_up(t);
 }
 
+/*
+ * A better one will be there: another function that BTF names, or the same. What the kernel loads and what it attaches
+ * may be two things with others.
+ */
+static bool is_spared(const struct tracer *t, size_t i)
+{
+	const char *instead_of = hooks_table[i].instead_of;
+	const struct attachment *better = instead_of ? attach_of(t, instead_of) : NULL;
+	const struct bpf_program *program = attach_program(t, i);
+
+	if (!better || (better->state != HOOK_LOADED && better->state != HOOK_SPARED))
+		return false;
+	return is_trampoline(program) ||
+	       !strcmp(program_function(program), program_function(attach_program(t, better - t->attached)));
+}
+
 static void programs_choose(struct tracer *t, const struct tracer_config *config, struct types *types)
 {
 	struct bpf_program *program;
 	const struct hook *hook;
-	struct attachment *a, *better;
+	struct attachment *a;
 
 	for (size_t i = 0; i < hooks_count; i++) {
 		hook = &hooks_table[i];
 		a = &t->attached[i];
 		program = attach_program(t, i);
-		better = hook->instead_of ? attach_of(t, hook->instead_of) : NULL;
 		if (!hook_wanted(t, hook, config))
 			a->state = HOOK_NOT_WANTED;
 		else if (a->state == HOOK_FAILED)
 			; /* found out in an earlier round */
+		else if (is_spared(t, i))
+			a->state = HOOK_SPARED;
 		else if (bpf_program__type(program) == BPF_PROG_TYPE_KPROBE)
 			a->state = !t->symbols || t->symbols[i] ? HOOK_LOADED : HOOK_MISSING;
 		else if (!is_trampoline(program))
 			a->state = HOOK_LOADED;
-		else if (better && better->state == HOOK_LOADED)
-			a->state = HOOK_SPARED;
 		else
 			a->state = types_function(types, program_function(program)) ? HOOK_LOADED : HOOK_MISSING;
 		bpf_program__set_autoload(program, a->state == HOOK_LOADED);
@@ -209,6 +224,7 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 		bpf_map__set_map_flags(t->skel->maps.reader, BPF_F_MMAPABLE);
 		bpf_map__set_map_flags(t->skel->maps.shares, BPF_F_MMAPABLE);
 		bpf_map__set_map_flags(t->skel->maps.buffered, BPF_F_MMAPABLE);
+		/* Nobody maps these: so they begin with a page, and what is in them with a line of the cache. */
 		bpf_map__set_max_entries(t->skel->maps.buffered, cpus);
 	}
 	t->skel->rodata->cfg.buffer = stream_buffer_size(t->transport, config->buffer);

@@ -76,7 +76,9 @@ const struct hook hooks_table[] = {
 	{ "search__sched_process_exec", F | K | L | T, FAILURE, HOOK_SEARCH | HOOK_COPY, GIVES_FOUND, NULL },
 	{ "search__sched_process_exec_2", F | K | L | T, FAILURE, HOOK_SEARCH | 2 * HOOK_COPY, GIVES_PREEMPTED, NULL },
 	{ "search__sched_process_exec_3", F | K | L | T, FAILURE, HOOK_SEARCH | 3 * HOOK_COPY, GIVES_PREEMPTED, NULL },
-	{ "tracepoint__sched_process_exit_killed", T, RETURN, HOOK_OUTCOME, GIVES_OTHER_ABI, NULL },
+	{ "tracepoint__process_ended", T, END, HOOK_OUTCOME, GIVES_END, NULL },
+	{ "tracepoint__sched_process_exit_killed", T, RETURN, HOOK_OUTCOME, GIVES_OTHER_ABI,
+	  "tracepoint__process_ended" },
 	{ "exec__sched_process_exit", T, START, 0, "the end of tasks that die in an exec",
 	  "tracepoint__sched_process_exit_killed" },
 	{ "tracepoint__sched_process_exit", F | K | L, RETURN | START, 0, "the end of tasks that die in an exec",
@@ -84,7 +86,6 @@ const struct hook hooks_table[] = {
 	{ "fentry__acct_collect", F, END, HOOK_OUTCOME, GIVES_END, NULL },
 	{ "kprobe__acct_collect", K | L, END, HOOK_OUTCOME, GIVES_END, NULL },
 	{ "legacy__acct_collect", K | L, END, HOOK_OUTCOME, GIVES_END, "kprobe__acct_collect" },
-	{ "tracepoint__process_ended", T, END, HOOK_OUTCOME, GIVES_END, NULL },
 	{ "legacy__process_ended", T, END, HOOK_OUTCOME, GIVES_END, "tracepoint__process_ended" },
 
 	{ "fentry__build", F, EXECVE, HOOK_REQUIRED | HOOK_BUILDER, "failed execve()", NULL },
