@@ -641,6 +641,14 @@ static __always_inline struct vm_area_struct *vma_in_list(struct vm_area_struct 
 	return vma;
 }
 
+/* Mappings are in a tree since d4af56c5c7c6 (6.1), in a list before. */
+static __always_inline bool mappings_are_in_a_tree(void)
+{
+	struct mm_struct___6_1 *now = NULL;
+
+	return bpf_core_field_exists(now->mm_mt);
+}
+
 /* The pivots of a node, MAPLE_PIVOTS; returned is where its slots are. */
 static __always_inline void **maple_read(u64 of, unsigned long *pivots)
 {
@@ -685,10 +693,10 @@ static __always_inline struct vm_area_struct *mm_vma(struct mm_struct *mm, u64 a
 	struct mm_struct___6_1 *now = (void *)mm;
 	struct vm_area_struct *vma;
 
-	if (bpf_core_field_exists(old->mmap))
-		vma = vma_in_list(BPF_CORE_READ(old, mmap), address);
-	else
+	if (mappings_are_in_a_tree())
 		vma = vma_in_tree((u64)BPF_CORE_READ(now, mm_mt.ma_root), address);
+	else
+		vma = vma_in_list(BPF_CORE_READ(old, mmap), address);
 	return vma && BPF_CORE_READ(vma, vm_start) <= address ? vma : NULL;
 }
 

@@ -271,7 +271,8 @@ static size_t attempts_now(const struct tracer *t)
 	struct place_row row;
 	size_t n = 0;
 
-	for (uint32_t i = 0; i < t->skel->rodata->cfg.rows; i++) {
+	/* Asked of the map: what the programs were loaded with cannot be looked at any more before 5.5. */
+	for (uint32_t i = 0; i < bpf_map__max_entries(t->skel->maps.rows); i++) {
 		if (bpf_map__lookup_elem(t->skel->maps.rows, &i, sizeof(i), &row, sizeof(row), 0))
 			continue;
 		for (size_t place = 0; place < ROW_PLACES; place++)
