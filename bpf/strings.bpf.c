@@ -427,10 +427,21 @@ __noinline int strings_count(u32 slot, u32 source)
 	return 0;
 }
 
+/* One by one. Not 0: the last was among them. */
+__noinline int strings_all(u32 slot, u32 source)
+{
+	u32 i;
+
+	for (i = 0; i < loop_limit(BATCHES_TIMES, BATCHES_TIMES_STATIC); i++)
+		if (strings_batches(slot, i, source))
+			return 1;
+	return 0;
+}
+
 __noinline int strings_copy(u32 slot, u32 kind)
 {
 	struct scratch *s = scratch_get(slot);
-	u32 i, last = 1, source;
+	u32 last = 1, source;
 	struct record *r;
 	u64 where;
 
@@ -464,11 +475,7 @@ __noinline int strings_copy(u32 slot, u32 kind)
 		s->section_flags = SECTION_BLOCK;
 	} else if (where) {
 		s->next = 0;
-		for (i = 0; i < loop_limit(BATCHES_TIMES, BATCHES_TIMES_STATIC); i++) {
-			last = strings_batches(slot, i, source);
-			if (last)
-				break;
-		}
+		last = strings_all(slot, source);
 	}
 	s->astray = !s->ended || s->section_flags & SECTION_CUT;
 	section_end(s, last ? s->section_flags : s->section_flags | SECTION_CUT | SECTION_MORE);
