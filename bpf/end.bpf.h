@@ -60,7 +60,7 @@ static __always_inline bool end_claim(u32 whole, bool in_loader)
 	if (!control.armed || out_of_scope())
 		return false;
 	/* It has no errno, which may be what is asked for. */
-	if ((sieve.by_errno && !sieve_is_errno(&sieve, 0)) || sieve_denies_caller(true)) {
+	if ((sieve.by_errno && !sieve_has_error(&sieve, 0)) || sieve_denies_caller(true)) {
 		runs_count(RUNS_FILTERED);
 		return false;
 	}

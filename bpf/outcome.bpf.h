@@ -268,11 +268,12 @@ static __always_inline void exec_call_of_current(struct exec_call *c, u32 call, 
 /* Its registers hold no arguments yet; those of a call that a filter answered in its place are as they were. */
 static __always_inline bool is_new_program(u32 call)
 {
-	struct pt_regs *regs = current_user_regs();
 	struct call_args a;
 
-	syscall_args(regs, false, &a);
-	return user_regs_are_told() && !a.arg[call == CALL_EXECVEAT];
+	if (!user_regs_are_told())
+		return false;
+	syscall_args(current_user_regs(), false, &a);
+	return !a.arg[call == CALL_EXECVEAT];
 }
 
 #define AT_EXECVE_CHECK 0x10000

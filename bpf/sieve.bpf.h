@@ -96,7 +96,13 @@ static __always_inline bool sieve_denies_caller(bool named)
 /* Where a seccomp filter answers it may be any number: no error, or on arm64 what was the first argument. */
 static __always_inline bool sieve_denies_answer(s32 ret)
 {
-	return sieve.by_errno && ret < 0 && ret != AT_FDCWD && !sieve_is_errno(&sieve, ret);
+	u64 error = ret > -SIEVE_ERRNOS ? -ret : 0;
+
+	if (!sieve.by_errno || ret >= 0 || ret == AT_FDCWD)
+		return false;
+	/* Older verifiers do not see it by the comparison: that was with another register. */
+	bound(error, SIEVE_ERRNOS - 1);
+	return !sieve_has_error(&sieve, error);
 }
 
 /*

@@ -81,12 +81,18 @@ int tracepoint__sched_process_exit_killed(void *ctx)
 	return 0;
 }
 
+/* By a function, so that its stack and that of end_claim_called() are not there at once. */
+static __noinline int finish_killed_called(void)
+{
+	return outcome_finish_killed();
+}
+
 /* The same, and the end of a process that tells of itself: one program less at each end of a task. */
 SEC("tracepoint/sched/sched_process_exit")
 int tracepoint__process_ended(void *ctx)
 {
 	copies_forget();
-	if (outcome_finish_killed() || (exit_is_last(ctx) && end_take(load(current_task(), exit_code))))
+	if (finish_killed_called() || (exit_is_last(ctx) && end_take(load(current_task(), exit_code))))
 		outcome_build_by(ctx, &tracepoint_builders);
 	return 0;
 }

@@ -163,7 +163,7 @@ struct element {
 
 struct block {
 	__u64 base; /* what the address of the first byte was */
-	__u32 count; /* of the pointers, 64 bits each, that follow; the rest of the section is the memory */
+	__u32 count; /* of the pointers, 64 bits each, that follow; the rest of the section is the memory, and up to 7 bytes behind it */
 	__u32 reserved;
 };
 

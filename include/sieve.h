@@ -98,12 +98,10 @@ static inline __attribute__((always_inline)) int sieve_has_numbers(const volatil
 	return 0;
 }
 
-/* ret: what the call, or whoever was asked, answers. */
-static inline __attribute__((always_inline)) int sieve_is_errno(const volatile struct sieve *sieve, __s32 ret)
+/* error: what the call, or whoever was asked, answers, without its sign; below SIEVE_ERRNOS. */
+static inline __attribute__((always_inline)) int sieve_has_error(const volatile struct sieve *sieve, __u64 error)
 {
-	__u32 error = ret < 0 && ret > -SIEVE_ERRNOS ? -ret : 0;
-
-	return sieve->errnos[(error & (SIEVE_ERRNOS - 1)) / 64] >> error % 64 & 1;
+	return sieve->errnos[error / 64] >> error % 64 & 1;
 }
 
 static inline __attribute__((always_inline)) int sieve_is_name(const volatile char *name, const char *other)

@@ -69,7 +69,7 @@ static void hook_attach(struct tracer *t, size_t i)
 		return;
 	}
 	better = hooks_table[i].instead_of ? attach_of(t, hooks_table[i].instead_of) : NULL;
-	if (better && better->state == HOOK_ATTACHED) {
+	if (better && (better->state == HOOK_ATTACHED || better->state == HOOK_SPARED)) {
 		a->state = HOOK_SPARED;
 		return;
 	}

@@ -174,8 +174,8 @@ static int symbols_look_up(struct tracer *t, const struct tracer_config *config,
 }
 
 /*
- * A better one will be there: another function that BTF names, or the same. What the kernel loads and what it attaches
- * may be two things with others.
+ * A better one will be there: on another function that BTF names, or at the same place in the same way. What the kernel
+ * loads and what it attaches may be two things with others.
  */
 static bool is_spared(const struct tracer *t, size_t i)
 {
@@ -186,7 +186,8 @@ static bool is_spared(const struct tracer *t, size_t i)
 	if (!better || (better->state != HOOK_LOADED && better->state != HOOK_SPARED))
 		return false;
 	return is_trampoline(program) ||
-	       !strcmp(program_function(program), program_function(attach_program(t, better - t->attached)));
+	       !strcmp(bpf_program__section_name(program),
+		       bpf_program__section_name(attach_program(t, (size_t)(better - t->attached))));
 }
 
 static void programs_choose(struct tracer *t, const struct tracer_config *config, struct types *types)
@@ -224,7 +225,6 @@ static void maps_size(struct tracer *t, const struct tracer_config *config)
 		bpf_map__set_map_flags(t->skel->maps.reader, BPF_F_MMAPABLE);
 		bpf_map__set_map_flags(t->skel->maps.shares, BPF_F_MMAPABLE);
 		bpf_map__set_map_flags(t->skel->maps.buffered, BPF_F_MMAPABLE);
-		/* Nobody maps these: so they begin with a page, and what is in them with a line of the cache. */
 		bpf_map__set_max_entries(t->skel->maps.buffered, cpus);
 	}
 	t->skel->rodata->cfg.buffer = stream_buffer_size(t->transport, config->buffer);

@@ -28,6 +28,8 @@ static void hooks_say(const struct tracer *t)
 		if (family_program_info(t, i, &info))
 			log_debug("%s: %u instructions, %u looked at by the verifier", hook->program,
 				  info.xlated_prog_len / 8, info.verified_insns);
+		if (t->attached[i].state == HOOK_FAILED && attach_covers(t, i))
+			log_info("%s: %s; another is there instead", hook->program, error_text(-t->attached[i].error));
 		if (attach_covers(t, i))
 			continue;
 		if (t->attached[i].state == HOOK_MISSING && !hook->instead_of)

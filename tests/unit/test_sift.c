@@ -71,7 +71,9 @@ static bool sieve_passes(const struct sieve *sieve, const struct event *event)
 			return false;
 	for (uint32_t i = 0; i < sieve->n_paths; i++)
 		below |= is_below(&sieve->paths[i], event->cgroup);
-	return below && (!sieve->by_errno || sieve_is_errno(sieve, event->ret));
+	return below &&
+	       (!sieve->by_errno ||
+		sieve_has_error(sieve, event->ret <= 0 && event->ret > -SIEVE_ERRNOS ? (uint64_t)-event->ret : 0));
 }
 
 /* --- filters --- */
