@@ -32,13 +32,13 @@ static bool has_all(struct bytes words, struct bytes wanted)
 }
 
 /* Of the first processor: they are all alike. */
-static struct bytes flags_of(struct bytes cpuinfo)
+static struct bytes line_of(struct bytes cpuinfo, const char *name)
 {
 	struct bytes line;
 
 	while (cpuinfo.n) {
 		line = bytes_cut(&cpuinfo, '\n');
-		if (bytes_begins(line, "flags"))
+		if (bytes_begins(line, name))
 			return bytes_after(line, bytes_find(line, ':') + 1);
 	}
 	return (struct bytes){};
@@ -46,8 +46,8 @@ static struct bytes flags_of(struct bytes cpuinfo)
 
 uint32_t cpu_levels(struct bytes cpuinfo)
 {
-	struct bytes flags = flags_of(cpuinfo);
-	uint32_t found = 0;
+	struct bytes flags = line_of(cpuinfo, "flags");
+	uint32_t found = has_word(line_of(cpuinfo, "vendor_id"), bytes_of("GenuineIntel")) ? CPU_INTEL : 0;
 
 	for (size_t i = 0; flags.p && i < sizeof(levels) / sizeof(levels[0]); i++) {
 		if (!has_all(flags, bytes_of(levels[i].flags)))

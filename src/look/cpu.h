@@ -13,6 +13,7 @@ enum {
 	CPU_V2 = 1 << 1,
 	CPU_V3 = 1 << 2,
 	CPU_V4 = 1 << 3,
+	CPU_INTEL = 1 << 30, /* none of those: who made it */
 };
 
 /* By the text of /proc/cpuinfo, of x86; 0: it is of another processor, or says nothing. */

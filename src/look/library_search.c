@@ -168,20 +168,24 @@ static const struct library *try_better(struct search *s, struct bytes directory
 
 /*
  * The older form: directories in one another, all of them first, of those that the processor may have:
- * _dl_important_hwcaps().
+ * _dl_important_hwcaps(). The second is the platform, and only processors of Intel's have a better one, or AVX-512:
+ * init_cpu_features().
  */
 static const struct library *try_legacy(struct search *s, struct bytes directory, struct bytes name)
 {
-	static const struct {
+	const uint32_t cpu = s->how->cpu & CPU_INTEL ? s->how->cpu : 0;
+	const struct {
 		const char *name;
 		uint32_t level;
-	} parts[] = { { "tls", 0 }, { "haswell", CPU_V3 }, { "avx512_1", CPU_V4 }, { "x86_64", 0 } };
+	} parts[] = {
+		{ "tls", 0 }, { cpu & CPU_V3 ? "haswell" : "x86_64", 0 }, { "avx512_1", CPU_V4 }, { "x86_64", 0 }
+	};
 	enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
 	const struct library *file = NULL;
 	unsigned int usable = 0, there = 0;
 
 	for (size_t i = 0; i < PARTS; i++) {
-		if (!parts[i].level || s->how->cpu & parts[i].level)
+		if (!parts[i].level || cpu & parts[i].level)
 			usable |= 1u << (PARTS - 1 - i);
 		there |= usable >> (PARTS - 1 - i) & 1 && has_below(s, directory, parts[i].name);
 	}

@@ -33,7 +33,7 @@ def test_hooks_of_events():
     expect(any("sys_exit_execve" in hook for hook in called), called)
     expect(not any("execveat" in hook for hook in called), called)
     # Of some, others do the part besides.
-    spared = {"tracepoint__sched_process_exec", "exec__sched_process_exit"}
+    spared = {"tracepoint__sched_process_exec", "tracepoint__sched_process_exit_killed", "exec__sched_process_exit"}
     expect((usual | started | called) - spared <= attached("-e", "all"), "not all of them")
 
 

@@ -118,7 +118,7 @@ def test_library_below_names_of_processors():
     shutil.move(inside("lib/libfoo.so.1"), inside("kept"))
     done = subprocess.run([app], capture_output=True, text=True, check=False, env=with_environment({"LD_DEBUG": "libs", "LD_LIBRARY_PATH": path}))
     [searched] = re.findall(r"search path=(\S+)\s+\(LD_LIBRARY_PATH", done.stderr)[:1]
-    folders = [folder for folder in searched.split(":") if folder.startswith(path + "/") and "hwcaps" not in folder]
+    folders = [folder for folder in dict.fromkeys(searched.split(":")) if folder.startswith(path + "/") and "hwcaps" not in folder]
     if not folders:
         raise Skip("a loader that looks into no such directories")
     for folder in [*folders, inside("lib/execfail")]:

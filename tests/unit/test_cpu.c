@@ -17,6 +17,8 @@ static void test_levels(void **state)
 	/* a level has all of the one below */
 	assert_int_equal(cpu_levels(B("flags\t\t: " BASE " avx avx2 bmi1 bmi2 f16c fma abm movbe xsave")),
 			 CPU_BASELINE);
+	assert_int_equal(cpu_levels(B("vendor_id\t: GenuineIntel\nflags\t\t: " BASE "\n")), CPU_BASELINE | CPU_INTEL);
+	assert_int_equal(cpu_levels(B("vendor_id\t: AuthenticAMD\nflags\t\t: " BASE "\n")), CPU_BASELINE);
 	assert_int_equal(cpu_levels(B("Features\t: fp asimd\n")), 0);
 	assert_int_equal(cpu_levels((struct bytes){}), 0);
 }
