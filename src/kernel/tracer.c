@@ -22,20 +22,19 @@ static void hooks_say(const struct tracer *t)
 {
 	const struct hook *hook;
 	struct bpf_prog_info info;
+	bool covered;
 
 	for (size_t i = 0; i < hooks_count; i++) {
 		hook = &hooks_table[i];
 		if (family_program_info(t, i, &info))
 			log_debug("%s: %u instructions, %u looked at by the verifier", hook->program,
 				  info.xlated_prog_len / 8, info.verified_insns);
-		if (t->attached[i].state == HOOK_FAILED && attach_covers(t, i))
-			log_info("%s: %s; another is there instead", hook->program, error_text(-t->attached[i].error));
-		if (attach_covers(t, i))
-			continue;
-		if (t->attached[i].state == HOOK_MISSING && !hook->instead_of)
+		covered = attach_covers(t, i);
+		if (t->attached[i].state == HOOK_MISSING && !hook->instead_of && !covered)
 			log_info("%s: this kernel has no such function; unseen: %s", hook->program, hook->gives);
 		else if (t->attached[i].state == HOOK_FAILED)
-			log_info("%s: %s; unseen: %s", hook->program, error_text(-t->attached[i].error), hook->gives);
+			log_info("%s: %s; %s%s", hook->program, error_text(-t->attached[i].error),
+				 covered ? "another is there instead" : "unseen: ", covered ? "" : hook->gives);
 	}
 }
 
