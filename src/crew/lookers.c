@@ -109,13 +109,25 @@ static void lose(struct lookers *l, struct looker *looker, enum event_unlooked w
 		tell_unlooked(l, culprit.event, why);
 }
 
+static void say_silent(const struct looker *looker)
+{
+	const struct sleeper *sleeper = &looker->sleeper;
+	struct bytes path = step_path(looker->worker.step);
+
+	log_info(
+		"what a worker looked at did not answer, last %.*s (%llu ms asleep, %llu running): it is given up, and "
+		"another one goes on",
+		(int)path.n, path.p, (unsigned long long)((sleeper->asleep_all_ns + sleeper->mounts_ns) / MS),
+		(unsigned long long)(sleeper->running_ns / MS));
+}
+
 static void give_up(struct lookers *l, struct looker *looker)
 {
 	uint64_t device = step_device(looker->worker.step);
 	uint64_t file = __atomic_load_n(&looker->worker.step->file, __ATOMIC_RELAXED);
 	struct asked *first = &looker->asked[0];
 
-	log_info("what a worker looked at did not answer: it is given up, and another one goes on");
+	say_silent(looker);
 	starter_end(l->starter, looker->worker.pid);
 	/* Of somebody else, and nobody knows whom: for a time descriptors are not looked through. */
 	if (device == STEP_MOUNTS)

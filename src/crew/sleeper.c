@@ -13,6 +13,7 @@
 #define MOUNTS_NS (SLEEPER_MOUNTS_MS * 1000000ull)
 #define ASLEEP_ALL_NS (SLEEPER_ASLEEP_ALL_MS * 1000000ull)
 #define RUNNING_NS (SLEEPER_RUNNING_MS * 1000000ull)
+#define RUN_AT_ONCE_NS (SLEEPER_RUN_AT_ONCE_MS * 1000000ull)
 
 char sleeper_state(int stat)
 {
@@ -40,8 +41,21 @@ static uint64_t ran_of(const struct sleeper *sleeper)
 void sleeper_begin(struct sleeper *sleeper)
 {
 	sleeper->began_ns = sleeper->seen_ns = (uint64_t)clock_ns(CLOCK_MONOTONIC);
-	sleeper->asleep_ns = sleeper->asleep_all_ns = sleeper->mounts_ns = 0;
-	sleeper->ran = sleeper->ran_before = ran_of(sleeper);
+	sleeper->asleep_ns = sleeper->asleep_all_ns = sleeper->mounts_ns = sleeper->running_ns = 0;
+	sleeper->ran = ran_of(sleeper);
+}
+
+/*
+ * How long it ran since the last time. Of a machine that stands still, as one that is moved elsewhere or whose host has
+ * other things to do, the clocks go on.
+ */
+static uint64_t run_on(struct sleeper *sleeper)
+{
+	uint64_t ran = ran_of(sleeper), more = ran - sleeper->ran;
+
+	sleeper->ran = ran;
+	sleeper->running_ns += more < RUN_AT_ONCE_NS ? more : RUN_AT_ONCE_NS;
+	return more;
 }
 
 /* Who has run since the last time began another sleep. */
@@ -51,9 +65,8 @@ static void count_sleep(struct sleeper *sleeper, uint64_t ran)
 		sleeper->mounts_ns += TICK_NS;
 		return;
 	}
-	sleeper->asleep_ns = ran == sleeper->ran ? sleeper->asleep_ns + TICK_NS : 0;
+	sleeper->asleep_ns = ran ? 0 : sleeper->asleep_ns + TICK_NS;
 	sleeper->asleep_all_ns += TICK_NS;
-	sleeper->ran = ran;
 }
 
 static bool slept_too_long(const struct sleeper *sleeper)
@@ -73,7 +86,7 @@ bool sleeper_is_silent(struct sleeper *sleeper)
 	if (now - sleeper->seen_ns < TICK_NS)
 		return false;
 	sleeper->seen_ns = now;
-	ran = ran_of(sleeper);
+	ran = run_on(sleeper);
 	state = sleeper_state(sleeper->stat);
 	/* Without /proc there is hardly anything to look at. */
 	if (!state)
@@ -82,5 +95,5 @@ bool sleeper_is_silent(struct sleeper *sleeper)
 		count_sleep(sleeper, ran);
 	else
 		sleeper->asleep_ns = 0;
-	return slept_too_long(sleeper) || (!sleeper->unhurried && ran - sleeper->ran_before >= RUNNING_NS);
+	return slept_too_long(sleeper) || (!sleeper->unhurried && sleeper->running_ns >= RUNNING_NS);
 }

@@ -15,13 +15,13 @@
 
 #define SECOND 1000000000ll
 
-static int64_t passed_ns;
+static int64_t passed_ns, ran_ns;
 
 int clock_gettime(clockid_t clock, struct timespec *t)
 {
 	int err = (int)syscall(SYS_clock_gettime, clock, t);
-	/* Those of processes are below 0: nobody has run meanwhile. */
-	int64_t ns = t->tv_sec * SECOND + t->tv_nsec + (clock < 0 ? 0 : passed_ns);
+	/* Those of processes are below 0. */
+	int64_t ns = t->tv_sec * SECOND + t->tv_nsec + (clock < 0 ? ran_ns : passed_ns);
 
 	*t = (struct timespec){ ns / SECOND, ns % SECOND };
 	return err;
@@ -426,6 +426,37 @@ static void test_alone(void **state)
 	assert_in_range(ms_asleep(1, true, true), SLEEPER_ASLEEP_MS, SLEEPER_ASLEEP_ALL_MS);
 }
 
+/* What a machine that stood still says its processes ran meanwhile. */
+static void test_stood_still(void **state)
+{
+	const struct starter starter = { .control = -1 };
+	enum event_unlooked why[4] = {};
+	struct lookers *lookers = lookers_new(&starter, nobody_knows, why);
+	struct waiting his = { .task = 1, .owner = 1000, .record = "", .size = 1 };
+	int64_t began;
+
+	(void)state;
+	/* Of one that runs. */
+	worker_stat = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+	say_ready(lookers);
+	worker_stat = -1;
+	lookers_add(lookers, &his);
+	lookers_work(lookers);
+	passed_ns += 60 * SECOND;
+	ran_ns += 60 * SECOND;
+	lookers_work(lookers);
+	assert_int_equal(why[1], UNLOOKED_NOT);
+	/* One that runs and runs is given up all the same. */
+	for (began = ran_ns; !why[1]; ran_ns += SECOND / 50) {
+		assert_true(ran_ns - began < 60 * SECOND);
+		passed_ns += SECOND / 50;
+		lookers_work(lookers);
+	}
+	assert_int_equal(why[1], UNLOOKED_SILENT);
+	assert_in_range((ran_ns - began) / 1000000, SLEEPER_RUNNING_MS / 2, SLEEPER_RUNNING_MS);
+	lookers_free(lookers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -437,6 +468,7 @@ int main(void)
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_descriptors),
 		cmocka_unit_test(test_mounts),
+		cmocka_unit_test(test_stood_still),
 		cmocka_unit_test(test_alone),
 		cmocka_unit_test(test_met_again),
 	};
