@@ -173,7 +173,7 @@ HOSTCC ?= cc
 $(out)/tools/unline: tools/unline.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(HOSTCC) -O2 -Wall -Wextra $(werror) $< -o $@
+	$(Q)$(HOSTCC) -O2 -Wall -Wextra $(werror) $< -lelf -o $@
 
 $(out)/tools/characters: tools/characters.c
 	$(call say,CC,$@)

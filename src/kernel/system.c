@@ -28,8 +28,6 @@
 #define CAP_BPF 39
 #endif
 
-#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
-
 static bool is_there(const char *path)
 {
 	struct stat st;

@@ -7,7 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-bool system_has_btf(void); /* the kernel's own, /sys/kernel/btf/vmlinux, and that it can be read */
+#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
+
+bool system_has_btf(void); /* the kernel's own, and that it can be read */
 bool system_has_kprobes(void);
 bool system_has_ringbuf(void); /* by making one: needs the privileges for that */
 

@@ -3,6 +3,7 @@
 
 #include <bpf/btf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -209,11 +210,35 @@ int types_ask(struct types *types, const struct btf *asked)
 	return err;
 }
 
+/* Mapped, which the kernel lets us since 6.16: what is read would be there twice while it is taken apart. */
+static struct btf *kernel_mapped(void)
+{
+	int fd = open(KERNEL_BTF, O_RDONLY | O_CLOEXEC);
+	struct btf *btf = NULL;
+	struct stat st;
+	void *at;
+
+	if (fd < 0)
+		return NULL;
+	at = fstat(fd, &st) ? MAP_FAILED : mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (at != MAP_FAILED) {
+		btf = btf__new(at, (uint32_t)st.st_size);
+		munmap(at, (size_t)st.st_size);
+	}
+	return btf;
+}
+
+static struct btf *kernel_types(void)
+{
+	return system_has_btf() ? kernel_mapped() ?: btf__load_vmlinux_btf() : NULL;
+}
+
 void types_open(struct types *types)
 {
 	struct stat st;
 
-	*types = (struct types){ .all = system_has_btf() ? btf__load_vmlinux_btf() : NULL, .fd = -1 };
+	*types = (struct types){ .all = kernel_types(), .fd = -1 };
 	if (types->all)
 		types->fd = memfd_create("types", MFD_CLOEXEC);
 	if (types->fd < 0 || asprintf(&types->path, "/proc/self/fd/%d", types->fd) < 0)
