@@ -316,9 +316,10 @@ static void every_one(struct world *w, struct json_object *event)
 /*
  * Another user's processes, of the lowest priority, fail over and over with as many arguments as are counted, so they
  * are amid their records when a busy process takes the processor from them: what the kernel skips because of that is
- * everybody's. One more of them than a program is attached times each keep one copy of it.
+ * everybody's. One more of them than a program is attached times each keep one copy of it. Each keeps one of a kretprobe's
+ * instances, too, of which a small machine has ten: with more of them the last copy is not run either.
  */
-#define MANY_LONG_LISTS 10
+#define MANY_LONG_LISTS 9
 #define LONG_LIST 32000
 #define BESIDE_LONG_LISTS 40
 
