@@ -105,6 +105,8 @@ static const struct example examples[] = {
 	  .event.removed = 1u << PART_CWD, .hint = "././../tool does not exist, or" },
 	{ "not_found", KERNEL, .gone = true, FAILED(LOOKUP, ENOENT), PATH("/opt/tool"),
 	  .hint = "/opt/tool does not exist, or" },
+	{ "not_found", KERNEL, .gone = true, OUTCOME(ENOENT), PATH("/opt/tool"),
+	  .hint = "/opt/tool, or its interpreter or loader, could not be found" },
 };
 
 int main(void)
