@@ -35,9 +35,15 @@ static __always_inline void task_ns_pid(struct task_struct *task, u32 *nr, u32 *
 {
 	struct pid *pid = load(load(task, signal), pids[PIDTYPE_TGID]);
 	u32 level = load(pid, level);
-	struct upid upid;
+	struct upid *there = &pid->numbers[level], upid;
 
-	if (bpf_core_read(&upid, sizeof(upid), &pid->numbers[level]))
+	if (has_casts()) {
+		there = cast(there, CAST_UPID);
+		*nr = there->nr;
+		*ns = there->ns->ns.inum;
+		return;
+	}
+	if (bpf_core_read(&upid, sizeof(upid), there))
 		return;
 	*nr = upid.nr;
 	*ns = BPF_CORE_READ(upid.ns, ns.inum);

@@ -408,22 +408,24 @@ __noinline int strings_count_batches(u32 slot, u32 source)
 	return 0;
 }
 
-/* How many strings there are in a list, of which only the first may have had room; before 5.8 those were all. */
+static __always_inline u32 *strings_known(struct scratch *s)
+{
+	struct record *r = (struct record *)s->data;
+
+	return s->kind == SECTION_ARGUMENTS ? &r->argc : &r->envc;
+}
+
+/* Goes on to the end of a list, of which only the first strings may have had room; before 5.8 those were all. */
 __noinline int strings_count(u32 slot, u32 source)
 {
 	struct scratch *s = scratch_get(slot);
-	u32 *known, i;
+	u32 i;
 
-	if (!s)
+	if (!s || (*strings_known(s) != RECORD_UNKNOWN && !s->measure) || source == STRINGS_STACK)
 		return 0;
-	known = s->kind == SECTION_ARGUMENTS ? &((struct record *)s->data)->argc : &((struct record *)s->data)->envc;
-	if ((*known != RECORD_UNKNOWN && !s->measure) || source == STRINGS_STACK)
-		return 0;
-	for (i = s->ended ? COUNT_BATCHES : 0; i < loop_limit(COUNT_BATCHES, 0); i++)
+	for (i = 0; i < loop_limit(COUNT_BATCHES, 0); i++)
 		if (strings_count_batches(slot, source))
 			break;
-	if (s->ended && *known == RECORD_UNKNOWN)
-		*known = s->next;
 	return 0;
 }
 
@@ -479,7 +481,10 @@ __noinline int strings_copy(u32 slot, u32 kind)
 	}
 	s->astray = !s->ended || s->section_flags & SECTION_CUT;
 	section_end(s, last ? s->section_flags : s->section_flags | SECTION_CUT | SECTION_MORE);
-	strings_count(slot, source);
+	if (!s->ended)
+		strings_count(slot, source);
+	if (s->ended && *strings_known(s) == RECORD_UNKNOWN)
+		*strings_known(s) = s->next;
 	if (kind == SECTION_ARGUMENTS && s->section_flags & SECTION_UNREADABLE &&
 	    (source == STRINGS_USER || source == STRINGS_COMPAT))
 		section_bytes(s, SECTION_ARGV, &s->where, sizeof(s->where), 0xf, 0);

@@ -248,6 +248,7 @@ enum cast {
 	CAST_KERNFS_NODE,
 	CAST_BPRM,
 	CAST_FILENAME,
+	CAST_UPID,
 	CASTS,
 };
 
@@ -274,7 +275,7 @@ struct config {
 	__u32 casts[CASTS]; /* by enum cast: the kernel's numbers of these types; 0: it does not know casts */
 };
 
-RECORD_ASSERT_SIZE(config, 68);
+RECORD_ASSERT_SIZE(config, 72);
 
 enum { ROW_PLACES = 8 };
 

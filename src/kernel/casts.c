@@ -12,7 +12,7 @@
 static const char *const cast_types[CASTS] = {
 	[CAST_TASK] = "task_struct",  [CAST_FILE] = "file",         [CAST_INODE] = "inode",
 	[CAST_DENTRY] = "dentry",     [CAST_MOUNT] = "mount",       [CAST_KERNFS_NODE] = "kernfs_node",
-	[CAST_BPRM] = "linux_binprm", [CAST_FILENAME] = "filename",
+	[CAST_BPRM] = "linux_binprm", [CAST_FILENAME] = "filename", [CAST_UPID] = "upid",
 };
 
 /* Not by a kernel that compiles no programs. */
