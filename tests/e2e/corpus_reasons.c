@@ -74,13 +74,10 @@ static void expect_reason(const struct world *w, struct json_object *event, cons
 	const struct expected_reason *usual = &one->usual, *before = &one->before_5_8;
 	const struct expected_reason *there = one->tracepoint.reason ? &one->tracepoint : usual;
 	/* With the tracepoint family user space looks for the cause, and may come too late. */
-	const struct expected_reason *late = one->too_late.reason ? &one->too_late : &one->too_many_tracepoint;
-	struct json_object *reason = reason_of(there, late), *hint;
+	const struct expected_reason *late = one->too_late.reason ? &one->too_late : &one->too_many;
+	struct json_object *reason, *hint;
 
-	/* Once evidence has had no room, in this row or one before, that family takes each call for one that was entered. */
-	if (one->too_many_tracepoint.reason && one->too_many.reason)
-		reason = match_either(reason, json_text(one->too_many.reason));
-	reason = match_by_family("tracepoint", reason, reason_of(usual, &one->too_many));
+	reason = match_by_family("tracepoint", reason_of(there, late), reason_of(usual, &one->too_many));
 	hint = match_by_family("tracepoint", hint_of_either(w, event, there, late),
 			       hint_of_either(w, event, usual, &one->too_many));
 	if (before->reason) {

@@ -28,8 +28,8 @@ struct reason_case {
 	struct expected_reason before_5_8; /* whose verifier has no room for all that is looked at since */
 	struct expected_reason
 		too_late; /* of the same family: the caller, or its world, may have gone before anybody looked */
-	/* Others may come in the same go, and then not each of them is looked into; of that family, and of the rest. */
-	struct expected_reason too_many_tracepoint, too_many;
+	/* Others may come in the same go, and then not each of them is looked into. */
+	struct expected_reason too_many;
 	bool explain;
 };
 
@@ -38,7 +38,6 @@ struct reason_case {
 #define TRACEPOINT(...) .tracepoint = { __VA_ARGS__ }
 #define TOO_LATE(...) .too_late = { __VA_ARGS__ }
 #define TOO_MANY(...) .too_many = { __VA_ARGS__ }
-#define TOO_MANY_TRACEPOINT(...) .too_many_tracepoint = { __VA_ARGS__ }
 
 #define SECCOMP_EPERM TRACEPOINT("seccomp_errno", "a seccomp filter of corpus likely answered EPERM")
 
@@ -363,11 +362,11 @@ static const struct reason_case reason_cases[] = {
 	{ "posix_spawnp", { "not_in_path", "no directory of PATH has program (the caller's own PATH is @/a:@/b)" } },
 	{ "traced", { "missing_file", "@/none does not exist" } },
 	{ "threads_at_once", { "missing_file", "@/none-" } },
-	{ "threads_in_bursts", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("not_found", "@/none-") },
-	{ "burst", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("not_found", "@/none-") },
-	{ "beside_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("not_found", "@/none-") },
-	{ "beside_many_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("not_found", "@/none-") },
-	{ "beside_marks", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-"), TOO_MANY_TRACEPOINT("not_found", "@/none-") },
+	{ "threads_in_bursts", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-") },
+	{ "burst", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-") },
+	{ "beside_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-") },
+	{ "beside_many_long_lists", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-") },
+	{ "beside_marks", { "missing_file", "@/none-" }, TOO_MANY("not_found", "@/none-") },
 	{ "deep", { "missing_file", "@/none does not exist" } },
 	{ "int80", { "missing_file", "@/none does not exist" } },
 	{ "int80_execveat", { "missing_file", "there is no @/none" } },
