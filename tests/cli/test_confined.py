@@ -82,10 +82,10 @@ def in_plain_chroot(command):
     root = inside("root")
     for program in (here.program, "/bin/sh"):
         copy_program(root, program)
-    for name in ("proc", "sys", "work"):
+    for name in ("proc", "sys", "home"):
         os.makedirs(os.path.join(root, name), exist_ok=True)
-    write("root/work/script", "#!/no/such/interpreter\n")
-    write("root/work/empty", "")
+    write("root/home/script", "#!/no/such/interpreter\n")
+    write("root/home/empty", "")
     return shell(
         f"""exec unshare -m --propagation private sh -c '
             cd "$FOLDER/root" && mount -t proc proc proc && mount --rbind /sys sys &&
@@ -96,11 +96,11 @@ def in_plain_chroot(command):
 def test_explained_in_plain_chroot():
     done = in_plain_chroot("explain /bin/sh")
     expect(done.status == 0 and done.out.startswith("/bin/sh would start"), done)
-    done = in_plain_chroot("explain /work/script")
+    done = in_plain_chroot("explain /home/script")
     expect(done.status == 1 and "interpreter_missing" in done.out, done)
 
 
 def test_in_plain_chroot():
-    done = in_plain_chroot('-e process_execute_failed -o json -- sh -c "cd /work; ./script; ./empty; :"')
+    done = in_plain_chroot('-e process_execute_failed -o json -- sh -c "cd /home; ./script; ./empty; :"')
     expect(done.status == 0, done)
     expect([e["reason"] for e in done.events] == ["interpreter_missing", "empty_file"], done)

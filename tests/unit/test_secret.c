@@ -51,7 +51,7 @@ static void test_secret_names(void **state)
 		"NPM_TOKEN",
 		"npm_config__authToken",
 		"CI_JOB_JWT",
-		"npm_config_//registry.npmjs.org/:_authToken",
+		"npm_config_//npm.example.org/:_authToken",
 		"npm_config__auth",
 		"ACCESSTOKEN",
 		"AWS_ACCESS_KEY_ID",

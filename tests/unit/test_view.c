@@ -363,9 +363,9 @@ static void test_paths(void **state)
 	struct machine *machine = *state;
 	struct event *event = &machine->event;
 
-	event->cwd = B("/work");
+	event->cwd = B("/home");
 	assert_path(machine, "/bin/x", "/bin/x", 0);
-	assert_path(machine, "x", "/work/x", 5);
+	assert_path(machine, "x", "/home/x", 5);
 	assert_path(machine, NULL, NULL, 0);
 	event->cut = 1u << PART_CWD;
 	assert_path(machine, "x", NULL, 0);
@@ -378,7 +378,7 @@ static void test_paths(void **state)
 	event->dirfd_path = B("pipe:[1]");
 	assert_path(machine, "x", NULL, 0);
 	event->dirfd = AT_FDCWD;
-	assert_path(machine, "x", "/work/x", 5);
+	assert_path(machine, "x", "/home/x", 5);
 	event->cwd = B("/");
 	assert_path(machine, "x", "//x", 0);
 	/* of a caller in a chroot */
